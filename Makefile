@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+# A thin front door: CMake does the building (CMakePresets.json), scripts/ the checking.
+
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+MAKEFLAGS += --no-print-directory
+
+# $(call preset,NAME) configures build/NAME once and brings it up to date.
+preset = { test -f build/$(1)/Makefile || cmake --preset $(1) >/dev/null; } \
+	&& cmake --build --preset $(1) --parallel $(JOBS)
+
+.PHONY: all demo check bench fuzz install format lint valgrind coverage clean help
+
+all: ## build the optimised library and the tool, build/flowenrich
+	@$(call preset,release)
+	@ln -sf release/flowenrich build/flowenrich
+
+demo: all ## answer three questions about the sample in examples/data
+	@sh scripts/demo build/flowenrich build/demo
+
+check: ## run the gate: every lane of scripts/check (CHECK=all: a skip fails)
+	@JOBS=$(JOBS) scripts/check
+
+bench: all ## records a second and instructions a record, beside memchr
+	@JOBS=$(JOBS) scripts/bench
+
+fuzz: ## run each fuzzer for FUZZ_SECONDS (10)
+	@$(call preset,fuzz)
+	@scripts/fuzz build/fuzz/tests $(or $(FUZZ_SECONDS),10)
+
+install: all ## install tool, header, static and shared library (PREFIX, DESTDIR)
+	@$(call preset,shared)
+	cmake --install build/release --prefix $(PREFIX)
+	cmake --install build/shared --prefix $(PREFIX)
+
+format: ## lay out all C sources as .clang-format says
+	@scripts/format -i
+
+lint: ## the rules of the house that need no test run
+	@scripts/check lint
+
+valgrind: ## run the tests under valgrind's memcheck
+	@JOBS=$(JOBS) VALGRIND_TESTS=all scripts/lanes/valgrind
+
+coverage: ## tell which lines of lib/ no test runs
+	@JOBS=$(JOBS) scripts/coverage
+
+clean: ## forget everything built
+	rm -rf build
+
+help: ## say this
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12

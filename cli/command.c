@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands and what is said about them. */
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+#include "text.h"
+
+#define FILES                                                                                      \
+    "FILE is a flow log, plain or gzip, a folder of them (all *.log, *.gz, *.txt below it,\n"      \
+    "by name), or - for stdin, which is also the default.\n"
+
+static const command commands[] = {
+    { COMMAND_ENRICH, "enrich", "[OPTION...] [FILE...]",
+      "name both ends of each record: JSON lines",
+      "Writes one JSON object a line for each record with traffic, in the order of the input:\n"
+      "who and what is at both ends, who started it, how far apart they are.\n" FILES,
+      "  flowenrich enrich -i inventory/ logs/ > enriched.jsonl\n"
+      "  flowenrich enrich -i eni.json@2026-11-20T09:00:00Z -o enriched.jsonl flow.log.gz\n"
+      "  zcat *.gz | flowenrich enrich -i inventory/ --where scope=cross-az\n",
+      command_enrich },
+    { COMMAND_PARSE, "parse", "[OPTION...] [FILE...]", "records as JSON lines, nothing named",
+      "Writes each record as one JSON object with Athena's names (pkt_srcaddr); what is \"-\"\n"
+      "in the log is null. Lines without traffic, NODATA and SKIPDATA, are written too.\n" FILES,
+      "  flowenrich parse flow.log.gz\n"
+      "  flowenrich parse -f '${srcaddr} ${dstaddr} ${bytes}' --fields srcaddr,bytes -\n"
+      "  flowenrich parse --where action=REJECT --since 2026-11-20T09:00:00Z logs/\n",
+      command_parse },
+    { COMMAND_EXPLAIN, "explain", "[OPTION...] LINE|-", "why the ends of a record are named so",
+      "Says in English why each end of one line of a log is named as it is, and why that one\n"
+      "is the client. - reads lines from stdin, where a header line may come first.\n",
+      "  flowenrich explain -i inventory/ '2 123456789010 eni-1235b8ca123456789 10.0.1.5 \\\n"
+      "      10.0.0.220 41276 5432 6 20 4249 1418530010 1418530070 ACCEPT OK'\n"
+      "  zcat flow.log.gz | head -2 | flowenrich explain -i inventory/ -\n",
+      command_explain },
+    { COMMAND_TOP, "top", "--by PATH[,PATH...] [OPTION...] [FILE...]",
+      "the largest groups of records",
+      "Sums bytes, packets and records of all records with traffic that have equal values at\n"
+      "the paths, and prints the largest groups.\n" FILES,
+      "  flowenrich top --by client.tags.app,server.tags.app -i inventory/ logs/\n"
+      "  flowenrich top --by client.addr,server.port --where action=REJECT -n 10 logs/\n"
+      "  flowenrich top --by scope --json -i inventory/ logs/\n",
+      command_top },
+    { COMMAND_FORMAT, "format", "[OPTION...] [FORMAT]", "read a format, list the known fields",
+      "Prints a format as AWS writes it, then its fields: name, type, the version of flow logs\n"
+      "that brought it, and what it means. FORMAT has any spelling: ${srcaddr} ${dstaddr}, names\n"
+      "by spaces or commas, the header of a file, default, default-tgw.\n",
+      "  flowenrich format default\n"
+      "  flowenrich format \"$(zcat flow.log.gz | head -1)\"\n"
+      "  flowenrich format --list\n",
+      command_format },
+    { COMMAND_VERSION, "version", "", "the version of the tool and of the library", "", "",
+      command_version },
+    { COMMAND_HELP, "help", "[COMMAND]", "this, or all about a command", "", "", command_help },
+};
+
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+const command *command_at(size_t index)
+{
+    return index < N_COMMANDS ? &commands[index] : NULL;
+}
+
+const command *command_find(const char *name)
+{
+    const char *known[N_COMMANDS], *nearest;
+
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+        known[i] = commands[i].name;
+    }
+    nearest = text_nearest(name, known, N_COMMANDS);
+    if (nearest)
+        misuse("there is no command '%s'; did you mean %s?", name, nearest);
+    else
+        misuse("there is no command '%s'; see 'flowenrich help'", name);
+    return NULL;
+}
+
+const char *command_name(unsigned bit)
+{
+    size_t i = 0;
+
+    while (i + 1 < N_COMMANDS && commands[i].bit != bit)
+        i++;
+    return commands[i].name;
+}
+
+void command_print_help(const command *about)
+{
+    printf("Usage: flowenrich %s %s\n\n%s%s", about->name, about->arguments, about->about,
+           *about->about ? "\n" : "");
+    puts("Options:");
+    options_print(about->bit);
+    if (*about->examples)
+        printf("\nExamples:\n%s", about->examples);
+    if (about->bit & COMMANDS_READING)
+        puts("\nExit status: 0 done, 1 failed (or an input did), 2 misuse, 3 too many bad lines.");
+}
+
+void command_print_overview(void)
+{
+    puts("Usage: flowenrich COMMAND [OPTION...] [FILE...]\n\n"
+         "Turns AWS flow logs into records that say who and what is at both ends.\n\n"
+         "Commands:");
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        printf("  %-10s%s\n", commands[i].name, commands[i].summary);
+    puts("\nExample:\n"
+         "  aws ec2 describe-network-interfaces > inventory/network-interfaces.json\n"
+         "  flowenrich enrich -i inventory/ flow.log.gz\n\n"
+         "'flowenrich help COMMAND' tells the options of a command, with examples.");
+}

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash completion for flowenrich: source it, or install it as .../bash-completion/completions/flowenrich
+
+_flowenrich()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local naming="--inventory --config --assume --slack --strict"
+    local reading="--format --since --until --where --output --max-bad-lines --summary-json
+        --progress --seed --quiet --help"
+    local options
+
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top format version help" -- "$word")
+        return
+    fi
+    case $before in
+    --progress)
+        mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word")
+        return
+        ;;
+    --assume | --slack | --since | --until | --where | -w | --by | --fields | --max-bad-lines | \
+        --seed | -n | --groups | -f | --format)
+        return
+        ;;
+    help)
+        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top format" -- "$word")
+        return
+        ;;
+    esac
+    case ${COMP_WORDS[1]} in
+    enrich) options="$naming $reading --fields" ;;
+    parse) options="$reading --fields" ;;
+    explain) options="$naming --format --seed --quiet --help" ;;
+    top) options="$naming $reading --by --groups --json" ;;
+    format) options="--list --help" ;;
+    esac
+    case $word in
+    -*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word") ;;
+    *) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    esac
+}
+complete -o filenames -F _flowenrich flowenrich

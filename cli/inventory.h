@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Loading what AWS says there is. */
+#ifndef CLI_INVENTORY_H
+#define CLI_INVENTORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flowenrich.h"
+#include "options.h"
+#include "outcome.h"
+
+typedef struct inventory {
+    flowenrich_snapshot *snapshot;
+    size_t documents;
+    uint64_t failed;             /* files that couldn't be used */
+    flowenrich_time first, last; /* when the documents were true */
+} inventory;
+
+/*
+ * Load all that --inventory names. A file that can't be used is said, counted, and no reason
+ * to stop.
+ */
+outcome inventory_load(inventory *out, const options *opt, uint64_t seed);
+
+void inventory_free(inventory *of);
+
+#endif

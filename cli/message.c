@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One-line messages on stderr. */
+#include "message.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "progress.h"
+#include "text.h"
+
+static bool is_quiet; /* stderr is the process's, and so is how much is said there */
+
+void message_quiet(bool quiet)
+{
+    is_quiet = quiet;
+}
+
+/* File names and log lines may hold anything, also what drives a terminal. */
+static void put(const char *format, va_list arguments)
+{
+    char raw[2048], line[4 * sizeof raw];
+
+    vsnprintf(raw, sizeof raw, format, arguments);
+    text_visible(line, sizeof line, raw, strlen(raw));
+    progress_clear();
+    fprintf(stderr, "flowenrich: %s\n", line);
+}
+
+outcome failure(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    put(format, arguments);
+    va_end(arguments);
+    return OUTCOME_FAILED;
+}
+
+outcome misuse(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    put(format, arguments);
+    va_end(arguments);
+    return OUTCOME_MISUSE;
+}
+
+void notice(const char *format, ...)
+{
+    va_list arguments;
+
+    if (is_quiet)
+        return;
+    va_start(arguments, format);
+    put(format, arguments);
+    va_end(arguments);
+}
+
+outcome failure_of(const char *place, const flowenrich_error *error)
+{
+    if (place == NULL)
+        return failure("%s", error->message);
+    if (error->line == 0)
+        return failure("%s: %s", place, error->message);
+    return failure("%s:%u:%u: %s", place, error->line, error->column, error->message);
+}
+
+outcome failure_no_memory(void)
+{
+    return failure("out of memory");
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One-line messages on stderr. */
+#ifndef CLI_MESSAGE_H
+#define CLI_MESSAGE_H
+
+#include <stdbool.h>
+
+#include "flowenrich.h"
+#include "outcome.h"
+
+#if defined(__GNUC__)
+#define MESSAGE_FORMAT __attribute__((format(printf, 1, 2)))
+#else
+#define MESSAGE_FORMAT
+#endif
+
+/* With --quiet, notices aren't shown; failures are. */
+void message_quiet(bool quiet);
+
+/* What went wrong. @return OUTCOME_FAILED, and OUTCOME_MISUSE. */
+MESSAGE_FORMAT outcome failure(const char *format, ...);
+MESSAGE_FORMAT outcome misuse(const char *format, ...);
+
+/* What one should know though nothing failed. */
+MESSAGE_FORMAT void notice(const char *format, ...);
+
+/* What the library says of 'place' (a file), or of what it was asked to do if NULL. */
+outcome failure_of(const char *place, const flowenrich_error *error);
+
+outcome failure_no_memory(void);
+
+#endif

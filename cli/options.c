@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the command line asks for. */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "command.h"
+#include "message.h"
+#include "moment.h"
+#include "text.h"
+
+/* How an option's argument is read, and so what the member of 'options' is. */
+typedef enum option_kind {
+    KIND_FLAG,     /* bool */
+    KIND_TEXT,     /* const char * */
+    KIND_LIST,     /* text_list, one more each time */
+    KIND_PATHS,    /* text_list, parted by commas */
+    KIND_TIME,     /* flowenrich_time */
+    KIND_DURATION, /* int64_t; "none" is -1 */
+    KIND_NUMBER,   /* uint64_t */
+    KIND_PROGRESS  /* progress_mode */
+} option_kind;
+
+typedef struct option_info {
+    char letter; /* 0 = it has only a name */
+    const char *name, *argument;
+    unsigned commands;
+    option_kind kind;
+    size_t member;
+    const char *help;
+} option_info;
+
+#define MEMBER(name) offsetof(options, name)
+
+static const option_info table[] = {
+    { 'i', "inventory", "PATH[@TIME]", COMMANDS_NAMING, KIND_LIST, MEMBER(inventory),
+      "What AWS's describe calls printed: a JSON file, or a folder of them (repeatable). TIME is "
+      "when AWS said so; without it, the date in the document, else that of the file." },
+    { 'c', "config", "FILE", COMMANDS_NAMING, KIND_TEXT, MEMBER(config),
+      "YAML with networks and listeners of your own." },
+    { 'f', "format", "FORMAT", COMMANDS_READING | COMMAND_EXPLAIN, KIND_LIST, MEMBER(formats),
+      "Fields of logs without a header, in any spelling AWS has (repeatable: the first that "
+      "fits a line is taken). Without it: default and default-tgw." },
+    { 0, "assume", "DURATION", COMMANDS_NAMING, KIND_DURATION, MEMBER(assume),
+      "How far from a sighting an owner may be assumed: 90s, 15m, 24h, 30d, none. Default: 24h." },
+    { 0, "slack", "DURATION", COMMANDS_NAMING, KIND_DURATION, MEMBER(slack),
+      "How late the times of records may be. Default: 60s." },
+    { 0, "strict", NULL, COMMANDS_NAMING, KIND_FLAG, MEMBER(strict),
+      "Don't name what is only assumed." },
+    { 0, "since", "TIME", COMMANDS_READING, KIND_TIME, MEMBER(since),
+      "Only records that end at TIME or later: 2026-11-20T09:00:00Z, or seconds since 1970." },
+    { 0, "until", "TIME", COMMANDS_READING, KIND_TIME, MEMBER(until),
+      "Only records that start at TIME or earlier." },
+    { 'w', "where", "PATH=VALUE", COMMANDS_READING, KIND_LIST, MEMBER(where),
+      "Only records with this value; PATH!=VALUE: without it (repeatable, all must hold). "
+      "An empty VALUE stands for none." },
+    { 0, "by", "PATH[,PATH]", COMMAND_TOP, KIND_PATHS, MEMBER(by),
+      "What to group by: scope, client.tags.app, server.port, ..." },
+    { 'n', "groups", "N", COMMAND_TOP, KIND_NUMBER, MEMBER(groups),
+      "Show so many groups, 0 for all. Default: 20." },
+    { 0, "json", NULL, COMMAND_TOP, KIND_FLAG, MEMBER(json), "One JSON object a line, no table." },
+    { 0, "fields", "PATH[,PATH]", COMMAND_ENRICH | COMMAND_PARSE, KIND_PATHS, MEMBER(fields),
+      "Write only these, in this order." },
+    { 'o', "output", "FILE", COMMANDS_READING, KIND_TEXT, MEMBER(output),
+      "Write to FILE, which appears whole or not at all." },
+    { 0, "max-bad-lines", "N", COMMANDS_READING, KIND_NUMBER, MEMBER(max_bad_lines),
+      "Stop with status 3 at more than N bad lines. Default: no limit." },
+    { 0, "summary-json", "FILE", COMMANDS_READING, KIND_TEXT, MEMBER(summary_json),
+      "Write the summary to FILE, as JSON." },
+    { 0, "progress", "WHEN", COMMANDS_READING, KIND_PROGRESS, MEMBER(progress),
+      "auto (on a terminal), always or never." },
+    { 0, "seed", "N", COMMANDS_READING | COMMANDS_NAMING, KIND_NUMBER, MEMBER(seed),
+      "Seed of hash tables, random by default. The output is the same for any." },
+    { 'q', "quiet", NULL, COMMANDS_READING | COMMANDS_NAMING, KIND_FLAG, MEMBER(quiet),
+      "Neither summary nor notices, only failures." },
+    { 'l', "list", NULL, COMMAND_FORMAT, KIND_FLAG, MEMBER(list), "All fields that are known." },
+    { 'h', "help", NULL, ~0U, KIND_FLAG, MEMBER(help), "Say this." },
+};
+
+enum { N_OPTIONS = sizeof table / sizeof *table };
+
+#define VALUE_OF_FIRST 256 /* getopt's values of options are beyond those of characters */
+
+static bool append(text_list *list, const char *text)
+{
+    const char **items = realloc(list->items, (list->n + 1) * sizeof *items);
+
+    if (items == NULL)
+        return false;
+    list->items = items;
+    list->items[list->n++] = text;
+    return true;
+}
+
+/* The command line's bytes are ours to cut. */
+static outcome append_paths(text_list *list, const char *name, char *text)
+{
+    char *rest = NULL;
+
+    for (char *path = strtok_r(text, ",", &rest); path; path = strtok_r(NULL, ",", &rest))
+        if (!append(list, path))
+            return failure_no_memory();
+    return list->n > 0 ? OUTCOME_DONE : misuse("--%s: no path is given", name);
+}
+
+static outcome read_duration(int64_t *out, const char *name, const char *text)
+{
+    if (strcmp(text, "none") == 0) {
+        *out = -1;
+        return OUTCOME_DONE;
+    }
+    if (!duration_parse(text, out))
+        return misuse("--%s: '%s' is no duration: write 90s, 15m, 24h, 30d or none", name, text);
+    if (*out == 0)
+        *out = -1; /* to the library, 0 is the default */
+    return OUTCOME_DONE;
+}
+
+static outcome read_number(uint64_t *out, const char *name, const char *text)
+{
+    char *end;
+
+    errno = 0;
+    *out = strtoull(text, &end, 0);
+    if (errno != 0 || *end != '\0' || text[0] < '0' || text[0] > '9')
+        return misuse("--%s: '%s' is no number", name, text);
+    return OUTCOME_DONE;
+}
+
+static outcome read_progress(progress_mode *out, const char *text)
+{
+    static const char *const modes[] = { "auto", "always", "never" };
+
+    for (unsigned i = 0; i < sizeof modes / sizeof *modes; i++)
+        if (strcmp(text, modes[i]) == 0) {
+            *out = (progress_mode)i;
+            return OUTCOME_DONE;
+        }
+    return misuse("--progress: '%s' is none of auto, always, never", text);
+}
+
+static outcome set(options *opt, const option_info *info, char *value)
+{
+    void *member = (char *)opt + info->member;
+
+    switch (info->kind) {
+    case KIND_FLAG:
+        *(bool *)member = true;
+        break;
+    case KIND_TEXT:
+        *(const char **)member = value;
+        break;
+    case KIND_LIST:
+        return append(member, value) ? OUTCOME_DONE : failure_no_memory();
+    case KIND_PATHS:
+        return append_paths(member, info->name, value);
+    case KIND_TIME:
+        if (!moment_parse(value, member))
+            return misuse("--%s: '%s' is no time: write 2026-11-20T09:00:00Z, or seconds since "
+                          "1970",
+                          info->name, value);
+        break;
+    case KIND_DURATION:
+        return read_duration(member, info->name, value);
+    case KIND_NUMBER:
+        opt->seeded = opt->seeded || info->member == MEMBER(seed);
+        return read_number(member, info->name, value);
+    case KIND_PROGRESS:
+        return read_progress(member, value);
+    }
+    return OUTCOME_DONE;
+}
+
+/* What getopt_long() is to know: the options of one command. */
+typedef struct option_set {
+    struct option names[N_OPTIONS + 1];
+    const char *known[N_OPTIONS];
+    size_t n;
+    char letters[2 * N_OPTIONS + 2];
+} option_set;
+
+static void select_options(option_set *chosen, unsigned bit)
+{
+    char *letter = chosen->letters;
+
+    memset(chosen, 0, sizeof *chosen);
+    *letter++ = ':'; /* tell a missing argument from an unknown option */
+    for (int i = 0; i < N_OPTIONS; i++) {
+        const option_info *info = &table[i];
+
+        if (!(info->commands & bit))
+            continue;
+        chosen->known[chosen->n] = info->name;
+        chosen->names[chosen->n++] =
+            (struct option){ info->name, info->argument ? required_argument : no_argument, NULL,
+                             VALUE_OF_FIRST + i };
+        if (info->letter) {
+            *letter++ = info->letter;
+            if (info->argument)
+                *letter++ = ':';
+        }
+    }
+}
+
+static const option_info *find(int value)
+{
+    if (value >= VALUE_OF_FIRST)
+        return &table[value - VALUE_OF_FIRST];
+    for (int i = 0; i < N_OPTIONS; i++)
+        if (table[i].letter == value)
+            return &table[i];
+    return NULL;
+}
+
+static outcome refuse(const option_set *chosen, unsigned bit, const char *given)
+{
+    const char *name = command_name(bit);
+    const char *nearest = NULL;
+    char bare[64];
+
+    if (strncmp(given, "--", 2) == 0) {
+        snprintf(bare, sizeof bare, "%.*s", (int)strcspn(given + 2, "="), given + 2);
+        nearest = text_nearest(bare, chosen->known, chosen->n);
+    }
+    if (nearest)
+        return misuse("%s has no option '%s'; did you mean --%s?", name, given, nearest);
+    return misuse("%s has no option '%s'; see 'flowenrich help %s'", name, given, name);
+}
+
+static void set_defaults(options *opt, unsigned bit)
+{
+    memset(opt, 0, sizeof *opt);
+    opt->command = bit;
+    opt->since = opt->until = FLOWENRICH_TIME_ABSENT;
+    opt->max_bad_lines = UINT64_MAX;
+    opt->groups = 20;
+}
+
+outcome options_read(options *opt, unsigned bit, int argc, char **argv)
+{
+    option_set chosen;
+    outcome done = OUTCOME_DONE;
+    int value;
+
+    set_defaults(opt, bit);
+    select_options(&chosen, bit);
+    opterr = 0;
+    while (done == OUTCOME_DONE &&
+           (value = getopt_long(argc, argv, chosen.letters, chosen.names, NULL)) != -1) {
+        const char *given = argv[optind - 1];
+
+        if (value == '?')
+            done = refuse(&chosen, bit, given);
+        else if (value == ':')
+            done =
+                misuse("%s needs an argument; see 'flowenrich help %s'", given, command_name(bit));
+        else
+            done = set(opt, find(value), optarg);
+    }
+    for (int i = optind; done == OUTCOME_DONE && i < argc; i++)
+        if (!append(&opt->arguments, argv[i]))
+            done = failure_no_memory();
+    message_quiet(opt->quiet);
+    return done;
+}
+
+void options_free(options *opt)
+{
+    text_list *lists[] = { &opt->arguments, &opt->inventory, &opt->formats,
+                           &opt->fields,    &opt->by,        &opt->where };
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        free(lists[i]->items);
+}
+
+char *text_list_joined(const text_list *words)
+{
+    size_t len = 1;
+    char *joined, *end;
+
+    for (size_t i = 0; i < words->n; i++)
+        len += strlen(words->items[i]) + 1;
+    joined = end = calloc(len, 1);
+    for (size_t i = 0; joined && i < words->n; i++)
+        end += sprintf(end, "%s%s", i > 0 ? " " : "", words->items[i]);
+    return joined;
+}
+
+/* Without randomness tables are only slower against chosen input. */
+uint64_t options_seed(const options *opt)
+{
+    uint64_t seed = opt->seed;
+
+    if (!opt->seeded && getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
+        seed = 0;
+    return seed;
+}
+
+#define HELP_COLUMN 30
+#define LAST_COLUMN 79
+
+/* Words from HELP_COLUMN on, where the cursor already is. */
+static void print_wrapped(const char *text)
+{
+    size_t column = HELP_COLUMN;
+
+    while (*text) {
+        const size_t len = strcspn(text, " ");
+
+        if (column > HELP_COLUMN && column + 1 + len > LAST_COLUMN) {
+            printf("\n%*s", HELP_COLUMN, "");
+            column = HELP_COLUMN;
+        } else if (column > HELP_COLUMN) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", (int)len, text);
+        column += len;
+        text += len + (text[len] == ' ');
+    }
+    putchar('\n');
+}
+
+void options_print(unsigned bit)
+{
+    for (int i = 0; i < N_OPTIONS; i++) {
+        const option_info *info = &table[i];
+        char left[64], letter[8] = "    ";
+
+        if (!(info->commands & bit))
+            continue;
+        if (info->letter)
+            snprintf(letter, sizeof letter, "-%c, ", info->letter);
+        snprintf(left, sizeof left, "  %s--%s%s%s", letter, info->name, info->argument ? " " : "",
+                 info->argument ? info->argument : "");
+        printf("%-*s", HELP_COLUMN, left);
+        if (strlen(left) >= HELP_COLUMN)
+            printf("\n%*s", HELP_COLUMN, "");
+        print_wrapped(info->help);
+    }
+}

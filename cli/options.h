@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the command line asks for. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flowenrich.h"
+#include "outcome.h"
+#include "progress.h"
+
+/* Which commands take an option: bits of option_info.commands. */
+enum {
+    COMMAND_ENRICH = 1,
+    COMMAND_PARSE = 2,
+    COMMAND_EXPLAIN = 4,
+    COMMAND_TOP = 8,
+    COMMAND_FORMAT = 16,
+    COMMAND_VERSION = 32,
+    COMMAND_HELP = 64,
+    COMMANDS_READING = COMMAND_ENRICH | COMMAND_PARSE | COMMAND_TOP,
+    COMMANDS_NAMING = COMMAND_ENRICH | COMMAND_EXPLAIN | COMMAND_TOP
+};
+
+/* Texts in the order given; they are the command line's. */
+typedef struct text_list {
+    const char **items;
+    size_t n;
+} text_list;
+
+/* The texts with a blank between each two; free() it. NULL without memory. */
+char *text_list_joined(const text_list *words);
+
+typedef struct options {
+    unsigned command;             /* one of the bits above */
+    text_list arguments;          /* what isn't an option */
+    text_list inventory;          /* PATH[@TIME] */
+    text_list formats;            /* as flowenrich_format_new() takes them */
+    text_list fields;             /* paths */
+    text_list by;                 /* paths */
+    text_list where;              /* PATH=VALUE, PATH!=VALUE */
+    const char *config;           /* file, or NULL */
+    const char *output;           /* file, or NULL for stdout */
+    const char *summary_json;     /* file, or NULL */
+    flowenrich_time since, until; /* FLOWENRICH_TIME_ABSENT = no bound */
+    int64_t assume;               /* as flowenrich_catalog_options has it */
+    int64_t slack;                /* as flowenrich_enricher_options has it */
+    uint64_t max_bad_lines;       /* UINT64_MAX = no limit */
+    uint64_t seed;
+    uint64_t groups; /* how many to show, 0 = all */
+    bool seeded;     /* --seed was given */
+    bool strict, quiet, json, list, help;
+    progress_mode progress;
+} options;
+
+/* Read what follows the command's name. Says what is wrong with it. */
+outcome options_read(options *opt, unsigned bit, int argc, char **argv);
+
+void options_free(options *opt);
+
+/* The seed of hash tables: --seed, else random. */
+uint64_t options_seed(const options *opt);
+
+/* Print the options that a command has, for its help. */
+void options_print(unsigned bit);
+
+#endif

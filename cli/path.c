@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The paths that records have, to catch misspelt ones before the run. */
+#include "path.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "flowenrich.h"
+#include "message.h"
+#include "text.h"
+
+#define END(end)                                                                                   \
+    end, end ".addr", end ".port", end ".type", end ".arns", end ".interface_id",                  \
+        end ".subnet_id", end ".vpc_id", end ".account_id", end ".security_group_ids",             \
+        end ".availability_zone", end ".availability_zone_id", end ".region", end ".aws_service",  \
+        end ".network", end ".via_public", end ".rfc1918", end ".tags", end ".by", end ".sure",    \
+        end ".reason"
+
+/* What naming the ends adds; docs/output.md tells what each is. */
+static const char *const added[] = {
+    "uploaded", "downloaded", "direction", "direction.by", "direction.confidence", "scope",
+    "path",     "observer",   "verdict",   END("client"),  END("server"),
+};
+
+enum { N_ADDED = sizeof added / sizeof *added, MOST = 256 };
+
+static size_t collect(const char *known[MOST], bool named)
+{
+    flowenrich_field field = { .size = sizeof field };
+    size_t n = 0;
+
+    while (n < MOST - N_ADDED && flowenrich_field_at(n, &field) == FLOWENRICH_OK)
+        known[n++] = field.path;
+    for (size_t i = 0; named && i < N_ADDED; i++)
+        known[n++] = added[i];
+    return n;
+}
+
+static bool starts(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Where the key of a tag begins, with its dot: behind the second part. */
+static const char *behind_second_part(const char *path)
+{
+    const char *dot = strchr(path, '.');
+
+    dot = dot ? strchr(dot + 1, '.') : NULL;
+    return dot ? dot : path + strlen(path);
+}
+
+outcome path_check(const char *option, const char *path, bool named)
+{
+    const bool of_end = starts(path, "client.") || starts(path, "server.");
+    const char *known[MOST], *nearest, *rest;
+    char parts[128];
+    const size_t n = collect(known, named);
+
+    if (*path == '\0')
+        return misuse("%s: a path is missing", option);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(path, known[i]) == 0)
+            return OUTCOME_DONE;
+    if (of_end && !named)
+        return misuse("%s: '%s': this command doesn't name the ends; enrich and top do", option,
+                      path);
+    if (of_end && starts(path + strlen("client."), "tags.") && path[strlen("client.tags.")])
+        return OUTCOME_DONE;
+    rest = behind_second_part(path);
+    snprintf(parts, sizeof parts, "%.*s", (int)(rest - path), path);
+    nearest = text_nearest(parts, known, n);
+    if (nearest)
+        return misuse("%s: there is no path '%s'; did you mean %s%s?", option, path, nearest, rest);
+    if (of_end)
+        return misuse("%s: there is no path '%s'; docs/output.md has all of them", option, path);
+    return OUTCOME_DONE;
+}

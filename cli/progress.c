@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How far the run is, on a terminal. */
+#include "progress.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "text.h"
+
+#define SECONDS_BETWEEN 0.2
+
+/* There is one terminal, and messages must be able to make room on it. */
+static struct {
+    bool on, shown;
+    uint64_t total;
+    double began, last;
+} progress;
+
+static double now(void)
+{
+    struct timespec at;
+
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+}
+
+void progress_begin(progress_mode mode, bool records_on_stdout, uint64_t total)
+{
+    const bool watched = isatty(STDERR_FILENO) && !(records_on_stdout && isatty(STDOUT_FILENO));
+
+    progress.on = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && watched);
+    progress.total = total;
+    progress.began = progress.last = now();
+}
+
+/* The rate of the whole run, for it is steadier than that of the last moment. */
+static void show(uint64_t bytes, uint64_t records, double seconds)
+{
+    const double rate = (double)bytes / seconds;
+    char read[NUMBER_TEXT], all[NUMBER_TEXT], speed[NUMBER_TEXT], count[NUMBER_TEXT];
+
+    text_bytes(bytes, read);
+    text_bytes((uint64_t)rate, speed);
+    text_count(records, count);
+    if (progress.total == 0 || bytes > progress.total) {
+        fprintf(stderr, "\r%s, %s/s, %s records\033[K", read, speed, count);
+    } else {
+        const double left = (double)(progress.total - bytes) / (rate > 1 ? rate : 1);
+
+        fprintf(stderr, "\r%3.0f %%  %s of %s, %s/s, %s records, %.0f:%02.0f left\033[K",
+                100 * (double)bytes / (double)progress.total, read, text_bytes(progress.total, all),
+                speed, count, (double)(uint64_t)(left / 60), (double)((uint64_t)left % 60));
+    }
+    progress.shown = true;
+}
+
+void progress_update(uint64_t bytes, uint64_t records)
+{
+    double at;
+
+    if (!progress.on)
+        return;
+    at = now();
+    if (at - progress.last < SECONDS_BETWEEN)
+        return;
+    progress.last = at;
+    show(bytes, records, at - progress.began);
+}
+
+void progress_clear(void)
+{
+    if (progress.shown)
+        fputs("\r\033[K", stderr);
+    progress.shown = false;
+}
+
+void progress_end(void)
+{
+    progress_clear();
+    progress.on = false;
+}

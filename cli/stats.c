@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counters of the library's objects, by name. */
+#include "stats.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum { MOST = sizeof((stats *)0)->items / sizeof *((stats *)0)->items };
+
+static size_t at_most(size_t n)
+{
+    return n < MOST ? n : MOST;
+}
+
+void stats_of_parser(stats *out, const flowenrich_parser *parser)
+{
+    out->n = at_most(flowenrich_parser_stats(parser, out->items, MOST));
+}
+
+void stats_of_enricher(stats *out, const flowenrich_enricher *enricher)
+{
+    out->n = at_most(flowenrich_enricher_stats(enricher, out->items, MOST));
+}
+
+uint64_t stats_get(const stats *of, const char *name)
+{
+    for (size_t i = 0; i < of->n; i++)
+        if (strcmp(of->items[i].name, name) == 0)
+            return of->items[i].value;
+    return 0;
+}
+
+/* These reasons begin with the prefix themselves. */
+static bool is_whole(const char *name)
+{
+    return strcmp(name, "bad_number") == 0 || strcmp(name, "bad_address") == 0;
+}
+
+const char *stats_next(const stats *of, const char *prefix, size_t *at, uint64_t *value)
+{
+    const size_t len = strlen(prefix);
+
+    while (*at < of->n) {
+        const flowenrich_stat *item = &of->items[(*at)++];
+
+        if (item->value > 0 && strncmp(item->name, prefix, len) == 0) {
+            *value = item->value;
+            return is_whole(item->name) ? item->name : item->name + len;
+        }
+    }
+    return NULL;
+}
+
+uint64_t stats_sum(const stats *of, const char *prefix)
+{
+    uint64_t sum = 0, value;
+    size_t at = 0;
+
+    while (stats_next(of, prefix, &at, &value))
+        sum += value;
+    return sum;
+}
+
+uint64_t stats_lines(const stats *of)
+{
+    return stats_get(of, "records") + stats_get(of, "nodata") + stats_get(of, "skipdata") +
+           stats_sum(of, "bad_");
+}

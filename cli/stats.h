@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counters of the library's objects, by name. */
+#ifndef CLI_STATS_H
+#define CLI_STATS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flowenrich.h"
+
+typedef struct stats {
+    flowenrich_stat items[64];
+    size_t n;
+} stats;
+
+void stats_of_parser(stats *out, const flowenrich_parser *parser);
+void stats_of_enricher(stats *out, const flowenrich_enricher *enricher);
+
+/* The counter of that name, 0 if there is none. */
+uint64_t stats_get(const stats *of, const char *name);
+
+/*
+ * Walk the counters that aren't 0 and whose names begin with 'prefix'.
+ *
+ * @param at  Where to begin, 0 at first; moved on.
+ * @return The name behind the prefix, NULL at the end.
+ */
+const char *stats_next(const stats *of, const char *prefix, size_t *at, uint64_t *value);
+
+/* Lines that are records or should be: neither headers nor empty ones. Of a parser's. */
+uint64_t stats_lines(const stats *of);
+
+/* The sum of the counters whose names begin with 'prefix'. */
+uint64_t stats_sum(const stats *of, const char *prefix);
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What came of a run: text for people, JSON for programs. */
+#include "summary.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diagnosis.h"
+#include "message.h"
+#include "output.h"
+#include "stats.h"
+#include "text.h"
+
+/* All that is told. */
+typedef struct report {
+    const run *of;
+    stats parsed, ends;    /* 'ends' is empty if none are named */
+    const char *diagnosis; /* NULL if there is nothing to say */
+} report;
+
+static void print_count(FILE *out, const char *before, uint64_t n)
+{
+    char count[NUMBER_TEXT];
+
+    fprintf(out, "%s%s", before, text_count(n, count));
+}
+
+/* ": interface 15,008, address 7,000" */
+static void print_parts(FILE *out, const stats *of, const char *prefix)
+{
+    const char *name, *before = ": ";
+    uint64_t n;
+    size_t at = 0;
+
+    while ((name = stats_next(of, prefix, &at, &n))) {
+        fputs(before, out);
+        for (; *name; name++)
+            fputc(*name == '_' ? ' ' : *name, out);
+        print_count(out, " ", n);
+        before = ", ";
+    }
+}
+
+/* Nothing is said of what there is none of. */
+static void print_sum(FILE *out, const char *label, const stats *of, const char *prefix)
+{
+    if (stats_sum(of, prefix) == 0)
+        return;
+    print_count(out, label, stats_sum(of, prefix));
+    print_parts(out, of, prefix);
+    fputc('\n', out);
+}
+
+static void print_work(FILE *out, const report *tell, double seconds)
+{
+    const run *r = tell->of;
+    const uint64_t lines = stats_lines(&tell->parsed);
+    char bytes[NUMBER_TEXT];
+
+    print_count(out, "flowenrich: ", r->read);
+    print_count(out, r->read == 1 ? " file, " : " files, ", lines);
+    fprintf(out, " line%s, %s in %.1f s", lines == 1 ? "" : "s", text_bytes(r->bytes, bytes),
+            seconds);
+    if (seconds >= 0.1)
+        print_count(out, ", ", (uint64_t)((double)lines / seconds));
+    fputs(seconds >= 0.1 ? " lines/s" : "", out);
+    if (r->failed > 0)
+        print_count(out, "; failed: ", r->failed);
+    fputc('\n', out);
+}
+
+static void print_records(FILE *out, const report *tell)
+{
+    static const char *const others[][2] = {
+        { "nodata", ", no data " },
+        { "skipdata", ", skipped data " },
+        { "unknown_fields", ", unknown fields " },
+        { "milliseconds", ", times in milliseconds " },
+        { "doubled_spaces", ", lines with doubled spaces " },
+    };
+    const options *opt = tell->of->opt;
+
+    print_count(out, "  records    ", stats_get(&tell->parsed, "records"));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (stats_get(&tell->parsed, others[i][0]) > 0)
+            print_count(out, others[i][1], stats_get(&tell->parsed, others[i][0]));
+    if (opt->where.n > 0 || opt->since != FLOWENRICH_TIME_ABSENT ||
+        opt->until != FLOWENRICH_TIME_ABSENT)
+        print_count(out, "; selected ", tell->of->kept);
+    fputc('\n', out);
+    print_sum(out, "  bad lines  ", &tell->parsed, "bad_");
+}
+
+static void print_ends(FILE *out, const stats *ends)
+{
+    char internet[NUMBER_TEXT];
+
+    print_sum(out, "  named      ", ends, "named_");
+    print_sum(out, "  how sure   ", ends, "sure_");
+    print_sum(out, "  unnamed    ", ends, "unnamed_");
+    if (stats_get(ends, "internet") > 0)
+        fprintf(out, "  internet   %s\n", text_count(stats_get(ends, "internet"), internet));
+}
+
+static void print_text(const report *tell, double seconds)
+{
+    print_work(stderr, tell, seconds);
+    print_records(stderr, tell);
+    print_ends(stderr, &tell->ends);
+    if (tell->diagnosis)
+        notice("%s", tell->diagnosis);
+}
+
+/* Texts are names and sentences of ours, which may quote UTF-8 but hold no control bytes. */
+static void write_string(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+    fputc('"', out);
+}
+
+static void write_parts(FILE *out, const char *key, const stats *of, const char *prefix)
+{
+    const char *name;
+    uint64_t n;
+    size_t at = 0;
+    bool more = false;
+
+    fprintf(out, "\"%s\":{", key);
+    while ((name = stats_next(of, prefix, &at, &n))) {
+        fputs(more ? "," : "", out);
+        write_string(out, name);
+        fprintf(out, ":%" PRIu64, n);
+        more = true;
+    }
+    fputc('}', out);
+}
+
+static void write_counts(FILE *out, const stats *of, const char *const keys[][2], size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "\"%s\":%" PRIu64 ",", keys[i][0], stats_get(of, keys[i][1]));
+}
+
+static void write_json(FILE *out, const report *tell)
+{
+    static const char *const kinds[][2] = {
+        { "Records", "records" },
+        { "NoData", "nodata" },
+        { "SkipData", "skipdata" },
+    };
+    static const char *const oddities[][2] = {
+        { "UnknownFields", "unknown_fields" },
+        { "Milliseconds", "milliseconds" },
+    };
+
+    fprintf(out, "{\"Files\":{\"Read\":%" PRIu64 ",\"Failed\":%" PRIu64 "},\"Lines\":%" PRIu64 ",",
+            tell->of->read, tell->of->failed, stats_lines(&tell->parsed));
+    write_counts(out, &tell->parsed, kinds, sizeof kinds / sizeof *kinds);
+    write_parts(out, "Bad", &tell->parsed, "bad_");
+    fputc(',', out);
+    write_counts(out, &tell->parsed, oddities, sizeof oddities / sizeof *oddities);
+    fprintf(out, "\"DoubledSpaces\":%" PRIu64, stats_get(&tell->parsed, "doubled_spaces"));
+    if (tell->of->names) {
+        fputs(",\"Ends\":{", out);
+        write_parts(out, "Named", &tell->ends, "named_");
+        fputc(',', out);
+        write_parts(out, "Sure", &tell->ends, "sure_");
+        fputc(',', out);
+        write_parts(out, "Unnamed", &tell->ends, "unnamed_");
+        fprintf(out, ",\"Internet\":%" PRIu64 "}", stats_get(&tell->ends, "internet"));
+    }
+    if (tell->diagnosis) {
+        fputs(",\"Diagnosis\":", out);
+        write_string(out, tell->diagnosis);
+    }
+    fputs("}\n", out);
+}
+
+static outcome save_json(const report *tell, const char *path)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *memory = open_memstream(&text, &len);
+    output saved = { .fd = -1 };
+    outcome done = OUTCOME_DONE;
+
+    if (memory == NULL)
+        return failure_no_memory();
+    write_json(memory, tell);
+    if (fclose(memory) != 0)
+        done = failure_no_memory();
+    if (done == OUTCOME_DONE)
+        done = output_open(&saved, path);
+    if (done == OUTCOME_DONE)
+        done = output_write(&saved, text, len);
+    if (done == OUTCOME_DONE)
+        done = output_commit(&saved);
+    output_free(&saved);
+    free(text);
+    return done;
+}
+
+outcome summarize(const run *r, double seconds)
+{
+    report tell = { .of = r };
+    char diagnosis[DIAGNOSIS_TEXT];
+
+    stats_of_parser(&tell.parsed, r->parser);
+    if (r->names) {
+        stats_of_enricher(&tell.ends, r->naming.enricher);
+        if (diagnose(diagnosis, &tell.ends, &r->seen, &r->naming.inventory))
+            tell.diagnosis = diagnosis;
+    }
+    if (!r->opt->quiet)
+        print_text(&tell, seconds);
+    return r->opt->summary_json ? save_json(&tell, r->opt->summary_json) : OUTCOME_DONE;
+}

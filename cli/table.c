@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Aligned columns of text. */
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "message.h"
+#include "text.h"
+
+#define GAP 2
+#define BOLD "\033[1m"
+#define PLAIN "\033[0m"
+
+void table_init(table *rows, size_t columns, size_t left)
+{
+    memset(rows, 0, sizeof *rows);
+    rows->columns = columns;
+    rows->left = left;
+}
+
+outcome table_add(table *rows, const char *text, size_t len)
+{
+    const size_t room = 4 * len + 1; /* of "\x1b" for each byte */
+    char *cell = malloc(room);
+
+    if (cell && rows->n == rows->capacity) {
+        const size_t capacity = 2 * rows->capacity + 64;
+        char **cells = realloc(rows->cells, capacity * sizeof *cells);
+
+        if (cells) {
+            rows->cells = cells;
+            rows->capacity = capacity;
+        }
+    }
+    if (!cell || rows->n == rows->capacity) {
+        free(cell);
+        return failure_no_memory();
+    }
+    text_visible(cell, room, text, len);
+    rows->cells[rows->n++] = cell;
+    return OUTCOME_DONE;
+}
+
+static size_t width_of(const char *cell)
+{
+    return text_columns(cell, strlen(cell));
+}
+
+static void print_blanks(FILE *out, size_t n)
+{
+    fprintf(out, "%*s", (int)n, "");
+}
+
+static void print_cell(const table *rows, FILE *out, size_t i, const size_t *widths)
+{
+    const size_t column = i % rows->columns;
+    const size_t padding = widths[column] - width_of(rows->cells[i]);
+    const bool last = column + 1 == rows->columns;
+
+    if (column > 0)
+        print_blanks(out, GAP);
+    if (column >= rows->left)
+        print_blanks(out, padding);
+    fputs(rows->cells[i], out);
+    if (column < rows->left && !last)
+        print_blanks(out, padding);
+    if (last)
+        fputc('\n', out);
+}
+
+outcome table_print(const table *rows, FILE *out, bool color)
+{
+    size_t *widths = calloc(rows->columns, sizeof *widths);
+
+    if (widths == NULL)
+        return failure_no_memory();
+    for (size_t i = 0; i < rows->n; i++)
+        if (width_of(rows->cells[i]) > widths[i % rows->columns])
+            widths[i % rows->columns] = width_of(rows->cells[i]);
+    fputs(color ? BOLD : "", out);
+    for (size_t i = 0; i < rows->n; i++) {
+        print_cell(rows, out, i, widths);
+        if (color && i + 1 == rows->columns)
+            fputs(PLAIN, out);
+    }
+    free(widths);
+    return OUTCOME_DONE;
+}
+
+bool color_wanted(void)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+    return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+           !(term && strcmp(term, "dumb") == 0);
+}
+
+void table_free(table *rows)
+{
+    for (size_t i = 0; i < rows->n; i++)
+        free(rows->cells[i]);
+    free(rows->cells);
+}

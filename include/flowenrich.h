@@ -1,0 +1,752 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file flowenrich.h
+ *
+ * libflowenrich: raw AWS flow logs in, records that say who and what is at both
+ * ends out. This header is the manual, in the order the data travels:
+ *
+ *     bytes --parse--> batch --enrich--> batch --encode----> bytes
+ *                                ^          '---aggregate--> batch --encode--> bytes
+ *     AWS documents --load--> catalog --publish--> snapshot
+ *
+ * One table type, the *batch*, moves between the stages. Every value in it has a
+ * *path*: `bytes`, `client.tags.app`. A path is the JSON name in snake_case, and
+ * is the same in columns, encoders, group keys and bindings.
+ *
+ * What holds everywhere:
+ *
+ * - **No I/O.** The library opens nothing, asks no clock, reads no environment
+ *   and draws no random numbers. Same bytes in, same bytes out.
+ * - **Errors.** A function that can fail returns a flowenrich_status and takes a
+ *   flowenrich_error last, which may be NULL. After a failure the object may only
+ *   be freed, unless the function says otherwise. Bad *data* is no error: it is
+ *   counted by reason and skipped.
+ * - **Memory.** `x_new` stores the object through its first argument (NULL on
+ *   failure), `x_free` takes NULL. Inputs are borrowed for the call. Outputs
+ *   belong to the object they came from and live until it is changed or freed.
+ * - **Threads.** One thread at a time per object, different objects freely. A
+ *   snapshot and a format are immutable and may be shared by many threads.
+ * - **Options.** Start from the X_OPTIONS_INIT of the type; NULL means defaults.
+ *   The first member is the struct's size, so that a program and a library of
+ *   different ages understand one another; zero in a member is its default.
+ */
+#ifndef FLOWENRICH_H
+#define FLOWENRICH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FLOWENRICH_VERSION_MAJOR 0
+#define FLOWENRICH_VERSION_MINOR 1
+#define FLOWENRICH_VERSION_PATCH 0
+
+/** Marks what the shared library exports. */
+#ifndef FLOWENRICH_API
+#if defined(__GNUC__)
+#define FLOWENRICH_API __attribute__((visibility("default")))
+#else
+#define FLOWENRICH_API
+#endif
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------ common */
+
+/** What a call came to. 0 is success, everything else is negative. */
+typedef enum flowenrich_status {
+    FLOWENRICH_OK = 0,
+    FLOWENRICH_ERR_ARG = -1,         /**< A value that this call can't take. */
+    FLOWENRICH_ERR_NOMEM = -2,       /**< The allocator returned NULL. */
+    FLOWENRICH_ERR_SYNTAX = -3,      /**< A document or format that can't be read. */
+    FLOWENRICH_ERR_LIMIT = -4,       /**< A limit set by the caller was passed. */
+    FLOWENRICH_ERR_RESOLVER = -5,    /**< A resolver of the caller's failed. */
+    FLOWENRICH_ERR_UNSUPPORTED = -6, /**< Right, but not in this build. */
+    FLOWENRICH_ERR_CORRUPT = -7      /**< A saved state that isn't what it says. */
+} flowenrich_status;
+
+/**
+ * Details of a failure. 256 bytes, and will stay so.
+ *
+ * `message` is one English sentence without a newline that says what is wrong
+ * and, where there is one, the remedy.
+ */
+typedef struct flowenrich_error {
+    int32_t status;    /**< The flowenrich_status that was returned. */
+    uint32_t line;     /**< Line in the input, from 1; 0 = not known. */
+    uint32_t column;   /**< Column in that line, from 1; 0 = not known. */
+    uint32_t reserved; /**< 0. */
+    uint64_t offset;   /**< Byte offset in the input. */
+    char message[232];
+} flowenrich_error;
+
+/**
+ * Where memory comes from. NULL in the options means malloc, realloc and free.
+ *
+ * An object hands its allocator on to all that it makes. `ctx` must outlive
+ * them. Any call may return NULL, and is reported as ERR_NOMEM.
+ */
+typedef struct flowenrich_allocator {
+    size_t size; /**< sizeof(flowenrich_allocator). */
+    void *ctx;   /**< Passed back untouched. */
+    void *(*alloc)(void *ctx, size_t len);
+    void *(*realloc)(void *ctx, void *memory, size_t old_len, size_t len);
+    void (*free)(void *ctx, void *memory);
+} flowenrich_allocator;
+
+/** A borrowed piece of text, without a terminating zero. `data` may be NULL if `len` is 0. */
+typedef struct flowenrich_text {
+    const char *data;
+    size_t len;
+} flowenrich_text;
+
+/** A counter and its name, which is a static string. */
+typedef struct flowenrich_stat {
+    const char *name;
+    uint64_t value;
+} flowenrich_stat;
+
+/** Seconds since 1970, UTC. */
+typedef int64_t flowenrich_time;
+
+/** No time: not known, or not given. */
+#define FLOWENRICH_TIME_ABSENT INT64_MIN
+
+/** Options of objects that need no others. */
+typedef struct flowenrich_options {
+    size_t size;                           /**< sizeof(flowenrich_options). */
+    const flowenrich_allocator *allocator; /**< NULL = malloc and friends. */
+    uint64_t hash_seed; /**< Keys hash tables against chosen input. The caller's randomness. */
+} flowenrich_options;
+
+#define FLOWENRICH_OPTIONS_INIT                                                                    \
+    {                                                                                              \
+        sizeof(flowenrich_options), NULL, 0                                                        \
+    }
+
+/** @return The version of the library that runs, "0.1.0"; a static string. */
+FLOWENRICH_API const char *flowenrich_version(void);
+
+/** @return The name of a status for logs, "ERR_LIMIT"; "unknown" for any other number. */
+FLOWENRICH_API const char *flowenrich_status_name(int32_t status);
+
+/* ------------------------------------------------------------------- parse */
+
+/** How the values of a column lie in memory, in Arrow's layout where Arrow has one. */
+typedef enum flowenrich_type {
+    FLOWENRICH_TYPE_U32 = 1,     /**< uint32_t */
+    FLOWENRICH_TYPE_U64 = 2,     /**< uint64_t */
+    FLOWENRICH_TYPE_TIME = 3,    /**< int64_t, seconds since 1970 */
+    FLOWENRICH_TYPE_F64 = 4,     /**< double */
+    FLOWENRICH_TYPE_ADDRESS = 5, /**< 16 bytes; IPv4 as ::ffff:a.b.c.d */
+    FLOWENRICH_TYPE_TEXT = 6,    /**< flowenrich_slice into the column's `text` */
+    FLOWENRICH_TYPE_LIST = 7,    /**< several texts a row */
+    FLOWENRICH_TYPE_MAP = 8,     /**< pairs of texts a row: key, value, key, value… */
+    FLOWENRICH_TYPE_BOOL = 9     /**< bit i, least significant first, as in `validity` */
+} flowenrich_type;
+
+/** One field of AWS's flow logs. All members are static. */
+typedef struct flowenrich_field {
+    size_t size;         /**< sizeof(flowenrich_field), set by the caller. */
+    const char *name;    /**< As AWS writes it: "pkt-srcaddr". */
+    const char *path;    /**< As a path, and in Athena: "pkt_srcaddr". */
+    const char *meaning; /**< One sentence. */
+    uint32_t type;       /**< A flowenrich_type. */
+    uint32_t version;    /**< The log version that brought it: 2 to 11. */
+} flowenrich_field;
+
+/**
+ * The table of known fields.
+ *
+ * @param index  From 0.
+ * @param out    Filled in up to out->size.
+ * @return OK, or ERR_ARG past the last one.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_field_at(size_t index, flowenrich_field *out);
+
+/** The fields of a log, in order. Immutable; may be freed once it was added to parsers. */
+typedef struct flowenrich_format flowenrich_format;
+
+/**
+ * Read a format, in any of its spellings.
+ *
+ * `${srcaddr} ${dstaddr}` as describe-flow-logs prints it, `$${srcaddr}` as
+ * Terraform escapes it, plain names parted by spaces or commas, the header line
+ * of an S3 file; names with hyphens, underscores or in camelCase. "default" is
+ * AWS's default VPC format (version 2), "default-tgw" that of transit gateways.
+ * A name this library doesn't know keeps its position and becomes a text column
+ * of that name.
+ *
+ * @return OK, ERR_ARG or ERR_SYNTAX (empty, a name twice, `${` without `}`),
+ *         ERR_NOMEM.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_format_new(flowenrich_format **out, const char *text,
+                                                       size_t len,
+                                                       const flowenrich_options *options,
+                                                       flowenrich_error *error);
+FLOWENRICH_API void flowenrich_format_free(flowenrich_format *format);
+
+/** @return The number of fields. */
+FLOWENRICH_API size_t flowenrich_format_fields(const flowenrich_format *format);
+
+/** @return The name of field `index` as AWS writes it, "" past the last. The format's own. */
+FLOWENRICH_API const char *flowenrich_format_field(const flowenrich_format *format, size_t index);
+
+/** @return 1 if field `index` is one of flowenrich_field_at(), else 0. */
+FLOWENRICH_API int32_t flowenrich_format_known(const flowenrich_format *format, size_t index);
+
+/** @return The canonical spelling, `${srcaddr} ${dstaddr}`. Lives as long as the format. */
+FLOWENRICH_API flowenrich_text flowenrich_format_text(const flowenrich_format *format);
+
+/** The one table that moves between the stages (below). */
+typedef struct flowenrich_batch flowenrich_batch;
+
+/** Turns flow log text into records. */
+typedef struct flowenrich_parser flowenrich_parser;
+
+typedef struct flowenrich_parser_options {
+    size_t size; /**< sizeof(flowenrich_parser_options). */
+    const flowenrich_allocator *allocator;
+    uint64_t hash_seed;
+    const char *const
+        *fields; /**< Paths to make columns of; the others are only delimited. NULL = all. */
+    size_t field_count;
+    uint64_t max_bad_lines; /**< More than this many bad lines are ERR_LIMIT. 0 = no limit. */
+    uint32_t max_line;      /**< Bytes of the longest line taken. 0 = 65536. */
+} flowenrich_parser_options;
+
+#define FLOWENRICH_PARSER_OPTIONS_INIT                                                             \
+    {                                                                                              \
+        sizeof(flowenrich_parser_options), NULL, 0, NULL, 0, 0, 0                                  \
+    }
+
+FLOWENRICH_API flowenrich_status flowenrich_parser_new(flowenrich_parser **out,
+                                                       const flowenrich_parser_options *options,
+                                                       flowenrich_error *error);
+FLOWENRICH_API void flowenrich_parser_free(flowenrich_parser *parser);
+
+/**
+ * Add a format for text without a header.
+ *
+ * Candidates are tried in the order they were added; the first one that a line
+ * fits, in its number of fields and every value, is taken. With none added, the
+ * two default formats are tried. A header line in the text always wins.
+ *
+ * @param format  Copied.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_parser_add_format(flowenrich_parser *parser,
+                                                              const flowenrich_format *format,
+                                                              flowenrich_error *error);
+
+/**
+ * Begin a new input: a file, an object, a payload.
+ *
+ * An unfinished line and the header of the input before are forgotten, line and
+ * offset count from the start again. The totals of flowenrich_parser_stats() go on.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_parser_begin(flowenrich_parser *parser,
+                                                         flowenrich_error *error);
+
+/**
+ * Parse flow log text into records.
+ *
+ * The input may be cut anywhere: a line without its newline is kept and
+ * completed by the next call. A malformed line is counted, the first 64 of a
+ * batch are kept in it (flowenrich_batch_reject()), and parsing goes on.
+ *
+ * @param data   `len` bytes. May be NULL if `len` is 0.
+ * @param used   Receives how many bytes were taken. Less than `len` means that
+ *               `out` is full: take its rows, clear it, call again with the rest.
+ * @param out    Rows are appended up to its capacity.
+ * @return OK, ERR_ARG, ERR_NOMEM, or ERR_LIMIT (too many bad lines). After a
+ *         failure `out` holds every record before the failing line.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_parser_parse(flowenrich_parser *parser,
+                                                         const void *data, size_t len, size_t *used,
+                                                         flowenrich_batch *out,
+                                                         flowenrich_error *error);
+
+/**
+ * End the input: a last line without a newline is parsed now.
+ *
+ * @param done  Receives 0 if `out` was too full for that line: clear it and call
+ *              again. May be NULL if `out` has room for a row.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_parser_finish(flowenrich_parser *parser,
+                                                          flowenrich_batch *out, int32_t *done,
+                                                          flowenrich_error *error);
+
+/**
+ * Count what was seen since the parser was made.
+ *
+ * `lines`, `records` (with log-status OK or without one), `nodata`, `skipdata`,
+ * `headers`, `unknown_fields` (names in headers that this library doesn't know),
+ * `milliseconds` (times that were normalised), `doubled_spaces` (lines), and
+ * `bad_…`, one for each reason a line was refused for.
+ *
+ * @return How many there are; at most `n` are written to `out`.
+ */
+FLOWENRICH_API size_t flowenrich_parser_stats(const flowenrich_parser *parser, flowenrich_stat *out,
+                                              size_t n);
+
+/* ------------------------------------------------------------------- batch */
+
+/** A string of a text column: `length` bytes at `offset` of the column's text. */
+typedef struct flowenrich_slice {
+    uint32_t offset, length;
+} flowenrich_slice;
+
+/**
+ * A view of one column, valid until its batch changes.
+ *
+ * Without codes, row i is `values[i]`. With codes, row i is entry `codes[i]` of
+ * the dictionary, and UINT32_MAX is absent. In a list or map, entry e holds the
+ * texts `dictionary[lists[e]]` up to `dictionary[lists[e + 1]]`.
+ */
+typedef struct flowenrich_column {
+    size_t size;             /**< sizeof(flowenrich_column), set by the caller. */
+    uint32_t type;           /**< A flowenrich_type. */
+    uint32_t reserved;       /**< 0. */
+    size_t rows;             /**< Rows of the batch. */
+    const void *values;      /**< NULL if there are codes. */
+    const uint8_t *validity; /**< Bit i is set if row i has a value; NULL = see codes. */
+    const char *text;        /**< What slices point into. */
+    const uint32_t *codes;
+    const flowenrich_text *dictionary;
+    size_t dictionary_len; /**< Entries, or texts if there are lists. */
+    const uint32_t *lists; /**< NULL, or one more than there are entries. */
+} flowenrich_column;
+
+/** A line that was refused. Lives until its batch changes. */
+typedef struct flowenrich_reject {
+    size_t size;          /**< sizeof(flowenrich_reject), set by the caller. */
+    uint64_t line;        /**< From 1, in its input. */
+    uint64_t offset;      /**< Of the line's first byte, in its input. */
+    const char *reason;   /**< "bad_number"; a static string. */
+    const char *field;    /**< The path of the field that couldn't be read, or "". */
+    flowenrich_text text; /**< The line, or its first 240 bytes. */
+} flowenrich_reject;
+
+/**
+ * Make an empty batch.
+ *
+ * @param capacity  Rows it can hold, 1 to 1048576. About 2,000 serves the caches best.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_batch_new(flowenrich_batch **out, size_t capacity,
+                                                      const flowenrich_options *options,
+                                                      flowenrich_error *error);
+FLOWENRICH_API void flowenrich_batch_free(flowenrich_batch *batch);
+
+/** Drop rows and rejects, keep columns and memory. */
+FLOWENRICH_API void flowenrich_batch_clear(flowenrich_batch *batch);
+
+/** @return The number of rows. */
+FLOWENRICH_API size_t flowenrich_batch_rows(const flowenrich_batch *batch);
+
+/**
+ * The paths a batch has: its columns, then what its ends are known by.
+ *
+ * Tags aren't listed one by one: `client.tags` is, `client.tags.app` may be asked for.
+ *
+ * @return The path with number `index`, NULL past the last.
+ */
+FLOWENRICH_API const char *flowenrich_batch_path(const flowenrich_batch *batch, size_t index);
+
+/**
+ * View a column.
+ *
+ * @param path  Any path, `client.tags.app` too.
+ * @return OK, ERR_ARG if the batch has no such path, ERR_NOMEM. The batch stays
+ *         usable in any case.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_batch_column(flowenrich_batch *batch, const char *path,
+                                                         flowenrich_column *out,
+                                                         flowenrich_error *error);
+
+/**
+ * Keep some of the rows, in their order.
+ *
+ * @param keep  Bit i (least significant first) says whether row i stays.
+ * @return OK or ERR_ARG.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_batch_keep(flowenrich_batch *batch, const uint8_t *keep,
+                                                       flowenrich_error *error);
+
+/** @return How many lines were refused since the batch was cleared; the first 64 are kept. */
+FLOWENRICH_API size_t flowenrich_batch_rejects(const flowenrich_batch *batch);
+
+/**
+ * Look at a line that was refused.
+ *
+ * @return OK, or ERR_ARG past the last one that was kept.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_batch_reject(const flowenrich_batch *batch,
+                                                         size_t index, flowenrich_reject *out,
+                                                         flowenrich_error *error);
+
+/* ----------------------------------------------------------------- catalog */
+
+/** Facts about what there is in AWS, each with the time it was observed. The one writer. */
+typedef struct flowenrich_catalog flowenrich_catalog;
+
+/** A catalog as it was when published. Immutable, counted, shared between threads. */
+typedef struct flowenrich_snapshot flowenrich_snapshot;
+
+typedef struct flowenrich_catalog_options {
+    size_t size; /**< sizeof(flowenrich_catalog_options). */
+    const flowenrich_allocator *allocator;
+    uint64_t hash_seed;
+    const char *kinds; /**< YAML in the shape of data/kinds.yaml, instead of the built-in table. */
+    size_t kinds_len;
+    int64_t
+        assume; /**< Seconds past a sighting that an owner may be assumed. 0 = 86400, -1 = none. */
+} flowenrich_catalog_options;
+
+#define FLOWENRICH_CATALOG_OPTIONS_INIT                                                            \
+    {                                                                                              \
+        sizeof(flowenrich_catalog_options), NULL, 0, NULL, 0, 0                                    \
+    }
+
+/** What is known of a document besides its bytes. */
+typedef struct flowenrich_document {
+    size_t size;                 /**< sizeof(flowenrich_document). */
+    flowenrich_time observed_at; /**< When AWS said so; wins over a date in the document. */
+    flowenrich_time modified_at; /**< Used if neither that nor a date in the document is there. */
+} flowenrich_document;
+
+#define FLOWENRICH_DOCUMENT_INIT                                                                   \
+    {                                                                                              \
+        sizeof(flowenrich_document), FLOWENRICH_TIME_ABSENT, FLOWENRICH_TIME_ABSENT                \
+    }
+
+FLOWENRICH_API flowenrich_status flowenrich_catalog_new(flowenrich_catalog **out,
+                                                        const flowenrich_catalog_options *options,
+                                                        flowenrich_error *error);
+FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
+
+/**
+ * Load what an AWS tool printed, all of it or nothing.
+ *
+ * What it is, is seen by its keys: describe-network-interfaces, -instances,
+ * -subnets, -vpcs, -vpc-endpoints, -nat-gateways, -addresses,
+ * -vpc-peering-connections, -transit-gateway-attachments, the tagging API's
+ * get-resources, ip-ranges.json; as the CLI prints them or as boto3 returns
+ * them, one page or several, in one JSON value, an array, or back to back. The
+ * order in which documents are loaded makes no difference.
+ *
+ * @param document  NULL = nothing known. A document with no time at all is ERR_ARG.
+ * @param dated     Receives the time its facts were given. May be NULL.
+ * @return OK, ERR_SYNTAX (not JSON, with line and column, or not AWS's, with the
+ *         keys it has), ERR_ARG (no time), ERR_NOMEM. After a failure the
+ *         catalog is as before.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog,
+                                                         const void *data, size_t len,
+                                                         const flowenrich_document *document,
+                                                         flowenrich_time *dated,
+                                                         flowenrich_error *error);
+
+/**
+ * Make a snapshot of all that has been loaded.
+ *
+ * @param out  A reference of the caller's; free it. It doesn't need the catalog.
+ * @return OK or ERR_NOMEM. The catalog stays usable in any case.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog,
+                                                            flowenrich_snapshot **out,
+                                                            flowenrich_error *error);
+
+/**
+ * Count `documents`, `facts`, `interfaces`, `addresses`, and `skipped_items` (without an id, or
+ * with an address that can't be read). See flowenrich_parser_stats().
+ */
+FLOWENRICH_API size_t flowenrich_catalog_stats(const flowenrich_catalog *catalog,
+                                               flowenrich_stat *out, size_t n);
+
+/** Take one more reference. From any thread. @return `snapshot`. */
+FLOWENRICH_API flowenrich_snapshot *flowenrich_snapshot_ref(flowenrich_snapshot *snapshot);
+
+/** Drop a reference. From any thread. */
+FLOWENRICH_API void flowenrich_snapshot_free(flowenrich_snapshot *snapshot);
+
+/**
+ * The ids of the VPCs a snapshot has interfaces in, for messages.
+ *
+ * @return The VPC with number `index`, empty past the last. Lives as long as the snapshot.
+ */
+FLOWENRICH_API flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot,
+                                                       size_t index);
+
+/* ------------------------------------------------------------------ enrich */
+
+/** What a resolver is asked about. */
+typedef enum flowenrich_key_kind {
+    FLOWENRICH_KEY_ADDRESS = 1,  /**< `address` in `space` */
+    FLOWENRICH_KEY_INTERFACE = 2 /**< `id`, an interface id */
+} flowenrich_key_kind;
+
+/**
+ * One question: who was this, throughout this time, seen from there?
+ *
+ * `from` and `until` are the record's bounds widened by the slack, so whoever is
+ * named must have held the address throughout, or nobody is to be named.
+ */
+typedef struct flowenrich_key {
+    size_t size;    /**< sizeof(flowenrich_key). */
+    uint32_t kind;  /**< A flowenrich_key_kind. */
+    uint32_t space; /**< Number of the observer's address space in the snapshot; 0 = unknown. */
+    uint8_t address[16];      /**< IPv4 as ::ffff:a.b.c.d. */
+    flowenrich_text id;       /**< Interface id; empty for an address. */
+    flowenrich_text observer; /**< Who logged it: interface id, resource-id/az-id, or attachment. */
+    flowenrich_text vpc;      /**< The observer's VPC; empty if unknown. */
+    flowenrich_time from, until; /**< FLOWENRICH_TIME_ABSENT if the log has no times. */
+} flowenrich_key;
+
+/** What a resolver fills in for one key. */
+typedef struct flowenrich_answer flowenrich_answer;
+
+/** How sure an answer is. */
+typedef enum flowenrich_sure {
+    FLOWENRICH_SURE_ASSUMED = 1, /**< Before the first or after the last sighting. */
+    FLOWENRICH_SURE_SIGHTED = 2, /**< Between two sightings of one owner. The default. */
+    FLOWENRICH_SURE_EXACT = 3    /**< An event, or the record's own interface. */
+} flowenrich_sure;
+
+/**
+ * Say what the owner is: `type`, `arns`, `interface_id`, `subnet_id`, `vpc_id`,
+ * `account_id`, `security_group_ids`, `availability_zone`,
+ * `availability_zone_id`, `region`, `aws_service`, `network`, `tags.KEY`.
+ *
+ * Replaces what was said of `path` before; `arns` and `security_group_ids` get
+ * one more value instead.
+ *
+ * @param value  Copied. Empty is ignored.
+ * @return OK, ERR_ARG (no such path) or ERR_NOMEM.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_answer_set(flowenrich_answer *answer, const char *path,
+                                                       const char *value, size_t len);
+
+/** Say how sure. */
+FLOWENRICH_API void flowenrich_answer_sure(flowenrich_answer *answer, flowenrich_sure sure);
+
+/**
+ * Say that the owner can't be named, and that nobody else is to be asked.
+ *
+ * @param reason  As in docs/output.md, or one of your own. Copied.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_answer_refuse(flowenrich_answer *answer,
+                                                          const char *reason, size_t len);
+
+/**
+ * A source of identities. Fill one in and hand it to an enricher, which then
+ * owns it and calls `destroy` exactly once, also if handing it over fails.
+ *
+ * `resolve` gets the distinct questions of one batch that the snapshot left
+ * open, never a single record: a resolver behind a language border pays for the
+ * crossing once. It fills in answers[i] with the functions above or leaves it
+ * alone ("not mine, go on"). It must not call back into the object that calls it.
+ */
+typedef struct flowenrich_resolver {
+    size_t size;      /**< sizeof(flowenrich_resolver). */
+    void *ctx;        /**< Passed back untouched. */
+    const char *name; /**< What `By` says. Copied. */
+    flowenrich_status (*resolve)(void *ctx, const flowenrich_key *keys, size_t n,
+                                 flowenrich_answer *const *answers, flowenrich_error *error);
+    void (*destroy)(void *ctx); /**< May be NULL. */
+} flowenrich_resolver;
+
+/**
+ * The resolver of named networks: the `networks:` of a configuration.
+ *
+ *     version: 1
+ *     networks:
+ *       - {cidr: 192.0.2.0/24, name: office, vpc: vpc-0a1b, tags: {site: hq}}
+ *
+ * The most specific network that holds the address answers; `vpc` confines one
+ * to what that VPC's observers see.
+ *
+ * @param out   Filled in; hand it to flowenrich_enricher_add_resolver().
+ * @param yaml  A configuration; its other sections are checked, not used.
+ * @return OK, ERR_SYNTAX with line and column, ERR_NOMEM, ERR_UNSUPPORTED
+ *         (built without libyaml).
+ */
+FLOWENRICH_API flowenrich_status flowenrich_resolver_networks(flowenrich_resolver *out,
+                                                              const char *yaml, size_t len,
+                                                              const flowenrich_options *options,
+                                                              flowenrich_error *error);
+
+/** Names both ends of records. */
+typedef struct flowenrich_enricher flowenrich_enricher;
+
+typedef struct flowenrich_enricher_options {
+    size_t size; /**< sizeof(flowenrich_enricher_options). */
+    const flowenrich_allocator *allocator;
+    uint64_t hash_seed;
+    const char *config; /**< A configuration whose `listeners:` are added to the built-in table. */
+    size_t config_len;
+    int32_t slack;   /**< Seconds that start and end may be late. 0 = 60, -1 = none. */
+    uint32_t strict; /**< Not 0: what is only assumed is not named. */
+} flowenrich_enricher_options;
+
+#define FLOWENRICH_ENRICHER_OPTIONS_INIT                                                           \
+    {                                                                                              \
+        sizeof(flowenrich_enricher_options), NULL, 0, NULL, 0, 0, 0                                \
+    }
+
+FLOWENRICH_API flowenrich_status flowenrich_enricher_new(flowenrich_enricher **out,
+                                                         const flowenrich_enricher_options *options,
+                                                         flowenrich_error *error);
+FLOWENRICH_API void flowenrich_enricher_free(flowenrich_enricher *enricher);
+
+/** Use `snapshot` from the next batch on; takes a reference of its own. NULL = none. */
+FLOWENRICH_API flowenrich_status flowenrich_enricher_set_snapshot(flowenrich_enricher *enricher,
+                                                                  flowenrich_snapshot *snapshot,
+                                                                  flowenrich_error *error);
+
+/** Ask `resolver` what the snapshot and the resolvers before it left open. Takes it over. */
+FLOWENRICH_API flowenrich_status flowenrich_enricher_add_resolver(
+    flowenrich_enricher *enricher, const flowenrich_resolver *resolver, flowenrich_error *error);
+
+/**
+ * Name both ends of every record with traffic.
+ *
+ * Adds to the batch, in place, what docs/output.md describes: `client.*`,
+ * `server.*`, `uploaded`, `downloaded`, `direction.by`, `direction.confidence`,
+ * `scope`, `path`, `observer`, `verdict`. Rows that are no traffic (NODATA,
+ * SKIPDATA) have none of these.
+ *
+ * @return OK, ERR_NOMEM, ERR_RESOLVER (a resolver failed; `error` is its own).
+ *         After a failure the batch can be cleared and used again.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher *enricher,
+                                                            flowenrich_batch *batch,
+                                                            flowenrich_error *error);
+
+/**
+ * Say in English why the ends of a row are named as they are, and why that one
+ * is the client.
+ *
+ * @param batch  As it came from flowenrich_enricher_enrich().
+ * @param buf    Receives at most `cap` bytes, lines ending in newlines. May be
+ *               NULL if `cap` is 0.
+ * @param len    Receives how many bytes the whole explanation has.
+ * @return OK, ERR_ARG (no such row, not enriched), ERR_LIMIT (`cap` is less than
+ *         *len), ERR_NOMEM. The enricher stays usable in any case.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_enricher_explain(flowenrich_enricher *enricher,
+                                                             flowenrich_batch *batch, size_t row,
+                                                             char *buf, size_t cap, size_t *len,
+                                                             flowenrich_error *error);
+
+/**
+ * Count since the enricher was made: `records`, `ends`, `named_…` by what,
+ * `sure_…`, `unnamed_…` by reason, `internet` (ends that are public addresses
+ * of nobody here). See flowenrich_parser_stats().
+ */
+FLOWENRICH_API size_t flowenrich_enricher_stats(const flowenrich_enricher *enricher,
+                                                flowenrich_stat *out, size_t n);
+
+/* --------------------------------------------------------------- aggregate */
+
+/** Sums records by any paths. */
+typedef struct flowenrich_aggregator flowenrich_aggregator;
+
+typedef struct flowenrich_aggregator_options {
+    size_t size; /**< sizeof(flowenrich_aggregator_options). */
+    const flowenrich_allocator *allocator;
+    uint64_t hash_seed;
+    const char *const *by; /**< Paths; rows with equal values are one group. Copied. */
+    size_t by_count;
+    uint64_t
+        max_groups; /**< Rows of further groups are counted in one called "other". 0 = 1000000. */
+} flowenrich_aggregator_options;
+
+#define FLOWENRICH_AGGREGATOR_OPTIONS_INIT                                                         \
+    {                                                                                              \
+        sizeof(flowenrich_aggregator_options), NULL, 0, NULL, 0, 0                                 \
+    }
+
+/** @return OK, ERR_ARG (no paths, or one twice), ERR_NOMEM. */
+FLOWENRICH_API flowenrich_status
+flowenrich_aggregator_new(flowenrich_aggregator **out, const flowenrich_aggregator_options *options,
+                          flowenrich_error *error);
+FLOWENRICH_API void flowenrich_aggregator_free(flowenrich_aggregator *aggregator);
+
+/**
+ * Add the rows of a batch that are traffic. A path the batch lacks is an absent
+ * value, which is a group of its own.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator *aggregator,
+                                                           flowenrich_batch *batch,
+                                                           flowenrich_error *error);
+
+/**
+ * Take the groups out, the one with most bytes first, then by their keys.
+ *
+ * Columns: the paths, then `records`, `packets`, `bytes`. The first call sorts
+ * what has been added; call again until no row comes. Then the aggregator is empty.
+ *
+ * @param out  Cleared, then filled up to its capacity.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_aggregator_take(flowenrich_aggregator *aggregator,
+                                                            flowenrich_batch *out,
+                                                            flowenrich_error *error);
+
+/* ------------------------------------------------------------------ encode */
+
+/** Turns batches into bytes. */
+typedef struct flowenrich_encoder flowenrich_encoder;
+
+typedef struct flowenrich_encoder_options {
+    size_t size; /**< sizeof(flowenrich_encoder_options). */
+    const flowenrich_allocator *allocator;
+    uint64_t hash_seed;
+    const char *const
+        *fields; /**< Paths to write, in order. NULL = what the encoder writes by itself. Copied. */
+    size_t field_count;
+} flowenrich_encoder_options;
+
+#define FLOWENRICH_ENCODER_OPTIONS_INIT                                                            \
+    {                                                                                              \
+        sizeof(flowenrich_encoder_options), NULL, 0, NULL, 0                                       \
+    }
+
+/**
+ * Make an encoder.
+ *
+ * @param name  "json": one object a line, nested, PascalCase (docs/output.md);
+ *              of an enriched batch only the rows with traffic, of any other all
+ *              columns. "json-flat": one object a line, keys are the paths,
+ *              absent is null, every row;
+ *              a parsed record has those of its own format, in its order.
+ * @return OK, ERR_ARG (no such encoder; the message names those there are),
+ *         ERR_NOMEM.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_encoder_new(flowenrich_encoder **out, const char *name,
+                                                        const flowenrich_encoder_options *options,
+                                                        flowenrich_error *error);
+FLOWENRICH_API void flowenrich_encoder_free(flowenrich_encoder *encoder);
+
+/**
+ * Encode whole rows, from *row on, as many as fit.
+ *
+ * @param row  Where to begin; moved past what was encoded. Equal to
+ *             flowenrich_batch_rows() when all is done.
+ * @param buf  Receives at most `cap` bytes.
+ * @param len  Receives how many were written. On ERR_LIMIT, how many the next
+ *             row needs.
+ * @return OK, ERR_LIMIT (not one row fits; the encoder stays usable), ERR_ARG,
+ *         ERR_NOMEM.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_encoder_encode(flowenrich_encoder *encoder,
+                                                           flowenrich_batch *batch, size_t *row,
+                                                           char *buf, size_t cap, size_t *len,
+                                                           flowenrich_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* FLOWENRICH_H */

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sums records by any paths. */
+#include "aggregate/key.h"
+#include "base/error.h"
+
+#define DEFAULT_MAX_GROUPS 1000000
+
+typedef enum sum { SUM_RECORDS, SUM_PACKETS, SUM_BYTES, N_SUMS } sum;
+
+/* The columns that are added up, and behind the keys of a group those that come out. */
+static const char *const sum_paths[N_SUMS] = { "records", "packets", "bytes" };
+
+typedef struct group {
+    flowenrich_text key;
+    uint64_t sums[N_SUMS];
+} group;
+
+struct flowenrich_aggregator {
+    fle_allocator allocator;
+    uint64_t max_groups;
+    fle_arena names;
+    flowenrich_text *by;
+    uint32_t *types; /* of each path's column; 0 until a batch has the path */
+    fle_path *paths; /* each path in the batch that is being added */
+    size_t n_by;
+
+    fle_arena keys;
+    fle_map *by_key; /* to the number of the group; void while groups are taken */
+    group *groups;
+    size_t n_groups, capacity;
+    fle_buffer key, scratch;
+    bool taking;
+    size_t n_taken;
+};
+
+static flowenrich_status check_paths(const flowenrich_aggregator_options *opt,
+                                     flowenrich_error *error)
+{
+    if (!opt->by || opt->by_count == 0)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "there are no paths to group by");
+    for (size_t i = 0; i < opt->by_count; i++) {
+        if (!opt->by[i])
+            return fle_error(error, FLOWENRICH_ERR_ARG, "path %zu is NULL", i);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(opt->by[i], opt->by[j]) == 0)
+                return fle_error(error, FLOWENRICH_ERR_ARG, "'%s' is grouped by twice", opt->by[i]);
+        for (size_t j = 0; j < N_SUMS; j++)
+            if (strcmp(opt->by[i], sum_paths[j]) == 0)
+                return fle_error(error, FLOWENRICH_ERR_ARG,
+                                 "'%s' is what is summed, and can't be grouped by", opt->by[i]);
+    }
+    return FLOWENRICH_OK;
+}
+
+static bool copy_paths(flowenrich_aggregator *aggregator, const flowenrich_aggregator_options *opt)
+{
+    const size_t n = opt->by_count;
+    fle_arena *arena = &aggregator->names;
+
+    aggregator->by = fle_arena_alloc(arena, n * sizeof *aggregator->by);
+    aggregator->types = fle_arena_alloc(arena, n * sizeof *aggregator->types);
+    aggregator->paths = fle_arena_alloc(arena, n * sizeof *aggregator->paths);
+    if (!aggregator->by || !aggregator->types || !aggregator->paths)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        aggregator->types[i] = 0;
+        if (!fle_arena_text(arena, opt->by[i], strlen(opt->by[i]), &aggregator->by[i]))
+            return false;
+    }
+    aggregator->n_by = n;
+    return true;
+}
+
+flowenrich_status flowenrich_aggregator_new(flowenrich_aggregator **out,
+                                            const flowenrich_aggregator_options *options,
+                                            flowenrich_error *error)
+{
+    flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
+    flowenrich_aggregator *aggregator;
+    fle_allocator allocator;
+    flowenrich_status status;
+
+    if (!out)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'out' is NULL");
+    *out = NULL;
+    status = fle_options_import(&opt, sizeof opt, options, error);
+    if (status == FLOWENRICH_OK)
+        status = check_paths(&opt, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    fle_allocator_init(&allocator, opt.allocator);
+    aggregator = fle_alloc_zeroed(&allocator, sizeof *aggregator);
+    if (!aggregator)
+        return fle_error_nomem(error);
+
+    aggregator->allocator = allocator;
+    aggregator->max_groups = opt.max_groups > 0 ? opt.max_groups : DEFAULT_MAX_GROUPS;
+    fle_arena_init(&aggregator->names, &aggregator->allocator);
+    fle_arena_init(&aggregator->keys, &aggregator->allocator);
+    fle_buffer_init(&aggregator->key, &aggregator->allocator);
+    fle_buffer_init(&aggregator->scratch, &aggregator->allocator);
+    aggregator->by_key = fle_map_new(&aggregator->allocator, opt.hash_seed);
+    if (!aggregator->by_key || !copy_paths(aggregator, &opt)) {
+        flowenrich_aggregator_free(aggregator);
+        return fle_error_nomem(error);
+    }
+    *out = aggregator;
+    return fle_error_ok(error);
+}
+
+void flowenrich_aggregator_free(flowenrich_aggregator *aggregator)
+{
+    fle_allocator allocator;
+
+    if (!aggregator)
+        return;
+    allocator = aggregator->allocator;
+    fle_arena_free(&aggregator->names);
+    fle_arena_free(&aggregator->keys);
+    fle_buffer_free(&aggregator->key);
+    fle_buffer_free(&aggregator->scratch);
+    fle_map_free(aggregator->by_key);
+    fle_free(&allocator, aggregator->groups);
+    fle_free(&allocator, aggregator);
+}
+
+static flowenrich_status open_paths(flowenrich_aggregator *aggregator,
+                                    const flowenrich_batch *batch, flowenrich_error *error)
+{
+    for (size_t i = 0; i < aggregator->n_by; i++) {
+        fle_path *path = &aggregator->paths[i];
+        uint32_t *type = &aggregator->types[i];
+
+        if (!fle_path_open(path, batch, aggregator->by[i]))
+            continue;
+        if (*type == 0)
+            *type = fle_key_type(path->type);
+        if (*type != fle_key_type(path->type))
+            return fle_error(error, FLOWENRICH_ERR_ARG,
+                             "'%s' is of another type than in the batches before",
+                             aggregator->by[i].data);
+    }
+    return FLOWENRICH_OK;
+}
+
+static void make_key(flowenrich_aggregator *aggregator, const flowenrich_batch *batch, size_t row)
+{
+    fle_value value;
+
+    fle_buffer_clear(&aggregator->key);
+    for (size_t i = 0; i < aggregator->n_by; i++) {
+        fle_path_get(&aggregator->paths[i], batch, row, &value);
+        fle_key_put(&aggregator->key, &value);
+    }
+}
+
+/* What has no group of its own any more is in one whose texts are "other". */
+static void make_other_key(flowenrich_aggregator *aggregator)
+{
+    const fle_value absent = { 0 };
+    const fle_value other = { FLOWENRICH_TYPE_TEXT, { .text = FLE_TEXT("other") } };
+
+    fle_buffer_clear(&aggregator->key);
+    for (size_t i = 0; i < aggregator->n_by; i++) {
+        const uint32_t type = aggregator->types[i];
+
+        fle_key_put(&aggregator->key, type == 0 || type == FLOWENRICH_TYPE_TEXT ? &other : &absent);
+    }
+}
+
+static group *find_group(flowenrich_aggregator *aggregator)
+{
+    const uint32_t *number =
+        fle_map_find(aggregator->by_key, aggregator->key.data, aggregator->key.len);
+
+    return number ? &aggregator->groups[*number] : NULL;
+}
+
+static group *add_group(flowenrich_aggregator *aggregator)
+{
+    const fle_buffer *key = &aggregator->key;
+    const size_t number = aggregator->n_groups;
+    group *groups = fle_grow(&aggregator->allocator, aggregator->groups, &aggregator->capacity,
+                             number + 1, sizeof *groups);
+
+    if (!groups)
+        return NULL;
+    aggregator->groups = groups;
+    memset(&groups[number], 0, sizeof groups[number]);
+    if (!fle_arena_text(&aggregator->keys, key->data, key->len, &groups[number].key) ||
+        !fle_map_add(aggregator->by_key, groups[number].key.data, key->len, (uint32_t)number))
+        return NULL;
+    aggregator->n_groups++;
+    return &groups[number];
+}
+
+/* The group of a row, made if need be; NULL if memory ran out. */
+static group *group_of(flowenrich_aggregator *aggregator, const flowenrich_batch *batch, size_t row)
+{
+    group *found;
+
+    make_key(aggregator, batch, row);
+    if (aggregator->key.failed)
+        return NULL;
+    found = find_group(aggregator);
+    if (!found && aggregator->n_groups >= aggregator->max_groups) {
+        make_other_key(aggregator);
+        if (aggregator->key.failed)
+            return NULL;
+        found = find_group(aggregator);
+    }
+    return found ? found : add_group(aggregator);
+}
+
+static void add_sum(uint64_t *total, uint64_t more)
+{
+    *total = more > UINT64_MAX - *total ? UINT64_MAX : *total + more;
+}
+
+flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator *aggregator,
+                                            flowenrich_batch *batch, flowenrich_error *error)
+{
+    const fle_column *columns[N_SUMS];
+    flowenrich_status status;
+
+    if (!aggregator || !batch)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'aggregator' or 'batch' is NULL");
+    if (aggregator->taking)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "take all groups out before adding more");
+    status = open_paths(aggregator, batch, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    for (size_t i = 0; i < N_SUMS; i++) {
+        columns[i] = fle_batch_find(batch, fle_text_of(sum_paths[i]));
+        if (columns[i] && columns[i]->type != FLOWENRICH_TYPE_U64)
+            columns[i] = NULL;
+    }
+    for (size_t row = 0; row < batch->rows; row++) {
+        group *into;
+
+        if (batch->kinds[row] != FLE_ROW_TRAFFIC)
+            continue;
+        into = group_of(aggregator, batch, row);
+        if (!into)
+            return fle_error_nomem(error);
+        for (size_t i = 0; i < N_SUMS; i++)
+            add_sum(&into->sums[i],
+                    i == SUM_RECORDS && !columns[i] ? 1 : fle_column_u64(columns[i], row));
+    }
+    return fle_error_ok(error);
+}
+
+/* The one with most bytes first, then by keys. No two are equal. */
+static bool comes_before(const group *a, const group *b)
+{
+    if (a->sums[SUM_BYTES] != b->sums[SUM_BYTES])
+        return a->sums[SUM_BYTES] > b->sums[SUM_BYTES];
+    return fle_text_compare(a->key, b->key) < 0;
+}
+
+/* Let the group at 'at' sink below all that come after it, in a heap of 'n'. */
+static void sink(group *groups, size_t at, size_t n)
+{
+    const group sinking = groups[at];
+
+    for (size_t child; (child = 2 * at + 1) < n; at = child) {
+        if (child + 1 < n && comes_before(&groups[child], &groups[child + 1]))
+            child++;
+        if (!comes_before(&sinking, &groups[child]))
+            break;
+        groups[at] = groups[child];
+    }
+    groups[at] = sinking;
+}
+
+/* By heap: in place, while the C library's qsort() may ask malloc() for memory. */
+static void sort(group *groups, size_t n)
+{
+    for (size_t i = n / 2; i-- > 0;)
+        sink(groups, i, n);
+    for (size_t last = n; last-- > 1;) {
+        const group next = groups[0];
+
+        groups[0] = groups[last];
+        groups[last] = next;
+        sink(groups, 0, last);
+    }
+}
+
+static bool add_columns(const flowenrich_aggregator *aggregator, flowenrich_batch *out)
+{
+    for (size_t i = 0; i < aggregator->n_by; i++) {
+        const uint32_t type = aggregator->types[i] ? aggregator->types[i] : FLOWENRICH_TYPE_TEXT;
+
+        if (!fle_batch_add(out, aggregator->by[i], type))
+            return false;
+    }
+    for (size_t i = 0; i < N_SUMS; i++)
+        if (!fle_batch_add(out, fle_text_of(sum_paths[i]), FLOWENRICH_TYPE_U64))
+            return false;
+    return true;
+}
+
+/* Store a value unless the column is of another type, as "other" may be. False = no memory. */
+static bool set_value(flowenrich_batch *out, fle_column *column, size_t row, const fle_value *value)
+{
+    flowenrich_slice slice;
+
+    if (value->type != column->type)
+        return true;
+    switch (value->type) {
+    case FLOWENRICH_TYPE_U32:
+        fle_column_set_u32(column, row, (uint32_t)value->as.u64);
+        break;
+    case FLOWENRICH_TYPE_U64:
+        fle_column_set_u64(column, row, value->as.u64);
+        break;
+    case FLOWENRICH_TYPE_TIME:
+        fle_column_set_time(column, row, value->as.time);
+        break;
+    case FLOWENRICH_TYPE_F64:
+        fle_column_set_f64(column, row, value->as.f64);
+        break;
+    case FLOWENRICH_TYPE_BOOL:
+        fle_column_set_bool(column, row, value->as.u64 != 0);
+        break;
+    case FLOWENRICH_TYPE_ADDRESS:
+        fle_column_set_address(column, row, value->as.address);
+        break;
+    default:
+        if (!fle_batch_append_text(out, value->as.text.data, value->as.text.len, &slice))
+            return false;
+        fle_column_set_slice(column, row, slice);
+        break;
+    }
+    return true;
+}
+
+static bool append_row(flowenrich_aggregator *aggregator, const group *from, flowenrich_batch *out)
+{
+    const size_t row = out->rows;
+    flowenrich_text key = from->key;
+    fle_value value;
+
+    for (size_t i = 0; i < aggregator->n_by; i++)
+        if (!fle_key_take(&key, &aggregator->scratch, &value) ||
+            !set_value(out, fle_batch_find(out, aggregator->by[i]), row, &value))
+            return false;
+    for (size_t i = 0; i < N_SUMS; i++)
+        fle_column_set_u64(fle_batch_find(out, fle_text_of(sum_paths[i])), row, from->sums[i]);
+    out->kinds[row] = FLE_ROW_TRAFFIC;
+    out->rows++;
+    return true;
+}
+
+flowenrich_status flowenrich_aggregator_take(flowenrich_aggregator *aggregator,
+                                             flowenrich_batch *out, flowenrich_error *error)
+{
+    if (!aggregator || !out)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'aggregator' or 'out' is NULL");
+    flowenrich_batch_clear(out);
+    if (!add_columns(aggregator, out))
+        return fle_error_nomem(error);
+    if (!aggregator->taking)
+        sort(aggregator->groups, aggregator->n_groups);
+    aggregator->taking = true;
+    for (; out->rows < out->capacity && aggregator->n_taken < aggregator->n_groups;
+         aggregator->n_taken++)
+        if (!append_row(aggregator, &aggregator->groups[aggregator->n_taken], out))
+            return fle_error_nomem(error);
+    if (out->rows == 0) {
+        fle_map_clear(aggregator->by_key);
+        fle_arena_clear(&aggregator->keys);
+        memset(aggregator->types, 0, aggregator->n_by * sizeof *aggregator->types);
+        aggregator->n_groups = aggregator->n_taken = 0;
+        aggregator->taking = false;
+    }
+    return fle_error_ok(error);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The catalog: takes documents in, gives snapshots out. */
+#include <string.h>
+
+#include "base/error.h"
+#include "catalog/load.h"
+#include "catalog/order.h"
+#include "catalog/publish.h"
+
+#define DEFAULT_ASSUME 86400
+
+struct flowenrich_catalog {
+    fle_allocator allocator;
+    uint64_t hash_seed;
+    int64_t assume;
+    fle_arena arena; /* of the caller's kinds */
+    fle_kinds kinds;
+    fle_facts facts;
+    uint64_t documents, interfaces, addresses, skipped_items;
+};
+
+static flowenrich_status init(flowenrich_catalog *catalog, const flowenrich_catalog_options *opt,
+                              flowenrich_error *error)
+{
+    catalog->hash_seed = opt->hash_seed;
+    catalog->assume = opt->assume > 0 ? opt->assume : opt->assume == 0 ? DEFAULT_ASSUME : 0;
+    catalog->kinds = fle_kinds_builtin;
+    fle_arena_init(&catalog->arena, &catalog->allocator);
+    if (!fle_facts_init(&catalog->facts, &catalog->allocator, opt->hash_seed))
+        return fle_error_nomem(error);
+    return opt->kinds
+               ? fle_kinds_read(&catalog->kinds, opt->kinds, opt->kinds_len, &catalog->arena, error)
+               : FLOWENRICH_OK;
+}
+
+flowenrich_status flowenrich_catalog_new(flowenrich_catalog **out,
+                                         const flowenrich_catalog_options *options,
+                                         flowenrich_error *error)
+{
+    flowenrich_catalog_options opt = FLOWENRICH_CATALOG_OPTIONS_INIT;
+    flowenrich_catalog *catalog;
+    fle_allocator allocator;
+    flowenrich_status status;
+
+    if (!out)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'out' is NULL");
+    *out = NULL;
+    status = fle_options_import(&opt, sizeof opt, options, error);
+    if (!status && opt.assume < -1)
+        status = fle_error(error, FLOWENRICH_ERR_ARG, "assume is seconds, or -1 for none");
+    if (status)
+        return status;
+    fle_allocator_init(&allocator, opt.allocator);
+    catalog = fle_alloc_zeroed(&allocator, sizeof *catalog);
+    if (!catalog)
+        return fle_error_nomem(error);
+    catalog->allocator = allocator;
+    status = init(catalog, &opt, error);
+    if (status) {
+        flowenrich_catalog_free(catalog);
+        return status;
+    }
+    *out = catalog;
+    return fle_error_ok(error);
+}
+
+void flowenrich_catalog_free(flowenrich_catalog *catalog)
+{
+    fle_allocator allocator;
+
+    if (!catalog)
+        return;
+    allocator = catalog->allocator;
+    fle_facts_free(&catalog->facts);
+    fle_arena_free(&catalog->arena);
+    fle_free(&allocator, catalog);
+}
+
+/* Count what the facts from 'begin' on show for the first time. */
+static void count(flowenrich_catalog *catalog, size_t begin)
+{
+    fle_facts *facts = &catalog->facts;
+
+    for (size_t i = begin; i < facts->n; i++) {
+        const fle_fact *fact = &facts->items[i];
+        fle_interned *subject = &facts->texts[fact->subject], *value = &facts->texts[fact->value];
+
+        if (fact->kind == FLE_SUBJECT_INTERFACE && !subject->is_interface) {
+            subject->is_interface = true;
+            catalog->interfaces++;
+        }
+        if ((fact->predicate == FLE_FACT_ADDRESSES || fact->predicate == FLE_FACT_PUBLIC) &&
+            fact->value != 0 && !value->is_address) {
+            value->is_address = true;
+            catalog->addresses++;
+        }
+    }
+}
+
+flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog, const void *data, size_t len,
+                                          const flowenrich_document *document,
+                                          flowenrich_time *dated, flowenrich_error *error)
+{
+    flowenrich_document known = FLOWENRICH_DOCUMENT_INIT;
+    fle_loaded loaded;
+    flowenrich_status status;
+    size_t n_facts;
+
+    if (!catalog || (!data && len > 0) ||
+        (document && !fle_struct_import(&known, sizeof known, document)))
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "no catalog, no data, or a document without its size");
+    n_facts = catalog->facts.n;
+    status = fle_load(&catalog->facts, data ? data : "", len, &known, &loaded, error);
+    if (status) {
+        catalog->facts.n = n_facts;
+        return status;
+    }
+    count(catalog, n_facts);
+    catalog->documents++;
+    catalog->skipped_items += loaded.skipped;
+    if (dated)
+        *dated = loaded.dated;
+    return fle_error_ok(error);
+}
+
+static flowenrich_snapshot *new_snapshot(const flowenrich_catalog *catalog)
+{
+    flowenrich_snapshot *snapshot = fle_alloc_zeroed(&catalog->allocator, sizeof *snapshot);
+
+    if (!snapshot)
+        return NULL;
+    snapshot->allocator = catalog->allocator;
+    snapshot->assume = catalog->assume;
+    atomic_init(&snapshot->references, 1);
+    fle_arena_init(&snapshot->arena, &snapshot->allocator);
+    return snapshot;
+}
+
+static bool publish(flowenrich_catalog *catalog, fle_publishing *p)
+{
+    const size_t n = catalog->facts.n_texts;
+
+    if (!fle_facts_sort(&catalog->facts, p->scratch))
+        return false;
+    p->texts = fle_array(p->scratch, n, sizeof *p->texts);
+    p->spaces = fle_array(p->scratch, n, sizeof *p->spaces);
+    if (!p->texts || !p->spaces)
+        return false;
+    memset(p->texts, 0, n * sizeof *p->texts);
+    memset(p->spaces, 0, n * sizeof *p->spaces);
+    return fle_publish_spaces(p) && fle_publish_interfaces(p) && fle_publish_holders(p) &&
+           fle_publish_ranges(p);
+}
+
+flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowenrich_snapshot **out,
+                                             flowenrich_error *error)
+{
+    fle_publishing p;
+    fle_arena scratch;
+    fle_buffer buffer;
+    bool done;
+
+    if (!catalog || !out)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'catalog' or 'out' is NULL");
+    *out = new_snapshot(catalog);
+    if (!*out)
+        return fle_error_nomem(error);
+    fle_arena_init(&scratch, &catalog->allocator);
+    fle_buffer_init(&buffer, &catalog->allocator);
+    memset(&p, 0, sizeof p);
+    p.facts = &catalog->facts;
+    p.kinds = &catalog->kinds;
+    p.snapshot = *out;
+    p.scratch = &scratch;
+    p.buffer = &buffer;
+    p.hash_seed = catalog->hash_seed;
+    done = publish(catalog, &p);
+    fle_buffer_free(&buffer);
+    fle_arena_free(&scratch);
+    if (done)
+        return fle_error_ok(error);
+    flowenrich_snapshot_free(*out);
+    *out = NULL;
+    return fle_error_nomem(error);
+}
+
+size_t flowenrich_catalog_stats(const flowenrich_catalog *catalog, flowenrich_stat *out, size_t n)
+{
+    const flowenrich_stat stats[] = {
+        { "documents", catalog->documents },         { "facts", catalog->facts.n },
+        { "interfaces", catalog->interfaces },       { "addresses", catalog->addresses },
+        { "skipped_items", catalog->skipped_items },
+    };
+    const size_t n_stats = sizeof stats / sizeof *stats;
+
+    for (size_t i = 0; i < n && i < n_stats; i++)
+        out[i] = stats[i];
+    return n_stats;
+}

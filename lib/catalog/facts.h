@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts: what documents said of what there is, each with the time it was observed. */
+#ifndef FLE_CATALOG_FACTS_H
+#define FLE_CATALOG_FACTS_H
+
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "base/text.h"
+
+/* What a fact is about. */
+typedef enum fle_subject {
+    FLE_SUBJECT_INTERFACE,
+    FLE_SUBJECT_INSTANCE,
+    FLE_SUBJECT_SUBNET,
+    FLE_SUBJECT_VPC,
+    FLE_SUBJECT_ENDPOINT,
+    FLE_SUBJECT_NAT_GATEWAY,
+    FLE_SUBJECT_PEERING,    /* the one without an id stands for "such a document was loaded" */
+    FLE_SUBJECT_ATTACHMENT, /* of a transit gateway; the same holds */
+    FLE_SUBJECT_RESOURCE,   /* by its ARN */
+    FLE_SUBJECT_RANGE       /* one of Amazon's, by its prefix */
+} fle_subject;
+
+/*
+ * What of the subject a fact states. Those from FLE_FACT_GROUPS on are sets: each
+ * observation begins with a fact without a value, so that an empty set is one, too.
+ */
+typedef enum fle_predicate {
+    FLE_FACT_VPC,
+    FLE_FACT_SUBNET,
+    FLE_FACT_ACCOUNT,
+    FLE_FACT_ZONE,
+    FLE_FACT_ZONE_ID,
+    FLE_FACT_REGION,
+    FLE_FACT_STATE,
+    FLE_FACT_INTERFACE_TYPE,
+    FLE_FACT_DESCRIPTION,
+    FLE_FACT_REQUESTER,
+    FLE_FACT_REQUESTER_MANAGED,
+    FLE_FACT_SOURCE_DEST_CHECK,
+    FLE_FACT_INSTANCE,
+    FLE_FACT_INSTANCE_OWNER,
+    FLE_FACT_NAT_GATEWAY,
+    FLE_FACT_ENDPOINT,
+    FLE_FACT_ENDPOINT_TYPE,
+    FLE_FACT_SERVICE_NAME,
+    FLE_FACT_REQUESTER_VPC,
+    FLE_FACT_ACCEPTER_VPC,
+    FLE_FACT_TRANSIT_GATEWAY,
+    FLE_FACT_RESOURCE_TYPE,
+    FLE_FACT_RESOURCE,
+    FLE_FACT_RANGE, /* the key is the region, the value the service */
+    FLE_FACT_GROUPS,
+    FLE_FACT_TAGS,  /* with a key */
+    FLE_FACT_CIDRS, /* of a VPC or subnet, IPv4 */
+    FLE_FACT_CIDRS_V6,
+    FLE_FACT_ADDRESSES, /* private ones and prefixes of an interface; all times count */
+    FLE_FACT_PUBLIC     /* its public addresses; all times count */
+} fle_predicate;
+
+/* Texts are numbers of interned ones; 0 is the empty text. */
+typedef struct fle_fact {
+    flowenrich_time time;
+    uint32_t subject, key, value;
+    uint8_t kind;      /* fle_subject */
+    uint8_t predicate; /* fle_predicate */
+} fle_fact;
+
+/* An interned text, and what has been seen under it: for counting. */
+typedef struct fle_interned {
+    flowenrich_text text;
+    bool is_interface, is_address;
+} fle_interned;
+
+typedef struct fle_facts {
+    const fle_allocator *allocator;
+    fle_fact *items;
+    size_t n, capacity;
+    fle_interned *texts;
+    size_t n_texts, texts_capacity;
+    fle_map *by_text;
+    fle_arena arena; /* of the texts */
+} fle_facts;
+
+bool fle_facts_init(fle_facts *facts, const fle_allocator *allocator, uint64_t hash_seed);
+void fle_facts_free(fle_facts *facts);
+
+/* False if memory ran out. */
+bool fle_facts_intern(fle_facts *facts, flowenrich_text text, uint32_t *id);
+bool fle_facts_add(fle_facts *facts, const fle_fact *fact);
+
+/* The number of a text; 0 if it was never interned. */
+uint32_t fle_facts_find(const fle_facts *facts, flowenrich_text text);
+
+static inline flowenrich_text fle_facts_text(const fle_facts *facts, uint32_t id)
+{
+    return facts->texts[id].text;
+}
+
+/*
+ * Put the facts in order: by kind, subject, predicate, newest first, greatest first. What
+ * comes first does not depend on the order of loading. False if memory ran out.
+ */
+bool fle_facts_sort(fle_facts *facts, fle_arena *scratch);
+
+/* Some facts that lie together. */
+typedef struct fle_about {
+    const fle_fact *items;
+    size_t n;
+} fle_about;
+
+/* All about one kind, about one subject, and one predicate of that. The facts are sorted. */
+fle_about fle_facts_of(const fle_facts *facts, fle_subject kind);
+fle_about fle_facts_about(const fle_facts *facts, fle_subject kind, uint32_t subject);
+fle_about fle_about_predicate(fle_about about, fle_predicate predicate);
+
+/* Split the facts on one subject off the front of several subjects'. */
+fle_about fle_about_next(fle_about *rest);
+
+/* The number of the newest value, 0 if there is none. */
+uint32_t fle_about_newest(fle_about about, fle_predicate predicate);
+
+/* The newest set, with its mark. Its facts may repeat. */
+fle_about fle_about_newest_set(fle_about about, fle_predicate predicate);
+
+/* Does a fact say no more than that its set was observed? */
+static inline bool fle_fact_is_mark(const fle_fact *fact)
+{
+    return fact->key == 0 && fact->value == 0;
+}
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who held an address when: sightings made into intervals. */
+#ifndef FLE_CATALOG_HOLDERS_H
+#define FLE_CATALOG_HOLDERS_H
+
+#include "base/address.h"
+#include "base/hash.h"
+#include "record/identity.h"
+
+#define FLE_NOBODY UINT32_MAX
+#define FLE_PUBLIC UINT32_MAX /* the space of addresses that are one and the same everywhere */
+
+/* A document showed an address, or a prefix, on an interface. */
+typedef struct fle_sighting {
+    flowenrich_time time;
+    uint32_t space;
+    uint32_t interface;
+    uint32_t roll; /* the times at which all of that interface's addresses were listed */
+    fle_cidr cidr;
+} fle_sighting;
+
+/* The times when a whole set was listed, in ascending order. */
+typedef struct fle_roll {
+    const flowenrich_time *times;
+    size_t n;
+} fle_roll;
+
+/*
+ * One interface, seen to hold an address from first to last, and nobody else in
+ * between. When it was last seen without it before, and next seen without it after.
+ */
+typedef struct fle_run {
+    flowenrich_time first, last;
+    flowenrich_time absent_before, absent_after;
+    uint32_t interface;
+} fle_run;
+
+typedef struct fle_holders {
+    fle_map *by_key;        /* of space and CIDR, to an index into 'starts' */
+    const uint32_t *starts; /* of each one's runs, and one more */
+    const fle_run *runs;    /* in the order of time */
+    uint8_t lengths[129];   /* of prefixes there are, longest first */
+    size_t n_lengths;
+} fle_holders;
+
+/*
+ * 'compare' orders interfaces, for sightings of one time. 'sightings' are put in
+ * order. What is made lives in 'arena'; free the map. False if memory ran out.
+ */
+typedef struct fle_holders_input {
+    fle_sighting *sightings;
+    size_t n;
+    const fle_roll *rolls;
+    int (*compare)(uint32_t a, uint32_t b, const void *ctx);
+    const void *ctx;
+} fle_holders_input;
+bool fle_holders_build(fle_holders *holders, fle_holders_input *input, fle_arena *arena,
+                       fle_arena *scratch, uint64_t hash_seed);
+
+/* What is known of an address during some time. */
+typedef struct fle_held {
+    uint32_t interface; /* FLE_NOBODY if none is named */
+    uint32_t sure;
+    fle_reason reason;           /* if none is named */
+    flowenrich_time first, last; /* of the run of the named one, or else of the rival */
+    uint32_t rival;              /* another that may have held it, or did at another time */
+    bool prefix;                 /* by a delegated prefix */
+} fle_held;
+
+/*
+ * Who held an address throughout a time? 'assume' is how many seconds past a
+ * sighting its holder may be assumed.
+ */
+void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_address *address,
+                     flowenrich_time from, flowenrich_time until, int64_t assume, fle_held *out);
+
+/* Has anybody ever been seen to hold it? 'interface' may be FLE_NOBODY: anybody at all. */
+bool fle_holders_has(const fle_holders *holders, uint32_t space, const fle_address *address,
+                     uint32_t interface);
+
+#endif

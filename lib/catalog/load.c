@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* AWS's documents to facts: what a text holds, and when it was observed. */
+#include "catalog/load.h"
+
+#include "base/error.h"
+#include "catalog/items.h"
+
+#define DEEPEST 4 /* lists of pages within one another */
+
+typedef struct reader {
+    fle_loader loader;
+    const flowenrich_document *document;
+    flowenrich_time dated; /* the newest page's time */
+    size_t n_pages;
+    flowenrich_error *error;
+} reader;
+
+/* When a page was observed: as told, else as it says, else when its file was changed. */
+static flowenrich_status date_page(reader *r, const fle_json *page)
+{
+    const fle_json *response = fle_json_get(page, "ResponseMetadata");
+    const fle_json *headers = fle_json_get(response, "HTTPHeaders");
+    flowenrich_time time = r->document->observed_at;
+
+    if (time == FLOWENRICH_TIME_ABSENT &&
+        !fle_document_time(fle_json_get(headers, "date"), &time) &&
+        !fle_document_time(fle_json_get(page, "createDate"), &time))
+        time = r->document->modified_at;
+    if (time == FLOWENRICH_TIME_ABSENT)
+        return fle_error(r->error, FLOWENRICH_ERR_ARG,
+                         "the document has no date: say when it was observed");
+    r->loader.time = time;
+    if (time > r->dated || r->dated == FLOWENRICH_TIME_ABSENT)
+        r->dated = time;
+    return FLOWENRICH_OK;
+}
+
+static flowenrich_status refuse_keys(const reader *r, const fle_json *page)
+{
+    char keys[128];
+
+    fle_document_keys(page, keys, sizeof keys);
+    return fle_error(r->error, FLOWENRICH_ERR_SYNTAX,
+                     "not a known document of AWS's: its keys are %s, none of NetworkInterfaces, "
+                     "Reservations, Vpcs and their like",
+                     keys[0] ? keys : "none at all");
+}
+
+static flowenrich_status load_page(reader *r, const fle_json *page)
+{
+    const fle_json *recorded = fle_json_get(page, "data");
+    const char *key;
+    bool known = false;
+
+    if (fle_json_is_object(recorded) && fle_json_get(page, "status_code"))
+        page = recorded;
+    for (size_t i = 0; (key = fle_listing_key(i)) != NULL; i++) {
+        const fle_json *list = fle_json_get(page, key);
+        flowenrich_status status;
+
+        if (!list)
+            continue;
+        if (!fle_json_is_array(list))
+            return fle_error(r->error, FLOWENRICH_ERR_SYNTAX,
+                             "not a document of AWS's: %s must be a list", key);
+        status = date_page(r, page);
+        if (status)
+            return status;
+        fle_listing_load(&r->loader, i, list);
+        known = true;
+    }
+    r->n_pages++;
+    if (r->loader.failed)
+        return fle_error_nomem(r->error);
+    return known ? FLOWENRICH_OK : refuse_keys(r, page);
+}
+
+/* A page, or a list of pages. */
+static flowenrich_status load_value(reader *r, const fle_json *value, unsigned depth)
+{
+    flowenrich_status status = FLOWENRICH_OK;
+
+    if (fle_json_is_object(value))
+        return load_page(r, value);
+    if (!fle_json_is_array(value) || depth == DEEPEST)
+        return fle_error(r->error, FLOWENRICH_ERR_SYNTAX,
+                         "not a document of AWS's: a list of something else than documents");
+    for (size_t i = 0; i < fle_json_count(value) && !status; i++)
+        status = load_value(r, fle_json_at(value, i), depth + 1);
+    return status;
+}
+
+flowenrich_status fle_load(fle_facts *facts, const char *data, size_t len,
+                           const flowenrich_document *document, fle_loaded *out,
+                           flowenrich_error *error)
+{
+    reader r = { { facts, 0, 0, false }, document, FLOWENRICH_TIME_ABSENT, 0, error };
+    const fle_json *value;
+    flowenrich_status status;
+    fle_arena arena;
+    size_t at = 0;
+
+    fle_arena_init(&arena, facts->allocator);
+    while (!(status = fle_json_read(&value, data, len, &at, &arena, error)) && value) {
+        status = load_value(&r, value, 0);
+        if (status)
+            break;
+        fle_arena_clear(&arena);
+    }
+    fle_arena_free(&arena);
+    if (!status && r.n_pages == 0)
+        status = fle_error(error, FLOWENRICH_ERR_SYNTAX, "empty: there is no document in it");
+    out->dated = r.dated;
+    out->skipped = r.loader.skipped;
+    return status;
+}

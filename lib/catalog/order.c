@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sorting in memory of an arena. */
+#include "catalog/order.h"
+
+#include <stdint.h>
+#include <string.h>
+
+void *fle_array(fle_arena *arena, size_t n, size_t size)
+{
+    return n > SIZE_MAX / size ? NULL : fle_arena_alloc(arena, n * size);
+}
+
+typedef struct merge {
+    size_t size;
+    fle_compare *compare;
+    const void *ctx;
+    char *room;
+} merge;
+
+/* Merge [begin, middle) and [middle, end), both in order. */
+static void merge_halves(const merge *m, char *begin, char *middle, char *end)
+{
+    const size_t left_len = (size_t)(middle - begin);
+    const char *left = m->room, *left_end = m->room + left_len, *right = middle;
+    char *out = begin;
+
+    /* Documents list their items in some order: most halves already follow one another. */
+    if (m->compare(middle - m->size, middle, m->ctx) <= 0)
+        return;
+    memcpy(m->room, begin, left_len);
+    /* 'out' stays behind 'right' by what is left of the left half. */
+    while (left < left_end && right < end) {
+        const bool take_right = m->compare(right, left, m->ctx) < 0;
+
+        memcpy(out, take_right ? right : left, m->size);
+        out += m->size;
+        *(take_right ? &right : &left) += m->size;
+    }
+    memcpy(out, left, (size_t)(left_end - left));
+}
+
+bool fle_sort(void *items, size_t n, size_t size, fle_compare *compare, const void *ctx,
+              fle_arena *scratch)
+{
+    const merge m = { size, compare, ctx, fle_array(scratch, n, size) };
+    char *base = items;
+
+    if (!m.room)
+        return false;
+    for (size_t width = 1; width < n; width *= 2) {
+        for (size_t begin = 0; width < n - begin; begin += 2 * width) {
+            const size_t rest = n - begin - width;
+
+            merge_halves(&m, base + begin * size, base + (begin + width) * size,
+                         base + (begin + width + (rest < width ? rest : width)) * size);
+            if (rest <= width)
+                break;
+        }
+    }
+    return true;
+}

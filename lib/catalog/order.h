@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sorting in memory of an arena, which libc's qsort wouldn't take it from. */
+#ifndef FLE_CATALOG_ORDER_H
+#define FLE_CATALOG_ORDER_H
+
+#include "base/alloc.h"
+
+/* Room for 'n' elements; NULL if memory ran out or the size would overflow. */
+void *fle_array(fle_arena *arena, size_t n, size_t size);
+
+/* As memcmp; 'ctx' is what was handed to fle_sort(). */
+typedef int fle_compare(const void *a, const void *b, const void *ctx);
+
+/* Sort, stably. 'scratch' lends as much room again. False if memory ran out: nothing moved. */
+bool fle_sort(void *items, size_t n, size_t size, fle_compare *compare, const void *ctx,
+              fle_arena *scratch);
+
+#endif

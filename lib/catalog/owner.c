@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who an address is, seen from some VPC: which space it means, and who held it there. */
+#include <string.h>
+
+#include "catalog/snapshot.h"
+
+/* An address seen on an interface of a VPC lies in that VPC, whatever blocks are known of it. */
+static bool holds(const flowenrich_snapshot *snapshot, uint32_t space, const fle_address *address)
+{
+    return fle_spaces_holds(&snapshot->spaces, space, address) ||
+           fle_holders_has(&snapshot->holders, space, address, FLE_NOBODY);
+}
+
+static fle_by named_by(const fle_held *held, uint32_t space, const fle_address *address)
+{
+    if (held->prefix)
+        return FLE_BY_PREFIX;
+    return space == FLE_PUBLIC && fle_address_is_v4(address) ? FLE_BY_PUBLIC_ADDRESS
+                                                             : FLE_BY_ADDRESS;
+}
+
+/* Ask for an address where it is known to belong. */
+static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
+                    const fle_question *question, fle_finding *out)
+{
+    fle_held held;
+
+    fle_holders_ask(&snapshot->holders, space, &question->address, question->from, question->until,
+                    snapshot->assume, &held);
+    if (space != FLE_PUBLIC)
+        out->place = fle_spaces_place(&snapshot->spaces, space, &question->address);
+    if (held.interface != FLE_NOBODY) {
+        out->owner = &snapshot->interfaces[held.interface];
+        out->by = named_by(&held, space, &question->address);
+        out->sure = held.sure;
+    }
+    if (held.rival != FLE_NOBODY)
+        out->rival = snapshot->interfaces[held.rival].single[FLE_ATTR_INTERFACE_ID];
+    out->reason = held.reason;
+    out->first = held.first;
+    out->last = held.last;
+}
+
+/* A space joined to the observer's that holds the address; FLE_PUBLIC if there is more than one. */
+static uint32_t find_joined(const flowenrich_snapshot *snapshot, const fle_question *question)
+{
+    fle_joined at = fle_spaces_joined(&snapshot->spaces, question->space);
+    uint32_t found = 0, space;
+
+    while ((space = fle_spaces_next(&snapshot->spaces, question->space, &at)) != 0) {
+        if (space == found || !holds(snapshot, space, &question->address))
+            continue;
+        if (found)
+            return FLE_PUBLIC;
+        found = space;
+    }
+    return found;
+}
+
+/*
+ * A private address outside of all that the observer can reach, as far as is
+ * known. If no document says what can be reached, and all blocks of all VPCs are
+ * known, then the only VPC that has it may be meant: but that is an assumption.
+ */
+static void resolve_elsewhere(const flowenrich_snapshot *snapshot, const fle_question *question,
+                              fle_finding *out)
+{
+    const fle_spaces *spaces = &snapshot->spaces;
+    uint32_t found = 0, n_found = 0;
+
+    for (uint32_t space = 1; space <= spaces->n_vpcs; space++)
+        if (space != question->space && holds(snapshot, space, &question->address)) {
+            found = space;
+            n_found++;
+        }
+    if (n_found == 0) {
+        out->reason = FLE_REASON_NOT_IN_INVENTORY;
+    } else if (spaces->joins_loaded || !fle_spaces_all_known(spaces, &question->address)) {
+        out->reason = FLE_REASON_UNREACHABLE_SPACE;
+    } else if (n_found > 1) {
+        out->reason = FLE_REASON_AMBIGUOUS_CIDR;
+    } else {
+        resolve(snapshot, found, question, out);
+        if (out->owner)
+            out->sure = FLOWENRICH_SURE_ASSUMED;
+    }
+}
+
+void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question *question,
+                        fle_finding *out)
+{
+    const bool in_space = question->space > 0 && question->space <= snapshot->spaces.n_vpcs;
+    uint32_t joined = 0;
+
+    memset(out, 0, sizeof *out);
+    out->first = out->last = FLOWENRICH_TIME_ABSENT;
+    if (in_space && holds(snapshot, question->space, &question->address)) {
+        resolve(snapshot, question->space, question, out);
+        return;
+    }
+    if (in_space)
+        joined = find_joined(snapshot, question);
+    if (joined == FLE_PUBLIC)
+        out->reason = FLE_REASON_AMBIGUOUS_CIDR;
+    else if (joined)
+        resolve(snapshot, joined, question, out);
+    else if (!fle_address_is_private(&question->address))
+        resolve(snapshot, FLE_PUBLIC, question, out);
+    else if (in_space)
+        resolve_elsewhere(snapshot, question, out);
+    else
+        out->reason = FLE_REASON_UNKNOWN_SPACE;
+}

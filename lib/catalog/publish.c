@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts to a snapshot: sightings, ranges, and what all of publishing shares. */
+#include "catalog/publish.h"
+
+#include <string.h>
+
+#include "catalog/order.h"
+
+bool fle_publish_text(fle_publishing *p, uint32_t id, flowenrich_text *out)
+{
+    flowenrich_text *copy = &p->texts[id];
+    const flowenrich_text text = fle_facts_text(p->facts, id);
+
+    if (!copy->data && !fle_arena_text(&p->snapshot->arena, text.data, text.len, copy))
+        return false;
+    *out = *copy;
+    return true;
+}
+
+static uint32_t newest_of_two(fle_about about, fle_about fallback, fle_predicate predicate)
+{
+    const uint32_t id = fle_about_newest(about, predicate);
+
+    return id ? id : fle_about_newest(fallback, predicate);
+}
+
+bool fle_publish_location(fle_publishing *p, fle_about about, fle_about fallback,
+                          fle_identity *identity)
+{
+    const uint32_t vpc = newest_of_two(about, fallback, FLE_FACT_VPC);
+    flowenrich_text *single = identity->single;
+
+    identity->space = p->spaces[vpc];
+    if (!fle_publish_text(p, vpc, &single[FLE_ATTR_VPC_ID]) ||
+        !fle_publish_text(p, fle_about_newest(about, FLE_FACT_ACCOUNT),
+                          &single[FLE_ATTR_ACCOUNT_ID]) ||
+        !fle_publish_text(p, newest_of_two(about, fallback, FLE_FACT_ZONE),
+                          &single[FLE_ATTR_AVAILABILITY_ZONE]) ||
+        !fle_publish_text(p, newest_of_two(about, fallback, FLE_FACT_ZONE_ID),
+                          &single[FLE_ATTR_AVAILABILITY_ZONE_ID]))
+        return false;
+    single[FLE_ATTR_REGION] = fle_region_of_zone(single[FLE_ATTR_AVAILABILITY_ZONE]);
+    return true;
+}
+
+size_t fle_count_subjects(fle_about about)
+{
+    size_t n = 0;
+
+    while (about.n > 0) {
+        (void)fle_about_next(&about);
+        n++;
+    }
+    return n;
+}
+
+typedef struct rolls {
+    fle_roll *items; /* two for each interface: of private addresses, of public ones */
+    flowenrich_time *times;
+    size_t n_times;
+} rolls;
+
+/* The times when all addresses were listed: those of the marks, which come newest first. */
+static fle_roll call_roll(rolls *r, fle_about listed)
+{
+    fle_roll roll = { &r->times[r->n_times], 0 };
+
+    for (size_t i = listed.n; i > 0; i--)
+        if (fle_fact_is_mark(&listed.items[i - 1])) {
+            r->times[r->n_times++] = listed.items[i - 1].time;
+            roll.n++;
+        }
+    return roll;
+}
+
+typedef struct sightings {
+    fle_sighting *items;
+    size_t n;
+} sightings;
+
+/* IPv6 is the same address everywhere unless it is private: it is found from any space. */
+static void add_sightings(sightings *s, fle_about listed, const fle_facts *facts, uint32_t space,
+                          uint32_t interface, uint32_t roll)
+{
+    for (size_t i = 0; i < listed.n; i++) {
+        const fle_fact *fact = &listed.items[i];
+        const flowenrich_text text = fle_facts_text(facts, fact->value);
+        fle_sighting seen = { fact->time, space, interface, roll, { { { 0 } }, 0 } };
+
+        if (!fle_cidr_parse(text.data, text.len, &seen.cidr))
+            continue; /* a mark: all others were parsed before they became facts */
+        s->items[s->n++] = seen;
+        if (space == FLE_PUBLIC || fle_address_is_v4(&seen.cidr.base) ||
+            fle_address_is_private(&seen.cidr.base))
+            continue;
+        seen.space = FLE_PUBLIC;
+        s->items[s->n++] = seen;
+    }
+}
+
+static int compare_interfaces(uint32_t a, uint32_t b, const void *ctx)
+{
+    const fle_identity *interfaces = ctx;
+
+    return fle_text_compare(interfaces[a].single[FLE_ATTR_INTERFACE_ID],
+                            interfaces[b].single[FLE_ATTR_INTERFACE_ID]);
+}
+
+bool fle_publish_holders(fle_publishing *p)
+{
+    flowenrich_snapshot *snapshot = p->snapshot;
+    fle_about rest = fle_facts_of(p->facts, FLE_SUBJECT_INTERFACE);
+    rolls r = { fle_array(p->scratch, snapshot->n_interfaces, 2 * sizeof *r.items),
+                fle_array(p->scratch, rest.n, sizeof *r.times), 0 };
+    sightings s = { fle_array(p->scratch, rest.n, 2 * sizeof *s.items), 0 };
+    fle_holders_input input = { s.items, 0, r.items, compare_interfaces, snapshot->interfaces };
+
+    if (!r.items || !r.times || !s.items)
+        return false;
+    for (uint32_t i = 0; rest.n > 0; i++) {
+        const fle_about about = fle_about_next(&rest);
+        const fle_about private = fle_about_predicate(about, FLE_FACT_ADDRESSES);
+        const fle_about public = fle_about_predicate(about, FLE_FACT_PUBLIC);
+
+        r.items[2 * i] = call_roll(&r, private);
+        r.items[2 * i + 1] = call_roll(&r, public);
+        add_sightings(&s, private, p->facts, snapshot->interfaces[i].space, i, 2 * i);
+        add_sightings(&s, public, p->facts, FLE_PUBLIC, i, 2 * i + 1);
+    }
+    input.n = s.n;
+    return fle_holders_build(&snapshot->holders, &input, &snapshot->arena, p->scratch,
+                             p->hash_seed);
+}
+
+/* In lower case, as records write it. */
+static bool lower(fle_arena *arena, flowenrich_text text, flowenrich_text *out)
+{
+    char *data;
+
+    if (!fle_arena_text(arena, text.data, text.len, out))
+        return false;
+    data = (char *)(uintptr_t)out->data; /* nobody has seen the copy yet */
+    for (size_t i = 0; i < text.len; i++)
+        if (data[i] >= 'A' && data[i] <= 'Z')
+            data[i] = (char)(data[i] - 'A' + 'a');
+    return true;
+}
+
+static bool set_range(fle_publishing *p, const fle_fact *fact, fle_identity *identity,
+                      fle_range *range)
+{
+    const flowenrich_text prefix = fle_facts_text(p->facts, fact->subject);
+    flowenrich_text *single = identity->single;
+
+    range->service = fle_facts_text(p->facts, fact->value);
+    range->identity = identity;
+    (void)fle_cidr_parse(prefix.data, prefix.len, &range->cidr); /* was, before it became a fact */
+    memset(identity, 0, sizeof *identity);
+    single[FLE_ATTR_TYPE] = FLE_TEXT("aws:service");
+    if (!fle_text_is(fle_facts_text(p->facts, fact->key), "GLOBAL") &&
+        !fle_publish_text(p, fact->key, &single[FLE_ATTR_REGION]))
+        return false;
+    return lower(&p->snapshot->arena, range->service, &single[FLE_ATTR_AWS_SERVICE]);
+}
+
+/* Each publication lists all ranges: the newest replaces those before it. */
+bool fle_publish_ranges(fle_publishing *p)
+{
+    const fle_about all = fle_facts_of(p->facts, FLE_SUBJECT_RANGE);
+    fle_range *ranges = fle_array(p->scratch, all.n, sizeof *ranges);
+    fle_identity *identities;
+    flowenrich_time newest = FLOWENRICH_TIME_ABSENT;
+    size_t n = 0, n_newest = 0;
+
+    for (size_t i = 0; i < all.n; i++)
+        newest = all.items[i].time > newest ? all.items[i].time : newest;
+    for (size_t i = 0; i < all.n; i++)
+        n_newest += all.items[i].time == newest;
+    identities = fle_array(&p->snapshot->arena, n_newest, sizeof *identities);
+    if (!ranges || !identities)
+        return false;
+    for (size_t i = 0; i < all.n; i++) {
+        if (all.items[i].time != newest)
+            continue;
+        if (!set_range(p, &all.items[i], &identities[n], &ranges[n]))
+            return false;
+        n++;
+    }
+    return fle_ranges_build(&p->snapshot->ranges, ranges, n, &p->snapshot->arena, p->scratch);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts to a snapshot. */
+#ifndef FLE_CATALOG_PUBLISH_H
+#define FLE_CATALOG_PUBLISH_H
+
+#include "catalog/facts.h"
+#include "catalog/kinds.h"
+#include "catalog/snapshot.h"
+
+/* What the making of a snapshot needs besides it. */
+typedef struct fle_publishing {
+    const fle_facts *facts; /* in order */
+    const fle_kinds *kinds;
+    flowenrich_snapshot *snapshot;
+    fle_arena *scratch;
+    fle_buffer *buffer;
+    uint64_t hash_seed;
+    flowenrich_text
+        *texts; /* by their number: the snapshot's copies, data is NULL before the first use */
+    uint32_t *spaces;               /* by the number of a VPC's id */
+    flowenrich_text *types, *paths; /* the snapshot's copies, by kind */
+} fle_publishing;
+
+/* All below return false if memory ran out. */
+
+/* The snapshot's copy of a text. */
+bool fle_publish_text(fle_publishing *p, uint32_t id, flowenrich_text *out);
+
+/* Where a subject is: VPC, zone and so on, of itself or else of 'fallback'. */
+bool fle_publish_location(fle_publishing *p, fle_about about, fle_about fallback,
+                          fle_identity *identity);
+
+bool fle_publish_spaces(fle_publishing *p);
+bool fle_publish_interfaces(fle_publishing *p);
+bool fle_publish_holders(fle_publishing *p);
+bool fle_publish_ranges(fle_publishing *p);
+
+/* How many subjects there are facts about. */
+size_t fle_count_subjects(fle_about about);
+
+/* "us-east-1" of a zone "us-east-1a" or "us-east-1-bos-1a"; empty if it isn't like that. */
+flowenrich_text fle_region_of_zone(flowenrich_text zone);
+
+/* "s3" of "com.amazonaws.us-east-1.s3"; empty of somebody's own service. */
+flowenrich_text fle_service_of_endpoint(flowenrich_text name);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Snapshots: counting their users, and the look-ups that need no time. */
+#include "catalog/snapshot.h"
+
+flowenrich_snapshot *flowenrich_snapshot_ref(flowenrich_snapshot *snapshot)
+{
+    atomic_fetch_add_explicit(&snapshot->references, 1, memory_order_relaxed);
+    return snapshot;
+}
+
+void flowenrich_snapshot_free(flowenrich_snapshot *snapshot)
+{
+    fle_allocator allocator;
+
+    /* Whoever drops the last one sees all that the others did before. */
+    if (!snapshot || atomic_fetch_sub_explicit(&snapshot->references, 1, memory_order_acq_rel) > 1)
+        return;
+    allocator = snapshot->allocator;
+    fle_map_free(snapshot->by_interface);
+    fle_map_free(snapshot->spaces.by_id);
+    fle_map_free(snapshot->holders.by_key);
+    fle_arena_free(&snapshot->arena);
+    fle_free(&allocator, snapshot);
+}
+
+flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot, size_t index)
+{
+    const fle_spaces *spaces = &snapshot->spaces;
+
+    for (size_t i = 0; i < spaces->n_vpcs; i++)
+        if (spaces->vpcs[i].has_interfaces && index-- == 0)
+            return spaces->vpcs[i].id;
+    return fle_text("", 0);
+}
+
+uint32_t fle_snapshot_space(const flowenrich_snapshot *snapshot, flowenrich_text vpc)
+{
+    return fle_spaces_find(&snapshot->spaces, vpc);
+}
+
+flowenrich_text fle_snapshot_space_vpc(const flowenrich_snapshot *snapshot, uint32_t space)
+{
+    return space > 0 && space <= snapshot->spaces.n_vpcs ? snapshot->spaces.vpcs[space - 1].id
+                                                         : fle_text("", 0);
+}
+
+static const uint32_t *find_interface(const flowenrich_snapshot *snapshot, flowenrich_text id)
+{
+    return fle_map_find(snapshot->by_interface, id.data, id.len);
+}
+
+const fle_identity *fle_snapshot_interface(const flowenrich_snapshot *snapshot, flowenrich_text id)
+{
+    const uint32_t *index = find_interface(snapshot, id);
+
+    return index ? &snapshot->interfaces[*index] : NULL;
+}
+
+bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_identity *interface,
+                         const fle_address *address)
+{
+    const uint32_t *index = find_interface(snapshot, interface->single[FLE_ATTR_INTERFACE_ID]);
+
+    return index &&
+           fle_holders_has(&snapshot->holders, snapshot->interfaces[*index].space, address, *index);
+}
+
+const fle_identity *fle_snapshot_range(const flowenrich_snapshot *snapshot,
+                                       const fle_address *address)
+{
+    return fle_ranges_find(&snapshot->ranges, address);
+}
+
+fle_link fle_snapshot_link(const flowenrich_snapshot *snapshot, uint32_t a, uint32_t b)
+{
+    return a > 0 && b > 0 ? fle_spaces_link(&snapshot->spaces, a, b) : FLE_LINK_NONE;
+}
+
+bool fle_snapshot_has_gateway(const flowenrich_snapshot *snapshot, uint32_t space,
+                              flowenrich_text service)
+{
+    return space > 0 && fle_spaces_has_gateway(&snapshot->spaces, space, service);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A snapshot from the inside: what publish makes and look-ups read. */
+#ifndef FLE_CATALOG_SNAPSHOT_H
+#define FLE_CATALOG_SNAPSHOT_H
+
+#include <stdatomic.h>
+
+#include "catalog/holders.h"
+#include "catalog/ranges.h"
+#include "catalog/spaces.h"
+#include "record/directory.h"
+
+struct flowenrich_snapshot {
+    fle_allocator allocator;
+    atomic_size_t references;
+    int64_t assume;
+    fle_arena arena; /* of all that follows, but for the maps */
+    fle_identity *interfaces;
+    size_t n_interfaces;
+    fle_map *by_interface; /* id to index */
+    fle_spaces spaces;
+    fle_holders holders;
+    fle_ranges ranges;
+};
+
+#endif

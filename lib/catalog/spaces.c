@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Address spaces: the VPCs, what they hold, and which can reach which. */
+#include "catalog/spaces.h"
+
+#include <string.h>
+
+#include "catalog/order.h"
+
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_subnets(const void *left, const void *right, const void *ctx)
+{
+    const fle_subnet *a = left, *b = right;
+
+    (void)ctx;
+    if (a->space != b->space)
+        return compare_numbers(a->space, b->space);
+    if (a->cidr.bits != b->cidr.bits)
+        return compare_numbers(b->cidr.bits, a->cidr.bits);
+    return fle_text_compare(a->place->single[FLE_ATTR_SUBNET_ID],
+                            b->place->single[FLE_ATTR_SUBNET_ID]);
+}
+
+static int compare_gateways(const void *left, const void *right, const void *ctx)
+{
+    const fle_gateway *a = left, *b = right;
+
+    (void)ctx;
+    return compare_numbers(a->space, b->space);
+}
+
+static int compare_joins(const void *left, const void *right, const void *ctx)
+{
+    const fle_join *a = left, *b = right;
+
+    (void)ctx;
+    return a->from != b->from ? compare_numbers(a->from, b->from) : compare_numbers(a->to, b->to);
+}
+
+bool fle_spaces_sort(fle_spaces *spaces, fle_arena *scratch)
+{
+    for (size_t i = 0; i < spaces->n_joins; i++) {
+        const fle_join *member = &spaces->members[i];
+
+        spaces->memberships[i] = (fle_join){ member->to, member->from, member->link };
+    }
+    return fle_sort(spaces->subnets, spaces->n_subnets, sizeof *spaces->subnets, compare_subnets,
+                    NULL, scratch) &&
+           fle_sort(spaces->gateways, spaces->n_gateways, sizeof *spaces->gateways,
+                    compare_gateways, NULL, scratch) &&
+           fle_sort(spaces->members, spaces->n_joins, sizeof *spaces->members, compare_joins, NULL,
+                    scratch) &&
+           fle_sort(spaces->memberships, spaces->n_joins, sizeof *spaces->memberships,
+                    compare_joins, NULL, scratch);
+}
+
+uint32_t fle_spaces_find(const fle_spaces *spaces, flowenrich_text vpc)
+{
+    const uint32_t *space = fle_map_find(spaces->by_id, vpc.data, vpc.len);
+
+    return space ? *space : 0;
+}
+
+/* The first element, of an array in the order of its first member, where that isn't less. */
+static size_t first_of(const void *items, size_t n, size_t size, uint32_t number)
+{
+    size_t begin = 0, end = n;
+
+    while (begin < end) {
+        const size_t middle = begin + (end - begin) / 2;
+        uint32_t there;
+
+        memcpy(&there, (const char *)items + middle * size, sizeof there);
+        if (there < number)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+bool fle_spaces_holds(const fle_spaces *spaces, uint32_t space, const fle_address *address)
+{
+    const fle_vpc *vpc = &spaces->vpcs[space - 1];
+
+    for (size_t i = 0; i < vpc->n_cidrs; i++)
+        if (fle_cidr_holds(&vpc->cidrs[i], address))
+            return true;
+    return false;
+}
+
+const fle_identity *fle_spaces_place(const fle_spaces *spaces, uint32_t space,
+                                     const fle_address *address)
+{
+    size_t i = first_of(spaces->subnets, spaces->n_subnets, sizeof *spaces->subnets, space);
+
+    for (; i < spaces->n_subnets && spaces->subnets[i].space == space; i++)
+        if (fle_cidr_holds(&spaces->subnets[i].cidr, address))
+            return spaces->subnets[i].place;
+    return &spaces->vpcs[space - 1].place;
+}
+
+bool fle_spaces_all_known(const fle_spaces *spaces, const fle_address *address)
+{
+    const int family = fle_address_is_v4(address) ? 0 : 1;
+
+    for (size_t i = 0; i < spaces->n_vpcs; i++)
+        if (!spaces->vpcs[i].known[family])
+            return false;
+    return true;
+}
+
+bool fle_spaces_has_gateway(const fle_spaces *spaces, uint32_t space, flowenrich_text service)
+{
+    size_t i = first_of(spaces->gateways, spaces->n_gateways, sizeof *spaces->gateways, space);
+
+    for (; i < spaces->n_gateways && spaces->gateways[i].space == space; i++)
+        if (fle_text_equal(spaces->gateways[i].service, service))
+            return true;
+    return false;
+}
+
+fle_joined fle_spaces_joined(const fle_spaces *spaces, uint32_t space)
+{
+    const fle_joined at = {
+        first_of(spaces->memberships, spaces->n_joins, sizeof *spaces->memberships, space), SIZE_MAX
+    };
+
+    return at;
+}
+
+uint32_t fle_spaces_next(const fle_spaces *spaces, uint32_t space, fle_joined *at)
+{
+    while (at->membership < spaces->n_joins && spaces->memberships[at->membership].from == space) {
+        const uint32_t group = spaces->memberships[at->membership].to;
+
+        if (at->member == SIZE_MAX)
+            at->member = first_of(spaces->members, spaces->n_joins, sizeof *spaces->members, group);
+        while (at->member < spaces->n_joins && spaces->members[at->member].from == group) {
+            const uint32_t joined = spaces->members[at->member++].to;
+
+            if (joined != space)
+                return joined;
+        }
+        at->member = SIZE_MAX;
+        at->membership++;
+    }
+    return 0;
+}
+
+fle_link fle_spaces_link(const fle_spaces *spaces, uint32_t a, uint32_t b)
+{
+    fle_joined at = fle_spaces_joined(spaces, a);
+    fle_link link = FLE_LINK_NONE;
+    uint32_t space;
+
+    while ((space = fle_spaces_next(spaces, a, &at)) != 0) {
+        const fle_link found = spaces->memberships[at.membership].link;
+
+        if (space != b)
+            continue;
+        if (link != FLE_LINK_NONE && link != found)
+            return FLE_LINK_NONE;
+        link = found;
+    }
+    return link;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What each way to write batches is made of. The registry is in encoder.c. */
+#ifndef FLE_ENCODE_ENCODING_H
+#define FLE_ENCODE_ENCODING_H
+
+#include "encode/output.h"
+#include "record/batch.h"
+
+/* The caller's list of paths; n = 0: what the encoding writes by itself. */
+typedef struct fle_field_list {
+    const flowenrich_text *items;
+    size_t n;
+} fle_field_list;
+
+typedef struct fle_encoding {
+    const char *name;
+    /* The fields outlive what is made; NULL = no memory. */
+    void *(*make)(const fle_allocator *allocator, fle_field_list fields);
+    void (*free)(void *state);
+    /* Rows of this batch, as it is now, are next. What was kept is void. False = no memory. */
+    bool (*begin)(void *state, const flowenrich_batch *batch);
+    /* Append one row, or nothing if this encoding leaves it out. False = no memory. */
+    bool (*row)(void *state, size_t row, fle_output *out);
+} fle_encoding;
+
+extern const fle_encoding fle_encoding_json, fle_encoding_json_flat;
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing JSON values. */
+#include "encode/json.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+
+#define LITERAL(out, text) fle_output_append(out, "" text, sizeof(text) - 1)
+
+static void escape(fle_output *out, unsigned char c)
+{
+    static const char hex[] = "0123456789abcdef";
+    static const char letters[] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
+                                    ['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\' };
+
+    if (c >= 0x80) {
+        LITERAL(out, "\xef\xbf\xbd");
+    } else if (letters[c]) {
+        fle_output_char(out, '\\');
+        fle_output_char(out, letters[c]);
+    } else {
+        LITERAL(out, "\\u00");
+        fle_output_char(out, hex[c >> 4]);
+        fle_output_char(out, hex[c & 15]);
+    }
+}
+
+#define EACH_BYTE(value) (UINT64_MAX / 0xff * (value))
+
+/*
+ * Are these eight bytes all ASCII that needs no escape? Each term sets the highest bit of a byte
+ * that is below ' ', a quote, a backslash or above ASCII. A borrow sets it wrongly only above a
+ * byte that is one of these itself.
+ */
+static bool is_plain(const char *bytes)
+{
+    uint64_t word;
+
+    memcpy(&word, bytes, sizeof word);
+    return ((word | (word - EACH_BYTE(' ')) | ((word ^ EACH_BYTE('"')) - EACH_BYTE(1)) |
+             ((word ^ EACH_BYTE('\\')) - EACH_BYTE(1))) &
+            EACH_BYTE(0x80)) == 0;
+}
+
+void fle_json_string(fle_output *out, flowenrich_text text)
+{
+    size_t start = 0; /* of what needs no escape and isn't written yet */
+    size_t i = 0;
+
+    fle_output_char(out, '"');
+    while (i < text.len) {
+        const unsigned char c = (unsigned char)text.data[i];
+        size_t width = c >= ' ' && c != '"' && c != '\\';
+
+        if (text.len - i >= 8 && is_plain(text.data + i))
+            width = 8;
+        else if (c >= 0x80)
+            width = fle_utf8_width(text.data + i, text.len - i);
+        if (width == 0) {
+            fle_output_append(out, text.data + start, i - start);
+            escape(out, c);
+            start = i + 1;
+        }
+        i += width > 0 ? width : 1;
+    }
+    if (text.len > start)
+        fle_output_append(out, text.data + start, text.len - start);
+    fle_output_char(out, '"');
+}
+
+/* Two digits a division. */
+void fle_json_u64(fle_output *out, uint64_t value)
+{
+    static const char pairs[] = "0001020304050607080910111213141516171819"
+                                "2021222324252627282930313233343536373839"
+                                "4041424344454647484950515253545556575859"
+                                "6061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899";
+    char digits[20]; /* UINT64_MAX has twenty */
+    size_t start = sizeof digits;
+
+    for (; value >= 10; value /= 100) {
+        start -= 2;
+        memcpy(digits + start, pairs + value % 100 * 2, 2);
+    }
+    if (value > 0 || start == sizeof digits)
+        digits[--start] = (char)('0' + value);
+    fle_output_append(out, digits + start, sizeof digits - start);
+}
+
+void fle_json_i64(fle_output *out, int64_t value)
+{
+    if (value < 0)
+        fle_output_char(out, '-');
+    /* Unsigned, INT64_MIN has an opposite. */
+    fle_json_u64(out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+/* "-d.dddddddddddddddde-xx": seventeen digits always read back the same. */
+static void write_exponential(fle_output *out, double value)
+{
+    char text[48];
+    const int len = snprintf(text, sizeof text, "%.16e", value);
+    const size_t whole = value < 0 ? 2 : 1;
+    const char *exponent = len > 0 ? memchr(text, 'e', (size_t)len) : NULL;
+
+    if (!exponent) { /* infinity has none, nor has what isn't a number */
+        LITERAL(out, "null");
+        return;
+    }
+    /* The point is the locale's, and may be several bytes: it is what lies between. */
+    fle_output_append(out, text, whole);
+    fle_output_char(out, '.');
+    fle_output_append(out, exponent - 16, (size_t)(text + len - exponent) + 16);
+}
+
+/*
+ * A decimal of up to 15 digits, over a power of ten, is rounded once by the division, as it is
+ * when it is read. So the first number of decimals for which the division gives the value back
+ * is the shortest that does.
+ */
+void fle_json_f64(fle_output *out, double value)
+{
+    const double magnitude = value < 0 ? -value : value;
+    uint64_t power = 1;
+
+    for (unsigned decimals = 0; decimals <= 15; decimals++, power *= 10) {
+        const double scaled = magnitude * (double)power + 0.5;
+        uint64_t digits;
+
+        if (!(scaled < 1e15))
+            break;
+        digits = (uint64_t)scaled;
+        if ((double)digits / (double)power != magnitude)
+            continue;
+        if (value < 0)
+            fle_output_char(out, '-');
+        fle_json_u64(out, digits / power);
+        if (decimals > 0)
+            fle_output_char(out, '.');
+        for (uint64_t place = power / 10; place > 0; place /= 10)
+            fle_output_char(out, (char)('0' + digits / place % 10));
+        return;
+    }
+    write_exponential(out, value);
+}
+
+static void write_address(fle_output *out, const fle_address *address)
+{
+    char text[FLE_ADDRESS_TEXT];
+    const size_t len = fle_address_format(address, text);
+
+    fle_output_char(out, '"');
+    fle_output_append(out, text, len);
+    fle_output_char(out, '"');
+}
+
+/* Texts one after another; in a map, each second one is a value. */
+static void write_texts(fle_output *out, fle_texts texts, bool map)
+{
+    fle_output_char(out, map ? '{' : '[');
+    for (size_t i = 0; i < texts.n; i++) {
+        if (i > 0)
+            fle_output_char(out, map && i % 2 ? ':' : ',');
+        fle_json_string(out, texts.items[i]);
+    }
+    fle_output_char(out, map ? '}' : ']');
+}
+
+void fle_json_value(fle_output *out, const fle_value *value)
+{
+    switch (value->type) {
+    case FLOWENRICH_TYPE_U32:
+    case FLOWENRICH_TYPE_U64:
+        fle_json_u64(out, value->as.u64);
+        break;
+    case FLOWENRICH_TYPE_TIME:
+        fle_json_i64(out, value->as.time);
+        break;
+    case FLOWENRICH_TYPE_F64:
+        fle_json_f64(out, value->as.f64);
+        break;
+    case FLOWENRICH_TYPE_ADDRESS:
+        write_address(out, value->as.address);
+        break;
+    case FLOWENRICH_TYPE_TEXT:
+        fle_json_string(out, value->as.text);
+        break;
+    case FLOWENRICH_TYPE_LIST:
+    case FLOWENRICH_TYPE_MAP:
+        write_texts(out, value->as.texts, value->type == FLOWENRICH_TYPE_MAP);
+        break;
+    case FLOWENRICH_TYPE_BOOL:
+        value->as.u64 ? LITERAL(out, "true") : LITERAL(out, "false");
+        break;
+    default:
+        LITERAL(out, "null");
+        break;
+    }
+}

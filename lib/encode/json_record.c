@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The encodings "json" and "json-flat": a row is an object on a line of its own. */
+#include "encode/encoding.h"
+#include "encode/json.h"
+#include "encode/json_plan.h"
+#include "record/protocol.h"
+
+/* What an enriched record has, in the order of docs/output.md. */
+#define END_PATHS(end)                                                                             \
+    end ".addr", end ".port", end ".type", end ".arns", end ".interface_id", end ".subnet_id",     \
+        end ".vpc_id", end ".account_id", end ".security_group_ids", end ".availability_zone",     \
+        end ".availability_zone_id", end ".region", end ".aws_service", end ".network",            \
+        end ".via_public", end ".rfc1918", end ".tags", end ".by", end ".sure", end ".reason"
+
+static const char *const record_paths[] = {
+    "protocol",          "uploaded",          "downloaded",           "start", "end",  "action",
+    "verdict",           "direction.by",      "direction.confidence", "scope", "path", "observer",
+    END_PATHS("client"), END_PATHS("server"),
+};
+
+#define N_RECORD_PATHS (sizeof record_paths / sizeof *record_paths)
+
+/* A run of members as one answer gives it, rendered; 'len' 0 = not yet. */
+typedef struct fragment {
+    size_t start, len;
+} fragment;
+
+typedef struct writer {
+    const fle_allocator *allocator;
+    fle_field_list fields;
+    fle_json_plan plan;
+    const flowenrich_batch *batch;
+    fragment *fragments; /* of each answer, of each run */
+    size_t fragments_capacity;
+    fle_buffer rendered;   /* what they point into */
+    fle_json_node **nodes; /* of each column, if what a row has depends on its shape; or NULL */
+    size_t nodes_capacity;
+} writer;
+
+static writer *make(const fle_allocator *allocator, fle_field_list fields, bool flat)
+{
+    writer *made = fle_alloc_zeroed(allocator, sizeof *made);
+
+    if (!made)
+        return NULL;
+    made->allocator = allocator;
+    made->fields = fields;
+    fle_json_plan_init(&made->plan, allocator, flat);
+    fle_buffer_init(&made->rendered, allocator);
+    return made;
+}
+
+static void *make_nested(const fle_allocator *allocator, fle_field_list fields)
+{
+    return make(allocator, fields, false);
+}
+
+static void *make_flat(const fle_allocator *allocator, fle_field_list fields)
+{
+    return make(allocator, fields, true);
+}
+
+static void free_writer(void *state)
+{
+    writer *w = state;
+
+    fle_json_plan_free(&w->plan);
+    fle_free(w->allocator, w->fragments);
+    fle_free(w->allocator, w->nodes);
+    fle_buffer_free(&w->rendered);
+    fle_free(w->allocator, w);
+}
+
+static bool is_enriched(const flowenrich_batch *batch)
+{
+    return batch->ends[FLE_CLIENT] != NULL;
+}
+
+/* The path with this number of those to write; empty data past the last. */
+static flowenrich_text path_at(const writer *w, size_t index)
+{
+    const char *path;
+
+    if (w->fields.n > 0)
+        return index < w->fields.n ? w->fields.items[index] : fle_text(NULL, 0);
+    if (is_enriched(w->batch) && !w->plan.flat)
+        path = index < N_RECORD_PATHS ? record_paths[index] : NULL;
+    else
+        path = flowenrich_batch_path(w->batch, index);
+    return path ? fle_text_of(path) : fle_text(NULL, 0);
+}
+
+static bool make_plan(writer *w)
+{
+    flowenrich_text path;
+
+    fle_json_plan_clear(&w->plan);
+    for (size_t i = 0; (path = path_at(w, i)).data; i++)
+        if (!fle_json_plan_add(&w->plan, w->batch, path))
+            return false;
+    fle_json_plan_finish(&w->plan);
+    return true;
+}
+
+/* Flat, with nothing chosen: the first nodes are the columns, in their order. */
+static bool number_nodes(writer *w)
+{
+    const size_t n = w->batch->n_columns;
+    fle_json_node **nodes = fle_grow(w->allocator, w->nodes, &w->nodes_capacity, n, sizeof *nodes);
+    fle_json_node *node = w->plan.first;
+
+    if (!nodes)
+        return false;
+    w->nodes = nodes;
+    for (size_t i = 0; i < n; i++, node = node->next)
+        nodes[i] = node;
+    return true;
+}
+
+static bool writes_shapes(const writer *w)
+{
+    return w->plan.flat && w->fields.n == 0 && !is_enriched(w->batch);
+}
+
+static bool begin(void *state, const flowenrich_batch *batch)
+{
+    writer *w = state;
+    fragment *fragments;
+    size_t n;
+
+    w->batch = batch;
+    if (!make_plan(w) || (writes_shapes(w) && !number_nodes(w)))
+        return false;
+    n = w->plan.n_runs * batch->n_answers;
+    fragments = fle_grow(w->allocator, w->fragments, &w->fragments_capacity, n, sizeof *fragments);
+    if (!fragments)
+        return false;
+    w->fragments = fragments;
+    memset(fragments, 0, n * sizeof *fragments);
+    fle_buffer_clear(&w->rendered);
+    return fle_buffer_reserve(&w->rendered, 1);
+}
+
+static void write_leaf(const fle_json_node *node, const fle_value *value, fle_output *out)
+{
+    const char *name = NULL;
+
+    if (node->keyword && value->type == FLOWENRICH_TYPE_U32)
+        name = fle_protocol_name((uint32_t)value->as.u64);
+    fle_output_append(out, node->key.data, node->key.len);
+    if (name)
+        fle_json_string(out, fle_text_of(name));
+    else
+        fle_json_value(out, value);
+    fle_output_char(out, ',');
+}
+
+/* In place of the last member's comma, if there is a member. */
+static void close_object(fle_output *out, size_t start)
+{
+    if (out->len > start)
+        out->len--;
+    fle_output_char(out, '}');
+}
+
+static bool write_members(writer *w, const fle_json_node *node, size_t row, fle_output *out);
+
+/* One member with a comma behind it; nothing if nested and absent. */
+static bool write_member(writer *w, const fle_json_node *node, size_t row, fle_output *out)
+{
+    const size_t before = out->len;
+    size_t start;
+    fle_value value;
+
+    if (!node->child) {
+        fle_path_get(&node->path, w->batch, row, &value);
+        if (value.type || w->plan.flat)
+            write_leaf(node, &value, out);
+        return true;
+    }
+    fle_output_append(out, node->key.data, node->key.len);
+    fle_output_char(out, '{');
+    start = out->len;
+    if (!write_members(w, node->child, row, out))
+        return false;
+    if (out->len == start) {
+        out->len = before;
+        return true;
+    }
+    close_object(out, start);
+    fle_output_char(out, ',');
+    return true;
+}
+
+/* What an answer says in a run, written once. NULL = no memory. */
+static const fragment *render(writer *w, const fle_json_node *run, uint32_t answer, size_t row)
+{
+    fragment *made = &w->fragments[run->run * w->batch->n_answers + answer];
+    fle_buffer *rendered = &w->rendered;
+    fle_output out;
+
+    while (made->len == 0) {
+        out.data = rendered->data + rendered->len;
+        out.capacity = rendered->capacity - rendered->len;
+        out.len = 0;
+        for (const fle_json_node *node = run; node != run->stop; node = node->next)
+            if (!write_member(w, node, row, &out))
+                return NULL;
+        if (out.len == 0)
+            break;
+        if (fle_output_fits(&out)) {
+            made->start = rendered->len;
+            made->len = out.len;
+            rendered->len += out.len;
+        } else if (!fle_buffer_reserve(rendered, out.len)) {
+            return NULL;
+        }
+    }
+    return made;
+}
+
+static bool write_members(writer *w, const fle_json_node *node, size_t row, fle_output *out)
+{
+    while (node) {
+        const uint32_t answer =
+            node->run != FLE_ABSENT ? w->batch->ends[node->end][row] : FLE_ABSENT;
+
+        if (answer != FLE_ABSENT) {
+            const fragment *run = render(w, node, answer, row);
+
+            if (!run)
+                return false;
+            fle_output_append(out, w->rendered.data + run->start, run->len);
+            node = node->stop;
+        } else {
+            if (!write_member(w, node, row, out))
+                return false;
+            node = node->next;
+        }
+    }
+    return true;
+}
+
+/* A record has the keys of its own format, whatever others are in the batch. */
+static bool write_shape(writer *w, const fle_shape *shape, size_t row, fle_output *out)
+{
+    for (size_t i = 0; i < shape->n; i++)
+        if (!write_member(w, w->nodes[shape->columns[i]], row, out))
+            return false;
+    return true;
+}
+
+static bool write_row(void *state, size_t row, fle_output *out)
+{
+    writer *w = state;
+    const fle_shape *shape = writes_shapes(w) ? fle_batch_shape(w->batch, row) : NULL;
+    size_t start;
+
+    if (!w->plan.flat && is_enriched(w->batch) && w->batch->kinds[row] != FLE_ROW_TRAFFIC)
+        return true;
+    fle_output_char(out, '{');
+    start = out->len;
+    if (shape ? !write_shape(w, shape, row, out) : !write_members(w, w->plan.first, row, out))
+        return false;
+    close_object(out, start);
+    fle_output_char(out, '\n');
+    return true;
+}
+
+const fle_encoding fle_encoding_json = { "json", make_nested, free_writer, begin, write_row };
+const fle_encoding fle_encoding_json_flat = { "json-flat", make_flat, free_writer, begin,
+                                              write_row };

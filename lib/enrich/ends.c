@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who an end is: the record, the inventory, the caller's resolvers, Amazon's ranges. */
+#include "enrich/ends.h"
+
+#include "base/error.h"
+
+static flowenrich_answer *answer_of(const fle_context *context, const fle_inquiry *inquiry)
+{
+    return context->batch->answers[inquiry->answer];
+}
+
+static bool is_private(const fle_inquiry *inquiry)
+{
+    fle_address address;
+
+    fle_inquiry_address(inquiry, &address);
+    return fle_address_is_private(&address);
+}
+
+static void name(flowenrich_answer *answer, fle_by by, uint32_t sure, const fle_identity *identity)
+{
+    answer->by = by;
+    answer->sure = sure;
+    answer->identity = *identity;
+}
+
+/* ---- The inventory. ---- */
+
+/*
+ * A VPC that the record names is known, even if no document has it: then it is
+ * the holder that isn't in the inventory, and not the space that is unknown.
+ */
+static fle_reason reason_without_space(const fle_inquiry *inquiry)
+{
+    return inquiry->key.vpc.len || !is_private(inquiry) ? FLE_REASON_NOT_IN_INVENTORY
+                                                        : FLE_REASON_UNKNOWN_SPACE;
+}
+
+static void look_up(const fle_context *context, fle_inquiry *inquiry)
+{
+    fle_question question = { .space = inquiry->key.space,
+                              .from = inquiry->key.from,
+                              .until = inquiry->key.until };
+    fle_finding *finding = &inquiry->finding;
+
+    memset(finding, 0, sizeof *finding);
+    finding->first = finding->last = FLOWENRICH_TIME_ABSENT;
+    finding->reason = FLE_REASON_UNKNOWN_SPACE;
+    if (context->snapshot) {
+        fle_inquiry_address(inquiry, &question.address);
+        fle_snapshot_owner(context->snapshot, &question, finding);
+    }
+    if (!finding->owner && finding->reason == FLE_REASON_UNKNOWN_SPACE)
+        finding->reason = reason_without_space(inquiry);
+    if (finding->owner && context->strict && finding->sure == FLOWENRICH_SURE_ASSUMED) {
+        finding->owner = NULL;
+        finding->reason = FLE_REASON_ASSUMED_ONLY;
+    }
+}
+
+static bool mark_public(fle_arena *arena, const fle_inquiry *inquiry, fle_identity *identity)
+{
+    char text[FLE_ADDRESS_TEXT];
+    fle_address address;
+
+    fle_inquiry_address(inquiry, &address);
+    return fle_arena_text(arena, text, fle_address_format(&address, text),
+                          &identity->single[FLE_ATTR_VIA_PUBLIC]);
+}
+
+/* What the record's own interfaces and the inventory say. False if memory ran out. */
+static bool ask_inventory(const fle_context *context, fle_inquiry *inquiry)
+{
+    flowenrich_answer *answer = answer_of(context, inquiry);
+    const fle_finding *finding = &inquiry->finding;
+
+    if (inquiry->interface)
+        name(answer, inquiry->ask == FLE_ASK_OWN ? FLE_BY_INTERFACE : FLE_BY_NEXT_HOP,
+             FLOWENRICH_SURE_EXACT, inquiry->interface);
+    if (inquiry->ask != FLE_ASK_ADDRESS)
+        return true;
+    look_up(context, inquiry);
+    answer->first = finding->first;
+    answer->last = finding->last;
+    answer->rival = finding->rival;
+    if (finding->owner)
+        name(answer, finding->by, finding->sure, finding->owner);
+    return answer->by != FLE_BY_PUBLIC_ADDRESS ||
+           mark_public(answer->arena, inquiry, &answer->identity);
+}
+
+/* ---- The caller's resolvers. ---- */
+
+/* What is still open, in the form in which resolvers get it. */
+typedef struct open_questions {
+    fle_inquiry **inquiries;
+    flowenrich_key *keys;
+    flowenrich_answer **answers;
+    size_t n;
+} open_questions;
+
+static bool open_init(open_questions *open, const fle_allocator *allocator, size_t most)
+{
+    open->n = 0;
+    open->inquiries = fle_alloc(allocator, most * sizeof *open->inquiries);
+    open->keys = fle_alloc(allocator, most * sizeof *open->keys);
+    open->answers = fle_alloc(allocator, most * sizeof *open->answers);
+    return open->inquiries && open->keys && open->answers;
+}
+
+static void open_free(open_questions *open, const fle_allocator *allocator)
+{
+    fle_free(allocator, open->inquiries);
+    fle_free(allocator, open->keys);
+    fle_free(allocator, open->answers);
+}
+
+static void open_collect(open_questions *open, const fle_context *context, fle_inquiries *inquiries)
+{
+    open->n = 0;
+    for (size_t i = 0; i < inquiries->n; i++) {
+        fle_inquiry *inquiry = &inquiries->items[i];
+        flowenrich_answer *answer = answer_of(context, inquiry);
+
+        if (inquiry->ask == FLE_ASK_NOBODY || fle_answer_is_given(answer))
+            continue;
+        if (inquiry->ask == FLE_ASK_OWN && !inquiry->key.id.len)
+            continue; /* a resource without an interface: there is no key for it */
+        open->inquiries[open->n] = inquiry;
+        open->keys[open->n] = inquiry->key;
+        open->answers[open->n] = answer;
+        open->n++;
+    }
+}
+
+/* 'status' is what it returned; its own message stands, if it left one. */
+static flowenrich_status resolver_error(const fle_resolver *resolver, flowenrich_status status,
+                                        const flowenrich_error *from, flowenrich_error *error)
+{
+    if (status == FLOWENRICH_ERR_NOMEM)
+        return fle_error_nomem(error);
+    if (!from->message[0])
+        return fle_error(error, FLOWENRICH_ERR_RESOLVER, "the resolver '%.*s' failed: %s",
+                         (int)resolver->name.len, resolver->name.data,
+                         flowenrich_status_name(status));
+    if (error) {
+        *error = *from;
+        error->status = FLOWENRICH_ERR_RESOLVER;
+    }
+    return FLOWENRICH_ERR_RESOLVER;
+}
+
+/* The batch may outlive the resolver, so it gets a copy of the name. */
+static bool credit(const fle_context *context, const open_questions *open,
+                   const fle_resolver *resolver, uint32_t number)
+{
+    flowenrich_text by_name;
+
+    if (!fle_arena_text(&context->batch->arena, resolver->name.data, resolver->name.len, &by_name))
+        return false;
+    for (size_t i = 0; i < open->n; i++) {
+        flowenrich_answer *answer = open->answers[i];
+
+        if (context->strict && answer->by && answer->sure == FLOWENRICH_SURE_ASSUMED) {
+            fle_answer_init(answer, answer->arena);
+            open->inquiries[i]->finding.reason = FLE_REASON_ASSUMED_ONLY;
+        } else if (fle_answer_is_given(answer)) {
+            answer->by_name = answer->by ? by_name : answer->by_name;
+            open->inquiries[i]->resolver = number;
+        }
+    }
+    return true;
+}
+
+static flowenrich_status ask_resolver(const fle_context *context, const open_questions *open,
+                                      const fle_resolvers *resolvers, uint32_t number,
+                                      flowenrich_error *error)
+{
+    const fle_resolver *resolver = &resolvers->items[number];
+    flowenrich_error own = { 0 };
+    const flowenrich_status status =
+        resolver->table.resolve(resolver->table.ctx, open->keys, open->n, open->answers, &own);
+
+    if (status != FLOWENRICH_OK)
+        return resolver_error(resolver, status, &own, error);
+    return credit(context, open, resolver, number) ? FLOWENRICH_OK : fle_error_nomem(error);
+}
+
+static flowenrich_status ask_resolvers(const fle_context *context, fle_inquiries *inquiries,
+                                       const fle_resolvers *resolvers, flowenrich_error *error)
+{
+    open_questions open;
+    flowenrich_status status = FLOWENRICH_OK;
+
+    if (!resolvers->n || !inquiries->n)
+        return FLOWENRICH_OK;
+    if (!open_init(&open, inquiries->allocator, inquiries->n))
+        status = fle_error_nomem(error);
+    for (uint32_t i = 0; status == FLOWENRICH_OK && i < resolvers->n; i++) {
+        open_collect(&open, context, inquiries);
+        if (open.n)
+            status = ask_resolver(context, &open, resolvers, i, error);
+    }
+    open_free(&open, inquiries->allocator);
+    return status;
+}
+
+/* ---- What is left. ---- */
+
+static const fle_attribute place[] = { FLE_ATTR_SUBNET_ID,
+                                       FLE_ATTR_VPC_ID,
+                                       FLE_ATTR_ACCOUNT_ID,
+                                       FLE_ATTR_AVAILABILITY_ZONE,
+                                       FLE_ATTR_AVAILABILITY_ZONE_ID,
+                                       FLE_ATTR_REGION };
+static const fle_attribute service[] = { FLE_ATTR_TYPE, FLE_ATTR_AWS_SERVICE, FLE_ATTR_REGION };
+
+static void fill(fle_identity *to, const fle_identity *from, const fle_attribute *attributes,
+                 size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!to->single[attributes[i]].len)
+            to->single[attributes[i]] = from->single[attributes[i]];
+}
+
+/* Amazon's range that holds the address; without the document, the record's own word for it. */
+static bool find_range(const fle_context *context, const fle_inquiry *inquiry, fle_arena *arena,
+                       fle_identity *out)
+{
+    const fle_identity *range = NULL;
+    fle_address address;
+
+    fle_inquiry_address(inquiry, &address);
+    if (context->snapshot)
+        range = fle_snapshot_range(context->snapshot, &address);
+    if (!range)
+        return fle_metadata_service(&inquiry->metadata, arena, out);
+    *out = *range;
+    return true;
+}
+
+/*
+ * A range says what an address is. It names the end if nobody here is known to
+ * have held the address; otherwise the reason why nobody is named says more.
+ */
+static bool settle_range(const fle_context *context, const fle_inquiry *inquiry,
+                         flowenrich_answer *answer)
+{
+    fle_identity range;
+
+    if (!find_range(context, inquiry, answer->arena, &range))
+        return false;
+    if (!range.single[FLE_ATTR_TYPE].len)
+        return true;
+    if (answer->reason == FLE_REASON_NOT_IN_INVENTORY) {
+        answer->by = FLE_BY_IP_RANGES;
+        answer->sure = FLOWENRICH_SURE_SIGHTED;
+        answer->reason = FLE_REASON_NONE;
+    }
+    fill(&answer->identity, &range, service, sizeof service / sizeof *service);
+    return true;
+}
+
+static bool settle_address(const fle_context *context, const fle_inquiry *inquiry,
+                           flowenrich_answer *answer)
+{
+    fle_identity *identity = &answer->identity;
+    flowenrich_text *type = &identity->single[FLE_ATTR_TYPE];
+
+    if (inquiry->finding.owner)
+        return true;
+    if (!answer->by && !answer->reason)
+        answer->reason = inquiry->finding.reason;
+    if (inquiry->finding.place)
+        fill(identity, inquiry->finding.place, place, sizeof place / sizeof *place);
+    if (is_private(inquiry) && !fle_metadata_place(&inquiry->metadata, answer->arena, identity))
+        return false;
+    if (!type->len && !settle_range(context, inquiry, answer))
+        return false;
+    if (!type->len)
+        *type = is_private(inquiry) ? FLE_TEXT("private") : FLE_TEXT("internet");
+    return true;
+}
+
+/* The interface is the end; what the inventory lacks of it the record may say. */
+static bool settle_interface(const fle_inquiry *inquiry, flowenrich_answer *answer)
+{
+    flowenrich_text *type = &answer->identity.single[FLE_ATTR_TYPE];
+
+    if (fle_answer_is_given(answer)) {
+        if (!type->len)
+            *type = FLE_TEXT("ec2:interface");
+        return fle_metadata_place(&inquiry->metadata, answer->arena, &answer->identity);
+    }
+    answer->by = inquiry->ask == FLE_ASK_OWN ? FLE_BY_RECORD : FLE_BY_NEXT_HOP;
+    answer->sure = inquiry->ask == FLE_ASK_OWN ? FLOWENRICH_SURE_SIGHTED : FLOWENRICH_SURE_EXACT;
+    return fle_metadata_owner(&inquiry->metadata, answer->arena, &answer->identity);
+}
+
+static bool settle(const fle_context *context, const fle_inquiry *inquiry)
+{
+    flowenrich_answer *answer = answer_of(context, inquiry);
+
+    switch (inquiry->ask) {
+    case FLE_ASK_ADDRESS:
+        return settle_address(context, inquiry, answer);
+    case FLE_ASK_OWN:
+    case FLE_ASK_NEXT_HOP:
+        return settle_interface(inquiry, answer);
+    default:
+        answer->reason = FLE_REASON_NO_ADDRESS;
+        return true;
+    }
+}
+
+flowenrich_status fle_ends_answer(const fle_context *context, fle_inquiries *inquiries,
+                                  const fle_resolvers *resolvers, flowenrich_error *error)
+{
+    flowenrich_status status;
+
+    for (size_t i = 0; i < inquiries->n; i++) {
+        inquiries->items[i].answer = fle_batch_new_answer(context->batch);
+        if (inquiries->items[i].answer == FLE_ABSENT ||
+            !ask_inventory(context, &inquiries->items[i]))
+            return fle_error_nomem(error);
+    }
+    status = ask_resolvers(context, inquiries, resolvers, error);
+    for (size_t i = 0; status == FLOWENRICH_OK && i < inquiries->n; i++)
+        if (!settle(context, &inquiries->items[i]))
+            status = fle_error_nomem(error);
+    return status;
+}
+
+bool fle_answer_is_ours(const flowenrich_answer *answer)
+{
+    return answer->by != FLE_BY_NONE && answer->by != FLE_BY_IP_RANGES &&
+           (answer->by != FLE_BY_RESOLVER || answer->identity.single[FLE_ATTR_INTERFACE_ID].len ||
+            answer->identity.single[FLE_ATTR_VPC_ID].len);
+}

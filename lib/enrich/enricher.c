@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The enricher: its life, its resolvers, and the order of the steps. */
+#include "enrich/enricher.h"
+
+#include "base/error.h"
+#include "enrich/rows.h"
+
+#define DEFAULT_SLACK 60
+
+static flowenrich_status read_options(flowenrich_enricher *enricher,
+                                      const flowenrich_enricher_options *opt,
+                                      flowenrich_error *error)
+{
+    enricher->slack = opt->slack == 0 ? DEFAULT_SLACK : opt->slack < 0 ? 0 : opt->slack;
+    enricher->strict = opt->strict != 0;
+    if (!opt->config)
+        return FLOWENRICH_OK;
+    return fle_config_read(&enricher->config, opt->config, opt->config_len, &enricher->arena,
+                           error);
+}
+
+flowenrich_status flowenrich_enricher_new(flowenrich_enricher **out,
+                                          const flowenrich_enricher_options *options,
+                                          flowenrich_error *error)
+{
+    flowenrich_enricher_options opt = FLOWENRICH_ENRICHER_OPTIONS_INIT;
+    flowenrich_enricher *enricher;
+    fle_allocator allocator;
+    flowenrich_status status;
+
+    if (!out)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'out' is NULL");
+    *out = NULL;
+    status = fle_options_import(&opt, sizeof opt, options, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    fle_allocator_init(&allocator, opt.allocator);
+    enricher = fle_alloc_zeroed(&allocator, sizeof *enricher);
+    if (!enricher)
+        return fle_error_nomem(error);
+    enricher->allocator = allocator;
+    fle_arena_init(&enricher->arena, &enricher->allocator);
+    if (!fle_inquiries_init(&enricher->inquiries, &enricher->allocator, opt.hash_seed))
+        status = fle_error_nomem(error);
+    else
+        status = read_options(enricher, &opt, error);
+    if (status != FLOWENRICH_OK) {
+        flowenrich_enricher_free(enricher);
+        return status;
+    }
+    *out = enricher;
+    return fle_error_ok(error);
+}
+
+void flowenrich_enricher_free(flowenrich_enricher *enricher)
+{
+    fle_allocator allocator;
+
+    if (!enricher)
+        return;
+    allocator = enricher->allocator;
+    for (size_t i = 0; i < enricher->resolvers.n; i++) {
+        const flowenrich_resolver *table = &enricher->resolvers.items[i].table;
+
+        if (table->destroy)
+            table->destroy(table->ctx);
+    }
+    flowenrich_snapshot_free(enricher->snapshot);
+    fle_inquiries_free(&enricher->inquiries);
+    fle_arena_free(&enricher->arena);
+    fle_free(&allocator, enricher->resolvers.items);
+    fle_free(&allocator, enricher->facts);
+    fle_free(&allocator, enricher);
+}
+
+flowenrich_status flowenrich_enricher_set_snapshot(flowenrich_enricher *enricher,
+                                                   flowenrich_snapshot *snapshot,
+                                                   flowenrich_error *error)
+{
+    if (!enricher)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'enricher' is NULL");
+    if (snapshot)
+        flowenrich_snapshot_ref(snapshot);
+    flowenrich_snapshot_free(enricher->snapshot);
+    enricher->snapshot = snapshot;
+    return fle_error_ok(error);
+}
+
+/* Keep the names, which are the caller's. */
+static bool name_resolver(flowenrich_enricher *enricher, fle_resolver *resolver)
+{
+    static const char prefix[] = "named_";
+    const flowenrich_text name = fle_text_of(resolver->table.name);
+    char *stat = fle_arena_alloc(&enricher->arena, sizeof prefix + name.len);
+
+    if (!stat)
+        return false;
+    memcpy(stat, prefix, sizeof prefix - 1);
+    memcpy(stat + sizeof prefix - 1, name.data, name.len + 1);
+    resolver->stat = stat;
+    resolver->name = fle_text(stat + sizeof prefix - 1, name.len);
+    resolver->table.name = resolver->name.data;
+    return true;
+}
+
+static flowenrich_status keep_resolver(flowenrich_enricher *enricher, fle_resolver *resolver,
+                                       flowenrich_error *error)
+{
+    fle_resolvers *resolvers = &enricher->resolvers;
+    fle_resolver *items;
+
+    if (!resolver->table.resolve || !resolver->table.name || !*resolver->table.name)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "a resolver needs a name and 'resolve'");
+    items = fle_grow(&enricher->allocator, resolvers->items, &resolvers->capacity, resolvers->n + 1,
+                     sizeof *items);
+    if (!items)
+        return fle_error_nomem(error);
+    resolvers->items = items;
+    if (!name_resolver(enricher, resolver))
+        return fle_error_nomem(error);
+    items[resolvers->n++] = *resolver;
+    return fle_error_ok(error);
+}
+
+flowenrich_status flowenrich_enricher_add_resolver(flowenrich_enricher *enricher,
+                                                   const flowenrich_resolver *resolver,
+                                                   flowenrich_error *error)
+{
+    fle_resolver kept = { .table = { sizeof kept.table, NULL, NULL, NULL, NULL } };
+    flowenrich_status status;
+
+    if (!resolver || !fle_struct_import(&kept.table, sizeof kept.table, resolver))
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "'resolver' is NULL, or doesn't begin with its size");
+    if (enricher)
+        status = keep_resolver(enricher, &kept, error);
+    else
+        status = fle_error(error, FLOWENRICH_ERR_ARG, "'enricher' is NULL");
+    if (status != FLOWENRICH_OK && kept.table.destroy)
+        kept.table.destroy(kept.table.ctx);
+    return status;
+}
+
+/* The batch's answers point into the snapshot, so it takes a reference of its own. */
+static bool begin(const flowenrich_enricher *enricher, flowenrich_batch *batch)
+{
+    if (!fle_batch_begin_ends(batch, enricher->snapshot, flowenrich_snapshot_free))
+        return false;
+    if (enricher->snapshot)
+        flowenrich_snapshot_ref(enricher->snapshot);
+    return fle_observers_add(batch) && fle_rows_add(batch);
+}
+
+/* Read every record, and collect what is to be asked about its sides. */
+static bool collect(flowenrich_enricher *enricher, const fle_context *context)
+{
+    const flowenrich_batch *batch = context->batch;
+    fle_facts *facts = fle_grow(&enricher->allocator, enricher->facts, &enricher->facts_capacity,
+                                batch->rows + 1, sizeof *facts);
+
+    if (!facts)
+        return false;
+    enricher->facts = facts;
+    fle_inquiries_clear(&enricher->inquiries);
+    for (size_t row = 0; row < batch->rows; row++) {
+        if (batch->kinds[row] != FLE_ROW_TRAFFIC)
+            continue;
+        fle_facts_read(&facts[row], context, row);
+        for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
+            fle_inquiry inquiry;
+
+            fle_inquiry_form(&inquiry, context, &facts[row], side, row);
+            facts[row].inquiry[side] = fle_inquiries_add(&enricher->inquiries, &inquiry);
+            if (facts[row].inquiry[side] == FLE_ABSENT)
+                return false;
+        }
+    }
+    return true;
+}
+
+static void write_row(flowenrich_enricher *enricher, const fle_context *context,
+                      const fle_rows *rows, size_t row)
+{
+    fle_facts *facts = &enricher->facts[row];
+    uint32_t answers[FLE_N_SIDES];
+
+    for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
+        const fle_inquiry *inquiry = &enricher->inquiries.items[facts->inquiry[side]];
+
+        answers[side] = inquiry->answer;
+        facts->answer[side] = context->batch->answers[inquiry->answer];
+        fle_stats_end(&enricher->stats, &enricher->resolvers, inquiry, facts->answer[side]);
+    }
+    enricher->stats.records++;
+    fle_rows_write(rows, context, facts, &enricher->config.listeners, answers, row);
+}
+
+static void write_rows(flowenrich_enricher *enricher, const fle_context *context)
+{
+    fle_rows rows;
+
+    fle_rows_open(&rows, context->batch);
+    for (size_t row = 0; row < context->batch->rows; row++) {
+        fle_rows_clear(&rows, row);
+        if (context->batch->kinds[row] == FLE_ROW_TRAFFIC)
+            write_row(enricher, context, &rows, row);
+    }
+}
+
+flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher *enricher, flowenrich_batch *batch,
+                                             flowenrich_error *error)
+{
+    fle_context context;
+    flowenrich_status status;
+
+    if (!enricher || !batch)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'enricher' or 'batch' is NULL");
+    if (!begin(enricher, batch))
+        return fle_error_nomem(error);
+    context = (fle_context){ .batch = batch,
+                             .snapshot = enricher->snapshot,
+                             .slack = enricher->slack,
+                             .strict = enricher->strict };
+    fle_context_open(&context);
+    if (!collect(enricher, &context))
+        return fle_error_nomem(error);
+    status = fle_ends_answer(&context, &enricher->inquiries, &enricher->resolvers, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    write_rows(enricher, &context);
+    return fle_error_ok(error);
+}
+
+size_t flowenrich_enricher_stats(const flowenrich_enricher *enricher, flowenrich_stat *out,
+                                 size_t n)
+{
+    return fle_stats_write(&enricher->stats, &enricher->resolvers, out, n);
+}

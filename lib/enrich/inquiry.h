@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is to be asked about an end, and the distinct questions of a batch. */
+#ifndef FLE_ENRICH_INQUIRY_H
+#define FLE_ENRICH_INQUIRY_H
+
+#include "enrich/metadata.h"
+
+typedef enum fle_ask {
+    FLE_ASK_NOBODY, /* the log has no address */
+    FLE_ASK_ADDRESS,
+    FLE_ASK_OWN,     /* the observer is the end */
+    FLE_ASK_NEXT_HOP /* the record names the interface of the far end */
+} fle_ask;
+
+typedef struct fle_inquiry {
+    fle_ask ask;
+    flowenrich_key key;            /* as resolvers see it */
+    const fle_identity *interface; /* of `own` and `next hop`; NULL if no document has it */
+    fle_metadata metadata;
+    fle_finding finding; /* of `address` */
+    uint32_t answer;     /* its number in the batch */
+    uint32_t resolver;   /* the one that named it, else FLE_ABSENT */
+} fle_inquiry;
+
+/* What to ask about one side of a record. */
+void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
+                      fle_side side, size_t row);
+
+/* The address that is asked about. */
+void fle_inquiry_address(const fle_inquiry *inquiry, fle_address *out);
+
+/* The distinct ones of a batch. */
+typedef struct fle_inquiries {
+    const fle_allocator *allocator;
+    fle_inquiry *items;
+    size_t n, capacity;
+    fle_map *seen;
+    fle_arena keys;
+    fle_buffer key; /* of the one that is looked for */
+} fle_inquiries;
+
+/* False if memory ran out; free it in any case. */
+bool fle_inquiries_init(fle_inquiries *inquiries, const fle_allocator *allocator, uint64_t seed);
+void fle_inquiries_free(fle_inquiries *inquiries);
+void fle_inquiries_clear(fle_inquiries *inquiries);
+
+/* The number of an inquiry, added if it wasn't there; FLE_ABSENT if memory ran out. */
+uint32_t fle_inquiries_add(fle_inquiries *inquiries, const fle_inquiry *inquiry);
+
+#endif

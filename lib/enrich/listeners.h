@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ports that servers listen on: data/listeners.yaml, and the `listeners:` of a configuration. */
+#ifndef FLE_ENRICH_LISTENERS_H
+#define FLE_ENRICH_LISTENERS_H
+
+#include "base/yaml.h"
+
+typedef struct fle_listener {
+    uint32_t protocol, port;
+    const char *name;
+    const char *type; /* the only type of end it is about; NULL = any */
+    bool has_cidr;    /* the only addresses it is about */
+    fle_cidr cidr;
+    uint32_t line; /* of the configuration */
+} fle_listener;
+
+/* By protocol and port. */
+typedef struct fle_listeners {
+    const fle_listener *items;
+    size_t n;
+} fle_listeners;
+
+extern const fle_listeners fle_listeners_of_types; /* data/listeners.yaml: with a type */
+extern const fle_listeners fle_listeners_by_name;  /* without */
+
+/*
+ * The listener that an end would be. Unknown protocols are taken for TCP, which
+ * nearly everything is. 'address' may be NULL. NULL if there is none.
+ */
+const fle_listener *fle_listeners_find(const fle_listeners *listeners, uint32_t protocol,
+                                       uint32_t port, flowenrich_text type,
+                                       const fle_address *address);
+
+/* Read a list; what is read lives in 'arena'. 'list' may be NULL. ERR_SYNTAX, ERR_NOMEM. */
+flowenrich_status fle_listeners_read(fle_listeners *out, const fle_yaml *list, fle_arena *arena,
+                                     flowenrich_error *error);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a record itself says of an end: of the observer's, of the next hop's, of a side's. */
+#include "enrich/metadata.h"
+
+#include <stdio.h>
+
+/* `version` describes nobody, so it stands for "no such field". */
+#define NO_FIELD FLE_FIELD_VERSION
+
+static const fle_field fields[FLE_N_SOURCES][FLE_N_METADATA] = {
+    [FLE_SOURCE_SRC] = {
+        [FLE_META_VPC] = FLE_FIELD_TGW_SRC_VPC_ID,
+        [FLE_META_ACCOUNT] = FLE_FIELD_TGW_SRC_VPC_ACCOUNT_ID,
+        [FLE_META_SERVICE] = FLE_FIELD_PKT_SRC_AWS_SERVICE,
+    },
+    [FLE_SOURCE_DST] = {
+        [FLE_META_VPC] = FLE_FIELD_TGW_DST_VPC_ID,
+        [FLE_META_ACCOUNT] = FLE_FIELD_TGW_DST_VPC_ACCOUNT_ID,
+        [FLE_META_SERVICE] = FLE_FIELD_PKT_DST_AWS_SERVICE,
+    },
+    [FLE_SOURCE_OBSERVER] = {
+        [FLE_META_INTERFACE] = FLE_FIELD_INTERFACE_ID,
+        [FLE_META_RESOURCE] = FLE_FIELD_RESOURCE_ID,
+        [FLE_META_INSTANCE] = FLE_FIELD_INSTANCE_ID,
+        [FLE_META_TASK] = FLE_FIELD_ECS_TASK_ARN,
+        [FLE_META_KIND] = FLE_FIELD_INTERFACE_TYPE,
+        [FLE_META_SUBNET] = FLE_FIELD_SUBNET_ID,
+        [FLE_META_VPC] = FLE_FIELD_VPC_ID,
+        [FLE_META_ACCOUNT] = FLE_FIELD_ACCOUNT_ID,
+        [FLE_META_ZONE] = FLE_FIELD_AZ_ID,
+        [FLE_META_REGION] = FLE_FIELD_REGION,
+    },
+    [FLE_SOURCE_NEXT_HOP] = {
+        [FLE_META_INTERFACE] = FLE_FIELD_NEXT_HOP_INTERFACE_ID,
+        [FLE_META_KIND] = FLE_FIELD_NEXT_HOP_INTERFACE_TYPE,
+        [FLE_META_SUBNET] = FLE_FIELD_NEXT_HOP_SUBNET_ID,
+        [FLE_META_VPC] = FLE_FIELD_NEXT_HOP_VPC_ID,
+        [FLE_META_ZONE] = FLE_FIELD_NEXT_HOP_AZ_ID,
+    },
+};
+
+void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_source source,
+                       size_t row)
+{
+    for (size_t i = 0; i < FLE_N_METADATA; i++) {
+        const fle_field field = fields[source][i];
+
+        metadata->of[i] =
+            field == NO_FIELD ? fle_text(NULL, 0) : fle_context_text(context, field, row);
+    }
+}
+
+static const fle_kind kinds[] = {
+    { "nat_gateway", "ec2:nat-gateway", "nat-gateway", true },
+    { "natGateway", "ec2:nat-gateway", "nat-gateway", true },
+    { "regional_nat_gateway", "ec2:nat-gateway", "nat-gateway", true },
+    { "transit_gateway", "ec2:transit-gateway", "transit-gateway", true },
+    { "gateway_load_balancer", "elb:gateway", "load-balancer", true },
+    { "gateway_load_balancer_endpoint", "ec2:gateway-load-balancer-endpoint", "vpc-endpoint",
+      true },
+    { "vpc_endpoint", "ec2:vpc-endpoint", "vpc-endpoint", false },
+    { "load_balancer", "elb:load-balancer", "load-balancer", false },
+    { "network_load_balancer", "elb:network", "load-balancer", false },
+    { "lambda", "lambda:function", "", false },
+};
+
+const fle_kind *fle_kind_find(flowenrich_text name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (fle_text_is(name, kinds[i].name))
+            return &kinds[i];
+    return NULL;
+}
+
+bool fle_is_nat_gateway(flowenrich_text resource)
+{
+    return fle_text_starts(resource, "nat-");
+}
+
+/* account-id may be "unknown", and of a transit gateway it is the gateway's. */
+static bool is_account(flowenrich_text text)
+{
+    uint64_t number;
+
+    return text.len == 12 && fle_text_u64(text, &number);
+}
+
+/* The record's texts move when the batch grows, so an answer has copies. */
+static bool fill(fle_arena *arena, flowenrich_text *to, flowenrich_text from)
+{
+    return to->len || !from.len || fle_arena_text(arena, from.data, from.len, to);
+}
+
+bool fle_metadata_place(const fle_metadata *metadata, fle_arena *arena, fle_identity *identity)
+{
+    const flowenrich_text *of = metadata->of;
+    flowenrich_text *single = identity->single;
+    const flowenrich_text account =
+        is_account(of[FLE_META_ACCOUNT]) ? of[FLE_META_ACCOUNT] : fle_text(NULL, 0);
+
+    return fill(arena, &single[FLE_ATTR_SUBNET_ID], of[FLE_META_SUBNET]) &&
+           fill(arena, &single[FLE_ATTR_VPC_ID], of[FLE_META_VPC]) &&
+           fill(arena, &single[FLE_ATTR_ACCOUNT_ID], account) &&
+           fill(arena, &single[FLE_ATTR_AVAILABILITY_ZONE_ID], of[FLE_META_ZONE]) &&
+           fill(arena, &single[FLE_ATTR_REGION], of[FLE_META_REGION]);
+}
+
+static const char *partition(flowenrich_text region)
+{
+    if (fle_text_starts(region, "cn-"))
+        return "aws-cn";
+    return fle_text_starts(region, "us-gov-") ? "aws-us-gov" : "aws";
+}
+
+static bool add_arn(fle_arena *arena, fle_identity *identity, const char *arn, size_t len)
+{
+    flowenrich_text *item = fle_arena_alloc(arena, sizeof *item);
+
+    if (!item || !fle_arena_text(arena, arn, len, item))
+        return false;
+    identity->arns.items = item;
+    identity->arns.n = 1;
+    return true;
+}
+
+/* The ARN of something of EC2's, if account and region are known and nothing is absurdly long. */
+static bool add_ec2_arn(fle_arena *arena, fle_identity *identity, const char *kind,
+                        flowenrich_text id)
+{
+    const flowenrich_text region = identity->single[FLE_ATTR_REGION];
+    const flowenrich_text account = identity->single[FLE_ATTR_ACCOUNT_ID];
+    char arn[256];
+    int len;
+
+    if (!region.len || !account.len || region.len > 64 || id.len > 64)
+        return true;
+    len = snprintf(arn, sizeof arn, "arn:%s:ec2:%.*s:%.*s:%s/%.*s", partition(region),
+                   (int)region.len, region.data, (int)account.len, account.data, kind, (int)id.len,
+                   id.data);
+    return len < 0 || (size_t)len >= sizeof arn || add_arn(arena, identity, arn, (size_t)len);
+}
+
+bool fle_metadata_owner(const fle_metadata *metadata, fle_arena *arena, fle_identity *identity)
+{
+    const flowenrich_text *of = metadata->of;
+    const fle_kind *kind = fle_kind_find(of[FLE_META_KIND]);
+    flowenrich_text *type = &identity->single[FLE_ATTR_TYPE];
+
+    if (!fle_metadata_place(metadata, arena, identity) ||
+        !fill(arena, &identity->single[FLE_ATTR_INTERFACE_ID], of[FLE_META_INTERFACE]))
+        return false;
+    if (of[FLE_META_INSTANCE].len) {
+        *type = FLE_TEXT("ec2:instance");
+        return add_ec2_arn(arena, identity, "instance", of[FLE_META_INSTANCE]);
+    }
+    if (fle_text_starts(of[FLE_META_TASK], "arn:")) {
+        *type = FLE_TEXT("ecs:task");
+        return add_arn(arena, identity, of[FLE_META_TASK].data, of[FLE_META_TASK].len);
+    }
+    if (fle_is_nat_gateway(of[FLE_META_RESOURCE])) {
+        *type = FLE_TEXT("ec2:nat-gateway");
+        identity->path = FLE_TEXT("nat-gateway");
+        return add_ec2_arn(arena, identity, "natgateway", of[FLE_META_RESOURCE]);
+    }
+    *type = kind ? fle_text_of(kind->type) : FLE_TEXT("ec2:interface");
+    if (kind) {
+        identity->path = fle_text_of(kind->path);
+        identity->forwards = kind->forwards;
+    }
+    return true;
+}
+
+bool fle_metadata_service(const fle_metadata *metadata, fle_arena *arena, fle_identity *identity)
+{
+    const flowenrich_text service = metadata->of[FLE_META_SERVICE];
+    char *name;
+
+    memset(identity, 0, sizeof *identity);
+    if (!service.len)
+        return true;
+    name = fle_arena_alloc(arena, service.len);
+    if (!name)
+        return false;
+    for (size_t i = 0; i < service.len; i++)
+        name[i] =
+            (char)(service.data[i] >= 'A' && service.data[i] <= 'Z' ? service.data[i] - 'A' + 'a'
+                                                                    : service.data[i]);
+    identity->single[FLE_ATTR_TYPE] = FLE_TEXT("aws:service");
+    identity->single[FLE_ATTR_AWS_SERVICE] = fle_text(name, service.len);
+    return true;
+}

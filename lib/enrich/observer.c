@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a record says of itself: its two sides, who logged it, and from which side. */
+#include "enrich/observer.h"
+
+#include "enrich/metadata.h"
+#include "record/protocol.h"
+
+#define PROTOCOL_DCCP 33
+#define PROTOCOL_UDPLITE 136
+
+static flowenrich_text text_of(const flowenrich_batch *batch, fle_field field, size_t row)
+{
+    return fle_batch_text(batch, fle_batch_field(batch, field), row);
+}
+
+/* A regional NAT gateway logs in several zones under one name, so the zone is a part of it. */
+static bool append_resource(flowenrich_batch *batch, size_t row, flowenrich_slice *out)
+{
+    const flowenrich_text resource = text_of(batch, FLE_FIELD_RESOURCE_ID, row);
+    const flowenrich_text zone = text_of(batch, FLE_FIELD_AZ_ID, row);
+    fle_buffer name;
+    bool done;
+
+    fle_buffer_init(&name, &batch->allocator);
+    fle_buffer_text(&name, resource);
+    if (zone.len)
+        fle_buffer_char(&name, '/');
+    fle_buffer_text(&name, zone);
+    done = !name.failed && fle_batch_append_text(batch, name.data, name.len, out);
+    fle_buffer_free(&name);
+    return done;
+}
+
+static bool add_observer(flowenrich_batch *batch, fle_column *column, size_t row)
+{
+    const fle_column *interface = fle_batch_field(batch, FLE_FIELD_INTERFACE_ID);
+    const fle_column *resource = fle_batch_field(batch, FLE_FIELD_RESOURCE_ID);
+    const fle_column *attachment = fle_batch_field(batch, FLE_FIELD_TGW_ATTACHMENT_ID);
+    flowenrich_slice slice;
+
+    fle_column_clear(column, row);
+    if (batch->kinds[row] != FLE_ROW_TRAFFIC)
+        return true;
+    if (fle_column_valid(interface, row)) {
+        fle_column_set_slice(column, row, ((const flowenrich_slice *)interface->values)[row]);
+    } else if (fle_column_valid(resource, row)) {
+        if (!append_resource(batch, row, &slice))
+            return false;
+        fle_column_set_slice(column, row, slice);
+    } else if (fle_column_valid(attachment, row)) {
+        fle_column_set_slice(column, row, ((const flowenrich_slice *)attachment->values)[row]);
+    }
+    return true;
+}
+
+bool fle_observers_add(flowenrich_batch *batch)
+{
+    fle_column *column = fle_batch_add(batch, FLE_TEXT("observer"), FLOWENRICH_TYPE_TEXT);
+
+    if (!column)
+        return false;
+    for (size_t row = 0; row < batch->rows; row++)
+        if (!add_observer(batch, column, row))
+            return false;
+    return true;
+}
+
+void fle_context_open(fle_context *context)
+{
+    for (size_t i = 0; i < FLE_FIELD_COUNT; i++)
+        context->fields[i] = fle_batch_field(context->batch, (fle_field)i);
+    context->observer = fle_batch_find(context->batch, FLE_TEXT("observer"));
+}
+
+flowenrich_text fle_context_text(const fle_context *context, fle_field field, size_t row)
+{
+    return fle_batch_text(context->batch, context->fields[field], row);
+}
+
+static const fle_address *address_of(const fle_context *context, fle_field field, fle_field other,
+                                     size_t row)
+{
+    const fle_address *address = fle_column_address(context->fields[field], row);
+
+    return address ? address : fle_column_address(context->fields[other], row);
+}
+
+static uint32_t number_of(const fle_context *context, fle_field field, size_t row)
+{
+    const fle_column *column = context->fields[field];
+
+    return fle_column_valid(column, row) ? fle_column_u32(column, row) : FLE_ABSENT;
+}
+
+/* Some logs lack the protocol but have ports, which then mean something. */
+static bool protocol_has_ports(uint32_t protocol)
+{
+    switch (protocol) {
+    case FLE_ABSENT:
+    case FLE_PROTOCOL_TCP:
+    case FLE_PROTOCOL_UDP:
+    case FLE_PROTOCOL_SCTP:
+    case PROTOCOL_DCCP:
+    case PROTOCOL_UDPLITE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void read_traffic(fle_facts *facts, const fle_context *context, size_t row)
+{
+    facts->protocol = number_of(context, FLE_FIELD_PROTOCOL, row);
+    facts->port[FLE_SRC] = facts->port[FLE_DST] = FLE_ABSENT;
+    if (protocol_has_ports(facts->protocol)) {
+        facts->port[FLE_SRC] = number_of(context, FLE_FIELD_SRCPORT, row);
+        facts->port[FLE_DST] = number_of(context, FLE_FIELD_DSTPORT, row);
+    }
+    facts->flags = FLE_ABSENT;
+    if (facts->protocol == FLE_PROTOCOL_TCP || facts->protocol == FLE_ABSENT)
+        facts->flags = number_of(context, FLE_FIELD_TCP_FLAGS, row);
+    facts->rejected = fle_text_is(fle_context_text(context, FLE_FIELD_ACTION, row), "REJECT");
+}
+
+/*
+ * Start and end may be late by the slack, so whoever is named must have held the
+ * address from that much before the one until that much after the other.
+ */
+static void read_times(fle_facts *facts, const fle_context *context, size_t row)
+{
+    flowenrich_time start = fle_column_time(context->fields[FLE_FIELD_START], row);
+    flowenrich_time end = fle_column_time(context->fields[FLE_FIELD_END], row);
+
+    if (start == FLOWENRICH_TIME_ABSENT)
+        start = end;
+    if (end == FLOWENRICH_TIME_ABSENT || end < start)
+        end = start;
+    facts->from = facts->until = start;
+    if (start == FLOWENRICH_TIME_ABSENT)
+        return;
+    facts->from = start > INT64_MIN + context->slack ? start - context->slack : start;
+    facts->until = end < INT64_MAX - context->slack ? end + context->slack : end;
+}
+
+static const fle_identity *interface_of(const fle_context *context, flowenrich_text id)
+{
+    return context->snapshot && id.len ? fle_snapshot_interface(context->snapshot, id) : NULL;
+}
+
+static uint32_t space_of(const fle_context *context, flowenrich_text vpc)
+{
+    return context->snapshot && vpc.len ? fle_snapshot_space(context->snapshot, vpc) : 0;
+}
+
+/* A transit gateway sees two VPCs; everybody else looks from his own. */
+static void read_spaces(fle_facts *facts, const fle_context *context, size_t row)
+{
+    static const fle_field gateway_vpc[FLE_N_SIDES] = { FLE_FIELD_TGW_SRC_VPC_ID,
+                                                        FLE_FIELD_TGW_DST_VPC_ID };
+    const flowenrich_text id = fle_context_text(context, FLE_FIELD_INTERFACE_ID, row);
+    const fle_identity *interface = interface_of(context, id);
+    flowenrich_text vpc = fle_context_text(context, FLE_FIELD_VPC_ID, row);
+    uint32_t space;
+
+    facts->by_gateway = fle_context_text(context, FLE_FIELD_TGW_ID, row).len ||
+                        fle_context_text(context, FLE_FIELD_TGW_ATTACHMENT_ID, row).len;
+    facts->interface = interface;
+    if (interface && interface->single[FLE_ATTR_VPC_ID].len)
+        vpc = interface->single[FLE_ATTR_VPC_ID];
+    space = interface && interface->space ? interface->space : space_of(context, vpc);
+    for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
+        facts->vpc[side] = vpc;
+        facts->space[side] = space;
+        if (facts->by_gateway) {
+            facts->vpc[side] = fle_context_text(context, gateway_vpc[side], row);
+            facts->space[side] = space_of(context, facts->vpc[side]);
+        }
+    }
+}
+
+static bool is_own(const fle_context *context, const fle_facts *facts, const fle_address *address)
+{
+    return facts->interface && address &&
+           fle_snapshot_is_own(context->snapshot, facts->interface, address);
+}
+
+/*
+ * srcaddr on egress and dstaddr on ingress label the observer's own side. Where
+ * the log doesn't say the direction, the inventory may know which of the two is
+ * an address of the observer's; if it knows both or neither, nothing is known.
+ */
+static fle_side own_side(const fle_context *context, const fle_facts *facts,
+                         const fle_address *const *hop, size_t row)
+{
+    const flowenrich_text direction = fle_context_text(context, FLE_FIELD_FLOW_DIRECTION, row);
+    bool src, dst;
+
+    if (facts->by_gateway)
+        return FLE_N_SIDES;
+    if (fle_text_is(direction, "egress"))
+        return FLE_SRC;
+    if (fle_text_is(direction, "ingress"))
+        return FLE_DST;
+    src = is_own(context, facts, hop[FLE_SRC]);
+    dst = is_own(context, facts, hop[FLE_DST]);
+    if (src == dst)
+        return FLE_N_SIDES;
+    return src ? FLE_SRC : FLE_DST;
+}
+
+/*
+ * Where the own side was overwritten, the packet is somebody else's unless the
+ * inventory says that its address is one of this interface's (a secondary one, a
+ * pod's). IPv6 is never overwritten, so of what forwards by its kind the
+ * address has to be known.
+ */
+static bool is_hop(const fle_context *context, const fle_facts *facts,
+                   const fle_address *const *hop)
+{
+    const fle_address *wire;
+    bool overwritten;
+
+    if (facts->own == FLE_N_SIDES)
+        return facts->by_gateway;
+    wire = facts->wire[facts->own];
+    if (!wire)
+        return false;
+    overwritten = fle_address_compare(wire, hop[facts->own]) != 0;
+    if (!overwritten && !(facts->interface && facts->interface->forwards))
+        return false;
+    return !is_own(context, facts, wire);
+}
+
+void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row)
+{
+    const fle_address *hop[FLE_N_SIDES];
+
+    memset(facts, 0, sizeof *facts);
+    facts->observer = fle_batch_text(context->batch, context->observer, row);
+    facts->wire[FLE_SRC] = address_of(context, FLE_FIELD_PKT_SRCADDR, FLE_FIELD_SRCADDR, row);
+    facts->wire[FLE_DST] = address_of(context, FLE_FIELD_PKT_DSTADDR, FLE_FIELD_DSTADDR, row);
+    hop[FLE_SRC] = address_of(context, FLE_FIELD_SRCADDR, FLE_FIELD_PKT_SRCADDR, row);
+    hop[FLE_DST] = address_of(context, FLE_FIELD_DSTADDR, FLE_FIELD_PKT_DSTADDR, row);
+    read_traffic(facts, context, row);
+    read_times(facts, context, row);
+    read_spaces(facts, context, row);
+    facts->own = own_side(context, facts, hop, row);
+    facts->is_hop = is_hop(context, facts, hop);
+}
+
+bool fle_facts_have_ports(const fle_facts *facts)
+{
+    for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++)
+        if (facts->port[side] == FLE_ABSENT || facts->port[side] == 0)
+            return false;
+    return true;
+}

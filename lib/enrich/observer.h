@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a record says of itself: its two sides, who logged it, and from which side. */
+#ifndef FLE_ENRICH_OBSERVER_H
+#define FLE_ENRICH_OBSERVER_H
+
+#include "record/batch.h"
+#include "record/directory.h"
+
+typedef enum fle_side { FLE_SRC, FLE_DST, FLE_N_SIDES } fle_side;
+
+static inline fle_side fle_other(fle_side side)
+{
+    return side == FLE_SRC ? FLE_DST : FLE_SRC;
+}
+
+/* A batch, and what its rows are judged by. */
+typedef struct fle_context {
+    flowenrich_batch *batch;
+    const flowenrich_snapshot *snapshot; /* NULL if there is no inventory */
+    int64_t slack;                       /* seconds that start and end may be late */
+    bool strict;
+    const fle_column *fields[FLE_FIELD_COUNT]; /* NULL where the batch has no such column */
+    const fle_column *observer;
+} fle_context;
+
+/* One record, read once for all rules. */
+typedef struct fle_facts {
+    flowenrich_text observer;
+    const fle_identity *interface;        /* of the observer; NULL if no document has it */
+    bool by_gateway;                      /* logged by a transit gateway, which has no own side */
+    fle_side own;                         /* the observer's side; FLE_N_SIDES if it isn't known */
+    bool is_hop;                          /* the observer is neither end */
+    const fle_address *wire[FLE_N_SIDES]; /* the packet's own addresses; NULL if absent */
+    uint32_t port[FLE_N_SIDES];           /* FLE_ABSENT for protocols without ports */
+    flowenrich_text vpc[FLE_N_SIDES];     /* where the side's address is looked up */
+    uint32_t space[FLE_N_SIDES];
+    flowenrich_time from, until; /* with slack; absent if the log has no times */
+    uint32_t protocol;           /* FLE_ABSENT if the log doesn't say */
+    uint32_t flags;              /* of TCP; FLE_ABSENT if unknown */
+    bool rejected;
+    uint32_t inquiry[FLE_N_SIDES];                /* number of what is asked about the side */
+    const flowenrich_answer *answer[FLE_N_SIDES]; /* what came of it; NULL before */
+} fle_facts;
+
+/* Add the column `observer`. False if memory ran out. */
+bool fle_observers_add(flowenrich_batch *batch);
+
+/* Look up the batch's columns, once all that will be added are there. */
+void fle_context_open(fle_context *context);
+
+/* The text of a field, empty if absent. */
+flowenrich_text fle_context_text(const fle_context *context, fle_field field, size_t row);
+
+void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
+
+/* Are both ports there, and neither 0, which only fragments and probes have? */
+bool fle_facts_have_ports(const fle_facts *facts);
+
+#endif

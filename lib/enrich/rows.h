@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The columns that enrichment adds, and what a row has in them. */
+#ifndef FLE_ENRICH_ROWS_H
+#define FLE_ENRICH_ROWS_H
+
+#include "enrich/listeners.h"
+#include "enrich/observer.h"
+
+typedef enum fle_output {
+    FLE_OUT_UPLOADED,
+    FLE_OUT_DOWNLOADED,
+    FLE_OUT_VERDICT,
+    FLE_OUT_RULE,
+    FLE_OUT_CONFIDENCE,
+    FLE_OUT_SCOPE,
+    FLE_OUT_ROUTE,
+    FLE_OUT_CLIENT_ADDR,
+    FLE_OUT_CLIENT_PORT,
+    FLE_OUT_CLIENT_RFC1918,
+    FLE_OUT_SERVER_ADDR,
+    FLE_OUT_SERVER_PORT,
+    FLE_OUT_SERVER_RFC1918,
+    FLE_N_OUTPUTS
+} fle_output;
+
+typedef struct fle_rows {
+    fle_column *columns[FLE_N_OUTPUTS];
+} fle_rows;
+
+/* Add the columns. False if memory ran out. */
+bool fle_rows_add(flowenrich_batch *batch);
+
+/* Look them up, once the batch gets no more. */
+void fle_rows_open(fle_rows *rows, const flowenrich_batch *batch);
+
+/* Leave a row without any of them: it is no traffic, or hasn't been written yet. */
+void fle_rows_clear(const fle_rows *rows, size_t row);
+
+/* Choose the client, and write all that follows, over a cleared row. */
+void fle_rows_write(const fle_rows *rows, const fle_context *context, const fle_facts *facts,
+                    const fle_listeners *configured, const uint32_t *answers, size_t row);
+
+/* The side that a written row has as its client. */
+fle_side fle_rows_client(const fle_rows *rows, const fle_facts *facts, size_t row);
+
+#endif

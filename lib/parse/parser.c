@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parser as an object: its options, formats and counters. */
+#include "parse/parser.h"
+
+#include <inttypes.h>
+
+#include "base/error.h"
+
+#define DEFAULT_MAX_LINE 65536u
+/* Of the batch's 4 GiB of text an empty batch has room for any line. */
+#define MOST_MAX_LINE ((uint32_t)1 << 30)
+
+static const char *const stat_names[FLE_N_STATS] = {
+    [FLE_STAT_LINES] = "lines",
+    [FLE_STAT_RECORDS] = "records",
+    [FLE_STAT_NODATA] = "nodata",
+    [FLE_STAT_SKIPDATA] = "skipdata",
+    [FLE_STAT_HEADERS] = "headers",
+    [FLE_STAT_UNKNOWN_FIELDS] = "unknown_fields",
+    [FLE_STAT_MILLISECONDS] = "milliseconds",
+    [FLE_STAT_DOUBLED_SPACES] = "doubled_spaces",
+    [FLE_STAT_BAD + FLE_BAD_TOO_FEW_FIELDS] = "bad_too_few_fields",
+    [FLE_STAT_BAD + FLE_BAD_TOO_MANY_FIELDS] = "bad_too_many_fields",
+    [FLE_STAT_BAD + FLE_BAD_NUMBER] = "bad_number",
+    [FLE_STAT_BAD + FLE_BAD_ADDRESS] = "bad_address",
+    [FLE_STAT_BAD + FLE_BAD_TOO_LONG] = "bad_too_long",
+    [FLE_STAT_BAD + FLE_BAD_NUL_BYTE] = "bad_nul_byte",
+    [FLE_STAT_BAD + FLE_BAD_NO_FORMAT] = "bad_no_format",
+};
+
+static bool copy_selection(flowenrich_parser *parser, const char *const *paths, size_t n)
+{
+    const char **copies = fle_arena_alloc(&parser->names, n * sizeof *copies);
+
+    if (!copies)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        flowenrich_text copy;
+
+        if (!fle_arena_text(&parser->names, paths[i], strlen(paths[i]), &copy))
+            return false;
+        copies[i] = copy.data;
+    }
+    parser->selection = (fle_selection){ copies, n, false };
+    return true;
+}
+
+static void drop_plans(flowenrich_parser *parser)
+{
+    parser->fitted = NULL;
+    for (size_t i = 0; i < parser->n_plans; i++)
+        fle_plan_free(parser->plans[i], &parser->allocator);
+    parser->n_plans = 0;
+    parser->has_defaults = false;
+}
+
+flowenrich_status fle_parser_new_plan(fle_plan **out, const flowenrich_parser *parser,
+                                      flowenrich_text text, bool checks_all,
+                                      flowenrich_error *error)
+{
+    const flowenrich_options options = { sizeof options, &parser->allocator, 0 };
+    flowenrich_format *format;
+    flowenrich_status status = flowenrich_format_new(&format, text.data, text.len, &options, error);
+
+    *out = NULL;
+    if (status != FLOWENRICH_OK)
+        return status;
+    *out = fle_plan_new(&parser->allocator, format, &parser->selection, checks_all);
+    return *out ? FLOWENRICH_OK : fle_error_nomem(error);
+}
+
+/*
+ * Where a line might be of two formats, and where nobody said what it is, all its
+ * values are looked at, or the answer would depend on the selection.
+ */
+static flowenrich_status add_plan(flowenrich_parser *parser, flowenrich_text text, bool checks_all,
+                                  flowenrich_error *error)
+{
+    fle_plan **plans = fle_grow(&parser->allocator, parser->plans, &parser->plans_capacity,
+                                parser->n_plans + 1, sizeof *plans);
+    flowenrich_status status;
+    fle_plan *plan;
+
+    if (!plans)
+        return fle_error_nomem(error);
+    parser->plans = plans;
+    status = fle_parser_new_plan(&plan, parser, text, checks_all, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    for (size_t i = 0; i < parser->n_plans; i++) {
+        if (plans[i]->format->n_fields == plan->format->n_fields) {
+            fle_plan_check_all(plans[i], &parser->selection);
+            fle_plan_check_all(plan, &parser->selection);
+        }
+    }
+    plans[parser->n_plans++] = plan;
+    return FLOWENRICH_OK;
+}
+
+static flowenrich_status check_options(const flowenrich_parser_options *opt,
+                                       flowenrich_error *error)
+{
+    if (opt->max_line > MOST_MAX_LINE)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'max_line' is %" PRIu32 ", more than %" PRIu32,
+                         opt->max_line, MOST_MAX_LINE);
+    if (!opt->fields && opt->field_count > 0)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'fields' is NULL and 'field_count' isn't 0");
+    for (size_t i = 0; i < opt->field_count; i++)
+        if (!opt->fields[i])
+            return fle_error(error, FLOWENRICH_ERR_ARG, "'fields[%zu]' is NULL", i);
+    return FLOWENRICH_OK;
+}
+
+flowenrich_status flowenrich_parser_new(flowenrich_parser **out,
+                                        const flowenrich_parser_options *options,
+                                        flowenrich_error *error)
+{
+    flowenrich_parser_options opt = FLOWENRICH_PARSER_OPTIONS_INIT;
+    flowenrich_parser *parser;
+    fle_allocator allocator;
+    flowenrich_status status;
+
+    if (!out)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'out' is NULL");
+    *out = NULL;
+    status = fle_options_import(&opt, sizeof opt, options, error);
+    if (status == FLOWENRICH_OK)
+        status = check_options(&opt, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    fle_allocator_init(&allocator, opt.allocator);
+    parser = fle_alloc_zeroed(&allocator, sizeof *parser);
+    if (!parser)
+        return fle_error_nomem(error);
+
+    parser->allocator = allocator;
+    parser->max_bad_lines = opt.max_bad_lines ? opt.max_bad_lines : UINT64_MAX;
+    parser->max_line = opt.max_line ? opt.max_line : DEFAULT_MAX_LINE;
+    parser->number = 1;
+    parser->selection.all = true;
+    fle_arena_init(&parser->names, &parser->allocator);
+    fle_buffer_init(&parser->carry, &parser->allocator);
+    if (opt.fields && !copy_selection(parser, opt.fields, opt.field_count))
+        status = fle_error_nomem(error);
+    if (status == FLOWENRICH_OK)
+        status = add_plan(parser, FLE_TEXT("default"), true, error);
+    if (status == FLOWENRICH_OK)
+        status = add_plan(parser, FLE_TEXT("default-tgw"), true, error);
+    parser->has_defaults = true;
+    if (status != FLOWENRICH_OK) {
+        flowenrich_parser_free(parser);
+        return status;
+    }
+    *out = parser;
+    return FLOWENRICH_OK;
+}
+
+void fle_parser_drop_header(flowenrich_parser *parser)
+{
+    fle_plan_free(parser->header, &parser->allocator);
+    parser->header = NULL;
+    parser->fitted = NULL;
+    parser->has_header = false;
+}
+
+void flowenrich_parser_free(flowenrich_parser *parser)
+{
+    fle_allocator allocator;
+
+    if (!parser)
+        return;
+    allocator = parser->allocator;
+    fle_parser_drop_header(parser);
+    drop_plans(parser);
+    fle_free(&allocator, parser->plans);
+    fle_arena_free(&parser->names);
+    fle_buffer_free(&parser->carry);
+    fle_free(&allocator, parser);
+}
+
+flowenrich_status flowenrich_parser_add_format(flowenrich_parser *parser,
+                                               const flowenrich_format *format,
+                                               flowenrich_error *error)
+{
+    if (!parser || !format)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'parser' or 'format' is NULL");
+    if (parser->has_defaults)
+        drop_plans(parser);
+    return add_plan(parser, flowenrich_format_text(format), false, error);
+}
+
+flowenrich_status flowenrich_parser_begin(flowenrich_parser *parser, flowenrich_error *error)
+{
+    if (!parser)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'parser' is NULL");
+    fle_parser_drop_header(parser);
+    fle_buffer_clear(&parser->carry);
+    parser->is_skipping = false;
+    parser->number = 1;
+    parser->start = 0;
+    parser->position = 0;
+    return fle_error_ok(error);
+}
+
+size_t flowenrich_parser_stats(const flowenrich_parser *parser, flowenrich_stat *out, size_t n)
+{
+    for (size_t i = 0; i < n && i < FLE_N_STATS; i++)
+        out[i] = (flowenrich_stat){ stat_names[i], parser->stats[i] };
+    return FLE_N_STATS;
+}

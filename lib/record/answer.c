@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answers: what a resolver said of one question. They live in the batch that asked. */
+#include "record/answer.h"
+
+#define TAG_PREFIX "tags."
+
+void fle_answer_init(flowenrich_answer *answer, fle_arena *arena)
+{
+    memset(answer, 0, sizeof *answer);
+    answer->first = answer->last = FLOWENRICH_TIME_ABSENT;
+    answer->arena = arena;
+}
+
+bool fle_answer_is_given(const flowenrich_answer *answer)
+{
+    return answer->by != FLE_BY_NONE || answer->reason == FLE_REASON_REFUSED;
+}
+
+flowenrich_text fle_answer_text(const flowenrich_answer *answer, fle_attribute attribute)
+{
+    if (attribute < FLE_N_SINGLE)
+        return answer->identity.single[attribute];
+    switch (attribute) {
+    case FLE_ATTR_BY:
+        return answer->by_name.len ? answer->by_name : fle_text_of(fle_by_names[answer->by]);
+    case FLE_ATTR_SURE:
+        return fle_text_of(fle_sure_names[answer->sure]);
+    case FLE_ATTR_REASON:
+        return answer->reason_name.len ? answer->reason_name
+                                       : fle_text_of(fle_reason_names[answer->reason]);
+    default:
+        return fle_text(NULL, 0);
+    }
+}
+
+fle_texts fle_answer_texts(const flowenrich_answer *answer, fle_attribute attribute)
+{
+    static const fle_texts none = { NULL, 0 };
+
+    switch (attribute) {
+    case FLE_ATTR_ARNS:
+        return answer->identity.arns;
+    case FLE_ATTR_SECURITY_GROUP_IDS:
+        return answer->identity.security_group_ids;
+    case FLE_ATTR_TAGS:
+        return answer->identity.tags;
+    default:
+        return none;
+    }
+}
+
+/* A list with 'more' further texts in a new place: the old one may be a snapshot's. */
+static flowenrich_text *extended(fle_arena *arena, const fle_texts *texts, size_t more)
+{
+    flowenrich_text *items = fle_arena_alloc(arena, (texts->n + more) * sizeof *items);
+
+    if (items && texts->n)
+        memcpy(items, texts->items, texts->n * sizeof *items);
+    return items;
+}
+
+static flowenrich_status add_text(fle_arena *arena, fle_texts *texts, flowenrich_text value)
+{
+    flowenrich_text *items = extended(arena, texts, 1);
+
+    if (!items)
+        return FLOWENRICH_ERR_NOMEM;
+    items[texts->n] = value;
+    texts->items = items;
+    texts->n++;
+    return FLOWENRICH_OK;
+}
+
+/* Tags stay sorted by key, so that the same answers give the same bytes. */
+static flowenrich_status set_tag(fle_arena *arena, fle_texts *tags, flowenrich_text key,
+                                 flowenrich_text value)
+{
+    flowenrich_text *items = extended(arena, tags, 2);
+    size_t at = 0;
+
+    if (!items)
+        return FLOWENRICH_ERR_NOMEM;
+    while (at < tags->n && fle_text_compare(items[at], key) < 0)
+        at += 2;
+    if (at == tags->n || !fle_text_equal(items[at], key)) {
+        memmove(items + at + 2, items + at, (tags->n - at) * sizeof *items);
+        items[at] = key;
+        tags->n += 2;
+    }
+    items[at + 1] = value;
+    tags->items = items;
+    return FLOWENRICH_OK;
+}
+
+static flowenrich_status set_value(flowenrich_answer *answer, flowenrich_text path,
+                                   flowenrich_text value)
+{
+    fle_identity *identity = &answer->identity;
+    const fle_attribute attribute = fle_attribute_find(path);
+    flowenrich_text key;
+
+    if (attribute < FLE_N_SINGLE) {
+        identity->single[attribute] = value;
+        return FLOWENRICH_OK;
+    }
+    if (attribute == FLE_ATTR_ARNS)
+        return add_text(answer->arena, &identity->arns, value);
+    if (attribute == FLE_ATTR_SECURITY_GROUP_IDS)
+        return add_text(answer->arena, &identity->security_group_ids, value);
+    if (!fle_text_starts(path, TAG_PREFIX) || path.len == sizeof TAG_PREFIX - 1)
+        return FLOWENRICH_ERR_ARG;
+    if (!fle_arena_text(answer->arena, path.data + sizeof TAG_PREFIX - 1,
+                        path.len - (sizeof TAG_PREFIX - 1), &key))
+        return FLOWENRICH_ERR_NOMEM;
+    return set_tag(answer->arena, &identity->tags, key, value);
+}
+
+flowenrich_status flowenrich_answer_set(flowenrich_answer *answer, const char *path,
+                                        const char *value, size_t len)
+{
+    flowenrich_text copy;
+    flowenrich_status status;
+
+    if (!answer || !path || (!value && len))
+        return FLOWENRICH_ERR_ARG;
+    if (len == 0)
+        return FLOWENRICH_OK;
+    if (!fle_arena_text(answer->arena, value, len, &copy))
+        return FLOWENRICH_ERR_NOMEM;
+    status = set_value(answer, fle_text_of(path), copy);
+    if (status == FLOWENRICH_OK && answer->by == FLE_BY_NONE) {
+        answer->by = FLE_BY_RESOLVER;
+        answer->reason = FLE_REASON_NONE;
+        if (answer->sure == 0)
+            answer->sure = FLOWENRICH_SURE_SIGHTED;
+    }
+    return status;
+}
+
+void flowenrich_answer_sure(flowenrich_answer *answer, flowenrich_sure sure)
+{
+    if (answer && sure >= FLOWENRICH_SURE_ASSUMED && sure <= FLOWENRICH_SURE_EXACT)
+        answer->sure = sure;
+}
+
+flowenrich_status flowenrich_answer_refuse(flowenrich_answer *answer, const char *reason,
+                                           size_t len)
+{
+    flowenrich_text copy;
+
+    if (!answer || !reason || len == 0)
+        return FLOWENRICH_ERR_ARG;
+    if (!fle_arena_text(answer->arena, reason, len, &copy))
+        return FLOWENRICH_ERR_NOMEM;
+    answer->by = FLE_BY_NONE;
+    answer->sure = 0;
+    answer->reason = FLE_REASON_REFUSED;
+    answer->reason_name = copy;
+    return FLOWENRICH_OK;
+}

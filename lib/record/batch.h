@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one table that moves between the stages, from the inside. */
+#ifndef FLE_RECORD_BATCH_H
+#define FLE_RECORD_BATCH_H
+
+#include "base/address.h"
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "record/answer.h"
+#include "record/column.h"
+#include "record/field.h"
+
+#define FLE_REJECTS_KEPT 64
+#define FLE_REJECT_TEXT 240
+
+/* The columns that the format of some rows has, in its order. */
+typedef struct fle_shape {
+    uint32_t *columns; /* their numbers */
+    size_t n;
+} fle_shape;
+
+/* What a row is, known even if log-status is no column. */
+typedef enum fle_row { FLE_ROW_TRAFFIC, FLE_ROW_NODATA, FLE_ROW_SKIPDATA } fle_row;
+
+typedef enum fle_end { FLE_CLIENT, FLE_SERVER, FLE_N_ENDS } fle_end;
+
+extern const char *const fle_end_names[FLE_N_ENDS]; /* "client", "server" */
+
+struct flowenrich_batch {
+    fle_allocator allocator;
+    uint64_t hash_seed;
+    uint64_t generation; /* new whenever rows or ends are dropped: what caches are good for */
+    size_t rows, capacity;
+    uint8_t *kinds;     /* fle_row of each row */
+    uint32_t *shape_of; /* number of each row's shape; FLE_ABSENT: it is the batch's columns */
+    fle_shape *shapes;
+    size_t n_shapes, shapes_capacity;
+
+    fle_column *columns;
+    size_t n_columns, columns_capacity;
+    fle_map *by_path;                   /* path to column number */
+    uint32_t of_field[FLE_FIELD_COUNT]; /* field to column number */
+    fle_arena names;                    /* paths that aren't static */
+
+    fle_buffer text; /* what slices point into */
+    fle_arena arena; /* answers, their texts, kept lines, views: until cleared */
+
+    uint32_t *ends[FLE_N_ENDS]; /* answer number of each row; NULL until enriched */
+    flowenrich_answer **answers;
+    size_t n_answers, answers_capacity;
+    flowenrich_snapshot *snapshot; /* what the answers' texts lie in */
+    void (*release)(flowenrich_snapshot *snapshot);
+
+    flowenrich_reject *rejects; /* the first FLE_REJECTS_KEPT */
+    size_t n_rejects;           /* all of them */
+};
+
+/* The column of a path, of a field; NULL if the batch has none. */
+fle_column *fle_batch_find(const flowenrich_batch *batch, flowenrich_text path);
+fle_column *fle_batch_field(const flowenrich_batch *batch, fle_field field);
+
+/*
+ * The column of a path, made if it isn't there (rows so far are absent). NULL if
+ * memory ran out. Pointers to other columns may move: look them up afterwards.
+ */
+fle_column *fle_batch_add(flowenrich_batch *batch, flowenrich_text path, uint32_t type);
+fle_column *fle_batch_add_field(flowenrich_batch *batch, fle_field field);
+/* The same for a column of codes; 'dictionary' is static. */
+fle_column *fle_batch_add_codes(flowenrich_batch *batch, flowenrich_text path,
+                                const flowenrich_text *dictionary, size_t n);
+
+/* Of a text column, plain or coded. */
+flowenrich_text fle_batch_text(const flowenrich_batch *batch, const fle_column *column, size_t row);
+
+/* Copy a text into the batch. False if memory ran out or 4 GiB are full. */
+bool fle_batch_append_text(flowenrich_batch *batch, const char *data, size_t len,
+                           flowenrich_slice *out);
+
+/* A new shape of 'n' columns, to be filled in; FLE_ABSENT if memory ran out. Until cleared. */
+uint32_t fle_batch_new_shape(flowenrich_batch *batch, size_t n);
+/* The shape of a row, NULL if it has none. */
+const fle_shape *fle_batch_shape(const flowenrich_batch *batch, size_t row);
+
+/* Forget the answers, before a batch is enriched. Makes room for the ends' codes. */
+bool fle_batch_begin_ends(flowenrich_batch *batch, flowenrich_snapshot *snapshot,
+                          void (*release)(flowenrich_snapshot *));
+/* A new answer with nothing said yet; FLE_ABSENT if memory ran out. */
+uint32_t fle_batch_new_answer(flowenrich_batch *batch);
+/* The answer of a row's end; NULL if the row has none. */
+flowenrich_answer *fle_batch_answer(const flowenrich_batch *batch, fle_end end, size_t row);
+
+/* Keep a line that was refused, if there is room. False if memory ran out. */
+bool fle_batch_add_reject(flowenrich_batch *batch, const flowenrich_reject *reject);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One column of a batch: values in Arrow's layout, or codes into a dictionary. */
+#include "record/column.h"
+
+#include <string.h>
+
+/* Bytes of a value; 0 for bits. Lists and maps exist only as what ends are known by. */
+static size_t width(const fle_column *column)
+{
+    if (column->dictionary)
+        return sizeof(uint32_t);
+    switch (column->type) {
+    case FLOWENRICH_TYPE_U32:
+        return sizeof(uint32_t);
+    case FLOWENRICH_TYPE_ADDRESS:
+        return sizeof(fle_address);
+    case FLOWENRICH_TYPE_BOOL:
+        return 0;
+    default:
+        return sizeof(uint64_t); /* U64, TIME, F64, and a slice of two u32 */
+    }
+}
+
+bool fle_column_init(fle_column *column, const fle_allocator *allocator, size_t capacity)
+{
+    const size_t bits = (capacity + 7) / 8;
+    const size_t bytes = width(column) ? width(column) * capacity : bits;
+
+    column->values = fle_alloc_zeroed(allocator, bytes);
+    column->validity = fle_alloc_zeroed(allocator, bits);
+    if (column->values && column->validity)
+        return true;
+    fle_column_free(column, allocator);
+    return false;
+}
+
+void fle_column_free(fle_column *column, const fle_allocator *allocator)
+{
+    fle_free(allocator, column->values);
+    fle_free(allocator, column->validity);
+}
+
+static void set_bit(uint8_t *bits, size_t i, bool value)
+{
+    const uint8_t mask = (uint8_t)(1u << (i & 7));
+
+    if (value)
+        bits[i >> 3] |= mask;
+    else
+        bits[i >> 3] &= (uint8_t)~mask;
+}
+
+static void set(fle_column *column, size_t row, const void *value, size_t len)
+{
+    memcpy((char *)column->values + row * len, value, len);
+    set_bit(column->validity, row, true);
+}
+
+void fle_column_set_u32(fle_column *column, size_t row, uint32_t value)
+{
+    set(column, row, &value, sizeof value);
+}
+
+void fle_column_set_u64(fle_column *column, size_t row, uint64_t value)
+{
+    set(column, row, &value, sizeof value);
+}
+
+void fle_column_set_time(fle_column *column, size_t row, flowenrich_time value)
+{
+    set(column, row, &value, sizeof value);
+}
+
+void fle_column_set_f64(fle_column *column, size_t row, double value)
+{
+    set(column, row, &value, sizeof value);
+}
+
+void fle_column_set_bool(fle_column *column, size_t row, bool value)
+{
+    set_bit(column->values, row, value);
+    set_bit(column->validity, row, true);
+}
+
+void fle_column_set_address(fle_column *column, size_t row, const fle_address *value)
+{
+    set(column, row, value, sizeof *value);
+}
+
+void fle_column_set_slice(fle_column *column, size_t row, flowenrich_slice value)
+{
+    set(column, row, &value, sizeof value);
+}
+
+void fle_column_clear(fle_column *column, size_t row)
+{
+    set_bit(column->validity, row, false);
+}
+
+uint32_t fle_column_u32(const fle_column *column, size_t row)
+{
+    return fle_column_valid(column, row) ? ((const uint32_t *)column->values)[row] : 0;
+}
+
+uint64_t fle_column_u64(const fle_column *column, size_t row)
+{
+    return fle_column_valid(column, row) ? ((const uint64_t *)column->values)[row] : 0;
+}
+
+flowenrich_time fle_column_time(const fle_column *column, size_t row)
+{
+    return fle_column_valid(column, row) ? ((const flowenrich_time *)column->values)[row]
+                                         : FLOWENRICH_TIME_ABSENT;
+}
+
+const fle_address *fle_column_address(const fle_column *column, size_t row)
+{
+    return fle_column_valid(column, row) ? (const fle_address *)column->values + row : NULL;
+}
+
+void fle_column_move(fle_column *column, size_t to, size_t from)
+{
+    const size_t len = width(column);
+    const uint8_t *bits = column->values;
+
+    set_bit(column->validity, to, fle_column_valid(column, from));
+    if (len)
+        memcpy((char *)column->values + to * len, (const char *)column->values + from * len, len);
+    else
+        set_bit(column->values, to, (bits[from >> 3] >> (from & 7) & 1) != 0);
+}

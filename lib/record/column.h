@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One column of a batch: values in Arrow's layout, or codes into a dictionary. */
+#ifndef FLE_RECORD_COLUMN_H
+#define FLE_RECORD_COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/address.h"
+#include "base/alloc.h"
+#include "record/field.h"
+
+#define FLE_ABSENT UINT32_MAX /* a code, or a column number, that isn't there */
+
+/* A column: values, or codes into a dictionary that outlives the batch. */
+typedef struct fle_column {
+    const char *path;
+    uint32_t type;     /* flowenrich_type of what the column shows */
+    fle_field field;   /* FLE_FIELD_COUNT if it is no field of AWS's */
+    void *values;      /* 'capacity' of them; u32 codes if there is a dictionary */
+    uint8_t *validity; /* one bit a row */
+    const flowenrich_text *dictionary;
+    size_t dictionary_len;
+} fle_column;
+
+/* Room for 'capacity' rows, all absent. False if memory ran out, and nothing is held then. */
+bool fle_column_init(fle_column *column, const fle_allocator *allocator, size_t capacity);
+void fle_column_free(fle_column *column, const fle_allocator *allocator);
+
+/* Store a value and mark it valid. The row must be below 'capacity'. */
+void fle_column_set_u32(fle_column *column, size_t row, uint32_t value); /* also a code */
+void fle_column_set_u64(fle_column *column, size_t row, uint64_t value);
+void fle_column_set_time(fle_column *column, size_t row, flowenrich_time value);
+void fle_column_set_f64(fle_column *column, size_t row, double value);
+void fle_column_set_bool(fle_column *column, size_t row, bool value);
+void fle_column_set_address(fle_column *column, size_t row, const fle_address *value);
+void fle_column_set_slice(fle_column *column, size_t row, flowenrich_slice value);
+void fle_column_clear(fle_column *column, size_t row);
+
+static inline bool fle_column_valid(const fle_column *column, size_t row)
+{
+    return column && (column->validity[row >> 3] >> (row & 7) & 1) != 0;
+}
+
+/* Read a value; absent is 0, FLOWENRICH_TIME_ABSENT, NULL or empty. 'column' may be NULL. */
+uint32_t fle_column_u32(const fle_column *column, size_t row);
+uint64_t fle_column_u64(const fle_column *column, size_t row);
+flowenrich_time fle_column_time(const fle_column *column, size_t row);
+const fle_address *fle_column_address(const fle_column *column, size_t row);
+
+/* Let row 'to' have what row 'from' has. */
+void fle_column_move(fle_column *column, size_t to, size_t from);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the other stages may ask of a snapshot. lib/catalog answers; nobody includes it for that. */
+#ifndef FLE_RECORD_DIRECTORY_H
+#define FLE_RECORD_DIRECTORY_H
+
+#include "base/address.h"
+#include "record/identity.h"
+
+/* Who held this address throughout this time, in this space or one joined to it? */
+typedef struct fle_question {
+    uint32_t space; /* of the observer; 0 = unknown */
+    fle_address address;
+    flowenrich_time from, until; /* absent: the log has no times, any time is asked for */
+} fle_question;
+
+/* An owner, or a reason; and the place, which may be known without an owner. */
+typedef struct fle_finding {
+    const fle_identity *owner;   /* NULL if nobody is named */
+    const fle_identity *place;   /* subnet and VPC by CIDR; NULL if unknown */
+    fle_by by;                   /* address, prefix or public-address */
+    uint32_t sure;               /* sighted or assumed */
+    fle_reason reason;           /* if there is no owner */
+    flowenrich_time first, last; /* sightings of the owner, or of who held it at other times */
+    flowenrich_text rival;       /* another interface that may have held it */
+} fle_finding;
+
+/* The number of a VPC's address space; 0 if nothing is known of that VPC. */
+uint32_t fle_snapshot_space(const flowenrich_snapshot *snapshot, flowenrich_text vpc);
+
+/* The VPC of a space; empty for 0. */
+flowenrich_text fle_snapshot_space_vpc(const flowenrich_snapshot *snapshot, uint32_t space);
+
+/* An interface by its id, NULL if no document has it. Lives as long as the snapshot. */
+const fle_identity *fle_snapshot_interface(const flowenrich_snapshot *snapshot, flowenrich_text id);
+
+/* Has any document shown this private address, or a prefix over it, on that interface? */
+bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_identity *interface,
+                         const fle_address *address);
+
+/* By the intervals of rules for private, delegated and public addresses. Always fills in '*out'. */
+void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question *question,
+                        fle_finding *out);
+
+/*
+ * Amazon's published range that holds an address, most specific first, a named
+ * service before AMAZON: type, aws_service, region. NULL if there is none.
+ */
+const fle_identity *fle_snapshot_range(const flowenrich_snapshot *snapshot,
+                                       const fle_address *address);
+
+/* What joins two address spaces, if it is one kind of thing only. */
+typedef enum fle_link { FLE_LINK_NONE, FLE_LINK_PEERING, FLE_LINK_TRANSIT_GATEWAY } fle_link;
+
+fle_link fle_snapshot_link(const flowenrich_snapshot *snapshot, uint32_t a, uint32_t b);
+
+/* Has this VPC a gateway endpoint to that service ("s3", "dynamodb")? */
+bool fle_snapshot_has_gateway(const flowenrich_snapshot *snapshot, uint32_t space,
+                              flowenrich_text service);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Paths: how encoders, groups and filters reach any value of any batch. */
+#ifndef FLE_RECORD_PATH_H
+#define FLE_RECORD_PATH_H
+
+#include "record/batch.h"
+
+/* A value of any type. 'type' 0 is absent. */
+typedef struct fle_value {
+    uint32_t type; /* flowenrich_type, or 0 */
+    union {
+        uint64_t u64; /* also of U32 and BOOL */
+        flowenrich_time time;
+        double f64;
+        const fle_address *address;
+        flowenrich_text text;
+        fle_texts texts; /* of a list or map */
+    } as;
+} fle_value;
+
+/* A path compiled for one batch; stale once the batch gets new columns or ends. */
+typedef struct fle_path {
+    uint32_t column; /* number of a column, or FLE_ABSENT */
+    fle_end end;     /* of an end's attribute, else FLE_N_ENDS */
+    fle_attribute attribute;
+    flowenrich_text tag; /* key of a single tag */
+    uint32_t type;       /* flowenrich_type it gives, 0 if the batch has no such path */
+} fle_path;
+
+/* Compile. False if the batch has no such path; the path then gives absent values. */
+bool fle_path_open(fle_path *path, const flowenrich_batch *batch, flowenrich_text text);
+
+/* The value of a row. */
+void fle_path_get(const fle_path *path, const flowenrich_batch *batch, size_t row, fle_value *out);
+
+/* Could any batch have this path? Known fields, what enrichment adds, any `client.tags.x`. */
+bool fle_path_known(flowenrich_text text);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Catalogs made of a few lines of JSON, and questions to their snapshots. */
+#ifndef TESTS_CATALOGING_H
+#define TESTS_CATALOGING_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "failing.h"
+#include "record/directory.h"
+
+#define NOON 1795176000 /* 2026-11-20 12:00:00 UTC */
+#define HOUR 3600
+
+struct cataloging {
+    failing f; /* lets everything succeed, and counts what isn't freed */
+    flowenrich_allocator allocator;
+    flowenrich_catalog *catalog;
+    flowenrich_snapshot *snapshot;
+    flowenrich_error error;
+};
+
+static inline flowenrich_status cataloging_new(struct cataloging *c, const char *kinds,
+                                               int64_t assume)
+{
+    flowenrich_catalog_options opt = FLOWENRICH_CATALOG_OPTIONS_INIT;
+
+    memset(c, 0, sizeof *c);
+    c->f.succeed = SIZE_MAX;
+    c->allocator = failing_allocator(&c->f);
+    opt.allocator = &c->allocator;
+    opt.kinds = kinds;
+    opt.kinds_len = kinds ? strlen(kinds) : 0;
+    opt.assume = assume;
+    return flowenrich_catalog_new(&c->catalog, &opt, &c->error);
+}
+
+/* 'json' has apostrophes for quotes, to be readable in C. */
+static inline flowenrich_status cataloging_load(struct cataloging *c, const char *json,
+                                                flowenrich_time observed_at)
+{
+    flowenrich_document document = FLOWENRICH_DOCUMENT_INIT;
+    const size_t len = strlen(json);
+    char *copy = malloc(len + 1);
+    flowenrich_status status;
+
+    if (!copy)
+        return FLOWENRICH_ERR_NOMEM;
+    for (size_t i = 0; i <= len; i++)
+        copy[i] = (char)(json[i] == '\'' ? '"' : json[i]);
+    document.observed_at = observed_at;
+    status = flowenrich_catalog_load(c->catalog, copy, len, &document, NULL, &c->error);
+    free(copy);
+    return status;
+}
+
+static inline flowenrich_status cataloging_publish(struct cataloging *c)
+{
+    flowenrich_snapshot_free(c->snapshot);
+    return flowenrich_catalog_publish(c->catalog, &c->snapshot, &c->error);
+}
+
+/* Returns how many pieces of memory are left. */
+static inline size_t cataloging_free(struct cataloging *c)
+{
+    flowenrich_snapshot_free(c->snapshot);
+    flowenrich_catalog_free(c->catalog);
+    return c->f.live;
+}
+
+static inline const fle_identity *cataloging_interface(const struct cataloging *c, const char *id)
+{
+    return fle_snapshot_interface(c->snapshot, fle_text_of(id));
+}
+
+static inline fle_finding cataloging_ask(const struct cataloging *c, const char *vpc,
+                                         const char *address, flowenrich_time from,
+                                         flowenrich_time until)
+{
+    fle_question question = { 0, { { 0 } }, from, until };
+    fle_finding finding;
+
+    memset(&finding, 0, sizeof finding);
+    question.space = fle_snapshot_space(c->snapshot, fle_text_of(vpc));
+    if (fle_address_parse(address, strlen(address), &question.address))
+        fle_snapshot_owner(c->snapshot, &question, &finding);
+    return finding;
+}
+
+/*
+ * A finding in one line: "eni-1 address sighted", "owner_changed eni-2"; behind it
+ * the place, if 'place' is wanted: "in subnet-1".
+ */
+static inline const char *cataloging_say(const fle_finding *finding, bool place, char *out,
+                                         size_t size)
+{
+    const flowenrich_text none = { "", 0 };
+    const flowenrich_text owner =
+        finding->owner ? finding->owner->single[FLE_ATTR_INTERFACE_ID] : none;
+    const flowenrich_text subnet =
+        place && finding->place ? finding->place->single[FLE_ATTR_SUBNET_ID] : none;
+    const flowenrich_text rival = finding->rival.data ? finding->rival : none;
+
+    if (finding->owner)
+        snprintf(out, size, "%.*s %s %s", (int)owner.len, owner.data, fle_by_names[finding->by],
+                 fle_sure_names[finding->sure]);
+    else
+        snprintf(out, size, "%s%s%.*s", fle_reason_names[finding->reason], rival.len ? " " : "",
+                 (int)rival.len, rival.data);
+    if (subnet.len)
+        snprintf(out + strlen(out), size - strlen(out), " in %.*s", (int)subnet.len, subnet.data);
+    return out;
+}
+
+/* All of an identity in one line, for comparing. */
+static inline void cataloging_identity(const fle_identity *identity, fle_buffer *out)
+{
+    const fle_texts lists[] = { identity->arns, identity->security_group_ids, identity->tags };
+
+    for (size_t i = 0; i < FLE_N_SINGLE; i++) {
+        fle_buffer_text(out, identity->single[i]);
+        fle_buffer_char(out, '|');
+    }
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        for (size_t k = 0; k < lists[i].n; k++) {
+            fle_buffer_text(out, lists[i].items[k]);
+            fle_buffer_char(out, ',');
+        }
+        fle_buffer_char(out, '|');
+    }
+    fle_buffer_text(out, identity->path);
+    fle_buffer_char(out, identity->forwards ? '>' : '.');
+    fle_buffer_u64(out, identity->space);
+}
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any bytes as a configuration: both readers agree on it, and what they take can be used. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "enrich/config.h"
+#include "flowenrich.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+/* Every network that was read finds itself, or one that is as specific. */
+static void must_find_networks(const char *yaml, size_t len)
+{
+    fle_allocator allocator;
+    fle_arena arena;
+    fle_config config;
+
+    fle_allocator_init(&allocator, NULL);
+    fle_arena_init(&arena, &allocator);
+    must(fle_config_read(&config, yaml, len, &arena, NULL) == FLOWENRICH_OK);
+    for (size_t i = 0; i < config.networks.n; i++) {
+        const fle_network *network = &config.networks.items[i];
+        const fle_network *found =
+            fle_networks_find(&config.networks, &network->cidr.base, network->vpc);
+
+        must(found && found->cidr.bits >= network->cidr.bits);
+    }
+    for (size_t i = 0; i < config.listeners.n; i++) {
+        const fle_listener *listener = &config.listeners.items[i];
+        const flowenrich_text type = { listener->type,
+                                       listener->type ? strlen(listener->type) : 0 };
+
+        must(fle_listeners_find(&config.listeners, listener->protocol, listener->port, type,
+                                &listener->cidr.base));
+    }
+    fle_arena_free(&arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *yaml = size ? (const char *)data : "";
+    flowenrich_enricher_options options = FLOWENRICH_ENRICHER_OPTIONS_INIT;
+    flowenrich_enricher *enricher;
+    flowenrich_resolver networks;
+    flowenrich_error error;
+    flowenrich_status status;
+
+    options.config = yaml;
+    options.config_len = size;
+    status = flowenrich_enricher_new(&enricher, &options, &error);
+    must(error.status == status && !error.message[0] == (status == FLOWENRICH_OK));
+    must(flowenrich_resolver_networks(&networks, yaml, size, NULL, NULL) == status);
+    if (status == FLOWENRICH_OK) {
+        must_find_networks(yaml, size);
+        must(flowenrich_enricher_add_resolver(enricher, &networks, NULL) == FLOWENRICH_OK);
+    }
+    flowenrich_enricher_free(enricher);
+    return 0;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the rules that choose the client. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "enrich/client.h"
+#include "enriching.h"
+
+static const fle_listener configured_items[] = {
+    { .protocol = 6, .port = 50123, .name = "orders" },
+};
+static const fle_listeners configured = { configured_items, 1 };
+
+/* A record as the rules see it; 0 in protocol, flags + 1 or a port is absent. */
+typedef struct record {
+    const char *src, *dst;
+    uint32_t src_port, dst_port, protocol, flags_and_1;
+    bool rejected;
+    const char *src_type, *dst_type;
+} record;
+
+static fle_rule choose(const record *r, fle_side *client)
+{
+    fle_facts facts = enriching_facts();
+    flowenrich_answer answers[FLE_N_SIDES];
+    fle_address src, dst;
+
+    memset(answers, 0, sizeof answers);
+    if (r->src) {
+        src = enriching_address(r->src);
+        facts.wire[FLE_SRC] = &src;
+    }
+    if (r->dst) {
+        dst = enriching_address(r->dst);
+        facts.wire[FLE_DST] = &dst;
+    }
+    answers[FLE_SRC].identity.single[FLE_ATTR_TYPE] = fle_text_of(r->src_type ? r->src_type : "");
+    answers[FLE_DST].identity.single[FLE_ATTR_TYPE] = fle_text_of(r->dst_type ? r->dst_type : "");
+    facts.answer[FLE_SRC] = &answers[FLE_SRC];
+    facts.answer[FLE_DST] = &answers[FLE_DST];
+    facts.port[FLE_SRC] = r->src_port ? r->src_port : FLE_ABSENT;
+    facts.port[FLE_DST] = r->dst_port ? r->dst_port : FLE_ABSENT;
+    facts.protocol = r->protocol ? r->protocol : FLE_ABSENT;
+    facts.flags = r->flags_and_1 ? r->flags_and_1 - 1 : FLE_ABSENT;
+    facts.rejected = r->rejected;
+    return fle_client_choose(&facts, &configured, client);
+}
+
+#define A "10.0.0.1"
+#define B "10.0.0.2"
+
+static void the_first_rule_that_decides_names_the_client(void **state)
+{
+    static const struct {
+        record record;
+        fle_rule rule;
+        fle_side client;
+    } cases[] = {
+        /* SYN, with FIN, with RST; and SYN-ACK */
+        { { A, B, 22, 43416, 6, 3, false, NULL, NULL }, FLE_RULE_SYN, FLE_SRC },
+        { { A, B, 22, 43416, 6, 4, false, NULL, NULL }, FLE_RULE_SYN, FLE_SRC },
+        { { A, B, 22, 43416, 6, 7, false, NULL, NULL }, FLE_RULE_SYN, FLE_SRC },
+        { { A, B, 43416, 22, 6, 19, false, NULL, NULL }, FLE_RULE_SYN, FLE_DST },
+        { { A, B, 43416, 22, 6, 20, true, NULL, NULL }, FLE_RULE_SYN, FLE_DST },
+        /* FIN, nothing and no flags at all decide nothing */
+        { { A, B, 22, 43416, 6, 2, false, NULL, NULL }, FLE_RULE_PORT_NAME, FLE_DST },
+        { { A, B, 22, 43416, 6, 1, false, NULL, NULL }, FLE_RULE_PORT_NAME, FLE_DST },
+        { { A, B, 22, 43416, 6, 0, false, NULL, NULL }, FLE_RULE_PORT_NAME, FLE_DST },
+        /* the rejected one is the client, but for a server's late packet */
+        { { A, B, 40000, 50001, 6, 0, true, NULL, NULL }, FLE_RULE_REJECTED, FLE_SRC },
+        { { A, B, 443, 51000, 6, 5, true, NULL, NULL }, FLE_RULE_PORT_NAME, FLE_DST },
+        { { A, B, 443, 22, 6, 0, true, NULL, NULL }, FLE_RULE_REJECTED, FLE_SRC },
+        { { A, B, 0, 0, 1, 0, true, NULL, NULL }, FLE_RULE_REJECTED, FLE_SRC },
+        { { NULL, NULL, 0, 0, 0, 0, true, NULL, NULL }, FLE_RULE_NONE, FLE_SRC },
+        /* what the configuration says; what listens by its type, if it has that type */
+        { { A, B, 41000, 50123, 6, 0, false, NULL, NULL }, FLE_RULE_LISTENER, FLE_SRC },
+        { { A, B, 41000, 50123, 17, 0, false, NULL, NULL }, FLE_RULE_PORT_CLASS, FLE_DST },
+        { { A, B, 5432, 999, 6, 0, false, "rds:db", NULL }, FLE_RULE_LISTENER, FLE_DST },
+        { { A, B, 443, 999, 6, 0, false, "aws:service", NULL }, FLE_RULE_LISTENER, FLE_DST },
+        { { A, B, 123, 123, 17, 0, false, NULL, "aws:service" }, FLE_RULE_LISTENER, FLE_SRC },
+        { { A, B, 443, 443, 6, 0, false, "elb:network", "elb:network" }, FLE_RULE_NONE, FLE_SRC },
+        /* a NAT gateway is never a server, a load balancer only on a known port */
+        { { A, B, 2345, 50001, 6, 0, false, "ec2:nat-gateway", NULL }, FLE_RULE_LISTENER, FLE_SRC },
+        { { A, B, 50001, 2345, 6, 0, false, NULL, "ec2:nat-gateway" }, FLE_RULE_LISTENER, FLE_DST },
+        { { A, B, 0, 0, 0, 0, false, "ec2:nat-gateway", NULL }, FLE_RULE_LISTENER, FLE_SRC },
+        { { A, B, 1100, 33000, 6, 0, false, "elb:application", NULL }, FLE_RULE_LISTENER, FLE_SRC },
+        { { A, B, 40000, 8443, 6, 0, false, NULL, "elb:network" }, FLE_RULE_PORT_NAME, FLE_SRC },
+        { { A, B, 40000, 50123, 6, 0, false, NULL, "elb:network" }, FLE_RULE_LISTENER, FLE_SRC },
+        /* names, classes, the lower one, nothing */
+        { { A, B, 999, 53, 6, 0, false, NULL, NULL }, FLE_RULE_PORT_NAME, FLE_SRC },
+        { { A, B, 999, 53, 0, 0, false, NULL, NULL }, FLE_RULE_PORT_NAME, FLE_SRC },
+        { { A, B, 22, 443, 6, 0, false, NULL, NULL }, FLE_RULE_LOWER_PORT, FLE_DST },
+        { { A, B, 20001, 999, 6, 0, false, NULL, NULL }, FLE_RULE_PORT_CLASS, FLE_SRC },
+        { { A, B, 40001, 20001, 6, 0, false, NULL, NULL }, FLE_RULE_PORT_CLASS, FLE_SRC },
+        { { A, B, 40001, 61000, 6, 0, false, NULL, NULL }, FLE_RULE_PORT_CLASS, FLE_SRC },
+        { { A, B, 50001, 40001, 6, 0, false, NULL, NULL }, FLE_RULE_PORT_CLASS, FLE_SRC },
+        { { A, B, 20001, 20005, 6, 0, false, NULL, NULL }, FLE_RULE_LOWER_PORT, FLE_DST },
+        { { A, B, 20001, 20001, 6, 0, false, NULL, NULL }, FLE_RULE_NONE, FLE_SRC },
+        { { B, A, 20001, 20001, 6, 0, false, NULL, NULL }, FLE_RULE_NONE, FLE_DST },
+        { { B, A, 0, 0, 1, 0, false, NULL, NULL }, FLE_RULE_NONE, FLE_DST },
+        { { B, NULL, 0, 0, 1, 0, false, NULL, NULL }, FLE_RULE_NONE, FLE_SRC },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fle_side client;
+        const fle_rule rule = choose(&cases[i].record, &client);
+
+        if (rule != cases[i].rule || client != cases[i].client)
+            fail_msg("%u to %u: %s, client %d", (unsigned)cases[i].record.src_port,
+                     (unsigned)cases[i].record.dst_port, fle_rule_names[rule].data, client);
+    }
+}
+
+static void each_rule_is_less_sure_than_the_one_before(void **state)
+{
+    (void)state;
+    assert_true(fle_rule_confidence(FLE_RULE_SYN) == 1);
+    assert_true(fle_rule_confidence(FLE_RULE_NONE) == 0);
+    for (fle_rule rule = FLE_RULE_REJECTED; rule < FLE_N_RULES; rule++)
+        assert_true(fle_rule_confidence(rule) <= fle_rule_confidence((fle_rule)(rule - 1)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_rule_that_decides_names_the_client),
+        cmocka_unit_test(each_rule_is_less_sure_than_the_one_before),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

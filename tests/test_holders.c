@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "catalog/holders.h"
+
+#define SPACE 3
+#define ASSUME 100
+#define ANY FLOWENRICH_TIME_ABSENT
+
+enum { A, B, C, N_INTERFACES };
+
+struct seen {
+    flowenrich_time time;
+    uint32_t interface;
+    const char *cidr;
+};
+
+struct fixture {
+    fle_allocator allocator;
+    fle_arena arena, scratch;
+    fle_holders holders;
+    const fle_roll *rolls; /* by interface */
+};
+
+static int set_up(void **state)
+{
+    struct fixture *x = calloc(1, sizeof *x);
+
+    if (!x || !fle_allocator_init(&x->allocator, NULL))
+        return -1;
+    fle_arena_init(&x->arena, &x->allocator);
+    fle_arena_init(&x->scratch, &x->allocator);
+    *state = x;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *x = *state;
+
+    fle_map_free(x->holders.by_key);
+    fle_arena_free(&x->arena);
+    fle_arena_free(&x->scratch);
+    free(x);
+    return 0;
+}
+
+static int compare(uint32_t a, uint32_t b, const void *ctx)
+{
+    (void)ctx;
+    return a < b ? -1 : 1;
+}
+
+static void build(struct fixture *x, const struct seen *seen, size_t n)
+{
+    static const fle_roll none[N_INTERFACES];
+    fle_sighting sightings[16];
+    fle_holders_input input = { sightings, n, x->rolls ? x->rolls : none, compare, NULL };
+
+    assert_true(n <= 16);
+    for (size_t i = 0; i < n; i++) {
+        sightings[i] = (fle_sighting){
+            seen[i].time, SPACE, seen[i].interface, seen[i].interface, { { { 0 } }, 0 }
+        };
+        assert_true(fle_cidr_parse(seen[i].cidr, strlen(seen[i].cidr), &sightings[i].cidr));
+    }
+    fle_map_free(x->holders.by_key);
+    memset(&x->holders, 0, sizeof x->holders);
+    assert_true(fle_holders_build(&x->holders, &input, &x->arena, &x->scratch, 7));
+}
+
+/* A question, and what must come out. */
+struct question {
+    flowenrich_time from, until;
+    uint32_t interface; /* named, or else the rival */
+    uint32_t sure;      /* 0: none is named */
+    fle_reason reason;
+    flowenrich_time first, last;
+};
+
+static void check(const struct fixture *x, const char *text, const struct question *q)
+{
+    fle_address address;
+    fle_held held;
+
+    assert_true(fle_address_parse(text, strlen(text), &address));
+    fle_holders_ask(&x->holders, SPACE, &address, q->from, q->until, ASSUME, &held);
+    if (held.sure != q->sure || held.reason != q->reason || held.first != q->first ||
+        held.last != q->last || (q->sure ? held.interface : held.rival) != q->interface ||
+        (held.interface == FLE_NOBODY) != (q->sure == 0))
+        fail_msg(
+            "%s in [%lld, %lld]: interface %d, rival %d, sure %u, reason %s, seen %lld to %lld",
+            text, (long long)q->from, (long long)q->until, (int)held.interface, (int)held.rival,
+            held.sure, fle_reason_names[held.reason], (long long)held.first, (long long)held.last);
+}
+
+static void an_owner_is_named_as_surely_as_it_was_seen(void **state)
+{
+    static const struct seen seen[] = {
+        { 1000, A, "10.0.0.5" }, { 1300, A, "10.0.0.5" }, /* A has it from 1000 to 1300 */
+        { 2000, B, "10.0.0.5" },                          /* B at 2000 */
+        { 2000, C, "10.0.0.9" },
+    };
+    static const struct question questions[] = {
+        { 1000, 1300, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1300 },
+        { 1100, 1200, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1300 },
+        { 1200, 1100, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1300 }, /* a record gone wrong */
+        { 2000, 2000, B, FLOWENRICH_SURE_SIGHTED, 0, 2000, 2000 },
+        /* before the first and after the last, within the bound */
+        { 900, 1000, A, FLOWENRICH_SURE_ASSUMED, 0, 1000, 1300 },
+        { 899, 1000, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1000, 1300 },
+        { 2050, 2100, B, FLOWENRICH_SURE_ASSUMED, 0, 2000, 2000 },
+        { 2000, 2101, B, 0, FLE_REASON_NOT_OBSERVED_THEN, 2000, 2000 },
+        { 1, 2, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1000, 1300 },
+        /* anything that touches the gap between two owners */
+        { 1299, 1301, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
+        { 1301, 1302, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
+        { 1999, 2000, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
+        { 1000, 2000, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
+        { 0, 5000, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
+        { ANY, ANY, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
+        /* times that would overflow */
+        { INT64_MIN + 1, 1000, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1000, 1300 },
+        { 2000, INT64_MAX, B, 0, FLE_REASON_NOT_OBSERVED_THEN, 2000, 2000 },
+    };
+    static const struct question of_one[] = {
+        { ANY, ANY, C, FLOWENRICH_SURE_ASSUMED, 0, 2000, 2000 },
+        { 2000, ANY, C, FLOWENRICH_SURE_ASSUMED, 0, 2000, 2000 },
+    };
+    static const struct question of_none[] = {
+        { 1000, 1000, FLE_NOBODY, 0, FLE_REASON_NOT_IN_INVENTORY, ANY, ANY },
+    };
+
+    build(*state, seen, sizeof seen / sizeof *seen);
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+        check(*state, "10.0.0.5", &questions[i]);
+    for (size_t i = 0; i < sizeof of_one / sizeof *of_one; i++)
+        check(*state, "10.0.0.9", &of_one[i]);
+    check(*state, "10.0.0.6", &of_none[0]);
+}
+
+/* A was listed whole at 1100, without the address: it had lost it, and got it back. */
+static void an_owner_seen_without_the_address_did_not_hold_it(void **state)
+{
+    static const struct seen seen[] = { { 1000, A, "10.0.0.5" }, { 1200, A, "10.0.0.5" } };
+    static const flowenrich_time times[] = { 940, 1000, 1100, 1200, 1260 };
+    static const fle_roll rolls[N_INTERFACES] = { { times, 5 } };
+    static const struct question questions[] = {
+        { 1000, 1099, A, FLOWENRICH_SURE_ASSUMED, 0, 1000, 1000 },
+        { 1101, 1200, A, FLOWENRICH_SURE_ASSUMED, 0, 1200, 1200 },
+        { 1050, 1100, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1200, 1200 },
+        { 1000, 1200, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1200, 1200 },
+        { 941, 1000, A, FLOWENRICH_SURE_ASSUMED, 0, 1000, 1000 },
+        { 940, 1000, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1000, 1000 },
+        { 1200, 1259, A, FLOWENRICH_SURE_ASSUMED, 0, 1200, 1200 },
+        { 1200, 1260, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1200, 1200 },
+    };
+    struct fixture *x = *state;
+
+    x->rolls = rolls;
+    build(x, seen, 2);
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+        check(x, "10.0.0.5", &questions[i]);
+}
+
+/* Two pages of one listing, an address that moved in between: nobody can say which way. */
+static void two_owners_at_one_time_end_what_is_known(void **state)
+{
+    static const struct seen seen[] = {
+        { 1000, A, "10.0.0.5" }, { 1100, A, "10.0.0.5" }, { 1100, B, "10.0.0.5" },
+        { 1200, B, "10.0.0.5" },
+    };
+    static const struct question questions[] = {
+        { 1000, 1000, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1000 },
+        { 1100, 1100, B, 0, FLE_REASON_OWNER_CHANGED, 1100, 1100 },
+        { 1150, 1160, B, FLOWENRICH_SURE_ASSUMED, 0, 1100, 1100 },
+        { 1200, 1250, B, FLOWENRICH_SURE_ASSUMED, 0, 1200, 1200 },
+    };
+
+    build(*state, seen, 4);
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+        check(*state, "10.0.0.5", &questions[i]);
+}
+
+static void the_order_of_sightings_makes_no_difference(void **state)
+{
+    static const struct seen seen[] = {
+        { 1000, A, "10.0.0.5" }, { 1100, A, "10.0.0.5" }, { 1200, B, "10.0.0.5" },
+        { 1300, A, "10.0.0.5" }, { 1300, A, "10.0.0.5" },
+    };
+    static const size_t orders[][5] = {
+        { 0, 1, 2, 3, 4 }, { 4, 3, 2, 1, 0 }, { 2, 4, 0, 3, 1 }, { 3, 1, 4, 0, 2 }
+    };
+    static const struct question questions[] = {
+        { 1000, 1100, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1100 },
+        { 1200, 1200, B, FLOWENRICH_SURE_SIGHTED, 0, 1200, 1200 },
+        { 1300, 1310, A, FLOWENRICH_SURE_ASSUMED, 0, 1300, 1300 },
+        { 1050, 1150, B, 0, FLE_REASON_OWNER_CHANGED, 1200, 1200 },
+    };
+
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        struct seen shuffled[5];
+
+        for (size_t k = 0; k < 5; k++)
+            shuffled[k] = seen[orders[i][k]];
+        build(*state, shuffled, 5);
+        for (size_t k = 0; k < sizeof questions / sizeof *questions; k++)
+            check(*state, "10.0.0.5", &questions[k]);
+    }
+}
+
+static void a_prefix_answers_for_the_addresses_in_it(void **state)
+{
+    static const struct seen seen[] = {
+        { 1000, A, "10.0.0.64/28" }, { 1100, A, "10.0.0.64/28" }, { 1000, A, "2001:db8::/80" },
+        { 500, B, "10.0.0.70" },  /* once was an address of B's */
+        { 1050, C, "10.0.0.71" }, /* contradicts: the address itself is right */
+        { 1200, C, "10.0.0.72" },
+    };
+    static const struct {
+        const char *address;
+        struct question question;
+    } cases[] = {
+        { "10.0.0.64", { 1000, 1100, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1100 } },
+        { "10.0.0.79", { 1150, 1150, A, FLOWENRICH_SURE_ASSUMED, 0, 1000, 1100 } },
+        { "10.0.0.80", { 1000, 1100, FLE_NOBODY, 0, FLE_REASON_NOT_IN_INVENTORY, ANY, ANY } },
+        { "10.0.0.63", { 1000, 1100, FLE_NOBODY, 0, FLE_REASON_NOT_IN_INVENTORY, ANY, ANY } },
+        { "2001:db8::1:2:3", { 1000, 1000, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1000 } },
+        { "10.0.0.70", { 1000, 1100, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1100 } },
+        { "10.0.0.70", { 500, 500, B, FLOWENRICH_SURE_SIGHTED, 0, 500, 500 } },
+        { "10.0.0.71", { 1050, 1050, C, FLOWENRICH_SURE_SIGHTED, 0, 1050, 1050 } },
+        { "10.0.0.72", { 1150, 1160, A, 0, FLE_REASON_OWNER_CHANGED, 1200, 1200 } },
+    };
+    struct fixture *x = *state;
+    fle_address address;
+
+    build(x, seen, sizeof seen / sizeof *seen);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check(x, cases[i].address, &cases[i].question);
+    assert_true(fle_address_parse("10.0.0.70", 9, &address));
+    assert_true(fle_holders_has(&x->holders, SPACE, &address, FLE_NOBODY));
+    assert_true(fle_holders_has(&x->holders, SPACE, &address, A)); /* by its prefix */
+    assert_true(fle_holders_has(&x->holders, SPACE, &address, B));
+    assert_false(fle_holders_has(&x->holders, SPACE, &address, C));
+    assert_false(fle_holders_has(&x->holders, SPACE + 1, &address, FLE_NOBODY));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_owner_is_named_as_surely_as_it_was_seen, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_owner_seen_without_the_address_did_not_hold_it, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(two_owners_at_one_time_end_what_is_known, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_order_of_sightings_makes_no_difference, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_prefix_answers_for_the_addresses_in_it, set_up,
+                                        tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of lib/encode/json_record.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "encode/encoding.h"
+#include "enriched.h"
+
+#define MOST_FIELDS 6
+
+/* All rows of a batch by an encoding, with a buffer that is large enough. */
+static void encode(const fle_encoding *encoding, const flowenrich_batch *batch,
+                   const char *const *fields, char *buf, size_t cap)
+{
+    flowenrich_text texts[MOST_FIELDS];
+    fle_field_list list = { texts, 0 };
+    fle_output out = { buf, cap - 1, 0 };
+    void *encoder;
+
+    for (; fields && list.n < MOST_FIELDS && fields[list.n]; list.n++)
+        texts[list.n] = fle_text_of(fields[list.n]);
+    encoder = encoding->make(&batch->allocator, list);
+    assert_non_null(encoder);
+    assert_true(encoding->begin(encoder, batch));
+    for (size_t row = 0; row < batch->rows; row++)
+        assert_true(encoding->row(encoder, row, &out));
+    encoding->free(encoder);
+    assert_true(fle_output_fits(&out));
+    buf[out.len] = '\0';
+}
+
+static void an_enriched_record_has_the_shape_of_the_manual(void **state)
+{
+    static const char expected[] =
+        "{\"Protocol\":\"tcp\",\"Uploaded\":4249,\"Start\":1418530010,\"End\":1418530070,"
+        "\"Action\":\"ACCEPT\",\"Direction\":{\"By\":\"listener\",\"Confidence\":0.9},"
+        "\"Scope\":\"aws-service\",\"Path\":\"gateway-endpoint\","
+        "\"Observer\":\"eni-1235b8ca123456789\","
+        "\"Client\":{\"Addr\":\"10.0.1.5\",\"Port\":41276,\"Type\":\"ec2:instance\","
+        "\"Arns\":[\"arn:1\",\"arn:2\"],\"Region\":\"us-east-1\",\"Rfc1918\":true,"
+        "\"Tags\":{\"app\":\"x\",\"team.name\":\"\\\"q\\\"\"},\"By\":\"interface\","
+        "\"Sure\":\"exact\"},"
+        "\"Server\":{\"Addr\":\"52.216.0.1\",\"Port\":443,\"Type\":\"aws:service\","
+        "\"By\":\"ip-ranges\",\"Sure\":\"sighted\"}}\n"
+        /* The row without data is left out; a protocol without a name is a number. */
+        "{\"Protocol\":200,\"Scope\":\"internet\","
+        "\"Client\":{\"Addr\":\"2001:db8::1\",\"Reason\":\"not_in_inventory\"}}\n";
+    flowenrich_batch *batch = enriched_new(NULL);
+    char got[2048];
+    (void)state;
+
+    assert_non_null(batch);
+    encode(&fle_encoding_json, batch, NULL, got, sizeof got);
+    assert_string_equal(got, expected);
+    flowenrich_batch_free(batch);
+}
+
+static void fields_are_written_in_the_order_asked_for(void **state)
+{
+    static const struct {
+        const fle_encoding *encoding;
+        const char *fields[MOST_FIELDS];
+        const char *out;
+    } cases[] = {
+        { &fle_encoding_json,
+          { "client.tags.app", "bytes" },
+          "{\"Client\":{\"Tags\":{\"app\":\"x\"}},\"Bytes\":4249}\n{\"Bytes\":100}\n" },
+        { &fle_encoding_json,
+          { "server.port", "protocol", "client.port", "server.by" },
+          "{\"Server\":{\"Port\":443,\"By\":\"ip-ranges\"},\"Protocol\":\"tcp\","
+          "\"Client\":{\"Port\":41276}}\n{\"Protocol\":200}\n" },
+        /* A row that has none of them is still a line. */
+        { &fle_encoding_json, { "client.tags.none" }, "{}\n{}\n" },
+        { &fle_encoding_json_flat,
+          { "client.tags.app", "protocol", "none", "start" },
+          "{\"client.tags.app\":\"x\",\"protocol\":6,\"none\":null,\"start\":1418530010}\n"
+          "{\"client.tags.app\":null,\"protocol\":null,\"none\":null,\"start\":1431280876}\n"
+          "{\"client.tags.app\":null,\"protocol\":200,\"none\":null,\"start\":null}\n" },
+        { &fle_encoding_json_flat,
+          { "client.arns", "client.tags", "client.addr" },
+          "{\"client.arns\":[\"arn:1\",\"arn:2\"],"
+          "\"client.tags\":{\"app\":\"x\",\"team.name\":\"\\\"q\\\"\"},"
+          "\"client.addr\":\"10.0.1.5\"}\n"
+          "{\"client.arns\":null,\"client.tags\":null,\"client.addr\":null}\n"
+          "{\"client.arns\":null,\"client.tags\":null,\"client.addr\":\"2001:db8::1\"}\n" },
+    };
+    flowenrich_batch *batch = enriched_new(NULL);
+    (void)state;
+
+    assert_non_null(batch);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char got[1024];
+
+        encode(cases[i].encoding, batch, cases[i].fields, got, sizeof got);
+        if (strcmp(got, cases[i].out) != 0)
+            fail_msg("row %zu:\n%snot\n%s", i, got, cases[i].out);
+    }
+    flowenrich_batch_free(batch);
+}
+
+static void a_batch_that_is_not_enriched_has_all_its_columns(void **state)
+{
+    flowenrich_batch *batch;
+    char got[1024];
+    (void)state;
+
+    assert_int_equal(flowenrich_batch_new(&batch, 2, NULL, NULL), FLOWENRICH_OK);
+    assert_true(enriched_text(batch, "client.tags.app", 0, "x"));
+    assert_true(enriched_text(batch, "new-field", 1, "y"));
+    assert_true(enriched_u32(batch, "protocol", 1, 17));
+    assert_true(enriched_u64(batch, "bytes", 0, 1));
+    batch->kinds[1] = FLE_ROW_SKIPDATA;
+    batch->rows = 2;
+    encode(&fle_encoding_json, batch, NULL, got, sizeof got);
+    assert_string_equal(got, "{\"Client\":{\"Tags\":{\"app\":\"x\"}},\"Bytes\":1}\n"
+                             "{\"NewField\":\"y\",\"Protocol\":\"udp\"}\n");
+    encode(&fle_encoding_json_flat, batch, NULL, got, sizeof got);
+    assert_string_equal(
+        got, "{\"client.tags.app\":\"x\",\"new-field\":null,\"protocol\":null,\"bytes\":1}\n"
+             "{\"client.tags.app\":null,\"new-field\":\"y\",\"protocol\":17,\"bytes\":null}\n");
+    flowenrich_batch_free(batch);
+}
+
+static void a_flat_enriched_row_has_columns_and_both_ends(void **state)
+{
+    flowenrich_batch *batch = enriched_new(NULL);
+    char got[8192];
+    (void)state;
+
+    assert_non_null(batch);
+    encode(&fle_encoding_json_flat, batch, NULL, got, sizeof got);
+    assert_non_null(strstr(got, "{\"protocol\":6,\"start\":1418530010,"));
+    assert_non_null(strstr(got, "\"client.type\":\"ec2:instance\",\"client.interface_id\":null,"));
+    assert_non_null(strstr(got, "\"server.sure\":\"sighted\",\"server.reason\":null}\n"));
+    flowenrich_batch_free(batch);
+}
+
+/* What an answer says is rendered once and copied: more rows of it must say the same. */
+static void rows_of_one_answer_say_the_same_of_it(void **state)
+{
+    static const char *const fields[] = { "bytes", "client.tags.app", "server.tags.app", NULL };
+    flowenrich_batch *batch;
+    flowenrich_text tags[] = { { "app", 3 }, { "x", 1 } };
+    char got[4096], *line = got;
+    (void)state;
+
+    assert_int_equal(flowenrich_batch_new(&batch, 20, NULL, NULL), FLOWENRICH_OK);
+    assert_true(fle_batch_begin_ends(batch, NULL, NULL));
+    assert_int_equal(fle_batch_new_answer(batch), 0);
+    assert_int_equal(fle_batch_new_answer(batch), 1);
+    batch->answers[1]->identity.tags = (fle_texts){ tags, 2 };
+    for (uint32_t row = 0; row < 20; row++) {
+        assert_true(enriched_u64(batch, "bytes", row, row));
+        batch->ends[FLE_CLIENT][row] = row % 2;
+        batch->ends[FLE_SERVER][row] = row % 4 == 1 ? 1 : 0;
+    }
+    batch->rows = 20;
+    encode(&fle_encoding_json, batch, fields, got, sizeof got);
+    for (unsigned row = 0; row < 20; row++) {
+        char expected[128];
+        char *end = strchr(line, '\n');
+
+        assert_non_null(end);
+        *end = '\0';
+        snprintf(expected, sizeof expected, "{\"Bytes\":%u%s%s}", row,
+                 row % 2 == 1 ? ",\"Client\":{\"Tags\":{\"app\":\"x\"}}" : "",
+                 row % 4 == 1 ? ",\"Server\":{\"Tags\":{\"app\":\"x\"}}" : "");
+        assert_string_equal(line, expected);
+        line = end + 1;
+    }
+    flowenrich_batch_free(batch);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_enriched_record_has_the_shape_of_the_manual),
+        cmocka_unit_test(fields_are_written_in_the_order_asked_for),
+        cmocka_unit_test(a_batch_that_is_not_enriched_has_all_its_columns),
+        cmocka_unit_test(a_flat_enriched_row_has_columns_and_both_ends),
+        cmocka_unit_test(rows_of_one_answer_say_the_same_of_it),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "base/yaml.h"
+#include "failing.h"
+
+struct fixture {
+    failing f;
+    fle_allocator allocator;
+    fle_arena arena;
+    flowenrich_error error;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *x = calloc(1, sizeof *x);
+
+    if (x == NULL)
+        return -1;
+    x->f.succeed = SIZE_MAX;
+    x->allocator = failing_allocator(&x->f);
+    fle_arena_init(&x->arena, &x->allocator);
+    *state = x;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *x = *state;
+    size_t live;
+
+    fle_arena_free(&x->arena);
+    live = x->f.live;
+    free(x);
+    return live == 0 ? 0 : -1;
+}
+
+static fle_yaml *read_yaml(struct fixture *x, const char *text)
+{
+    fle_yaml *root;
+
+    if (fle_yaml_read(&root, text, strlen(text), &x->arena, &x->error) != FLOWENRICH_OK)
+        fail_msg("%s\n%u:%u: %s", text, x->error.line, x->error.column, x->error.message);
+    return root;
+}
+
+/* Write a tree on one line: [a b], {key=value}, and texts in quotes. */
+static void write_tree(fle_buffer *out, const fle_yaml *node)
+{
+    if (node->kind == FLE_YAML_SCALAR) {
+        fle_buffer_char(out, '\'');
+        fle_buffer_text(out, node->scalar);
+        fle_buffer_char(out, '\'');
+        return;
+    }
+    fle_buffer_char(out, node->kind == FLE_YAML_SEQUENCE ? '[' : '{');
+    for (const fle_yaml *child = node->child; child != NULL; child = child->next) {
+        if (child != node->child)
+            fle_buffer_char(out, ' ');
+        if (child->key != NULL) {
+            fle_buffer_text(out, child->key->scalar);
+            fle_buffer_char(out, '=');
+        }
+        write_tree(out, child);
+    }
+    fle_buffer_char(out, node->kind == FLE_YAML_SEQUENCE ? ']' : '}');
+}
+
+static void documents_become_trees(void **state)
+{
+    static const struct {
+        const char *yaml, *tree;
+    } cases[] = {
+        { "", "{}" },
+        { "\n\n", "{}" },
+        { "# nothing but a comment\n", "{}" },
+        { "---\n", "{}" },
+        { "---\n...\n", "{}" },
+        { "~", "{}" },
+        { "{}", "{}" },
+        { "[]", "[]" },
+        { "one", "'one'" },
+        { "a: 1", "{a='1'}" },
+        { "\xef\xbb\xbf"
+          "a: 1",
+          "{a='1'}" }, /* a byte order mark */
+        { "%YAML 1.1\n---\na: 1\n", "{a='1'}" },
+        { "a: 1\nb:\n  - x\n  - y: 2\n    z: 3\n", "{a='1' b=['x' {y='2' z='3'}]}" },
+        { "a: [x, [y], {z: 1}]", "{a=['x' ['y'] {z='1'}]}" },
+        { "{\"a\": [1, true, null], \"b\": {}}", "{a=['1' 'true' ''] b={}}" }, /* JSON */
+        { "a: ~\nb: null\nc: Null\nd: NULL\ne:\n", "{a='' b='' c='' d='' e=''}" },
+        { "a: '~'\nb: \"null\"\n", "{a='~' b='null'}" }, /* in quotes they are texts */
+        { "a: nULL\n", "{a='nULL'}" },
+        { "a: 012345678901\n", "{a='012345678901'}" }, /* an account id stays what it is */
+        { "a: |\n  one\n  two\n", "{a='one\ntwo\n'}" },
+        { "a: >\n  one\n  two\n", "{a='one two\n'}" },
+        { "a: \"\\u00fc\\x41\"\n", "{a='\xc3\xbc"
+                                   "A'}" },
+        { "10.0.0.0/8: x\n", "{10.0.0.0/8='x'}" },
+        { "A: 1\na: 2\n", "{A='1' a='2'}" },
+        { "a: {k: 1}\nb: {k: 1}\n", "{a={k='1'} b={k='1'}}" }, /* the same key, but elsewhere */
+        { "\"<\": 1\n", "{<='1'}" },
+    };
+    struct fixture *x = *state;
+    fle_buffer tree;
+
+    fle_buffer_init(&tree, &x->allocator);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fle_buffer_clear(&tree);
+        write_tree(&tree, read_yaml(x, cases[i].yaml));
+        fle_buffer_char(&tree, '\0');
+        assert_string_equal(tree.data, cases[i].tree);
+    }
+    fle_buffer_free(&tree);
+}
+
+static void a_text_may_hold_a_zero(void **state)
+{
+    const fle_yaml *root = read_yaml(*state, "\"a\\0b\": 1");
+
+    assert_true(fle_text_equal(root->child->key->scalar, FLE_TEXT("a\0b")));
+    assert_null(fle_yaml_get(root, "a"));
+}
+
+static void no_data_is_an_empty_document(void **state)
+{
+    struct fixture *x = *state;
+    fle_yaml *root;
+
+    assert_int_equal(fle_yaml_read(&root, NULL, 0, &x->arena, &x->error), FLOWENRICH_OK);
+    assert_int_equal(root->kind, FLE_YAML_MAPPING);
+}
+
+static void nodes_know_their_lines(void **state)
+{
+    const fle_yaml *root = read_yaml(*state, "# comment\na: 1\nb:\n  - x\n  -   y\n");
+    const fle_yaml *b = fle_yaml_get(root, "b");
+
+    assert_int_equal(root->line, 2);
+    assert_int_equal(root->column, 1);
+    assert_int_equal(root->child->key->column, 1);
+    assert_int_equal(root->child->column, 4);
+    assert_int_equal(b->key->line, 3);
+    assert_int_equal(b->child->line, 4);
+    assert_int_equal(b->child->next->line, 5);
+    assert_int_equal(b->child->next->column, 7);
+}
+
+static void what_is_refused_is_pointed_at(void **state)
+{
+    static const struct {
+        const char *yaml;
+        unsigned line, column;
+        const char *message; /* a part of it */
+    } cases[] = {
+        { "a: 1\n\tb: 2\n", 2, 1, "found a tab character that violates indentation" },
+        { "a:\n\tb: 2\n", 2, 1, "cannot start any token" }, /* a tab, too */
+        { "a: 1\n b: 2\n", 2, 3, "mapping values are not allowed" },
+        { "a: [1, 2\n", 2, 1, "expected ',' or ']'" },
+        { "a: \"x\n", 2, 1, "unexpected end of stream" },
+        { "a: @x\n", 1, 4, "cannot start any token" },
+        { "a: 1\nb\n", 3, 1, "could not find expected ':'" },
+        { "a: 1\nb: \xff\n", 2, 0, "UTF-8" },
+        { "a: 1\nb: 2\nc: \x1b\n", 3, 0, "control characters" },
+        { "a: 1\nb: 2\na: 3\n", 3, 1, "'a' is already on line 1" },
+        { "x: {a: 1, 'a': 2}\n", 1, 11, "'a' is already on line 1" }, /* quotes don't matter */
+        { "~: 1\n'': 2\n", 2, 1, "already on line 1" },
+        { "a: &x 1\nb: *x\n", 1, 4, "anchors" },
+        { "a: &x [1]\n", 1, 4, "anchors" },
+        { "a: &x {b: 1}\n", 1, 4, "anchors" },
+        { "&x a: 1\n", 1, 1, "anchors" },
+        { "a: *x\n", 1, 4, "aliases" },
+        { "*x : 1\n", 1, 1, "aliases" },
+        { "a:\n  <<: {b: 1}\n", 2, 3, "merge keys" },
+        { "a: !Ref x\n", 1, 4, "tags" },
+        { "a: !!int 1\n", 1, 4, "tags" },
+        { "a: !x [1]\n", 1, 4, "tags" },
+        { "a: !x {b: 1}\n", 1, 4, "tags" },
+        { "? [a, b]\n: 1\n", 1, 3, "a key must be a text" },
+        { "{{a: 1}: 2}\n", 1, 2, "a key must be a text" },
+        { "a: 1\n---\nb: 2\n", 2, 1, "a second document" },
+    };
+    struct fixture *x = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *yaml = cases[i].yaml;
+        fle_yaml *root = (fle_yaml *)x;
+
+        if (fle_yaml_read(&root, yaml, strlen(yaml), &x->arena, &x->error) != FLOWENRICH_ERR_SYNTAX)
+            fail_msg("%s is taken", yaml);
+        if (root != NULL || x->error.line != cases[i].line || x->error.column != cases[i].column ||
+            strstr(x->error.message, cases[i].message) == NULL)
+            fail_msg("%s\n%u:%u: %s", yaml, x->error.line, x->error.column, x->error.message);
+    }
+}
+
+static void nesting_has_a_bottom(void **state)
+{
+    char deep[100];
+    struct fixture *x = *state;
+    fle_yaml *root;
+
+    for (int levels = 32; levels <= 33; levels++) {
+        const flowenrich_status wanted = levels == 32 ? FLOWENRICH_OK : FLOWENRICH_ERR_SYNTAX;
+
+        memset(deep, '[', (size_t)levels);
+        memset(deep + levels, ']', (size_t)levels);
+        assert_int_equal(fle_yaml_read(&root, deep, 2 * (size_t)levels, &x->arena, &x->error),
+                         wanted);
+    }
+    assert_int_equal(x->error.column, 33);
+    assert_non_null(strstr(x->error.message, "32 levels"));
+}
+
+/* A list of n texts: n + 1 values. */
+static flowenrich_status read_list(struct fixture *x, size_t n, fle_yaml **root)
+{
+    char *list = malloc(2 * n + 1);
+    flowenrich_status status;
+
+    assert_non_null(list);
+    for (size_t i = 0; i < n; i++)
+        memcpy(list + 2 * i, i == 0 ? "[a" : ",a", 2);
+    list[2 * n] = ']';
+    status = fle_yaml_read(root, list, 2 * n + 1, &x->arena, &x->error);
+    free(list);
+    return status;
+}
+
+static void documents_have_an_end(void **state)
+{
+    struct fixture *x = *state;
+    fle_yaml *root;
+
+    assert_int_equal(read_list(x, 999999, &root), FLOWENRICH_OK);
+    assert_int_equal(read_list(x, 1000000, &root), FLOWENRICH_ERR_SYNTAX);
+    assert_non_null(strstr(x->error.message, "a million"));
+}
+
+/* Comparing each key with each other one would take minutes. */
+static void many_keys_are_no_trouble(void **state)
+{
+    enum { KEYS = 100000, LINE = 12 };
+    struct fixture *x = *state;
+    char *text = malloc(KEYS * LINE + LINE + 1);
+    fle_yaml *root;
+
+    assert_non_null(text);
+    for (unsigned i = 0; i <= KEYS; i++)
+        snprintf(text + (size_t)i * LINE, LINE + 1, "k%07u: x\n", i < KEYS ? i : 7u);
+    assert_int_equal(fle_yaml_read(&root, text, KEYS * LINE, &x->arena, &x->error), FLOWENRICH_OK);
+    assert_int_equal(fle_yaml_read(&root, text, KEYS * LINE + LINE, &x->arena, &x->error),
+                     FLOWENRICH_ERR_SYNTAX);
+    assert_string_equal(x->error.message, "the key 'k0000007' is already on line 8");
+    assert_int_equal(x->error.line, KEYS + 1);
+    free(text);
+}
+
+static void each_allocation_may_fail(void **state)
+{
+    static const char text[] = "a: 1\nb: {c: [x, y], d: ~}\ne: [{f: 1}, {f: 2}]\n";
+    struct fixture *x = *state;
+    flowenrich_status status;
+    size_t failures = 0;
+
+    do {
+        fle_yaml *root;
+
+        fle_arena_free(&x->arena);
+        x->f.succeed = failures++;
+        status = fle_yaml_read(&root, text, sizeof text - 1, &x->arena, &x->error);
+        if (status != FLOWENRICH_OK) {
+            assert_int_equal(status, FLOWENRICH_ERR_NOMEM);
+            assert_int_equal(x->error.status, FLOWENRICH_ERR_NOMEM);
+            assert_null(root);
+        }
+    } while (status != FLOWENRICH_OK);
+    assert_true(failures > 5);
+}
+
+static void values_are_found_by_key(void **state)
+{
+    const fle_yaml *root = read_yaml(*state, "a: 1\nab: 2\nlist: [a]\n");
+
+    assert_true(fle_text_is(fle_yaml_get(root, "ab")->scalar, "2"));
+    assert_null(fle_yaml_get(root, "b"));
+    assert_null(fle_yaml_get(fle_yaml_get(root, "a"), "a"));    /* nothing is in a text, */
+    assert_null(fle_yaml_get(fle_yaml_get(root, "list"), "a")); /* or by name in a list */
+}
+
+static void an_unknown_key_is_named_with_the_nearest_one(void **state)
+{
+    static const char *const known[] = { "version", "networks", "listeners" };
+    static const struct {
+        const char *yaml, *message;
+    } cases[] = {
+        { "networks: []\nversion: 1\n", NULL },
+        { "{}", NULL },
+        { "version: 1\nnetwork: []\n", "unknown key 'network': did you mean 'networks'?" },
+        { "version: 1\nfoo: 1\n", "unknown key 'foo'" },
+    };
+    struct fixture *x = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const flowenrich_status status =
+            fle_yaml_keys(read_yaml(x, cases[i].yaml), known, 3, &x->error);
+
+        if (cases[i].message == NULL) {
+            assert_int_equal(status, FLOWENRICH_OK);
+            continue;
+        }
+        assert_int_equal(status, FLOWENRICH_ERR_SYNTAX);
+        assert_string_equal(x->error.message, cases[i].message);
+        assert_int_equal(x->error.line, 2);
+        assert_int_equal(x->error.column, 1);
+    }
+}
+
+static void a_very_long_key_leaves_room_for_the_message(void **state)
+{
+    char text[503];
+    struct fixture *x = *state;
+
+    memset(text, 'k', 500);
+    memcpy(text + 500, ": ", 3);
+    assert_int_equal(fle_yaml_keys(read_yaml(x, text), NULL, 0, &x->error), FLOWENRICH_ERR_SYNTAX);
+    assert_int_equal(strlen(x->error.message), strlen("unknown key ''") + 60);
+}
+
+static void a_node_of_the_wrong_kind_is_told_so(void **state)
+{
+    static const char *const messages[] = {
+        [FLE_YAML_SCALAR] = "x must be a single value",
+        [FLE_YAML_SEQUENCE] = "x must be a list",
+        [FLE_YAML_MAPPING] = "x must be a mapping (key: value)",
+    };
+    struct fixture *x = *state;
+    const fle_yaml *node = read_yaml(x, "[a, [], {}]")->child;
+
+    for (fle_yaml_kind is = FLE_YAML_SCALAR; is <= FLE_YAML_MAPPING; is++, node = node->next)
+        for (fle_yaml_kind wanted = FLE_YAML_SCALAR; wanted <= FLE_YAML_MAPPING; wanted++) {
+            const flowenrich_status status = fle_yaml_expect(node, wanted, "x", &x->error);
+
+            assert_int_equal(status, is == wanted ? FLOWENRICH_OK : FLOWENRICH_ERR_SYNTAX);
+            if (is != wanted)
+                assert_string_equal(x->error.message, messages[wanted]);
+        }
+}
+
+static void texts_are_taken_or_left(void **state)
+{
+    struct fixture *x = *state;
+    const fle_yaml *root = read_yaml(x, "name: office\nempty: ''\nlist: [a]\n");
+    flowenrich_text text = FLE_TEXT("default");
+
+    assert_int_equal(fle_yaml_text(root, "missing", false, &text, &x->error), FLOWENRICH_OK);
+    assert_int_equal(fle_yaml_text(root, "empty", false, &text, &x->error), FLOWENRICH_OK);
+    assert_true(fle_text_is(text, "default"));
+    assert_int_equal(fle_yaml_text(root, "missing", true, &text, &x->error), FLOWENRICH_ERR_SYNTAX);
+    assert_string_equal(x->error.message, "missing is missing");
+    assert_int_equal(fle_yaml_text(root, "empty", true, &text, &x->error), FLOWENRICH_ERR_SYNTAX);
+    assert_string_equal(x->error.message, "empty is empty");
+    assert_int_equal(x->error.line, 2);
+    assert_int_equal(fle_yaml_text(root, "list", false, &text, &x->error), FLOWENRICH_ERR_SYNTAX);
+    assert_string_equal(x->error.message, "list must be a single value");
+    assert_true(fle_text_is(text, "default"));
+    assert_int_equal(fle_yaml_text(root, "name", true, &text, &x->error), FLOWENRICH_OK);
+    assert_true(fle_text_is(text, "office"));
+}
+
+static void numbers_have_a_largest_one(void **state)
+{
+    static const struct {
+        const char *yaml;
+        uint32_t max, value;
+        flowenrich_status status;
+    } cases[] = {
+        { "port: 443", 65535, 443, FLOWENRICH_OK },
+        { "port: '443'", 65535, 443, FLOWENRICH_OK },
+        { "port: 65535", 65535, 65535, FLOWENRICH_OK },
+        { "port: 65536", 65535, 7, FLOWENRICH_ERR_SYNTAX },
+        { "port: 4294967295", UINT32_MAX, UINT32_MAX, FLOWENRICH_OK },
+        { "port: 4294967296", UINT32_MAX, 7, FLOWENRICH_ERR_SYNTAX },
+        { "port: -1", 65535, 7, FLOWENRICH_ERR_SYNTAX },
+        { "port: 1.5", 65535, 7, FLOWENRICH_ERR_SYNTAX },
+        { "port: 0x10", 65535, 7, FLOWENRICH_ERR_SYNTAX },
+        { "port: {}", 65535, 7, FLOWENRICH_ERR_SYNTAX },
+        { "port:", 65535, 7, FLOWENRICH_OK }, /* left out */
+        { "{}", 65535, 7, FLOWENRICH_OK },
+    };
+    struct fixture *x = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint32_t value = 7;
+
+        if (fle_yaml_u32(read_yaml(x, cases[i].yaml), "port", false, cases[i].max, &value,
+                         &x->error) != cases[i].status ||
+            value != cases[i].value)
+            fail_msg("%s", cases[i].yaml);
+    }
+    assert_int_equal(
+        fle_yaml_u32(read_yaml(x, "port: http"), "port", true, 65535, &(uint32_t){ 0 }, &x->error),
+        FLOWENRICH_ERR_SYNTAX);
+    assert_string_equal(x->error.message,
+                        "port must be a whole number from 0 to 65535, not 'http'");
+    assert_int_equal(x->error.column, 7);
+}
+
+static void cidrs_are_read(void **state)
+{
+    struct fixture *x = *state;
+    fle_cidr cidr = { .bits = 1 };
+
+    assert_int_equal(fle_yaml_cidr(read_yaml(x, "{}"), "cidr", false, &cidr, &x->error),
+                     FLOWENRICH_OK);
+    assert_int_equal(cidr.bits, 1);
+    assert_int_equal(
+        fle_yaml_cidr(read_yaml(x, "cidr: 10.0.0.0/8"), "cidr", true, &cidr, &x->error),
+        FLOWENRICH_OK);
+    assert_int_equal(cidr.bits, 104);
+    assert_int_equal(
+        fle_yaml_cidr(read_yaml(x, "cidr: 2001:db8::/32"), "cidr", true, &cidr, &x->error),
+        FLOWENRICH_OK);
+    assert_int_equal(cidr.bits, 32);
+    assert_int_equal(
+        fle_yaml_cidr(read_yaml(x, "cidr: 10.0.0.0/33"), "cidr", true, &cidr, &x->error),
+        FLOWENRICH_ERR_SYNTAX);
+    assert_string_equal(x->error.message,
+                        "cidr must be an address or a CIDR like 10.0.0.0/8, not '10.0.0.0/33'");
+    assert_int_equal(fle_yaml_cidr(read_yaml(x, "{}"), "cidr", true, &cidr, &x->error),
+                     FLOWENRICH_ERR_SYNTAX);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(documents_become_trees),
+        TEST(a_text_may_hold_a_zero),
+        TEST(no_data_is_an_empty_document),
+        TEST(nodes_know_their_lines),
+        TEST(what_is_refused_is_pointed_at),
+        TEST(nesting_has_a_bottom),
+        TEST(documents_have_an_end),
+        TEST(many_keys_are_no_trouble),
+        TEST(each_allocation_may_fail),
+        TEST(values_are_found_by_key),
+        TEST(an_unknown_key_is_named_with_the_nearest_one),
+        TEST(a_very_long_key_leaves_room_for_the_message),
+        TEST(a_node_of_the_wrong_kind_is_told_so),
+        TEST(texts_are_taken_or_left),
+        TEST(numbers_have_a_largest_one),
+        TEST(cidrs_are_read),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
