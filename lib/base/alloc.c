@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/structs.h"
 
 #define FIRST_CAPACITY 8        /* elements of an array that begins to grow */
 #define FIRST_BLOCK 1024        /* bytes of an arena's first block */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Filling in the caller's error, and reading its size-prefixed structs. */
+/* Filling in the caller's error, and what every constructor begins with. */
 #ifndef FLE_BASE_ERROR_H
 #define FLE_BASE_ERROR_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/structs.h"
 #include "flowenrich.h"
 
 #if defined(__GNUC__)
@@ -22,12 +23,6 @@ flowenrich_status fle_error_at(flowenrich_error *error, flowenrich_status status
     FLE_PRINTF(6, 7);
 flowenrich_status fle_error_nomem(flowenrich_error *error);
 flowenrich_status fle_error_ok(flowenrich_error *error); /* clears it */
-
-/* Copy a caller's size-prefixed struct over our defaults in 'dst'; see the .c. */
-bool fle_struct_import(void *dst, size_t dst_size, const void *src);
-
-/* Fill a caller's size-prefixed struct from ours, as far as it reaches. */
-bool fle_struct_export(void *dst, const void *src, size_t src_size);
 
 /*
  * What every constructor begins with: import the options over '*options' (which
