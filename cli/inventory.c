@@ -45,6 +45,10 @@ static outcome load_file(loading *load, const file *from, flowenrich_time observ
     document.modified_at = from->modified;
     status = flowenrich_catalog_load(load->catalog, data, len, &document, &dated, &error);
     free(data);
+    if (status == FLOWENRICH_ERR_UNSUPPORTED) {
+        notice("%s: %s: passed over", from->path, error.message);
+        return OUTCOME_DONE;
+    }
     if (status != FLOWENRICH_OK) {
         load->out->failed++;
         failure_of(from->path, &error);

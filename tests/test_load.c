@@ -99,6 +99,28 @@ static void what_is_no_document_is_refused_by_name(void **state)
     }
 }
 
+static void what_is_of_aws_but_of_no_use_is_told_from_what_is_not(void **state)
+{
+    static const struct {
+        const char *json;
+        flowenrich_status status;
+    } cases[] = {
+        { "{'RouteTables': [{'RouteTableId': 'rtb-1'}]}", FLOWENRICH_ERR_UNSUPPORTED },
+        { "{'Records': [{'eventVersion': '1.08'}]}", FLOWENRICH_ERR_UNSUPPORTED }, /* CloudTrail */
+        { "{'FlowLogs': []}{'RouteTables': []}", FLOWENRICH_ERR_UNSUPPORTED },
+        { "{'RouteTables': 1}", FLOWENRICH_ERR_SYNTAX },
+        { "{'FlowLogs': []}{'name': 'left-pad'}", FLOWENRICH_ERR_SYNTAX },
+        { "{'FlowLogs': []}" PAGE(ENI("eni-1")), FLOWENRICH_OK }, /* one page of use is enough */
+    };
+    struct cataloging *c = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (cataloging_load(c, cases[i].json, NOON) != cases[i].status)
+            fail_msg("%s: %s", cases[i].json, c->error.message);
+    assert_int_equal(stat(c, "interfaces"), 1);
+    assert_int_equal(stat(c, "documents"), 1);
+}
+
 #define ABSENT FLOWENRICH_TIME_ABSENT
 #define RESPONSE "'ResponseMetadata': {'HTTPHeaders': {'date': 'Fri, 20 Nov 2026 11:00:00 GMT'}}"
 
@@ -200,6 +222,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_may_come_in_any_wrapping),
         cmocka_unit_test_setup_teardown(what_is_no_document_is_refused_by_name, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_of_aws_but_of_no_use_is_told_from_what_is_not,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_document_is_dated_by_the_best_there_is, set_up,
                                         tear_down),
         cmocka_unit_test(items_that_cannot_be_used_are_counted),

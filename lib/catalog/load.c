@@ -7,11 +7,49 @@
 
 #define DEEPEST 4 /* lists of pages within one another */
 
+/* What people keep beside the documents that are read: AWS's as well, and no reason to fail. */
+static const char *const unused_keys[] = {
+    "Accounts",
+    "AvailabilityZones",
+    "CacheClusters",
+    "CustomerGateways",
+    "DBClusters",
+    "DBInstances",
+    "DBProxies",
+    "DhcpOptions",
+    "EgressOnlyInternetGateways",
+    "Events",
+    "FlowLogs",
+    "Functions",
+    "Images",
+    "InternetGateways",
+    "LoadBalancerDescriptions",
+    "LoadBalancers",
+    "NetworkAcls",
+    "PrefixLists",
+    "Records",
+    "Regions",
+    "ReplicationGroups",
+    "RouteTables",
+    "SecurityGroupRules",
+    "SecurityGroups",
+    "ServiceDetails",
+    "TargetGroups",
+    "TransitGatewayRouteTables",
+    "TransitGateways",
+    "Volumes",
+    "VpcEndpointConnections",
+    "VpnConnections",
+    "VpnGateways",
+    "configurationItems",
+};
+
 typedef struct reader {
     fle_loader loader;
     const flowenrich_document *document;
     flowenrich_time dated; /* the newest page's time */
-    size_t n_pages;
+    size_t n_pages;        /* that were read */
+    const char *unused;    /* the key of a page that was passed over, NULL = none */
     flowenrich_error *error;
 } reader;
 
@@ -46,6 +84,25 @@ static flowenrich_status refuse_keys(const reader *r, const fle_json *page)
                      keys[0] ? keys : "none at all");
 }
 
+static const char *unused_key(const fle_json *page)
+{
+    for (size_t i = 0; i < sizeof unused_keys / sizeof *unused_keys; i++)
+        if (fle_json_is_array(fle_json_get(page, unused_keys[i])))
+            return unused_keys[i];
+    return NULL;
+}
+
+/* Not one list in it is read. */
+static flowenrich_status pass_over(reader *r, const fle_json *page)
+{
+    const char *key = unused_key(page);
+
+    if (key == NULL)
+        return refuse_keys(r, page);
+    r->unused = key;
+    return FLOWENRICH_OK;
+}
+
 static flowenrich_status load_page(reader *r, const fle_json *page)
 {
     const fle_json *recorded = fle_json_get(page, "data");
@@ -69,10 +126,10 @@ static flowenrich_status load_page(reader *r, const fle_json *page)
         fle_listing_load(&r->loader, i, list);
         known = true;
     }
-    r->n_pages++;
     if (r->loader.failed)
         return fle_error_nomem(r->error);
-    return known ? FLOWENRICH_OK : refuse_keys(r, page);
+    r->n_pages += known;
+    return known ? FLOWENRICH_OK : pass_over(r, page);
 }
 
 /* A page, or a list of pages. */
@@ -94,7 +151,7 @@ flowenrich_status fle_load(fle_facts *facts, const char *data, size_t len,
                            const flowenrich_document *document, fle_loaded *out,
                            flowenrich_error *error)
 {
-    reader r = { { facts, 0, 0, false }, document, FLOWENRICH_TIME_ABSENT, 0, error };
+    reader r = { { facts, 0, 0, false }, document, FLOWENRICH_TIME_ABSENT, 0, NULL, error };
     const fle_json *value;
     flowenrich_status status;
     fle_arena arena;
@@ -108,7 +165,10 @@ flowenrich_status fle_load(fle_facts *facts, const char *data, size_t len,
         fle_arena_clear(&arena);
     }
     fle_arena_free(&arena);
-    if (!status && r.n_pages == 0)
+    if (!status && r.n_pages == 0 && r.unused)
+        status = fle_error(error, FLOWENRICH_ERR_UNSUPPORTED,
+                           "AWS's list of %s, which this version makes no use of", r.unused);
+    else if (!status && r.n_pages == 0)
         status = fle_error(error, FLOWENRICH_ERR_SYNTAX, "empty: there is no document in it");
     out->dated = r.dated;
     out->skipped = r.loader.skipped;
