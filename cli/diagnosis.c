@@ -70,11 +70,10 @@ static void say_elsewhere(char *out, const facts *of)
 
     list_sample(&of->seen->vpcs, logs);
     list_vpcs(of->known, vpcs);
-    snprintf(
-        out, DIAGNOSIS_TEXT,
-        "the logs are from %s, the inventory has only %s: add what describe-network-interfaces "
-        "prints for the account and region of the logs",
-        logs, *vpcs ? vpcs : "documents without VPCs");
+    snprintf(out, DIAGNOSIS_TEXT,
+             "the logs are from %s, the inventory has %s%s: add what describe-network-interfaces "
+             "prints for the account and region of the logs",
+             logs, *vpcs ? "only " : "no interfaces", vpcs);
 }
 
 static void say_unknown_space(char *out, const facts *of)
@@ -93,9 +92,9 @@ static void say_unknown_space(char *out, const facts *of)
     }
     list_vpcs(of->known, vpcs);
     snprintf(out, DIAGNOSIS_TEXT,
-             "interfaces such as %s logged this, and the inventory doesn't have them%s%s: add what "
-             "describe-network-interfaces prints for their account and region",
-             list_sample(&of->seen->observers, observers), *vpcs ? "; it has only " : "", vpcs);
+             "interfaces such as %s logged this, and the inventory doesn't have them; it has %s%s: "
+             "add what describe-network-interfaces prints for their account and region",
+             list_sample(&of->seen->observers, observers), *vpcs ? "only " : "no interfaces", vpcs);
 }
 
 static void say_not_in_inventory(char *out, const facts *of)
@@ -148,8 +147,9 @@ static const struct {
       "addresses changed hands around the time of the records: give documents from nearer to it",
       NULL },
     { "ambiguous_cidr",
-      "several VPCs that can reach one another use the same addresses: which one was meant can't "
-      "be told from single records",
+      "several VPCs use the same addresses: add what describe-vpc-peering-connections and "
+      "describe-transit-gateway-attachments print, which tell who reaches whom; where a VPC "
+      "reaches several of them, single records don't tell which was meant",
       NULL },
     { "unreachable_space",
       "only VPCs that the observers can't reach have these addresses: add what "
@@ -193,18 +193,35 @@ static void say(char out[DIAGNOSIS_TEXT], const char *reason, const facts *of)
         snprintf(out, DIAGNOSIS_TEXT, "most ends have no owner for the reason %s", reason);
 }
 
+/*
+ * What most ends lack, NULL if nothing. An interface that logged a record and is in no document
+ * is known by the record alone, and one that is in a document tells nothing of who faces it: so
+ * the two are weighed one by one, lest the one make up for the other. Amazon's ranges have no
+ * owners to lack.
+ */
+static const char *what_most_lack(const stats *ends)
+{
+    const uint64_t own = stats_get(ends, "named_interface"), bare = stats_get(ends, "named_record");
+    const uint64_t others = own + bare + stats_get(ends, "named_ip-ranges");
+    const uint64_t facing = stats_sum(ends, "named_") - others;
+
+    if (bare > own)
+        return "unknown_space";
+    return stats_sum(ends, "unnamed_") > facing ? main_reason(ends) : NULL;
+}
+
 bool diagnose(char out[DIAGNOSIS_TEXT], const stats *ends, const sightings *seen,
               const inventory *known)
 {
     const facts of = { seen, known };
-    const char *reason = main_reason(ends);
+    const char *reason = what_most_lack(ends);
 
-    if (reason == NULL || stats_sum(ends, "named_") >= stats_sum(ends, "unnamed_"))
+    if (reason == NULL)
         return false;
     if (known->documents == 0 && strcmp(reason, "no_address") != 0)
         snprintf(out, DIAGNOSIS_TEXT,
-                 "there is no inventory to name anybody by: give what 'aws ec2 "
-                 "describe-network-interfaces' prints with --inventory");
+                 "there is no inventory to name anybody by: save what 'aws ec2 "
+                 "describe-network-interfaces' prints, and give that file with --inventory");
     else
         say(out, reason, &of);
     return true;

@@ -266,6 +266,9 @@ outcome options_read(options *opt, unsigned bit, int argc, char **argv)
         if (!append(&opt->arguments, argv[i]))
             done = failure_no_memory();
     message_quiet(opt->quiet);
+    if (done == OUTCOME_DONE && opt->since != FLOWENRICH_TIME_ABSENT &&
+        opt->until != FLOWENRICH_TIME_ABSENT && opt->since > opt->until)
+        done = misuse("--since is later than --until: no record can be in between");
     return done;
 }
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "flowenrich.h"
 #include "message.h"
 #include "text.h"
 
@@ -50,9 +49,14 @@ static const char *behind_second_part(const char *path)
     return dot ? dot : path + strlen(path);
 }
 
+static bool is_of_end(const char *path)
+{
+    return starts(path, "client.") || starts(path, "server.");
+}
+
 outcome path_check(const char *option, const char *path, bool named)
 {
-    const bool of_end = starts(path, "client.") || starts(path, "server.");
+    const bool of_end = is_of_end(path);
     const char *known[MOST], *nearest, *rest;
     char parts[128];
     const size_t n = collect(known, named);
@@ -75,4 +79,17 @@ outcome path_check(const char *option, const char *path, bool named)
     if (of_end)
         return misuse("%s: there is no path '%s'; docs/output.md has all of them", option, path);
     return OUTCOME_DONE;
+}
+
+/* A batch keeps the columns of all that it has held. What is added isn't the logs' to have. */
+void path_report(const char *option, const char *path, flowenrich_batch *batch)
+{
+    flowenrich_column column = { .size = sizeof column };
+
+    for (size_t i = 0; i < N_ADDED; i++)
+        if (strcmp(path, added[i]) == 0)
+            return;
+    if (!is_of_end(path) &&
+        flowenrich_batch_column(batch, path, &column, NULL) == FLOWENRICH_ERR_ARG)
+        notice("%s: no log has a field '%s'", option, path);
 }

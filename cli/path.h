@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "flowenrich.h"
 #include "outcome.h"
 
 /*
@@ -16,5 +17,8 @@
  * @param named   The records have named ends.
  */
 outcome path_check(const char *option, const char *path, bool named);
+
+/* After the run, say so if no log had that field; 'batch' has held all records. */
+void path_report(const char *option, const char *path, flowenrich_batch *batch);
 
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "path.h"
 #include "stats.h"
 #include "summary.h"
 #include "text.h"
@@ -368,7 +369,12 @@ bool run_failed(const run *r)
 outcome run_end(run *r)
 {
     const outcome done = summarize(r, now() - r->began);
+    const options *opt = r->opt;
 
-    selection_report(&r->selection);
+    selection_report(&r->selection, r->batch);
+    for (size_t i = 0; i < opt->fields.n; i++)
+        path_report("--fields", opt->fields.items[i], r->batch);
+    for (size_t i = 0; i < opt->by.n; i++)
+        path_report("--by", opt->by.items[i], r->batch);
     return done == OUTCOME_DONE && run_failed(r) ? OUTCOME_FAILED : done;
 }

@@ -97,7 +97,6 @@ static outcome apply(selection *chosen, condition *want, flowenrich_batch *batch
 
     if (value_column(batch, want->path, &column, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
-    want->seen = want->seen || column.rows > 0;
     for (size_t row = 0; row < rows; row++)
         if (is_equal(&column, row, want->value) != want->equal)
             drop(chosen, row);
@@ -148,9 +147,8 @@ outcome selection_keep_times(selection *chosen, flowenrich_batch *batch)
     return keep(chosen, batch);
 }
 
-void selection_report(const selection *chosen)
+void selection_report(const selection *chosen, flowenrich_batch *batch)
 {
     for (size_t i = 0; i < chosen->n; i++)
-        if (!chosen->conditions[i].seen)
-            notice("--where: no log has a field '%s'", chosen->conditions[i].path);
+        path_report("--where", chosen->conditions[i].path, batch);
 }

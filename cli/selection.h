@@ -16,7 +16,6 @@ typedef struct condition {
     char *path; /* owned; 'value' is the command line's */
     const char *value;
     bool equal; /* else unequal */
-    bool seen;  /* some batch had the path */
 } condition;
 
 typedef struct selection {
@@ -37,7 +36,7 @@ outcome selection_keep_times(selection *chosen, flowenrich_batch *batch);
 /* Keep the rows for which all conditions hold. */
 outcome selection_keep_values(selection *chosen, flowenrich_batch *batch);
 
-/* Say which conditions were about a path that no log had. */
-void selection_report(const selection *chosen);
+/* Say which conditions were about a path that no log had; 'batch' has held all records. */
+void selection_report(const selection *chosen, flowenrich_batch *batch);
 
 #endif

@@ -66,18 +66,18 @@ static void note_times(sightings *seen, const flowenrich_column *start,
 
 /* The columns that tell of one end. */
 typedef struct end_columns {
-    flowenrich_column addr, type, reason, observer;
+    flowenrich_column addr, type, by, reason, observer;
 } end_columns;
 
 static void note_end(sightings *seen, const end_columns *end, size_t row)
 {
-    if (is(&end->reason, row, "unknown_space"))
+    if (is(&end->reason, row, "unknown_space") || is(&end->by, row, "record"))
         add_value(&seen->observers, &end->observer, row);
     else if (is(&end->reason, row, "not_in_inventory") && !is(&end->type, row, "internet"))
         add_value(&seen->addresses, &end->addr, row);
 }
 
-static outcome note_ends(sightings *seen, flowenrich_batch *batch, const char *const paths[3])
+static outcome note_ends(sightings *seen, flowenrich_batch *batch, const char *const paths[4])
 {
     end_columns end;
     flowenrich_error error;
@@ -86,7 +86,8 @@ static outcome note_ends(sightings *seen, flowenrich_batch *batch, const char *c
         return OUTCOME_DONE;
     if (value_column(batch, paths[0], &end.addr, &error) != FLOWENRICH_OK ||
         value_column(batch, paths[1], &end.type, &error) != FLOWENRICH_OK ||
-        value_column(batch, paths[2], &end.reason, &error) != FLOWENRICH_OK ||
+        value_column(batch, paths[2], &end.by, &error) != FLOWENRICH_OK ||
+        value_column(batch, paths[3], &end.reason, &error) != FLOWENRICH_OK ||
         value_column(batch, "observer", &end.observer, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
     for (size_t row = 0; row < end.reason.rows && row < ROWS_SAMPLED; row++)
@@ -96,8 +97,10 @@ static outcome note_ends(sightings *seen, flowenrich_batch *batch, const char *c
 
 outcome sightings_note(sightings *seen, flowenrich_batch *batch, bool named)
 {
-    static const char *const client[] = { "client.addr", "client.type", "client.reason" };
-    static const char *const server[] = { "server.addr", "server.type", "server.reason" };
+    static const char *const client[] = { "client.addr", "client.type", "client.by",
+                                          "client.reason" };
+    static const char *const server[] = { "server.addr", "server.type", "server.by",
+                                          "server.reason" };
     flowenrich_column start, end, vpc;
     flowenrich_error error;
     outcome done = OUTCOME_DONE;

@@ -18,7 +18,7 @@ typedef struct sample {
 typedef struct sightings {
     flowenrich_time first, last; /* of the records; FLOWENRICH_TIME_ABSENT if they have no times */
     sample vpcs;                 /* of the interfaces that logged */
-    sample observers;            /* that logged ends of an unknown space */
+    sample observers;            /* that no document has */
     sample addresses;            /* that aren't in the inventory and aren't of the internet */
 } sightings;
 

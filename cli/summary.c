@@ -9,6 +9,7 @@
 
 #include "diagnosis.h"
 #include "message.h"
+#include "moment.h"
 #include "output.h"
 #include "stats.h"
 #include "text.h"
@@ -71,6 +72,22 @@ static void print_work(FILE *out, const report *tell, double seconds)
     fputc('\n', out);
 }
 
+static void print_documents(FILE *out, const inventory *from)
+{
+    char first[MOMENT_TEXT], last[MOMENT_TEXT];
+
+    if (from->documents + from->failed == 0)
+        return;
+    print_count(out, "  documents  ", from->documents);
+    if (from->documents > 0)
+        fprintf(out, ", of %s", moment_text(from->first, first));
+    if (from->documents > 0 && from->first != from->last)
+        fprintf(out, " to %s", moment_text(from->last, last));
+    if (from->failed > 0)
+        print_count(out, "; failed: ", from->failed);
+    fputc('\n', out);
+}
+
 static void print_records(FILE *out, const report *tell)
 {
     static const char *const others[][2] = {
@@ -107,6 +124,7 @@ static void print_ends(FILE *out, const stats *ends)
 static void print_text(const report *tell, double seconds)
 {
     print_work(stderr, tell, seconds);
+    print_documents(stderr, &tell->of->naming.inventory);
     print_records(stderr, tell);
     print_ends(stderr, &tell->ends);
     if (tell->diagnosis)
@@ -168,7 +186,8 @@ static void write_json(FILE *out, const report *tell)
     write_counts(out, &tell->parsed, oddities, sizeof oddities / sizeof *oddities);
     fprintf(out, "\"DoubledSpaces\":%" PRIu64, stats_get(&tell->parsed, "doubled_spaces"));
     if (tell->of->names) {
-        fputs(",\"Ends\":{", out);
+        fprintf(out, ",\"Documents\":{\"Read\":%zu,\"Failed\":%" PRIu64 "},\"Ends\":{",
+                tell->of->naming.inventory.documents, tell->of->naming.inventory.failed);
         write_parts(out, "Named", &tell->ends, "named_");
         fputc(',', out);
         write_parts(out, "Sure", &tell->ends, "sure_");
