@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "message.h"
 
@@ -34,7 +35,7 @@ static outcome append(file_list *list, const char *path, const struct stat *info
         list->items = items;
         list->capacity = capacity;
     }
-    list->items[list->n] = (file){ strdup(path), size, info ? info->st_mtime : 0 };
+    list->items[list->n] = (file){ strdup(path), size, info ? info->st_mtime : time(NULL) };
     if (list->items[list->n].path == NULL)
         return failure_no_memory();
     list->n++;

@@ -13,7 +13,7 @@
 typedef struct file {
     char *path;               /* "-" is stdin */
     uint64_t size;            /* 0 if it isn't a regular file */
-    flowenrich_time modified; /* when it was last changed */
+    flowenrich_time modified; /* when it was last changed; now, if it is stdin */
 } file;
 
 typedef struct file_list {

@@ -34,6 +34,7 @@ static outcome load_file(loading *load, const file *from, flowenrich_time observ
     flowenrich_time dated = FLOWENRICH_TIME_ABSENT;
     flowenrich_error error;
     flowenrich_status status;
+    bool undated;
     char *data;
     size_t len;
 
@@ -42,8 +43,12 @@ static outcome load_file(loading *load, const file *from, flowenrich_time observ
         return OUTCOME_DONE;
     }
     document.observed_at = observed;
-    document.modified_at = from->modified;
     status = flowenrich_catalog_load(load->catalog, data, len, &document, &dated, &error);
+    undated = status == FLOWENRICH_ERR_ARG;
+    if (undated) {
+        document.modified_at = from->modified;
+        status = flowenrich_catalog_load(load->catalog, data, len, &document, &dated, &error);
+    }
     free(data);
     if (status == FLOWENRICH_ERR_UNSUPPORTED) {
         notice("%s: %s: passed over", from->path, error.message);
@@ -55,7 +60,7 @@ static outcome load_file(loading *load, const file *from, flowenrich_time observ
         return status == FLOWENRICH_ERR_NOMEM ? OUTCOME_FAILED : OUTCOME_DONE;
     }
     note_time(load->out, dated);
-    if (observed == FLOWENRICH_TIME_ABSENT && dated == from->modified && load->undated++ == 0)
+    if (undated && load->undated++ == 0)
         strncat(load->first_undated, from->path, sizeof load->first_undated - 1);
     return OUTCOME_DONE;
 }
