@@ -45,6 +45,7 @@ install(FILES data/kinds.yaml data/listeners.yaml data/protocols.yaml
 
 if(FLOWENRICH_BUILD_CLI)
     install(TARGETS flowenrich_cli)
+    install(PROGRAMS examples/collect-inventory.sh DESTINATION ${CMAKE_INSTALL_DATADIR}/flowenrich)
     install(FILES cli/flowenrich.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
     install(FILES cli/completions/flowenrich.bash
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME flowenrich)
