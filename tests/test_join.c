@@ -52,25 +52,28 @@ static void check_place(const struct cataloging *c, const char *vpc, const char 
         fail_msg("%s in %s: '%s', not '%s'", text, vpc, got, expected);
 }
 
-static void an_address_lies_in_the_most_specific_subnet_or_in_the_vpc(void **state)
+static void an_address_lies_in_the_subnet_that_has_it_or_in_the_vpc(void **state)
 {
     struct cataloging *c = *state;
 
     load(c,
          "{'Vpcs': [{'VpcId': 'vpc-a', 'OwnerId': '111122223333', 'CidrBlock': '10.0.0.0/16'}]}"
          "{'Subnets': [{'SubnetId': 'subnet-wide', 'VpcId': 'vpc-a', 'OwnerId': '444455556666',"
-         " 'CidrBlock': '10.0.0.0/20', 'AvailabilityZone': 'eu-west-1a',"
+         " 'CidrBlock': '10.0.16.0/20', 'AvailabilityZone': 'eu-west-1a',"
          " 'AvailabilityZoneId': 'euw1-az3'},"
          "{'SubnetId': 'subnet-narrow', 'VpcId': 'vpc-a', 'CidrBlock': '10.0.0.0/24',"
          " 'Ipv6CidrBlockAssociationSet': [{'Ipv6CidrBlock': '2001:db8::/64',"
          "  'Ipv6CidrBlockState': {'State': 'associated'}}]},"
+         "{'SubnetId': 'subnet-old', 'VpcId': 'vpc-a', 'CidrBlock': '10.0.17.0/28'},"
          "{'SubnetId': 'subnet-elsewhere', 'VpcId': 'vpc-b', 'CidrBlock': '10.0.0.0/28'},"
          "{'SubnetId': 'subnet-nowhere', 'CidrBlock': '10.0.0.0/28'}]}",
          NOON);
     assert_int_equal(cataloging_publish(c), FLOWENRICH_OK);
     check_place(c, "vpc-a", "10.0.0.1", "subnet-narrow vpc-a   ");
     check_place(c, "vpc-a", "2001:db8::1", "subnet-narrow vpc-a   ");
-    check_place(c, "vpc-a", "10.0.1.1", "subnet-wide vpc-a 444455556666 euw1-az3 eu-west-1");
+    check_place(c, "vpc-a", "10.0.16.1", "subnet-wide vpc-a 444455556666 euw1-az3 eu-west-1");
+    /* they can't both be there at one time */
+    check_place(c, "vpc-a", "10.0.17.1", " vpc-a 111122223333  eu-west-1");
     /* the VPC's region is its subnets' */
     check_place(c, "vpc-a", "10.0.99.1", " vpc-a 111122223333  eu-west-1");
     check_place(c, "vpc-b", "10.0.0.1", "subnet-elsewhere vpc-b   ");
@@ -127,7 +130,7 @@ static void a_vpc_is_known_by_whatever_names_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_address_lies_in_the_most_specific_subnet_or_in_the_vpc,
+        cmocka_unit_test_setup_teardown(an_address_lies_in_the_subnet_that_has_it_or_in_the_vpc,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_subnet_is_where_its_newest_listing_says, set_up,
                                         tear_down),

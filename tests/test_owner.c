@@ -78,7 +78,7 @@ static const char vpcs[] =
     "{'VpcId': 'vpc-d', 'CidrBlock': '10.2.0.0/16'}]}";
 
 static const char subnets[] =
-    "{'Subnets': [{'SubnetId': 'subnet-c', 'VpcId': 'vpc-c', 'CidrBlock': '10.2.0.0/24'},"
+    "{'Subnets': [{'SubnetId': 'subnet-c', 'VpcId': 'vpc-c', 'CidrBlock': '10.2.0.64/26'},"
     "{'SubnetId': 'subnet-c-small', 'VpcId': 'vpc-c', 'CidrBlock': '10.2.0.0/28'}]}";
 
 #define PEERING(id, a, b)                                                                          \
@@ -109,10 +109,10 @@ static void an_address_means_what_it_means_in_the_observers_vpc(void **state)
     static const struct asked asked[] = {
         { "vpc-a", "10.0.0.5", "eni-a address sighted" },
         { "vpc-b", "10.0.0.5", "eni-b address sighted" }, /* the same address */
-        { "vpc-a", "10.0.0.6", "not_in_inventory" }, /* in its blocks: only resolved there */
+        { "vpc-a", "10.0.0.6", "not_in_inventory" },      /* in its blocks: only resolved there */
         { "vpc-c", "10.2.0.6", "eni-p address sighted in subnet-c-small" },
         { "vpc-c", "10.2.0.70", "eni-p prefix sighted in subnet-c" },
-        { "vpc-c", "10.2.0.200", "not_in_inventory in subnet-c" },
+        { "vpc-c", "10.2.0.100", "not_in_inventory in subnet-c" },
         { "vpc-c", "10.2.1.1", "not_in_inventory" },
         { "vpc-c", "2600:1f18::6", "eni-p address sighted" },
         { "", "10.0.0.5", "unknown_space" },

@@ -256,8 +256,7 @@ bool fle_address_is_private(const fle_address *address)
     return is_in_first(sizeof private_ranges / sizeof *private_ranges, address);
 }
 
-/* Clear all but the first 'bits' bits. */
-static void keep_bits(fle_address *address, unsigned bits)
+void fle_address_keep(fle_address *address, unsigned bits)
 {
     const size_t whole = bits / 8;
 
@@ -283,7 +282,7 @@ bool fle_cidr_parse(const char *data, size_t len, fle_cidr *out)
         if (read_decimal(slash + 1, data + len, dotted ? 32 : 128, &bits) != data + len)
             return false;
         cidr.bits = (uint8_t)(dotted ? bits + V4_BITS : bits);
-        keep_bits(&cidr.base, cidr.bits);
+        fle_address_keep(&cidr.base, cidr.bits);
     }
     *out = cidr;
     return true;

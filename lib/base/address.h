@@ -34,6 +34,9 @@ bool fle_address_is_rfc1918(const fle_address *address); /* IPv4 only */
  */
 bool fle_address_is_private(const fle_address *address);
 
+/* Clear all but the first 'bits' bits, of 128. */
+void fle_address_keep(fle_address *address, unsigned bits);
+
 /* "10.0.0.0/8", or a lone address; set host bits are cleared (AWS's own example has some). */
 bool fle_cidr_parse(const char *data, size_t len, fle_cidr *out);
 /* A CIDR has to do with its own family only: "::/0" holds no IPv4. */

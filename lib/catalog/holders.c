@@ -193,8 +193,7 @@ static runs find_runs(const fle_holders *holders, uint32_t space, const fle_addr
     const uint32_t *index;
     key k;
 
-    for (size_t bit = bits; bit < 128; bit++)
-        cidr.base.bytes[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+    fle_address_keep(&cidr.base, bits);
     k = key_of(space, &cidr);
     index = fle_map_find(holders->by_key, &k, sizeof k);
     if (index) {

@@ -11,17 +11,24 @@ static int compare_numbers(uint32_t a, uint32_t b)
     return (a > b) - (a < b);
 }
 
-static int compare_subnets(const void *left, const void *right, const void *ctx)
+static int compare_blocks(const fle_subnet *a, const fle_subnet *b)
 {
-    const fle_subnet *a = left, *b = right;
-
-    (void)ctx;
     if (a->space != b->space)
         return compare_numbers(a->space, b->space);
     if (a->cidr.bits != b->cidr.bits)
         return compare_numbers(b->cidr.bits, a->cidr.bits);
-    return fle_text_compare(a->place->single[FLE_ATTR_SUBNET_ID],
-                            b->place->single[FLE_ATTR_SUBNET_ID]);
+    return fle_address_compare(&a->cidr.base, &b->cidr.base);
+}
+
+static int compare_subnets(const void *left, const void *right, const void *ctx)
+{
+    const fle_subnet *a = left, *b = right;
+    const int order = compare_blocks(a, b);
+
+    (void)ctx;
+    return order ? order
+                 : fle_text_compare(a->place->single[FLE_ATTR_SUBNET_ID],
+                                    b->place->single[FLE_ATTR_SUBNET_ID]);
 }
 
 static int compare_gateways(const void *left, const void *right, const void *ctx)
@@ -82,25 +89,70 @@ static size_t first_of(const void *items, size_t n, size_t size, uint32_t number
     return begin;
 }
 
+/* The first subnet from 'begin' on whose block isn't before another. */
+static size_t lower_bound(const fle_spaces *spaces, size_t begin, const fle_subnet *wanted)
+{
+    size_t end = spaces->n_subnets;
+
+    while (begin < end) {
+        const size_t middle = begin + (end - begin) / 2;
+
+        if (compare_blocks(&spaces->subnets[middle], wanted) < 0)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+/* How many subnets of a space hold an address; the last of them found, the least specific. */
+static size_t find_subnets(const fle_spaces *spaces, uint32_t space, const fle_address *address,
+                           const fle_subnet **found)
+{
+    size_t i = first_of(spaces->subnets, spaces->n_subnets, sizeof *spaces->subnets, space);
+    size_t n = 0;
+
+    while (i < spaces->n_subnets && spaces->subnets[i].space == space) {
+        fle_subnet wanted = { space, { *address, spaces->subnets[i].cidr.bits }, NULL };
+
+        fle_address_keep(&wanted.cidr.base, wanted.cidr.bits);
+        i = lower_bound(spaces, i, &wanted);
+        for (; i < spaces->n_subnets && compare_blocks(&spaces->subnets[i], &wanted) == 0; i++)
+            if (fle_cidr_holds(&wanted.cidr, address)) {
+                *found = &spaces->subnets[i];
+                n++;
+            }
+        if (wanted.cidr.bits-- == 0)
+            break;
+        memset(&wanted.cidr.base, 0, sizeof wanted.cidr.base);
+        i = lower_bound(spaces, i, &wanted);
+    }
+    return n;
+}
+
+/* Documents may list the subnets of a VPC and not the VPC. */
 bool fle_spaces_holds(const fle_spaces *spaces, uint32_t space, const fle_address *address)
 {
     const fle_vpc *vpc = &spaces->vpcs[space - 1];
+    const fle_subnet *subnet;
 
     for (size_t i = 0; i < vpc->n_cidrs; i++)
         if (fle_cidr_holds(&vpc->cidrs[i], address))
             return true;
-    return false;
+    return find_subnets(spaces, space, address, &subnet) > 0;
 }
 
+/*
+ * Subnets of one VPC never overlap, so of several that hold an address all but
+ * one are gone, or weren't there yet: which is not for a look-up without a time.
+ */
 const fle_identity *fle_spaces_place(const fle_spaces *spaces, uint32_t space,
                                      const fle_address *address)
 {
-    size_t i = first_of(spaces->subnets, spaces->n_subnets, sizeof *spaces->subnets, space);
+    const fle_subnet *subnet;
 
-    for (; i < spaces->n_subnets && spaces->subnets[i].space == space; i++)
-        if (fle_cidr_holds(&spaces->subnets[i].cidr, address))
-            return spaces->subnets[i].place;
-    return &spaces->vpcs[space - 1].place;
+    return find_subnets(spaces, space, address, &subnet) == 1 ? subnet->place
+                                                              : &spaces->vpcs[space - 1].place;
 }
 
 bool fle_spaces_all_known(const fle_spaces *spaces, const fle_address *address)

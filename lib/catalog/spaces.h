@@ -40,7 +40,7 @@ typedef struct fle_spaces {
     fle_vpc *vpcs; /* by id */
     size_t n_vpcs;
     fle_map *by_id;
-    fle_subnet *subnets; /* in one space the most specific first */
+    fle_subnet *subnets; /* in one space the most specific first, of one length by base */
     size_t n_subnets;
     fle_gateway *gateways;
     size_t n_gateways;
@@ -55,10 +55,10 @@ bool fle_spaces_sort(fle_spaces *spaces, fle_arena *scratch);
 /* The space of a VPC, 0 if it isn't known. */
 uint32_t fle_spaces_find(const fle_spaces *spaces, flowenrich_text vpc);
 
-/* Is an address in a block of a space's VPC? */
+/* Is an address in a block of a space's VPC, or of one of its subnets? */
 bool fle_spaces_holds(const fle_spaces *spaces, uint32_t space, const fle_address *address);
 
-/* The most specific subnet that holds an address, or the VPC. */
+/* The subnet that holds an address; the VPC if there is none, or more than one. */
 const fle_identity *fle_spaces_place(const fle_spaces *spaces, uint32_t space,
                                      const fle_address *address);
 

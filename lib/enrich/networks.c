@@ -147,19 +147,6 @@ flowenrich_status fle_networks_read(fle_networks *out, const fle_yaml *list, fle
     return refuse_doubles(items, n, error);
 }
 
-static fle_address masked(const fle_address *address, size_t bits)
-{
-    fle_address base = *address;
-
-    for (size_t i = 0; i < sizeof base.bytes; i++) {
-        const size_t kept = bits > i * 8 ? bits - i * 8 : 0;
-
-        if (kept < 8)
-            base.bytes[i] &= (uint8_t)(0xff00u >> kept);
-    }
-    return base;
-}
-
 /* Among the networks [low, high) of one length, the first with this base. */
 static size_t lower_bound(const fle_networks *networks, size_t low, size_t high,
                           const fle_address *base)
@@ -180,11 +167,11 @@ const fle_network *fle_networks_find(const fle_networks *networks, const fle_add
 {
     for (size_t i = 0; networks->n && i <= BITS; i++) {
         const size_t end = networks->starts[i + 1];
-        fle_address base;
+        fle_address base = *address;
 
         if (networks->starts[i] == end)
             continue;
-        base = masked(address, BITS - i);
+        fle_address_keep(&base, (unsigned)(BITS - i));
         for (size_t at = lower_bound(networks, networks->starts[i], end, &base); at < end; at++) {
             const fle_network *network = &networks->items[at];
 
