@@ -50,14 +50,6 @@ static flowenrich_text resource_of(const fle_publishing *p, const parts *x)
                : FLE_TEXT("vpc-endpoint");
 }
 
-/* China and the US government have partitions of their own. */
-static flowenrich_text partition_of(flowenrich_text region)
-{
-    if (fle_text_starts(region, "cn-"))
-        return FLE_TEXT("aws-cn");
-    return fle_text_starts(region, "us-gov-") ? FLE_TEXT("aws-us-gov") : FLE_TEXT("aws");
-}
-
 static bool set_arn(fle_publishing *p, const fle_kind *kind, const fle_variables *variables,
                     fle_identity *identity)
 {
@@ -87,7 +79,7 @@ static bool set_kind(fle_publishing *p, const parts *x, fle_identity *identity)
         fle_text_is(newest_text(p, x->self, FLE_FACT_REQUESTER_MANAGED), "true"),
     };
     fle_variables variables = {
-        { { FLE_TEXT("partition"), partition_of(region) },
+        { { FLE_TEXT("partition"), fle_partition_of(region) },
           { FLE_TEXT("region"), region },
           { FLE_TEXT("account"), identity->single[FLE_ATTR_ACCOUNT_ID] },
           { FLE_TEXT("instance"), fle_facts_text(p->facts, x->instance) },

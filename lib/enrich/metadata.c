@@ -105,13 +105,6 @@ bool fle_metadata_place(const fle_metadata *metadata, fle_arena *arena, fle_iden
            fill(arena, &single[FLE_ATTR_REGION], of[FLE_META_REGION]);
 }
 
-static const char *partition(flowenrich_text region)
-{
-    if (fle_text_starts(region, "cn-"))
-        return "aws-cn";
-    return fle_text_starts(region, "us-gov-") ? "aws-us-gov" : "aws";
-}
-
 static bool add_arn(fle_arena *arena, fle_identity *identity, const char *arn, size_t len)
 {
     flowenrich_text *item = fle_arena_alloc(arena, sizeof *item);
@@ -129,14 +122,15 @@ static bool add_ec2_arn(fle_arena *arena, fle_identity *identity, const char *ki
 {
     const flowenrich_text region = identity->single[FLE_ATTR_REGION];
     const flowenrich_text account = identity->single[FLE_ATTR_ACCOUNT_ID];
+    const flowenrich_text partition = fle_partition_of(region);
     char arn[256];
     int len;
 
     if (!region.len || !account.len || region.len > 64 || id.len > 64)
         return true;
-    len = snprintf(arn, sizeof arn, "arn:%s:ec2:%.*s:%.*s:%s/%.*s", partition(region),
-                   (int)region.len, region.data, (int)account.len, account.data, kind, (int)id.len,
-                   id.data);
+    len = snprintf(arn, sizeof arn, "arn:%.*s:ec2:%.*s:%.*s:%s/%.*s", (int)partition.len,
+                   partition.data, (int)region.len, region.data, (int)account.len, account.data,
+                   kind, (int)id.len, id.data);
     return len < 0 || (size_t)len >= sizeof arn || add_arn(arena, identity, arn, (size_t)len);
 }
 

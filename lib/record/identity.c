@@ -66,3 +66,19 @@ flowenrich_text fle_identity_tag(const fle_identity *identity, flowenrich_text k
             return identity->tags.items[i + 1];
     return fle_text(NULL, 0);
 }
+
+flowenrich_text fle_partition_of(flowenrich_text region)
+{
+    static const struct {
+        const char *regions, *partition;
+    } partitions[] = {
+        { "cn-", "aws-cn" },         { "us-gov-", "aws-us-gov" }, { "us-iso-", "aws-iso" },
+        { "us-isob-", "aws-iso-b" }, { "eu-isoe-", "aws-iso-e" }, { "us-isof-", "aws-iso-f" },
+        { "eusc-", "aws-eusc" },
+    };
+
+    for (size_t i = 0; i < sizeof partitions / sizeof *partitions; i++)
+        if (fle_text_starts(region, partitions[i].regions))
+            return fle_text_of(partitions[i].partition);
+    return FLE_TEXT("aws");
+}

@@ -65,6 +65,9 @@ typedef struct fle_identity {
 /* The value of a tag; len 0 if there is none. */
 flowenrich_text fle_identity_tag(const fle_identity *identity, flowenrich_text key);
 
+/* The first part of the ARNs of a region: China, governments and sovereign clouds are apart. */
+flowenrich_text fle_partition_of(flowenrich_text region);
+
 /* What named an owner (docs/output.md), in the order they are tried. */
 typedef enum fle_by {
     FLE_BY_NONE,
