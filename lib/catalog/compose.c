@@ -208,15 +208,19 @@ static bool set_account(fle_publishing *p, const parts *x, fle_identity *identit
            fle_publish_text(p, fle_about_newest(x->owner, FLE_FACT_ACCOUNT), account);
 }
 
-/* The mark of the set is no address. */
+/*
+ * Was there a public address whenever all were listed? To have had one at some
+ * time says nothing of another. A mark comes after the addresses of its time.
+ */
 static bool has_public(fle_about self)
 {
     const fle_about set = fle_about_predicate(self, FLE_FACT_PUBLIC);
 
     for (size_t i = 0; i < set.n; i++)
-        if (!fle_fact_is_mark(&set.items[i]))
-            return true;
-    return false;
+        if (fle_fact_is_mark(&set.items[i]) &&
+            (i == 0 || set.items[i - 1].time != set.items[i].time))
+            return false;
+    return set.n > 0;
 }
 
 static bool compose(fle_publishing *p, fle_about self, fle_identity *identity)
