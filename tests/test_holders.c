@@ -104,8 +104,9 @@ static void check(const struct fixture *x, const char *text, const struct questi
 static void an_owner_is_named_as_surely_as_it_was_seen(void **state)
 {
     static const struct seen seen[] = {
-        { 1000, A, "10.0.0.5" }, { 1300, A, "10.0.0.5" }, /* A has it from 1000 to 1300 */
-        { 2000, B, "10.0.0.5" },                          /* B at 2000 */
+        { 1000, A, "10.0.0.5" },
+        { 1300, A, "10.0.0.5" }, /* A has it from 1000 to 1300 */
+        { 2000, B, "10.0.0.5" }, /* B at 2000 */
         { 2000, C, "10.0.0.9" },
     };
     static const struct question questions[] = {
@@ -174,7 +175,9 @@ static void an_owner_seen_without_the_address_did_not_hold_it(void **state)
 static void two_owners_at_one_time_end_what_is_known(void **state)
 {
     static const struct seen seen[] = {
-        { 1000, A, "10.0.0.5" }, { 1100, A, "10.0.0.5" }, { 1100, B, "10.0.0.5" },
+        { 1000, A, "10.0.0.5" },
+        { 1100, A, "10.0.0.5" },
+        { 1100, B, "10.0.0.5" },
         { 1200, B, "10.0.0.5" },
     };
     static const struct question questions[] = {
@@ -219,9 +222,9 @@ static void the_order_of_sightings_makes_no_difference(void **state)
 static void a_prefix_answers_for_the_addresses_in_it(void **state)
 {
     static const struct seen seen[] = {
-        { 1000, A, "10.0.0.64/28" }, { 1100, A, "10.0.0.64/28" }, { 1000, A, "2001:db8::/80" },
-        { 500, B, "10.0.0.70" },  /* once was an address of B's */
-        { 1050, C, "10.0.0.71" }, /* contradicts: the address itself is right */
+        { 1000, A, "10.0.0.64/28" },  { 1100, A, "10.0.0.64/28" },
+        { 1000, A, "2001:db8::/80" }, { 500, B, "10.0.0.70" }, /* once was an address of B's */
+        { 1050, C, "10.0.0.71" }, /* contradicts, so no run passes it */
         { 1200, C, "10.0.0.72" },
     };
     static const struct {
@@ -235,7 +238,8 @@ static void a_prefix_answers_for_the_addresses_in_it(void **state)
         { "2001:db8::1:2:3", { 1000, 1000, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1000 } },
         { "10.0.0.70", { 1000, 1100, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1100 } },
         { "10.0.0.70", { 500, 500, B, FLOWENRICH_SURE_SIGHTED, 0, 500, 500 } },
-        { "10.0.0.71", { 1050, 1050, C, FLOWENRICH_SURE_SIGHTED, 0, 1050, 1050 } },
+        { "10.0.0.71", { 1050, 1050, A, 0, FLE_REASON_OWNER_CHANGED, 1050, 1050 } },
+        { "10.0.0.71", { 1060, 1070, A, 0, FLE_REASON_OWNER_CHANGED, 1050, 1050 } },
         { "10.0.0.72", { 1150, 1160, A, 0, FLE_REASON_OWNER_CHANGED, 1200, 1200 } },
     };
     struct fixture *x = *state;

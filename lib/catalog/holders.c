@@ -310,17 +310,32 @@ static fle_held ask_runs(runs r, flowenrich_time from, flowenrich_time until, in
     return sure ? name(&r.items[last], sure) : refuse(&r.items[last], FLE_REASON_NOT_OBSERVED_THEN);
 }
 
+static uint32_t who(const fle_held *held)
+{
+    return held->interface != FLE_NOBODY ? held->interface : held->rival;
+}
+
+/* Both may be right, one after the other; not if one was seen while the other held it. */
+static bool are_at_odds(const fle_held *a, const fle_held *b)
+{
+    if ((a->sure == 0 && b->sure == 0) || who(a) == who(b))
+        return false;
+    return a->sure == b->sure || (a->first <= b->last && b->first <= a->last);
+}
+
 /* What an address says, and what a prefix says that it is in. */
 static fle_held combine(fle_held a, fle_held b)
 {
-    if (a.sure == FLOWENRICH_SURE_ASSUMED && b.sure == a.sure && a.interface != b.interface) {
-        a.rival = b.interface;
+    if (a.reason == FLE_REASON_NOT_IN_INVENTORY)
+        return b;
+    if (are_at_odds(&a, &b)) {
+        a.rival = who(a.interface != FLE_NOBODY ? &b : &a);
         a.interface = FLE_NOBODY;
         a.sure = 0;
         a.reason = FLE_REASON_OWNER_CHANGED;
         return a;
     }
-    return b.sure > a.sure || a.reason == FLE_REASON_NOT_IN_INVENTORY ? b : a;
+    return b.sure > a.sure ? b : a;
 }
 
 void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_address *address,
