@@ -141,16 +141,28 @@ fle_about fle_facts_about(const fle_facts *facts, fle_subject kind, uint32_t sub
                    lower_bound(facts, kind, (uint64_t)subject + 1));
 }
 
+/* How many facts on one subject have a lesser predicate: of many documents there are many. */
+static size_t count_before(fle_about about, unsigned predicate)
+{
+    size_t begin = 0, end = about.n;
+
+    while (begin < end) {
+        const size_t middle = begin + (end - begin) / 2;
+
+        if (about.items[middle].predicate < predicate)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
 fle_about fle_about_predicate(fle_about about, fle_predicate predicate)
 {
-    fle_about found = { NULL, 0 };
+    const size_t begin = count_before(about, predicate);
+    const size_t n = count_before(about, (unsigned)predicate + 1) - begin;
+    const fle_about found = { n > 0 ? about.items + begin : NULL, n };
 
-    for (size_t i = 0; i < about.n && about.items[i].predicate <= predicate; i++) {
-        if (about.items[i].predicate != predicate)
-            continue;
-        if (found.n++ == 0)
-            found.items = &about.items[i];
-    }
     return found;
 }
 

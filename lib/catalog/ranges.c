@@ -28,7 +28,11 @@ static int compare_ranges(const void *left, const void *right, const void *ctx)
     (void)ctx;
     if (order == 0)
         order = rank(b) - rank(a);
-    return order != 0 ? order : fle_text_compare(a->service, b->service);
+    if (order == 0)
+        order = fle_text_compare(a->service, b->service);
+    return order != 0 ? order
+                      : fle_text_compare(a->identity->single[FLE_ATTR_REGION],
+                                         b->identity->single[FLE_ATTR_REGION]);
 }
 
 /* The first address behind a CIDR; false if there is none. */
