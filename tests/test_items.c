@@ -196,8 +196,10 @@ static void other_items_state_their_own(void **state)
         { FLE_SUBJECT_ENDPOINT, "vpce-1", FLE_FACT_TAGS, "", "", 0 },
         { ENI, "eni-1", FLE_FACT_ENDPOINT, "", "vpce-1", 0 },
         { ENI, "eni-1", FLE_FACT_VPC, "", "vpc-1", 0 },
+        { ENI, "eni-2", FLE_FACT_INSTANCE, "", "i-2", 0 },
         { ENI, "eni-2", FLE_FACT_PUBLIC, "", "198.51.100.8", 0 },
         { ENI, "eni-2", FLE_FACT_ADDRESSES, "", "10.0.0.8", 0 },
+        { ENI, "", FLE_FACT_PUBLIC, "", "198.51.100.9", 0 },    /* is nobody's */
         { FLE_SUBJECT_PEERING, "", FLE_FACT_STATE, "", "", 0 }, /* that it was listed */
         { FLE_SUBJECT_PEERING, "pcx-1", FLE_FACT_STATE, "", "active", 0 },
         { FLE_SUBJECT_PEERING, "pcx-1", FLE_FACT_ACCEPTER_VPC, "", "vpc-2", 0 },
@@ -217,7 +219,8 @@ static void other_items_state_their_own(void **state)
          "[{'VpcEndpointId': 'vpce-1', 'VpcId': 'vpc-1', 'NetworkInterfaceIds': ['eni-1', 7]}]");
     load(*state, "Addresses",
          "[{'PublicIp': '198.51.100.8', 'NetworkInterfaceId': 'eni-2', 'PrivateIpAddress': "
-         "'10.0.0.8'}, {'PublicIp': '198.51.100.9'}]");
+         "'10.0.0.8', 'InstanceId': 'i-2'}, {'PublicIp': '198.51.100.9'},"
+         " {'PublicIp': '198.51.100.10', 'AssociationId': 'eipassoc-1'}]");
     load(*state, "VpcPeeringConnections",
          "[{'VpcPeeringConnectionId': 'pcx-1', 'Status': {'Code': 'active'},"
          " 'AccepterVpcInfo': {'VpcId': 'vpc-2', 'Region': 'eu-west-1',"

@@ -85,7 +85,7 @@ static void count(flowenrich_catalog *catalog, size_t begin)
         const fle_fact *fact = &facts->items[i];
         fle_interned *subject = &facts->texts[fact->subject], *value = &facts->texts[fact->value];
 
-        if (fact->kind == FLE_SUBJECT_INTERFACE && !subject->is_interface) {
+        if (fact->kind == FLE_SUBJECT_INTERFACE && fact->subject != 0 && !subject->is_interface) {
             subject->is_interface = true;
             catalog->interfaces++;
         }

@@ -333,12 +333,21 @@ static void add_nat_gateway(fle_loader *l, const fle_json *item, subject s)
     }
 }
 
-/* An elastic address; most of the time somebody has it. */
+/*
+ * An elastic address. One that is associated with nothing is seen on nobody, whom
+ * the interface without an id stands for.
+ */
 static void add_elastic(fle_loader *l, const fle_json *item, subject s)
 {
+    static const property properties[] = {
+        { NULL, "InstanceId", FLE_FACT_INSTANCE, false },
+        { NULL, "NetworkInterfaceOwnerId", FLE_FACT_ACCOUNT, false },
+    };
     const subject interface = get_subject(l, FLE_SUBJECT_INTERFACE, item, "NetworkInterfaceId");
 
-    if (interface.id == 0)
+    if (interface.id > 0)
+        add_properties(l, item, interface, properties, N(properties));
+    else if (get_text(item, "AssociationId").len > 0 || get_text(item, "InstanceId").len > 0)
         return;
     add_address(l, l->time, interface, FLE_FACT_PUBLIC, fle_facts_text(l->facts, s.id));
     add_address(l, l->time, interface, FLE_FACT_ADDRESSES, get_text(item, "PrivateIpAddress"));

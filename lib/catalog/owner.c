@@ -19,6 +19,12 @@ static fle_by named_by(const fle_held *held, uint32_t space, const fle_address *
                                                              : FLE_BY_ADDRESS;
 }
 
+/* Empty of nobody, on whom elastic addresses are seen that are associated with nothing. */
+static flowenrich_text id_of(const flowenrich_snapshot *snapshot, uint32_t interface)
+{
+    return snapshot->interfaces[interface].single[FLE_ATTR_INTERFACE_ID];
+}
+
 /* Ask for an address where it is known to belong. */
 static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
                     const fle_question *question, fle_finding *out)
@@ -29,13 +35,17 @@ static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
                     snapshot->assume, &held);
     if (space != FLE_PUBLIC)
         out->place = fle_spaces_place(&snapshot->spaces, space, &question->address);
+    if (held.interface != FLE_NOBODY && !id_of(snapshot, held.interface).len) {
+        held.interface = FLE_NOBODY;
+        held.reason = FLE_REASON_NOT_IN_INVENTORY;
+    }
     if (held.interface != FLE_NOBODY) {
         out->owner = &snapshot->interfaces[held.interface];
         out->by = named_by(&held, space, &question->address);
         out->sure = held.sure;
     }
     if (held.rival != FLE_NOBODY)
-        out->rival = snapshot->interfaces[held.rival].single[FLE_ATTR_INTERFACE_ID];
+        out->rival = id_of(snapshot, held.rival);
     out->reason = held.reason;
     out->first = held.first;
     out->last = held.last;

@@ -82,17 +82,21 @@ bool fle_is_internet(const fle_facts *facts, fle_side side)
            !fle_answer_is_ours(facts->answer[side]) && !value(facts, side, FLE_ATTR_VPC_ID).len;
 }
 
-/*
- * Only of what no VPC of ours is known to hold: for every other reason than
- * not_in_inventory it may well lie in one.
- */
+/* For every other reason than not_in_inventory it may well be one of ours. */
+static bool is_strange(const flowenrich_answer *answer)
+{
+    return answer->by != FLE_BY_NONE || answer->reason == FLE_REASON_NOT_IN_INVENTORY;
+}
+
 static bool is_outside(const fle_facts *facts, fle_side side)
 {
-    const flowenrich_answer *answer = facts->answer[side];
-
     return facts->wire[side] && fle_address_is_private(facts->wire[side]) &&
-           !value(facts, side, FLE_ATTR_VPC_ID).len &&
-           (answer->by != FLE_BY_NONE || answer->reason == FLE_REASON_NOT_IN_INVENTORY);
+           !value(facts, side, FLE_ATTR_VPC_ID).len && is_strange(facts->answer[side]);
+}
+
+static bool is_strange_internet(const fle_facts *facts, fle_side side)
+{
+    return fle_is_internet(facts, side) && is_strange(facts->answer[side]);
 }
 
 fle_scope fle_scope_of(const fle_facts *facts)
@@ -103,7 +107,7 @@ fle_scope fle_scope_of(const fle_facts *facts)
         return FLE_SCOPE_CROSS_REGION;
     if (is_same_region_public(facts))
         return FLE_SCOPE_SAME_REGION_PUBLIC;
-    if (either(facts, fle_is_internet))
+    if (either(facts, is_strange_internet))
         return FLE_SCOPE_INTERNET;
     if (fle_is_different(facts, FLE_ATTR_AVAILABILITY_ZONE_ID))
         return FLE_SCOPE_CROSS_AZ;
