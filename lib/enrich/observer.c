@@ -184,50 +184,86 @@ static bool is_own(const fle_context *context, const fle_facts *facts, const fle
            fle_snapshot_is_own(context->snapshot, facts->interface, address);
 }
 
-/*
- * srcaddr on egress and dstaddr on ingress label the observer's own side. Where
- * the log doesn't say the direction, the inventory may know which of the two is
- * an address of the observer's; if it knows both or neither, nothing is known.
- */
-static fle_side own_side(const fle_context *context, const fle_facts *facts,
-                         const fle_address *const *hop, size_t row)
+/* The side of which something holds, if it doesn't hold of both. */
+static fle_side only_side(bool src, bool dst)
 {
-    const flowenrich_text direction = fle_context_text(context, FLE_FIELD_FLOW_DIRECTION, row);
-    bool src, dst;
-
-    if (facts->by_gateway)
-        return FLE_N_SIDES;
-    if (fle_text_is(direction, "egress"))
-        return FLE_SRC;
-    if (fle_text_is(direction, "ingress"))
-        return FLE_DST;
-    src = is_own(context, facts, hop[FLE_SRC]);
-    dst = is_own(context, facts, hop[FLE_DST]);
     if (src == dst)
         return FLE_N_SIDES;
     return src ? FLE_SRC : FLE_DST;
 }
 
+static bool is_overwritten(const fle_facts *facts, const fle_address *const *hop, fle_side side)
+{
+    return hop[side] && fle_address_compare(facts->wire[side], hop[side]) != 0;
+}
+
+/* What the record says is the observer's side: its direction, or what was overwritten. */
+static fle_side told_side(const fle_context *context, const fle_facts *facts,
+                          const fle_address *const *hop, size_t row)
+{
+    const flowenrich_text direction = fle_context_text(context, FLE_FIELD_FLOW_DIRECTION, row);
+
+    if (fle_text_is(direction, "egress"))
+        return FLE_SRC;
+    if (fle_text_is(direction, "ingress"))
+        return FLE_DST;
+    return only_side(is_overwritten(facts, hop, FLE_SRC), is_overwritten(facts, hop, FLE_DST));
+}
+
+/*
+ * srcaddr on egress and dstaddr on ingress label the observer's own side. Where
+ * the log doesn't say the direction, the inventory may know which of the two is
+ * an address of the observer's; if it knows both or neither, nothing is known.
+ * Nor is it if the record and the inventory say the opposite of one another.
+ */
+static fle_side own_side(const fle_context *context, const fle_facts *facts,
+                         const fle_address *const *hop, size_t row)
+{
+    fle_side told, known;
+
+    if (facts->by_gateway)
+        return FLE_N_SIDES;
+    told = told_side(context, facts, hop, row);
+    known = only_side(is_own(context, facts, hop[FLE_SRC]), is_own(context, facts, hop[FLE_DST]));
+    if (told == FLE_N_SIDES)
+        return known;
+    return known == fle_other(told) ? FLE_N_SIDES : told;
+}
+
+/* Does the observer pass on packets of others, as far as inventory or record tell? */
+static bool forwards(const fle_context *context, const fle_facts *facts, size_t row)
+{
+    const fle_kind *kind;
+
+    if (facts->interface)
+        return facts->interface->forwards;
+    kind = fle_kind_find(fle_context_text(context, FLE_FIELD_INTERFACE_TYPE, row));
+    return kind && kind->forwards;
+}
+
 /*
  * Where the own side was overwritten, the packet is somebody else's unless the
  * inventory says that its address is one of this interface's (a secondary one, a
- * pod's). IPv6 is never overwritten, so of what forwards by its kind the
- * address has to be known.
+ * pod's). IPv6 is never overwritten, nor is what a regional NAT gateway logs,
+ * which has no interface: so of what forwards the address has to be known. Of an
+ * interface in no document it can't be, and then IPv4 is taken for its own.
  */
 static bool is_hop(const fle_context *context, const fle_facts *facts,
-                   const fle_address *const *hop)
+                   const fle_address *const *hop, size_t row)
 {
     const fle_address *wire;
-    bool overwritten;
 
     if (facts->own == FLE_N_SIDES)
         return facts->by_gateway;
     wire = facts->wire[facts->own];
     if (!wire)
         return false;
-    overwritten = fle_address_compare(wire, hop[facts->own]) != 0;
-    if (!overwritten && !(facts->interface && facts->interface->forwards))
-        return false;
+    if (!is_overwritten(facts, hop, facts->own)) {
+        if (facts->observer.len && !fle_context_text(context, FLE_FIELD_INTERFACE_ID, row).len)
+            return true;
+        if (!forwards(context, facts, row) || (!facts->interface && fle_address_is_v4(wire)))
+            return false;
+    }
     return !is_own(context, facts, wire);
 }
 
@@ -245,7 +281,7 @@ void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row)
     read_times(facts, context, row);
     read_spaces(facts, context, row);
     facts->own = own_side(context, facts, hop, row);
-    facts->is_hop = is_hop(context, facts, hop);
+    facts->is_hop = is_hop(context, facts, hop, row);
 }
 
 bool fle_facts_have_ports(const fle_facts *facts)
