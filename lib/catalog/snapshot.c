@@ -65,6 +65,21 @@ bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_identity
            fle_holders_has(&snapshot->holders, snapshot->interfaces[*index].space, address, *index);
 }
 
+bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text vpc,
+                           flowenrich_text subnet, const fle_address *address)
+{
+    const fle_spaces *spaces = &snapshot->spaces;
+    const uint32_t space = fle_spaces_find(spaces, vpc);
+    flowenrich_text there;
+
+    if (space == 0)
+        return true;
+    if (!fle_spaces_holds(spaces, space, address))
+        return !spaces->vpcs[space - 1].known[fle_address_is_v4(address) ? 0 : 1];
+    there = fle_spaces_place(spaces, space, address)->single[FLE_ATTR_SUBNET_ID];
+    return there.len == 0 || subnet.len == 0 || fle_text_equal(there, subnet);
+}
+
 const fle_identity *fle_snapshot_range(const flowenrich_snapshot *snapshot,
                                        const fle_address *address)
 {

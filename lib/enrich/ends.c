@@ -261,6 +261,14 @@ static bool settle_range(const fle_context *context, const fle_inquiry *inquiry,
     return true;
 }
 
+/* A packet may come by another VPC (an appliance's) than the one its address lies in. */
+static bool agrees(const fle_inquiry *inquiry, const fle_identity *identity)
+{
+    const flowenrich_text vpc = identity->single[FLE_ATTR_VPC_ID];
+
+    return !vpc.len || fle_text_equal(vpc, inquiry->metadata.of[FLE_META_VPC]);
+}
+
 static bool settle_address(const fle_context *context, const fle_inquiry *inquiry,
                            flowenrich_answer *answer)
 {
@@ -273,7 +281,8 @@ static bool settle_address(const fle_context *context, const fle_inquiry *inquir
         answer->reason = inquiry->finding.reason;
     if (inquiry->finding.place)
         fill(identity, inquiry->finding.place, place, sizeof place / sizeof *place);
-    if (is_private(inquiry) && !fle_metadata_place(&inquiry->metadata, answer->arena, identity))
+    if (is_private(inquiry) && agrees(inquiry, identity) &&
+        !fle_metadata_place(&inquiry->metadata, answer->arena, identity))
         return false;
     if (!type->len && !settle_range(context, inquiry, answer))
         return false;
@@ -293,7 +302,7 @@ static bool settle_interface(const fle_inquiry *inquiry, flowenrich_answer *answ
         return fle_metadata_place(&inquiry->metadata, answer->arena, &answer->identity);
     }
     answer->by = inquiry->ask == FLE_ASK_OWN ? FLE_BY_RECORD : FLE_BY_NEXT_HOP;
-    answer->sure = inquiry->ask == FLE_ASK_OWN ? FLOWENRICH_SURE_SIGHTED : FLOWENRICH_SURE_EXACT;
+    answer->sure = FLOWENRICH_SURE_SIGHTED; /* the record's word, which AWS calls best effort */
     return fle_metadata_owner(&inquiry->metadata, answer->arena, &answer->identity);
 }
 

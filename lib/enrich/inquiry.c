@@ -8,13 +8,28 @@ static bool is_observer(const fle_facts *facts, fle_side side)
     return facts->own == side && !facts->is_hop && facts->observer.len;
 }
 
+/* By the inventory's word for the interface, or else the record's. */
+static bool may_hold(const fle_context *context, const fle_metadata *metadata,
+                     const fle_identity *interface, const fle_address *wire)
+{
+    const flowenrich_text *of = metadata->of;
+
+    if (!context->snapshot ||
+        (interface && fle_snapshot_is_own(context->snapshot, interface, wire)))
+        return true;
+    return interface ? fle_snapshot_may_hold(context->snapshot, interface->single[FLE_ATTR_VPC_ID],
+                                             interface->single[FLE_ATTR_SUBNET_ID], wire)
+                     : fle_snapshot_may_hold(context->snapshot, of[FLE_META_VPC],
+                                             of[FLE_META_SUBNET], wire);
+}
+
 /*
  * The next hop is the end if it doesn't pass packets on. By its kind that may not
- * show (a firewall or NAT instance is an instance), but what has a public
- * address isn't the next hop: a gateway lies between.
+ * show (a firewall or NAT instance is an instance), but what lies outside of its
+ * subnet isn't the next hop; nor what has a public address: a gateway lies between.
  */
-static bool is_next_hop(const fle_facts *facts, fle_side side, const fle_metadata *metadata,
-                        const fle_identity *interface)
+static bool is_next_hop(const fle_context *context, const fle_facts *facts, fle_side side,
+                        const fle_metadata *metadata, const fle_identity *interface)
 {
     const fle_kind *kind = fle_kind_find(metadata->of[FLE_META_KIND]);
     const fle_address *wire = facts->wire[side];
@@ -23,7 +38,8 @@ static bool is_next_hop(const fle_facts *facts, fle_side side, const fle_metadat
         return false;
     if ((kind && kind->forwards) || (interface && interface->forwards))
         return false;
-    return !fle_address_is_v4(wire) || fle_address_is_private(wire);
+    return (!fle_address_is_v4(wire) || fle_address_is_private(wire)) &&
+           may_hold(context, metadata, interface, wire);
 }
 
 static const fle_identity *find_interface(const fle_context *context, const fle_metadata *metadata)
@@ -46,7 +62,7 @@ static bool form_interface(fle_inquiry *inquiry, const fle_context *context, con
     fle_metadata_read(&inquiry->metadata, context, FLE_SOURCE_NEXT_HOP, row);
     inquiry->interface = find_interface(context, &inquiry->metadata);
     inquiry->ask = FLE_ASK_NEXT_HOP;
-    return is_next_hop(facts, side, &inquiry->metadata, inquiry->interface);
+    return is_next_hop(context, facts, side, &inquiry->metadata, inquiry->interface);
 }
 
 void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,

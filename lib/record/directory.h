@@ -37,6 +37,13 @@ const fle_identity *fle_snapshot_interface(const flowenrich_snapshot *snapshot, 
 bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_identity *interface,
                          const fle_address *address);
 
+/*
+ * May an address be one of an interface's in that VPC and subnet, which may be
+ * empty? All that an interface has are of its subnet, should it be known.
+ */
+bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text vpc,
+                           flowenrich_text subnet, const fle_address *address);
+
 /* By the intervals of rules for private, delegated and public addresses. Always fills in '*out'. */
 void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question *question,
                         fle_finding *out);
