@@ -47,9 +47,11 @@ static bool is_privileged(uint32_t port)
     return port < 1024;
 }
 
+#define FIRST_CLIENT_PORT 32768
+
 static bool is_outside_linux(uint32_t port)
 {
-    return port < 32768 || port > 60999;
+    return port < FIRST_CLIENT_PORT || port > 60999;
 }
 
 static bool is_registered(uint32_t port)
@@ -57,20 +59,42 @@ static bool is_registered(uint32_t port)
     return port < 49152;
 }
 
+/* Is a side known to serve by its port, whatever it is? */
+static bool has_server_port(const fle_facts *facts, const fle_listeners *configured, fle_side side)
+{
+    return is_privileged(facts->port[side]) || fle_client_named(facts, side) ||
+           fle_client_listener(facts, configured, side);
+}
+
+/* A load balancer, on a port that doesn't tell whether it listens there. */
+static bool is_balancer(const fle_facts *facts, const fle_listeners *configured, fle_side side)
+{
+    return fle_text_starts(type_of(facts, side), "elb:") && fle_facts_have_ports(facts) &&
+           !has_server_port(facts, configured, side);
+}
+
+static bool is_public(const fle_facts *facts, fle_side side)
+{
+    return facts->wire[side] && !fle_address_is_private(facts->wire[side]);
+}
+
 /*
  * A NAT gateway opens connections and takes none; its ports begin at 1024, so
- * the rules about ports would get it wrong. A load balancer does both: it is the
- * client unless its port is one that servers are known by.
+ * the rules about ports would get it wrong. A load balancer does both. Its targets
+ * have private addresses; and all but application ones listen on whatever port
+ * they are told to, where a client's port on the other end leaves it open.
  */
 bool fle_client_only(const fle_facts *facts, const fle_listeners *configured, fle_side side)
 {
+    const fle_side other = fle_other(side);
     const flowenrich_text type = type_of(facts, side);
 
     if (fle_text_is(type, "ec2:nat-gateway"))
         return true;
-    return fle_text_starts(type, "elb:") && fle_facts_have_ports(facts) &&
-           !is_privileged(facts->port[side]) && !fle_client_named(facts, side) &&
-           !fle_client_listener(facts, configured, side);
+    if (!is_balancer(facts, configured, side) || is_public(facts, other))
+        return false;
+    return fle_text_is(type, "elb:application") || facts->port[other] < FIRST_CLIENT_PORT ||
+           has_server_port(facts, configured, other);
 }
 
 /* The client, if exactly one side has what makes it a server. */
@@ -89,8 +113,13 @@ static fle_side by_syn(const fle_facts *facts, const fle_listeners *configured)
     return facts->flags & FLE_TCP_ACK ? FLE_DST : FLE_SRC;
 }
 
+/* What comes to a load balancer from the internet comes to its listener. */
 static bool serves(const fle_facts *facts, const fle_listeners *configured, fle_side side)
 {
+    const fle_side other = fle_other(side);
+
+    if (is_balancer(facts, configured, side))
+        return is_public(facts, other) && !has_server_port(facts, configured, other);
     return !fle_client_only(facts, configured, side) &&
            fle_client_listener(facts, configured, side) != NULL;
 }

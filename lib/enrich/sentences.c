@@ -99,7 +99,7 @@ const char *fle_sure_meaning(const flowenrich_answer *answer)
         return "it was seen before or after the record, not on both sides of it, and nobody else "
                "was seen";
     default:
-        if (answer->by == FLE_BY_RECORD)
+        if (answer->by == FLE_BY_RECORD || answer->by == FLE_BY_NEXT_HOP)
             return "AWS fills these fields in as best it can";
         return answer->by == FLE_BY_RESOLVER || answer->by == FLE_BY_IP_RANGES
                    ? "that is what says so"
@@ -203,6 +203,8 @@ static void listener_says(const fle_facts *facts, const fle_listeners *configure
     if (listener)
         snprintf(out, FLE_WRAP_LONGEST, "the other end is a known listener on port %u (%.60s)",
                  (unsigned)facts->port[server], listener->name);
+    else if (!fle_client_only(facts, configured, client))
+        say(out, "the other end is a load balancer, which opens no connection to the internet");
     else
         say(out,
             fle_text_is(facts->answer[client]->identity.single[FLE_ATTR_TYPE], "ec2:nat-gateway")
