@@ -2,13 +2,9 @@
 /* IP addresses and CIDRs: 16 bytes, IPv4 as ::ffff:a.b.c.d. */
 #include "base/address.h"
 
-#include <string.h>
-
 #define V4_BITS 96 /* of the prefix that makes an address IPv4 */
 
-#define V4_PREFIX 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff
-
-static const uint8_t v4_prefix[] = { V4_PREFIX };
+static const uint8_t v4_prefix[] = { FLE_V4_PREFIX };
 
 /* Read a decimal of at most three digits, without leading zeros; NULL if there is none. */
 static const char *read_decimal(const char *s, const char *end, unsigned most, uint8_t *out)
@@ -209,51 +205,58 @@ size_t fle_address_format(const fle_address *address, char out[FLE_ADDRESS_TEXT]
     return (size_t)(end - out);
 }
 
-bool fle_address_is_v4(const fle_address *address)
-{
-    return memcmp(address->bytes, v4_prefix, sizeof v4_prefix) == 0;
-}
-
 int fle_address_compare(const fle_address *a, const fle_address *b)
 {
     return memcmp(a->bytes, b->bytes, sizeof a->bytes);
 }
 
-/* Of IANA's special-purpose registries, what can turn up in a flow log. RFC 1918 comes first. */
-static const fle_cidr private_ranges[] = {
-    { { { V4_PREFIX, 10 } }, V4_BITS + 8 },
-    { { { V4_PREFIX, 172, 16 } }, V4_BITS + 12 },
-    { { { V4_PREFIX, 192, 168 } }, V4_BITS + 16 },
-    { { { V4_PREFIX, 0 } }, V4_BITS + 8 },         /* "this network": DHCP's source */
-    { { { V4_PREFIX, 100, 64 } }, V4_BITS + 10 },  /* carrier-grade NAT; VPCs may use it */
-    { { { V4_PREFIX, 127 } }, V4_BITS + 8 },       /* loopback */
-    { { { V4_PREFIX, 169, 254 } }, V4_BITS + 16 }, /* link local; instance metadata, DNS, time */
-    { { { V4_PREFIX, 198, 18 } }, V4_BITS + 15 },  /* benchmarking; VPCs may use it */
-    { { { V4_PREFIX, 224 } }, V4_BITS + 4 },       /* multicast */
-    { { { V4_PREFIX, 240 } }, V4_BITS + 4 },       /* reserved, and the broadcast address */
-    { { { 0 } }, 128 },                            /* unspecified */
-    { { { [15] = 1 } }, 128 },                     /* loopback */
-    { { { 0xfc } }, 7 },                           /* unique local */
-    { { { 0xfe, 0x80 } }, 10 },                    /* link local */
-    { { { 0xff } }, 8 },                           /* multicast */
-};
-
-static bool is_in_first(size_t n, const fle_address *address)
+static bool is_rfc1918(const uint8_t v4[4])
 {
-    for (size_t i = 0; i < n; i++)
-        if (fle_cidr_holds(&private_ranges[i], address))
-            return true;
-    return false;
+    return v4[0] == 10 || (v4[0] == 172 && (v4[1] & 0xf0) == 16) || (v4[0] == 192 && v4[1] == 168);
 }
 
 bool fle_address_is_rfc1918(const fle_address *address)
 {
-    return is_in_first(3, address);
+    return fle_address_is_v4(address) && is_rfc1918(address->bytes + sizeof v4_prefix);
 }
+
+/*
+ * Of IANA's special-purpose registries, what can turn up in a flow log. Branches,
+ * and not a table of CIDRs, since this is asked of every address of every record.
+ */
+static bool is_private_v4(const uint8_t v4[4])
+{
+    switch (v4[0]) {
+    case 0:   /* "this network": DHCP's source */
+    case 127: /* loopback */
+        return true;
+    case 100: /* carrier-grade NAT; VPCs may use it */
+        return (v4[1] & 0xc0) == 64;
+    case 169: /* link local; instance metadata, DNS, time */
+        return v4[1] == 254;
+    case 198: /* benchmarking; VPCs may use it */
+        return (v4[1] & 0xfe) == 18;
+    default: /* from 224 on: multicast, reserved, broadcast */
+        return v4[0] >= 224 || is_rfc1918(v4);
+    }
+}
+
+static const fle_cidr private_v6[] = {
+    { { { 0 } }, 128 },          /* unspecified */
+    { { { [15] = 1 } }, 128 },   /* loopback */
+    { { { 0xfc } }, 7 },         /* unique local */
+    { { { 0xfe, 0x80 } }, 10 },  /* link local */
+    { { { 0xff } }, 8 },         /* multicast */
+};
 
 bool fle_address_is_private(const fle_address *address)
 {
-    return is_in_first(sizeof private_ranges / sizeof *private_ranges, address);
+    if (fle_address_is_v4(address))
+        return is_private_v4(address->bytes + sizeof v4_prefix);
+    for (size_t i = 0; i < sizeof private_v6 / sizeof *private_v6; i++)
+        if (fle_cidr_holds(&private_v6[i], address))
+            return true;
+    return false;
 }
 
 void fle_address_keep(fle_address *address, unsigned bits)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "flowenrich.h"
 
@@ -14,6 +15,15 @@
 typedef struct fle_address {
     uint8_t bytes[16];
 } fle_address;
+
+#define FLE_V4_PREFIX 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff
+
+static inline bool fle_address_is_v4(const fle_address *address)
+{
+    static const uint8_t prefix[] = { FLE_V4_PREFIX };
+
+    return memcmp(address->bytes, prefix, sizeof prefix) == 0;
+}
 
 /* A CIDR; 'bits' counts in the 128-bit form, so IPv4's /24 is 120. Host bits are zero. */
 typedef struct fle_cidr {
@@ -25,7 +35,6 @@ typedef struct fle_cidr {
 bool fle_address_parse(const char *data, size_t len, fle_address *out);
 /* RFC 5952, with a zero; returns the length. */
 size_t fle_address_format(const fle_address *address, char out[FLE_ADDRESS_TEXT]);
-bool fle_address_is_v4(const fle_address *address);
 int fle_address_compare(const fle_address *a, const fle_address *b);
 bool fle_address_is_rfc1918(const fle_address *address); /* IPv4 only */
 /*

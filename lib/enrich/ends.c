@@ -9,14 +9,6 @@ static flowenrich_answer *answer_of(const fle_context *context, const fle_inquir
     return context->batch->answers[inquiry->answer];
 }
 
-static bool is_private(const fle_inquiry *inquiry)
-{
-    fle_address address;
-
-    fle_inquiry_address(inquiry, &address);
-    return fle_address_is_private(&address);
-}
-
 static void name(flowenrich_answer *answer, fle_by by, uint32_t sure, const fle_identity *identity)
 {
     answer->by = by;
@@ -25,38 +17,6 @@ static void name(flowenrich_answer *answer, fle_by by, uint32_t sure, const fle_
 }
 
 /* ---- The inventory. ---- */
-
-/*
- * A VPC that the record names is known, even if no document has it: then it is
- * the holder that isn't in the inventory, and not the space that is unknown.
- */
-static fle_reason reason_without_space(const fle_inquiry *inquiry)
-{
-    return inquiry->key.vpc.len || !is_private(inquiry) ? FLE_REASON_NOT_IN_INVENTORY
-                                                        : FLE_REASON_UNKNOWN_SPACE;
-}
-
-static void look_up(const fle_context *context, fle_inquiry *inquiry)
-{
-    fle_question question = { .space = inquiry->key.space,
-                              .from = inquiry->key.from,
-                              .until = inquiry->key.until };
-    fle_finding *finding = &inquiry->finding;
-
-    memset(finding, 0, sizeof *finding);
-    finding->first = finding->last = FLOWENRICH_TIME_ABSENT;
-    finding->reason = FLE_REASON_UNKNOWN_SPACE;
-    if (context->snapshot) {
-        fle_inquiry_address(inquiry, &question.address);
-        fle_snapshot_owner(context->snapshot, &question, finding);
-    }
-    if (!finding->owner && finding->reason == FLE_REASON_UNKNOWN_SPACE)
-        finding->reason = reason_without_space(inquiry);
-    if (finding->owner && context->strict && finding->sure == FLOWENRICH_SURE_ASSUMED) {
-        finding->owner = NULL;
-        finding->reason = FLE_REASON_ASSUMED_ONLY;
-    }
-}
 
 static bool mark_public(fle_arena *arena, const fle_inquiry *inquiry, fle_identity *identity)
 {
@@ -69,17 +29,11 @@ static bool mark_public(fle_arena *arena, const fle_inquiry *inquiry, fle_identi
 }
 
 /* What the record's own interfaces and the inventory say. False if memory ran out. */
-static bool ask_inventory(const fle_context *context, fle_inquiry *inquiry)
+static bool tell_finding(const fle_context *context, const fle_inquiry *inquiry)
 {
     flowenrich_answer *answer = answer_of(context, inquiry);
     const fle_finding *finding = &inquiry->finding;
 
-    if (inquiry->interface)
-        name(answer, inquiry->ask == FLE_ASK_OWN ? FLE_BY_INTERFACE : FLE_BY_NEXT_HOP,
-             FLOWENRICH_SURE_EXACT, inquiry->interface);
-    if (inquiry->ask != FLE_ASK_ADDRESS)
-        return true;
-    look_up(context, inquiry);
     answer->first = finding->first;
     answer->last = finding->last;
     answer->rival = finding->rival;
@@ -224,18 +178,12 @@ static void fill(fle_identity *to, const fle_identity *from, const fle_attribute
 }
 
 /* Amazon's range that holds the address; without the document, the record's own word for it. */
-static bool find_range(const fle_context *context, const fle_inquiry *inquiry, fle_arena *arena,
+static bool find_range(const fle_inquiry *inquiry, const fle_metadata *metadata, fle_arena *arena,
                        fle_identity *out)
 {
-    const fle_identity *range = NULL;
-    fle_address address;
-
-    fle_inquiry_address(inquiry, &address);
-    if (context->snapshot)
-        range = fle_snapshot_range(context->snapshot, &address);
-    if (!range)
-        return fle_metadata_service(&inquiry->metadata, arena, out);
-    *out = *range;
+    if (!inquiry->range)
+        return fle_metadata_service(metadata, arena, out);
+    *out = *inquiry->range;
     return true;
 }
 
@@ -243,12 +191,12 @@ static bool find_range(const fle_context *context, const fle_inquiry *inquiry, f
  * A range says what an address is. It names the end if nobody here is known to
  * have held the address; otherwise the reason why nobody is named says more.
  */
-static bool settle_range(const fle_context *context, const fle_inquiry *inquiry,
+static bool settle_range(const fle_inquiry *inquiry, const fle_metadata *metadata,
                          flowenrich_answer *answer)
 {
     fle_identity range;
 
-    if (!find_range(context, inquiry, answer->arena, &range))
+    if (!find_range(inquiry, metadata, answer->arena, &range))
         return false;
     if (!range.single[FLE_ATTR_TYPE].len)
         return true;
@@ -262,14 +210,14 @@ static bool settle_range(const fle_context *context, const fle_inquiry *inquiry,
 }
 
 /* A packet may come by another VPC (an appliance's) than the one its address lies in. */
-static bool agrees(const fle_inquiry *inquiry, const fle_identity *identity)
+static bool agrees(const fle_metadata *metadata, const fle_identity *identity)
 {
     const flowenrich_text vpc = identity->single[FLE_ATTR_VPC_ID];
 
-    return !vpc.len || fle_text_equal(vpc, inquiry->metadata.of[FLE_META_VPC]);
+    return !vpc.len || fle_text_equal(vpc, metadata->of[FLE_META_VPC]);
 }
 
-static bool settle_address(const fle_context *context, const fle_inquiry *inquiry,
+static bool settle_address(const fle_inquiry *inquiry, const fle_metadata *metadata,
                            flowenrich_answer *answer)
 {
     fle_identity *identity = &answer->identity;
@@ -281,41 +229,44 @@ static bool settle_address(const fle_context *context, const fle_inquiry *inquir
         answer->reason = inquiry->finding.reason;
     if (inquiry->finding.place)
         fill(identity, inquiry->finding.place, place, sizeof place / sizeof *place);
-    if (is_private(inquiry) && agrees(inquiry, identity) &&
-        !fle_metadata_place(&inquiry->metadata, answer->arena, identity))
+    if (inquiry->is_private && agrees(metadata, identity) &&
+        !fle_metadata_place(metadata, answer->arena, identity))
         return false;
-    if (!type->len && !settle_range(context, inquiry, answer))
+    if (!type->len && !settle_range(inquiry, metadata, answer))
         return false;
     if (!type->len)
-        *type = is_private(inquiry) ? FLE_TEXT("private") : FLE_TEXT("internet");
+        *type = inquiry->is_private ? FLE_TEXT("private") : FLE_TEXT("internet");
     return true;
 }
 
 /* The interface is the end; what the inventory lacks of it the record may say. */
-static bool settle_interface(const fle_inquiry *inquiry, flowenrich_answer *answer)
+static bool settle_interface(const fle_inquiry *inquiry, const fle_metadata *metadata,
+                             flowenrich_answer *answer)
 {
     flowenrich_text *type = &answer->identity.single[FLE_ATTR_TYPE];
 
     if (fle_answer_is_given(answer)) {
         if (!type->len)
             *type = FLE_TEXT("ec2:interface");
-        return fle_metadata_place(&inquiry->metadata, answer->arena, &answer->identity);
+        return fle_metadata_place(metadata, answer->arena, &answer->identity);
     }
     answer->by = inquiry->ask == FLE_ASK_OWN ? FLE_BY_RECORD : FLE_BY_NEXT_HOP;
     answer->sure = FLOWENRICH_SURE_SIGHTED; /* the record's word, which AWS calls best effort */
-    return fle_metadata_owner(&inquiry->metadata, answer->arena, &answer->identity);
+    return fle_metadata_owner(metadata, answer->arena, &answer->identity);
 }
 
 static bool settle(const fle_context *context, const fle_inquiry *inquiry)
 {
     flowenrich_answer *answer = answer_of(context, inquiry);
+    fle_metadata metadata;
 
+    fle_metadata_read(&metadata, context, inquiry->source, inquiry->row);
     switch (inquiry->ask) {
     case FLE_ASK_ADDRESS:
-        return settle_address(context, inquiry, answer);
+        return settle_address(inquiry, &metadata, answer);
     case FLE_ASK_OWN:
     case FLE_ASK_NEXT_HOP:
-        return settle_interface(inquiry, answer);
+        return settle_interface(inquiry, &metadata, answer);
     default:
         answer->reason = FLE_REASON_NO_ADDRESS;
         return true;
@@ -330,7 +281,7 @@ flowenrich_status fle_ends_answer(const fle_context *context, fle_inquiries *inq
     for (size_t i = 0; i < inquiries->n; i++) {
         inquiries->items[i].answer = fle_batch_new_answer(context->batch);
         if (inquiries->items[i].answer == FLE_ABSENT ||
-            !ask_inventory(context, &inquiries->items[i]))
+            !tell_finding(context, &inquiries->items[i]))
             return fle_error_nomem(error);
     }
     status = ask_resolvers(context, inquiries, resolvers, error);

@@ -170,7 +170,8 @@ static bool collect(flowenrich_enricher *enricher, const fle_context *context)
             fle_inquiry inquiry;
 
             fle_inquiry_form(&inquiry, context, &facts[row], side, row);
-            facts[row].inquiry[side] = fle_inquiries_add(&enricher->inquiries, &inquiry);
+            fle_inquiry_look_up(&inquiry, context);
+            facts[row].inquiry[side] = fle_inquiries_add(&enricher->inquiries, context, &inquiry);
             if (facts[row].inquiry[side] == FLE_ABSENT)
                 return false;
         }
@@ -200,11 +201,9 @@ static void write_rows(flowenrich_enricher *enricher, const fle_context *context
     fle_rows rows;
 
     fle_rows_open(&rows, context->batch);
-    for (size_t row = 0; row < context->batch->rows; row++) {
-        fle_rows_clear(&rows, row);
+    for (size_t row = 0; row < context->batch->rows; row++)
         if (context->batch->kinds[row] == FLE_ROW_TRAFFIC)
             write_row(enricher, context, &rows, row);
-    }
 }
 
 flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher *enricher, flowenrich_batch *batch,
@@ -220,7 +219,8 @@ flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher *enricher, flow
     context = (fle_context){ .batch = batch,
                              .snapshot = enricher->snapshot,
                              .slack = enricher->slack,
-                             .strict = enricher->strict };
+                             .strict = enricher->strict,
+                             .has_resolvers = enricher->resolvers.n > 0 };
     fle_context_open(&context);
     if (!collect(enricher, &context))
         return fle_error_nomem(error);

@@ -8,19 +8,21 @@ static bool is_observer(const fle_facts *facts, fle_side side)
     return facts->own == side && !facts->is_hop && facts->observer.len;
 }
 
-/* By the inventory's word for the interface, or else the record's. */
-static bool may_hold(const fle_context *context, const fle_metadata *metadata,
-                     const fle_identity *interface, const fle_address *wire)
+/* May the next hop hold this address? By the inventory's word for it, or else the record's. */
+static bool may_hold(const fle_context *context, const fle_identity *interface,
+                     const fle_address *wire, size_t row)
 {
-    const flowenrich_text *of = metadata->of;
+    flowenrich_text vpc = fle_context_text(context, FLE_FIELD_NEXT_HOP_VPC_ID, row);
+    flowenrich_text subnet = fle_context_text(context, FLE_FIELD_NEXT_HOP_SUBNET_ID, row);
 
     if (!context->snapshot ||
         (interface && fle_snapshot_is_own(context->snapshot, interface, wire)))
         return true;
-    return interface ? fle_snapshot_may_hold(context->snapshot, interface->single[FLE_ATTR_VPC_ID],
-                                             interface->single[FLE_ATTR_SUBNET_ID], wire)
-                     : fle_snapshot_may_hold(context->snapshot, of[FLE_META_VPC],
-                                             of[FLE_META_SUBNET], wire);
+    if (interface) {
+        vpc = interface->single[FLE_ATTR_VPC_ID];
+        subnet = interface->single[FLE_ATTR_SUBNET_ID];
+    }
+    return fle_snapshot_may_hold(context->snapshot, vpc, subnet, wire);
 }
 
 /*
@@ -29,23 +31,22 @@ static bool may_hold(const fle_context *context, const fle_metadata *metadata,
  * subnet isn't the next hop; nor what has a public address: a gateway lies between.
  */
 static bool is_next_hop(const fle_context *context, const fle_facts *facts, fle_side side,
-                        const fle_metadata *metadata, const fle_identity *interface)
+                        size_t row, const fle_identity *interface)
 {
-    const fle_kind *kind = fle_kind_find(metadata->of[FLE_META_KIND]);
+    const fle_kind *kind =
+        fle_kind_find(fle_context_text(context, FLE_FIELD_NEXT_HOP_INTERFACE_TYPE, row));
     const fle_address *wire = facts->wire[side];
 
-    if (facts->own != fle_other(side) || !metadata->of[FLE_META_INTERFACE].len)
+    if (facts->own != fle_other(side))
         return false;
     if ((kind && kind->forwards) || (interface && interface->forwards))
         return false;
     return (!fle_address_is_v4(wire) || fle_address_is_private(wire)) &&
-           may_hold(context, metadata, interface, wire);
+           may_hold(context, interface, wire, row);
 }
 
-static const fle_identity *find_interface(const fle_context *context, const fle_metadata *metadata)
+static const fle_identity *find_interface(const fle_context *context, flowenrich_text id)
 {
-    const flowenrich_text id = metadata->of[FLE_META_INTERFACE];
-
     return context->snapshot && id.len ? fle_snapshot_interface(context->snapshot, id) : NULL;
 }
 
@@ -53,16 +54,26 @@ static const fle_identity *find_interface(const fle_context *context, const fle_
 static bool form_interface(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
                            fle_side side, size_t row)
 {
+    const flowenrich_text hop = fle_context_text(context, FLE_FIELD_NEXT_HOP_INTERFACE_ID, row);
+    const fle_identity *interface = facts->interface;
+
     if (is_observer(facts, side)) {
-        fle_metadata_read(&inquiry->metadata, context, FLE_SOURCE_OBSERVER, row);
-        inquiry->interface = facts->interface;
         inquiry->ask = FLE_ASK_OWN;
-        return true;
+        inquiry->source = FLE_SOURCE_OBSERVER;
+        inquiry->key.id = fle_context_text(context, FLE_FIELD_INTERFACE_ID, row);
+        inquiry->finding.by = FLE_BY_INTERFACE;
+    } else {
+        interface = find_interface(context, hop);
+        if (!hop.len || !is_next_hop(context, facts, side, row, interface))
+            return false;
+        inquiry->ask = FLE_ASK_NEXT_HOP;
+        inquiry->source = FLE_SOURCE_NEXT_HOP;
+        inquiry->key.id = hop;
+        inquiry->finding.by = FLE_BY_NEXT_HOP;
     }
-    fle_metadata_read(&inquiry->metadata, context, FLE_SOURCE_NEXT_HOP, row);
-    inquiry->interface = find_interface(context, &inquiry->metadata);
-    inquiry->ask = FLE_ASK_NEXT_HOP;
-    return is_next_hop(context, facts, side, &inquiry->metadata, inquiry->interface);
+    inquiry->finding.owner = interface;
+    inquiry->finding.sure = FLOWENRICH_SURE_EXACT;
+    return true;
 }
 
 void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
@@ -72,6 +83,8 @@ void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fl
 
     memset(inquiry, 0, sizeof *inquiry);
     inquiry->answer = inquiry->resolver = FLE_ABSENT;
+    inquiry->row = row;
+    inquiry->finding.first = inquiry->finding.last = FLOWENRICH_TIME_ABSENT;
     key->size = sizeof *key;
     key->from = key->until = FLOWENRICH_TIME_ABSENT;
     if (!facts->wire[side])
@@ -81,19 +94,50 @@ void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fl
     key->vpc = facts->vpc[side];
     key->space = facts->space[side];
     if (form_interface(inquiry, context, facts, side, row)) {
-        key->id = inquiry->metadata.of[FLE_META_INTERFACE];
-        if (inquiry->interface) /* an interface is itself at any time and for everybody */
+        if (inquiry->finding.owner) /* an interface is itself at any time and for everybody */
             return;
     } else {
         key->kind = FLOWENRICH_KEY_ADDRESS;
         inquiry->ask = FLE_ASK_ADDRESS;
-        inquiry->interface = NULL;
-        fle_metadata_read(&inquiry->metadata, context,
-                          side == FLE_SRC ? FLE_SOURCE_SRC : FLE_SOURCE_DST, row);
+        inquiry->source = side == FLE_SRC ? FLE_SOURCE_SRC : FLE_SOURCE_DST;
     }
     memcpy(key->address, facts->wire[side]->bytes, sizeof key->address);
     key->from = facts->from;
     key->until = facts->until;
+}
+
+/*
+ * A VPC that the record names is known, even if no document has it: then it is
+ * the holder that isn't in the inventory, and not the space that is unknown.
+ */
+static fle_reason reason_without_space(const fle_inquiry *inquiry)
+{
+    return inquiry->key.vpc.len || !inquiry->is_private ? FLE_REASON_NOT_IN_INVENTORY
+                                                        : FLE_REASON_UNKNOWN_SPACE;
+}
+
+void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
+{
+    fle_question question = { .space = inquiry->key.space,
+                              .from = inquiry->key.from,
+                              .until = inquiry->key.until };
+    fle_finding *finding = &inquiry->finding;
+
+    if (inquiry->ask != FLE_ASK_ADDRESS)
+        return;
+    fle_inquiry_address(inquiry, &question.address);
+    inquiry->is_private = fle_address_is_private(&question.address);
+    finding->reason = FLE_REASON_UNKNOWN_SPACE;
+    if (context->snapshot)
+        fle_snapshot_owner(context->snapshot, &question, finding);
+    if (!finding->owner && finding->reason == FLE_REASON_UNKNOWN_SPACE)
+        finding->reason = reason_without_space(inquiry);
+    if (finding->owner && context->strict && finding->sure == FLOWENRICH_SURE_ASSUMED) {
+        finding->owner = NULL;
+        finding->reason = FLE_REASON_ASSUMED_ONLY;
+    }
+    if (!finding->owner && context->snapshot)
+        inquiry->range = fle_snapshot_range(context->snapshot, &question.address);
 }
 
 void fle_inquiry_address(const fle_inquiry *inquiry, fle_address *out)
@@ -126,37 +170,76 @@ void fle_inquiries_clear(fle_inquiries *inquiries)
     fle_arena_clear(&inquiries->keys);
 }
 
+/* The head of a key. Without padding: all its bytes count. */
+typedef struct named {
+    uint64_t owner; /* its place in memory */
+    flowenrich_time first, last;
+    uint8_t ask, by, sure, reason;
+    uint32_t is_private;
+} named;
+
+/* What else counts without an owner; the lower half, if a resolver may look at it. */
+typedef struct unnamed {
+    uint64_t place, range, rival; /* of the snapshot's: the same place, the same thing */
+    flowenrich_time from, until;
+    uint8_t address[16];
+    uint32_t space, reserved;
+} unnamed;
+
+static uint64_t place_of(const void *thing)
+{
+    return (uint64_t)(uintptr_t)thing;
+}
+
 static void append(fle_buffer *key, const void *data, size_t len)
 {
     fle_buffer_append(key, data, len);
 }
 
-static void append_text(fle_buffer *key, flowenrich_text text)
+static void append_unnamed(fle_buffer *key, const fle_inquiry *inquiry, bool has_resolvers)
 {
-    append(key, &text.len, sizeof text.len);
-    fle_buffer_text(key, text);
+    const flowenrich_key *asked = &inquiry->key;
+    unnamed u = { .place = place_of(inquiry->finding.place),
+                  .range = place_of(inquiry->range),
+                  .rival = place_of(inquiry->finding.rival.data) };
+
+    if (has_resolvers) {
+        u.from = asked->from;
+        u.until = asked->until;
+        u.space = asked->space;
+        memcpy(u.address, asked->address, sizeof u.address);
+    }
+    append(key, &u, sizeof u);
+    if (has_resolvers) {
+        fle_metadata_append(key, asked->observer);
+        fle_metadata_append(key, asked->vpc);
+    }
 }
 
 /*
- * Everything an answer depends on, times and metadata too: an answer that came
+ * Everything an answer depends on, what the record says too: an answer that came
  * from another record must be the one this record would have got, however the
  * input was cut into batches.
  */
-static void build_key(fle_buffer *key, const fle_inquiry *inquiry)
+static void build_key(fle_buffer *key, const fle_context *context, const fle_inquiry *inquiry)
 {
+    const fle_finding *finding = &inquiry->finding;
+    const named n = { place_of(finding->owner), finding->first,       finding->last,
+                      (uint8_t)inquiry->ask,    (uint8_t)finding->by, (uint8_t)finding->sure,
+                      (uint8_t)finding->reason, inquiry->is_private };
+
     fle_buffer_clear(key);
-    append(key, &inquiry->ask, sizeof inquiry->ask);
-    append(key, &inquiry->key.space, sizeof inquiry->key.space);
-    append(key, inquiry->key.address, sizeof inquiry->key.address);
-    append(key, &inquiry->key.from, sizeof inquiry->key.from);
-    append(key, &inquiry->key.until, sizeof inquiry->key.until);
-    append_text(key, inquiry->key.observer);
-    append_text(key, inquiry->key.vpc);
-    for (size_t i = 0; i < FLE_N_METADATA; i++)
-        append_text(key, inquiry->metadata.of[i]);
+    append(key, &n, sizeof n);
+    if (!finding->owner)
+        append_unnamed(key, inquiry, context->has_resolvers);
+    else if (finding->by == FLE_BY_PUBLIC_ADDRESS)
+        append(key, inquiry->key.address, sizeof inquiry->key.address);
+    if (!finding->owner || inquiry->ask != FLE_ASK_ADDRESS)
+        fle_metadata_key(key, context, inquiry->source, inquiry->row, finding->owner);
 }
 
-uint32_t fle_inquiries_add(fle_inquiries *inquiries, const fle_inquiry *inquiry)
+uint32_t fle_inquiries_add(fle_inquiries *inquiries, const fle_context *context,
+                           const fle_inquiry *inquiry)
 {
     fle_buffer *key = &inquiries->key;
     const uint32_t number = (uint32_t)inquiries->n;
@@ -164,7 +247,7 @@ uint32_t fle_inquiries_add(fle_inquiries *inquiries, const fle_inquiry *inquiry)
     flowenrich_text kept;
     fle_inquiry *items;
 
-    build_key(key, inquiry);
+    build_key(key, context, inquiry);
     if (key->failed)
         return FLE_ABSENT;
     found = fle_map_find(inquiries->seen, key->data, key->len);

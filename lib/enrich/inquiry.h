@@ -14,22 +14,30 @@ typedef enum fle_ask {
 
 typedef struct fle_inquiry {
     fle_ask ask;
-    flowenrich_key key;            /* as resolvers see it */
-    const fle_identity *interface; /* of `own` and `next hop`; NULL if no document has it */
-    fle_metadata metadata;
-    fle_finding finding; /* of `address` */
-    uint32_t answer;     /* its number in the batch */
-    uint32_t resolver;   /* the one that named it, else FLE_ABSENT */
+    flowenrich_key key; /* as resolvers see it */
+    fle_source source;  /* what the record itself says of the end */
+    size_t row;
+    fle_finding finding;       /* the owner: the interface that the record names, or as found */
+    const fle_identity *range; /* Amazon's, around an address without an owner; or NULL */
+    bool is_private;           /* the address */
+    uint32_t answer;           /* its number in the batch */
+    uint32_t resolver;         /* the one that named it, else FLE_ABSENT */
 } fle_inquiry;
 
-/* What to ask about one side of a record. */
+/* What to ask about one side of a record. Of `own` and `next hop` the owner, if known, is in. */
 void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
                       fle_side side, size_t row);
+
+/* Ask the inventory for an `address`. */
+void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context);
 
 /* The address that is asked about. */
 void fle_inquiry_address(const fle_inquiry *inquiry, fle_address *out);
 
-/* The distinct ones of a batch. */
+/*
+ * The distinct ones of a batch, by what their answers depend on. Times differ from
+ * record to record, and what is found seldom does: hence the inventory is asked first.
+ */
 typedef struct fle_inquiries {
     const fle_allocator *allocator;
     fle_inquiry *items;
@@ -44,7 +52,11 @@ bool fle_inquiries_init(fle_inquiries *inquiries, const fle_allocator *allocator
 void fle_inquiries_free(fle_inquiries *inquiries);
 void fle_inquiries_clear(fle_inquiries *inquiries);
 
-/* The number of an inquiry, added if it wasn't there; FLE_ABSENT if memory ran out. */
-uint32_t fle_inquiries_add(fle_inquiries *inquiries, const fle_inquiry *inquiry);
+/*
+ * The number of an inquiry that has been looked up, added if none there has the same
+ * answer; FLE_ABSENT if memory ran out.
+ */
+uint32_t fle_inquiries_add(fle_inquiries *inquiries, const fle_context *context,
+                           const fle_inquiry *inquiry);
 
 #endif

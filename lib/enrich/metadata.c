@@ -39,6 +39,18 @@ static const fle_field fields[FLE_N_SOURCES][FLE_N_METADATA] = {
     },
 };
 
+/* Where it is, which a record may know when the inventory doesn't. */
+static const struct {
+    fle_metadatum from;
+    fle_attribute to;
+} places[] = {
+    { FLE_META_SUBNET, FLE_ATTR_SUBNET_ID }, { FLE_META_VPC, FLE_ATTR_VPC_ID },
+    { FLE_META_ACCOUNT, FLE_ATTR_ACCOUNT_ID }, { FLE_META_ZONE, FLE_ATTR_AVAILABILITY_ZONE_ID },
+    { FLE_META_REGION, FLE_ATTR_REGION },
+};
+
+#define N_PLACES (sizeof places / sizeof *places)
+
 void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_source source,
                        size_t row)
 {
@@ -48,6 +60,30 @@ void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_s
         metadata->of[i] =
             field == NO_FIELD ? fle_text(NULL, 0) : fle_context_text(context, field, row);
     }
+}
+
+void fle_metadata_append(fle_buffer *key, flowenrich_text text)
+{
+    fle_buffer_append(key, (const char *)&text.len, sizeof text.len);
+    if (text.len)
+        fle_buffer_text(key, text);
+}
+
+static void append_field(fle_buffer *key, const fle_context *context, fle_field field, size_t row)
+{
+    if (field != NO_FIELD)
+        fle_metadata_append(key, fle_context_text(context, field, row));
+}
+
+void fle_metadata_key(fle_buffer *key, const fle_context *context, fle_source source, size_t row,
+                      const fle_identity *owner)
+{
+    if (!owner)
+        for (size_t i = 0; i < FLE_N_METADATA; i++)
+            append_field(key, context, fields[source][i], row);
+    for (size_t i = 0; owner && i < N_PLACES; i++)
+        if (!owner->single[places[i].to].len)
+            append_field(key, context, fields[source][places[i].from], row);
 }
 
 static const fle_kind kinds[] = {
@@ -66,6 +102,8 @@ static const fle_kind kinds[] = {
 
 const fle_kind *fle_kind_find(flowenrich_text name)
 {
+    if (name.len == 0) /* of nearly every record */
+        return NULL;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (fle_text_is(name, kinds[i].name))
             return &kinds[i];
@@ -93,16 +131,16 @@ static bool fill(fle_arena *arena, flowenrich_text *to, flowenrich_text from)
 
 bool fle_metadata_place(const fle_metadata *metadata, fle_arena *arena, fle_identity *identity)
 {
-    const flowenrich_text *of = metadata->of;
-    flowenrich_text *single = identity->single;
-    const flowenrich_text account =
-        is_account(of[FLE_META_ACCOUNT]) ? of[FLE_META_ACCOUNT] : fle_text(NULL, 0);
+    for (size_t i = 0; i < N_PLACES; i++) {
+        const flowenrich_text text = metadata->of[places[i].from];
+        flowenrich_text *known = &identity->single[places[i].to];
 
-    return fill(arena, &single[FLE_ATTR_SUBNET_ID], of[FLE_META_SUBNET]) &&
-           fill(arena, &single[FLE_ATTR_VPC_ID], of[FLE_META_VPC]) &&
-           fill(arena, &single[FLE_ATTR_ACCOUNT_ID], account) &&
-           fill(arena, &single[FLE_ATTR_AVAILABILITY_ZONE_ID], of[FLE_META_ZONE]) &&
-           fill(arena, &single[FLE_ATTR_REGION], of[FLE_META_REGION]);
+        if (known->len || (places[i].from == FLE_META_ACCOUNT && !is_account(text)))
+            continue;
+        if (!fill(arena, known, text))
+            return false;
+    }
+    return true;
 }
 
 static bool add_arn(fle_arena *arena, fle_identity *identity, const char *arn, size_t len)

@@ -36,6 +36,14 @@ typedef struct fle_metadata {
 void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_source source,
                        size_t row);
 
+/*
+ * Append to a key what an answer may take from the record: of an owner's, who may be
+ * NULL, only the place, as far as he lacks it. Each text has its length before it.
+ */
+void fle_metadata_key(fle_buffer *key, const fle_context *context, fle_source source, size_t row,
+                      const fle_identity *owner);
+void fle_metadata_append(fle_buffer *key, flowenrich_text text);
+
 /* A kind of interface as records name it. */
 typedef struct fle_kind {
     const char *name;

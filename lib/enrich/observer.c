@@ -38,9 +38,6 @@ static bool add_observer(flowenrich_batch *batch, fle_column *column, size_t row
     const fle_column *attachment = fle_batch_field(batch, FLE_FIELD_TGW_ATTACHMENT_ID);
     flowenrich_slice slice;
 
-    fle_column_clear(column, row);
-    if (batch->kinds[row] != FLE_ROW_TRAFFIC)
-        return true;
     if (fle_column_valid(interface, row)) {
         fle_column_set_slice(column, row, ((const flowenrich_slice *)interface->values)[row]);
     } else if (fle_column_valid(resource, row)) {
@@ -59,8 +56,9 @@ bool fle_observers_add(flowenrich_batch *batch)
 
     if (!column)
         return false;
+    memset(column->validity, 0, (batch->rows + 7) / 8);
     for (size_t row = 0; row < batch->rows; row++)
-        if (!add_observer(batch, column, row))
+        if (batch->kinds[row] == FLE_ROW_TRAFFIC && !add_observer(batch, column, row))
             return false;
     return true;
 }
@@ -72,17 +70,16 @@ void fle_context_open(fle_context *context)
     context->observer = fle_batch_find(context->batch, FLE_TEXT("observer"));
 }
 
-flowenrich_text fle_context_text(const fle_context *context, fle_field field, size_t row)
+/* The packet's own address, and that of the interface it passes: each stands for the other. */
+static void read_address(const fle_context *context, fle_field packet, fle_field passed, size_t row,
+                         const fle_address **wire, const fle_address **hop)
 {
-    return fle_batch_text(context->batch, context->fields[field], row);
-}
-
-static const fle_address *address_of(const fle_context *context, fle_field field, fle_field other,
-                                     size_t row)
-{
-    const fle_address *address = fle_column_address(context->fields[field], row);
-
-    return address ? address : fle_column_address(context->fields[other], row);
+    *wire = fle_column_address(context->fields[packet], row);
+    *hop = fle_column_address(context->fields[passed], row);
+    if (!*wire)
+        *wire = *hop;
+    if (!*hop)
+        *hop = *wire;
 }
 
 static uint32_t number_of(const fle_context *context, fle_field field, size_t row)
@@ -273,10 +270,10 @@ void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row)
 
     memset(facts, 0, sizeof *facts);
     facts->observer = fle_batch_text(context->batch, context->observer, row);
-    facts->wire[FLE_SRC] = address_of(context, FLE_FIELD_PKT_SRCADDR, FLE_FIELD_SRCADDR, row);
-    facts->wire[FLE_DST] = address_of(context, FLE_FIELD_PKT_DSTADDR, FLE_FIELD_DSTADDR, row);
-    hop[FLE_SRC] = address_of(context, FLE_FIELD_SRCADDR, FLE_FIELD_PKT_SRCADDR, row);
-    hop[FLE_DST] = address_of(context, FLE_FIELD_DSTADDR, FLE_FIELD_PKT_DSTADDR, row);
+    read_address(context, FLE_FIELD_PKT_SRCADDR, FLE_FIELD_SRCADDR, row, &facts->wire[FLE_SRC],
+                 &hop[FLE_SRC]);
+    read_address(context, FLE_FIELD_PKT_DSTADDR, FLE_FIELD_DSTADDR, row, &facts->wire[FLE_DST],
+                 &hop[FLE_DST]);
     read_traffic(facts, context, row);
     read_times(facts, context, row);
     read_spaces(facts, context, row);

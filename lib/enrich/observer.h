@@ -19,6 +19,7 @@ typedef struct fle_context {
     const flowenrich_snapshot *snapshot; /* NULL if there is no inventory */
     int64_t slack;                       /* seconds that start and end may be late */
     bool strict;
+    bool has_resolvers;                        /* of the caller's */
     const fle_column *fields[FLE_FIELD_COUNT]; /* NULL where the batch has no such column */
     const fle_column *observer;
 } fle_context;
@@ -49,7 +50,11 @@ bool fle_observers_add(flowenrich_batch *batch);
 void fle_context_open(fle_context *context);
 
 /* The text of a field, empty if absent. */
-flowenrich_text fle_context_text(const fle_context *context, fle_field field, size_t row);
+static inline flowenrich_text fle_context_text(const fle_context *context, fle_field field,
+                                               size_t row)
+{
+    return fle_batch_text(context->batch, context->fields[field], row);
+}
 
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
 

@@ -34,13 +34,14 @@ static const struct {
 bool fle_rows_add(flowenrich_batch *batch)
 {
     for (size_t i = 0; i < FLE_N_OUTPUTS; i++) {
-        const fle_column *column =
+        fle_column *column =
             outputs[i].dictionary
                 ? fle_batch_add_codes(batch, outputs[i].path, outputs[i].dictionary, outputs[i].n)
                 : fle_batch_add(batch, outputs[i].path, outputs[i].type);
 
         if (!column)
             return false;
+        memset(column->validity, 0, (batch->rows + 7) / 8);
     }
     return true;
 }
@@ -49,12 +50,6 @@ void fle_rows_open(fle_rows *rows, const flowenrich_batch *batch)
 {
     for (size_t i = 0; i < FLE_N_OUTPUTS; i++)
         rows->columns[i] = fle_batch_find(batch, outputs[i].path);
-}
-
-void fle_rows_clear(const fle_rows *rows, size_t row)
-{
-    for (size_t i = 0; i < FLE_N_OUTPUTS; i++)
-        fle_column_clear(rows->columns[i], row);
 }
 
 static void write_end(fle_column *const *columns, const fle_facts *facts, fle_side side, size_t row)

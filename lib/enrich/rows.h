@@ -27,16 +27,13 @@ typedef struct fle_rows {
     fle_column *columns[FLE_N_OUTPUTS];
 } fle_rows;
 
-/* Add the columns. False if memory ran out. */
+/* Add the columns, with nothing in them yet. False if memory ran out. */
 bool fle_rows_add(flowenrich_batch *batch);
 
 /* Look them up, once the batch gets no more. */
 void fle_rows_open(fle_rows *rows, const flowenrich_batch *batch);
 
-/* Leave a row without any of them: it is no traffic, or hasn't been written yet. */
-void fle_rows_clear(const fle_rows *rows, size_t row);
-
-/* Choose the client, and write all that follows, over a cleared row. */
+/* Choose the client, and write all that follows, over an empty row. */
 void fle_rows_write(const fle_rows *rows, const fle_context *context, const fle_facts *facts,
                     const fle_listeners *configured, const uint32_t *answers, size_t row);
 

@@ -70,8 +70,21 @@ fle_column *fle_batch_add_field(flowenrich_batch *batch, fle_field field);
 fle_column *fle_batch_add_codes(flowenrich_batch *batch, flowenrich_text path,
                                 const flowenrich_text *dictionary, size_t n);
 
-/* Of a text column, plain or coded. */
-flowenrich_text fle_batch_text(const flowenrich_batch *batch, const fle_column *column, size_t row);
+/* Of a text column, plain or coded; empty if absent. 'column' may be NULL. */
+static inline flowenrich_text fle_batch_text(const flowenrich_batch *batch,
+                                             const fle_column *column, size_t row)
+{
+    flowenrich_slice slice;
+
+    if (!fle_column_valid(column, row))
+        return fle_text(NULL, 0);
+    if (column->dictionary)
+        return column->dictionary[((const uint32_t *)column->values)[row]];
+    slice = ((const flowenrich_slice *)column->values)[row];
+    if (slice.length == 0) /* the batch may have no text at all */
+        return fle_text(NULL, 0);
+    return fle_text(batch->text.data + slice.offset, slice.length);
+}
 
 /* Copy a text into the batch. False if memory ran out or 4 GiB are full. */
 bool fle_batch_append_text(flowenrich_batch *batch, const char *data, size_t len,

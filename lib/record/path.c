@@ -156,17 +156,3 @@ void fle_path_get(const fle_path *path, const flowenrich_batch *batch, size_t ro
             get_attribute(path, answer, out);
     }
 }
-
-flowenrich_text fle_batch_text(const flowenrich_batch *batch, const fle_column *column, size_t row)
-{
-    flowenrich_slice slice;
-
-    if (!fle_column_valid(column, row))
-        return fle_text(NULL, 0);
-    if (column->dictionary)
-        return column->dictionary[((const uint32_t *)column->values)[row]];
-    slice = ((const flowenrich_slice *)column->values)[row];
-    if (slice.length == 0) /* the batch may have no text at all */
-        return fle_text(NULL, 0);
-    return fle_text(batch->text.data + slice.offset, slice.length);
-}
