@@ -33,7 +33,7 @@ static void escape(fle_output *out, unsigned char c)
  * that is below ' ', a quote, a backslash or above ASCII. A borrow sets it wrongly only above a
  * byte that is one of these itself.
  */
-static bool is_plain(const char *bytes)
+static inline bool is_plain(const char *bytes)
 {
     uint64_t word;
 
@@ -43,20 +43,36 @@ static bool is_plain(const char *bytes)
             EACH_BYTE(0x80)) == 0;
 }
 
-void fle_json_string(fle_output *out, flowenrich_text text)
+static inline bool is_plain_char(unsigned char c)
+{
+    return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
+}
+
+/* Is that so of all of a text? The last eight bytes may be looked at twice. */
+static bool is_all_plain(flowenrich_text text)
+{
+    if (text.len < 8) {
+        for (size_t i = 0; i < text.len; i++)
+            if (!is_plain_char((unsigned char)text.data[i]))
+                return false;
+        return true;
+    }
+    for (size_t i = 0; i < text.len - 8; i += 8)
+        if (!is_plain(text.data + i))
+            return false;
+    return is_plain(text.data + text.len - 8);
+}
+
+static void append_escaped(fle_output *out, flowenrich_text text)
 {
     size_t start = 0; /* of what needs no escape and isn't written yet */
     size_t i = 0;
 
-    fle_output_char(out, '"');
     while (i < text.len) {
         const unsigned char c = (unsigned char)text.data[i];
-        size_t width = c >= ' ' && c != '"' && c != '\\';
+        const size_t width =
+            c >= 0x80 ? fle_utf8_width(text.data + i, text.len - i) : is_plain_char(c);
 
-        if (text.len - i >= 8 && is_plain(text.data + i))
-            width = 8;
-        else if (c >= 0x80)
-            width = fle_utf8_width(text.data + i, text.len - i);
         if (width == 0) {
             fle_output_append(out, text.data + start, i - start);
             escape(out, c);
@@ -64,8 +80,17 @@ void fle_json_string(fle_output *out, flowenrich_text text)
         }
         i += width > 0 ? width : 1;
     }
-    if (text.len > start)
-        fle_output_append(out, text.data + start, text.len - start);
+    fle_output_append(out, text.data + start, text.len - start);
+}
+
+/* Nearly all texts need no escape. */
+void fle_json_string(fle_output *out, flowenrich_text text)
+{
+    fle_output_char(out, '"');
+    if (is_all_plain(text))
+        fle_output_append(out, text.data, text.len);
+    else
+        append_escaped(out, text);
     fle_output_char(out, '"');
 }
 
