@@ -2,9 +2,6 @@
 /* From text to values. */
 #include "parse/convert.h"
 
-/* In seconds this is the year 5138, in milliseconds 1973. */
-#define LEAST_MILLISECONDS 100000000000u
-
 /* Nineteen digits are taken without a check, because 10^19 - 1 fits in 64 bits. */
 bool fle_convert_u64(flowenrich_text text, uint64_t *out)
 {
@@ -39,7 +36,7 @@ bool fle_convert_time(flowenrich_text text, flowenrich_time *out, bool *was_mill
 
     if (!fle_convert_u64(text, &value) || value > INT64_MAX)
         return false;
-    *was_milliseconds = value >= LEAST_MILLISECONDS;
+    *was_milliseconds = value >= FLE_LEAST_MILLISECONDS;
     *out = (flowenrich_time)(*was_milliseconds ? value / 1000 : value);
     return true;
 }

@@ -13,6 +13,9 @@
 bool fle_convert_u32(flowenrich_text text, uint32_t max, uint32_t *out);
 bool fle_convert_u64(flowenrich_text text, uint64_t *out);
 
+/* From here on a time is in milliseconds: in seconds it is the year 5138, in milliseconds 1973. */
+#define FLE_LEAST_MILLISECONDS UINT64_C(100000000000)
+
 /* Seconds since 1970; milliseconds, which AWS has written too, are turned into them. */
 bool fle_convert_time(flowenrich_text text, flowenrich_time *out, bool *was_milliseconds);
 

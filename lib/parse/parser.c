@@ -140,7 +140,11 @@ flowenrich_status flowenrich_parser_new(flowenrich_parser **out,
     parser->selection.all = true;
     fle_arena_init(&parser->names, &parser->allocator);
     fle_buffer_init(&parser->carry, &parser->allocator);
-    if (opt.fields && !copy_selection(parser, opt.fields, opt.field_count))
+    parser->marks = fle_alloc(&parser->allocator, sizeof *parser->marks);
+    if (!parser->marks)
+        status = fle_error_nomem(error);
+    if (status == FLOWENRICH_OK && opt.fields &&
+        !copy_selection(parser, opt.fields, opt.field_count))
         status = fle_error_nomem(error);
     if (status == FLOWENRICH_OK)
         status = add_plan(parser, FLE_TEXT("default"), true, error);
@@ -173,6 +177,7 @@ void flowenrich_parser_free(flowenrich_parser *parser)
     fle_parser_drop_header(parser);
     drop_plans(parser);
     fle_free(&allocator, parser->plans);
+    fle_free(&allocator, parser->marks);
     fle_arena_free(&parser->names);
     fle_buffer_free(&parser->carry);
     fle_free(&allocator, parser);

@@ -3,6 +3,7 @@
 #ifndef FLE_PARSE_PARSER_H
 #define FLE_PARSE_PARSER_H
 
+#include "parse/kernel.h"
 #include "parse/plan.h"
 
 /* Rows are counted at FLE_STAT_RECORDS + fle_row, refused lines at FLE_STAT_BAD + fle_bad. */
@@ -30,6 +31,8 @@ struct flowenrich_parser {
     size_t n_plans, plans_capacity;
     bool has_defaults;
 
+    fle_marks *marks; /* of the window being read */
+
     /* Of this input: */
     bool has_header;
     fle_plan *header;       /* NULL if it can't be used */
@@ -48,6 +51,13 @@ struct flowenrich_parser {
 flowenrich_status fle_parser_new_plan(fle_plan **out, const flowenrich_parser *parser,
                                       flowenrich_text text, bool checks_all,
                                       flowenrich_error *error);
+
+/* Is there room for one more row, whatever its line? */
+bool fle_parser_has_room(const flowenrich_parser *parser, const flowenrich_batch *batch);
+
+/* Read a whole line, without its newline, by itself. There is room for a row. */
+flowenrich_status fle_parser_take_line(flowenrich_parser *parser, flowenrich_text text,
+                                       flowenrich_batch *out, flowenrich_error *error);
 
 /* Forget the header of this input. */
 void fle_parser_drop_header(flowenrich_parser *parser);

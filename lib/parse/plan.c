@@ -3,6 +3,7 @@
 #include "parse/plan.h"
 
 #include "parse/convert.h"
+#include "parse/kernel.h"
 
 /*
  * Columns a batch may get to have of names that headers brought: they stay until
@@ -52,6 +53,9 @@ static fle_step make_step(const fle_format_field *from, size_t position, bool ch
         step.max = fle_fields[from->field].max;
         step.is_encoded = fle_fields[from->field].encoded;
         step.words = checks_all ? words_of(from->field) : NULL;
+        if (step.words || step.field == FLE_FIELD_LOG_STATUS)
+            for (const char *const *word = words_of(from->field); *word; word++)
+                step.codes[step.n_codes++] = fle_kernel_word(*word);
     }
     return step;
 }
@@ -60,6 +64,7 @@ static void compile(fle_plan *plan, const fle_selection *selection)
 {
     plan->n_steps = 0;
     plan->keeps_text = false;
+    plan->tells_headers = false;
     plan->is_bound = false;
     for (size_t i = 0; i < plan->format->n_fields; i++) {
         fle_step step = make_step(&plan->format->fields[i], i, plan->checks_all);
@@ -68,8 +73,10 @@ static void compile(fle_plan *plan, const fle_selection *selection)
         step.is_selected = is_selected(selection, step.path);
         plan->keeps_text |= step.is_selected && is_text;
         if (step.is_selected || step.field == FLE_FIELD_LOG_STATUS || step.words ||
-            (plan->checks_all && !is_text))
+            (plan->checks_all && !is_text)) {
             plan->steps[plan->n_steps++] = step;
+            plan->tells_headers |= !is_text;
+        }
     }
 }
 
@@ -123,9 +130,11 @@ static bool make_shape(fle_plan *plan, flowenrich_batch *batch)
     return true;
 }
 
-/* Find or make the columns. They are kept by number, since adding one moves the others. */
-static bool bind(fle_plan *plan, flowenrich_batch *batch)
+/* The columns are kept by number, since adding one moves the others. */
+bool fle_plan_bind(fle_plan *plan, flowenrich_batch *batch)
 {
+    if (plan->is_bound)
+        return true;
     for (size_t i = 0; i < plan->n_steps; i++) {
         fle_step *step = &plan->steps[i];
         const flowenrich_text path = fle_text_of(step->path);
@@ -256,7 +265,7 @@ bool fle_plan_fill(fle_plan *plan, const fle_line *line, flowenrich_batch *batch
     const filling to = { batch, batch->rows, batch->text.len, fit };
 
     *fit = (fle_fit){ FLE_BAD_NONE, "", 0, 0 };
-    if (!plan->is_bound && !bind(plan, batch))
+    if (!fle_plan_bind(plan, batch))
         return false;
     if (plan->keeps_text) {
         if (!fle_buffer_reserve(&batch->text, 2 * line->text.len))

@@ -31,6 +31,8 @@ typedef struct fle_fit {
     uint32_t milliseconds; /* times that were normalised */
 } fle_fit;
 
+#define FLE_MOST_WORDS 3 /* that a field has to choose from */
+
 /* The paths that become columns. */
 typedef struct fle_selection {
     const char *const *paths;
@@ -41,7 +43,9 @@ typedef struct fle_selection {
 /* What to do with one value of a line. */
 typedef struct fle_step {
     const char *path;
-    const char *const *words; /* the only ones taken, up to a NULL; NULL if any are */
+    const char *const *words;       /* the only ones taken, up to a NULL; NULL if any are */
+    uint64_t codes[FLE_MOST_WORDS]; /* by fle_kernel_word(), of the words that are looked for */
+    size_t n_codes;
     fle_field field;
     uint32_t type;     /* flowenrich_type */
     uint32_t max;      /* of a U32 */
@@ -57,8 +61,9 @@ typedef struct fle_plan {
     size_t n_steps;
     bool checks_all; /* the values nobody asked for, too */
     bool keeps_text;
-    bool is_bound;  /* the steps hold the columns of the batch in use */
-    uint32_t shape; /* number of these columns in that batch */
+    bool tells_headers; /* a number or an address is read, which no name of a field is */
+    bool is_bound;      /* the steps hold the columns of the batch in use */
+    uint32_t shape;     /* number of these columns in that batch */
 } fle_plan;
 
 /* Takes the format over. NULL if memory ran out; the format is freed then. */
@@ -68,6 +73,9 @@ void fle_plan_free(fle_plan *plan, const fle_allocator *allocator);
 
 /* Compile again, to check every value from now on. */
 void fle_plan_check_all(fle_plan *plan, const fle_selection *selection);
+
+/* Find or make the columns in a batch, unless that was done. False if memory ran out. */
+bool fle_plan_bind(fle_plan *plan, flowenrich_batch *batch);
 
 /*
  * Put the values of a line, which has as many as the format, into the batch's

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "parse/header.h"
 #include "parse/parser.h"
+#include "parse/window.h"
 
 static const char *const reasons[FLE_BAD_COUNT] = {
     [FLE_BAD_TOO_FEW_FIELDS] = "too_few_fields",
@@ -124,9 +125,8 @@ static flowenrich_text trim(flowenrich_text text)
     return text;
 }
 
-/* A whole line, without its newline. There is room for a row. */
-static flowenrich_status take_line(flowenrich_parser *parser, flowenrich_text text,
-                                   flowenrich_batch *out, flowenrich_error *error)
+flowenrich_status fle_parser_take_line(flowenrich_parser *parser, flowenrich_text text,
+                                       flowenrich_batch *out, flowenrich_error *error)
 {
     const fle_fit has_nul = { FLE_BAD_NUL_BYTE, "", 0, 0 };
     fle_line line;
@@ -172,7 +172,7 @@ static flowenrich_status carry_piece(flowenrich_parser *parser, flowenrich_text 
     if (carry->failed)
         return fle_error_nomem(error);
     if (is_last) {
-        status = take_line(parser, fle_text(carry->data, carry->len), out, error);
+        status = fle_parser_take_line(parser, fle_text(carry->data, carry->len), out, error);
         fle_buffer_clear(carry);
     }
     return status;
@@ -188,7 +188,7 @@ static flowenrich_status take_piece(flowenrich_parser *parser, flowenrich_text p
         if (piece.len > parser->max_line - parser->carry.len)
             status = give_up_line(parser, piece, out, error);
         else if (is_last && parser->carry.len == 0)
-            status = take_line(parser, piece, out, error);
+            status = fle_parser_take_line(parser, piece, out, error);
         else
             status = carry_piece(parser, piece, is_last, out, error);
     }
@@ -201,10 +201,26 @@ static flowenrich_status take_piece(flowenrich_parser *parser, flowenrich_text p
     return status;
 }
 
-static bool has_room(const flowenrich_parser *parser, const flowenrich_batch *batch)
+bool fle_parser_has_room(const flowenrich_parser *parser, const flowenrich_batch *batch)
 {
     return batch->rows < batch->capacity &&
            batch->text.len <= UINT32_MAX - 2 * (size_t)parser->max_line;
+}
+
+/* What there is of the next line; nothing of it if that is all of it, and there is no room. */
+static flowenrich_status take_next(flowenrich_parser *parser, const char *bytes, size_t len,
+                                   flowenrich_batch *out, size_t *taken, flowenrich_error *error)
+{
+    const char *end = memchr(bytes, '\n', len);
+    const size_t piece = end ? (size_t)(end - bytes) : len;
+    flowenrich_status status;
+
+    if (end && !fle_parser_has_room(parser, out))
+        return FLOWENRICH_OK;
+    status = take_piece(parser, fle_text(bytes, piece), end != NULL, out, error);
+    if (status == FLOWENRICH_OK)
+        *taken = piece + (end != NULL);
+    return status;
 }
 
 /* The batch may be another one than in the last call, or have been changed since. */
@@ -221,27 +237,25 @@ flowenrich_status flowenrich_parser_parse(flowenrich_parser *parser, const void 
                                           flowenrich_error *error)
 {
     const char *bytes = data;
-    size_t at = 0;
+    flowenrich_status status = FLOWENRICH_OK;
 
     if (!parser || !used || !out || (!data && len > 0))
         return fle_error(error, FLOWENRICH_ERR_ARG, "'parser', 'data', 'used' or 'out' is NULL");
     fle_error_ok(error);
     unbind(parser);
     *used = 0;
-    while (at < len) {
-        const char *end = memchr(bytes + at, '\n', len - at);
-        const size_t piece = (end ? (size_t)(end - bytes) : len) - at;
-        flowenrich_status status;
+    while (*used < len && status == FLOWENRICH_OK) {
+        size_t taken = 0;
 
-        if (end && !has_room(parser, out))
+        if (parser->carry.len == 0 && !parser->is_skipping)
+            status = fle_window_take(parser, bytes + *used, len - *used, out, &taken, error);
+        if (status == FLOWENRICH_OK && taken == 0)
+            status = take_next(parser, bytes + *used, len - *used, out, &taken, error);
+        *used += taken;
+        if (taken == 0)
             break;
-        status = take_piece(parser, fle_text(bytes + at, piece), end != NULL, out, error);
-        if (status != FLOWENRICH_OK)
-            return status;
-        at += piece + (end != NULL);
-        *used = at;
     }
-    return FLOWENRICH_OK;
+    return status;
 }
 
 flowenrich_status flowenrich_parser_finish(flowenrich_parser *parser, flowenrich_batch *out,
@@ -252,14 +266,15 @@ flowenrich_status flowenrich_parser_finish(flowenrich_parser *parser, flowenrich
 
     if (!parser || !out)
         return fle_error(error, FLOWENRICH_ERR_ARG, "'parser' or 'out' is NULL");
-    is_done = parser->carry.len == 0 || has_room(parser, out);
+    is_done = parser->carry.len == 0 || fle_parser_has_room(parser, out);
     if (!is_done && !done)
         return fle_error(error, FLOWENRICH_ERR_ARG, "'out' is full, and 'done' is NULL");
     if (done)
         *done = is_done;
     unbind(parser);
     if (is_done && parser->carry.len > 0)
-        status = take_line(parser, fle_text(parser->carry.data, parser->carry.len), out, error);
+        status = fle_parser_take_line(parser, fle_text(parser->carry.data, parser->carry.len), out,
+                                      error);
     if (is_done && status == FLOWENRICH_OK)
         status = flowenrich_parser_begin(parser, error);
     return status;

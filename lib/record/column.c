@@ -92,6 +92,17 @@ void fle_column_set_slice(fle_column *column, size_t row, flowenrich_slice value
     set(column, row, &value, sizeof value);
 }
 
+/* Up to nine bytes; those that have no bit to set may lie past the end, and aren't touched. */
+void fle_column_mark(fle_column *column, size_t row, uint64_t rows)
+{
+    uint8_t *bits = column->validity + (row >> 3);
+    const unsigned shift = row & 7;
+
+    *bits |= (uint8_t)(rows << shift);
+    for (rows >>= 8 - shift; rows != 0; rows >>= 8)
+        *++bits |= (uint8_t)rows;
+}
+
 void fle_column_clear(fle_column *column, size_t row)
 {
     set_bit(column->validity, row, false);

@@ -36,6 +36,8 @@ void fle_column_set_f64(fle_column *column, size_t row, double value);
 void fle_column_set_bool(fle_column *column, size_t row, bool value);
 void fle_column_set_address(fle_column *column, size_t row, const fle_address *value);
 void fle_column_set_slice(fle_column *column, size_t row, flowenrich_slice value);
+/* Mark the rows valid whose bits are set, the lowest being that of 'row'. */
+void fle_column_mark(fle_column *column, size_t row, uint64_t rows);
 void fle_column_clear(fle_column *column, size_t row);
 
 static inline bool fle_column_valid(const fle_column *column, size_t row)

@@ -93,7 +93,10 @@ fle_column *fle_batch_add_field(flowenrich_batch *batch, fle_field field)
     const fle_column made = { .path = fle_fields[field].path,
                               .type = fle_fields[field].type,
                               .field = field };
-    fle_column *found = fle_batch_find(batch, fle_text_of(made.path));
+    fle_column *found = fle_batch_field(batch, field);
+
+    if (!found)
+        found = fle_batch_find(batch, fle_text_of(made.path));
 
     if (!found)
         return append_column(batch, made);
