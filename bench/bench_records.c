@@ -113,7 +113,7 @@ static void pass(bench *b, const made_up_text *log, stage last)
     check(flowenrich_parser_new(&parser, NULL, &error), &error);
     check(flowenrich_enricher_new(&enricher, NULL, &error), &error);
     check(flowenrich_enricher_set_snapshot(enricher, b->snapshot, &error), &error);
-    check(flowenrich_parser_begin(parser, &error), &error);
+    check(flowenrich_parser_begin(parser, NULL, &error), &error);
     for (; done < log->len; done += used) {
         check(flowenrich_parser_parse(parser, log->data + done, log->len - done, &used, b->batch,
                                       &error),

@@ -21,6 +21,13 @@ static const char *const added[] = {
     "path",     "observer",   "verdict",   END("client"),  END("server"),
 };
 
+/* Where the record was read from, as far as that is known. */
+static const char *const of_source[] = {
+    "flow_log.id",     "flow_log.account",      "flow_log.region", "flow_log.group",
+    "flow_log.stream", "flow_log.interface_id", "flow_log.bucket", "flow_log.key",
+};
+
+enum { N_OF_SOURCE = sizeof of_source / sizeof *of_source };
 enum { N_ADDED = sizeof added / sizeof *added, MOST = 256 };
 
 static size_t collect(const char *known[MOST], bool named)
@@ -28,8 +35,10 @@ static size_t collect(const char *known[MOST], bool named)
     flowenrich_field field = { .size = sizeof field };
     size_t n = 0;
 
-    while (n < MOST - N_ADDED && flowenrich_field_at(n, &field) == FLOWENRICH_OK)
+    while (n < MOST - N_ADDED - N_OF_SOURCE && flowenrich_field_at(n, &field) == FLOWENRICH_OK)
         known[n++] = field.path;
+    for (size_t i = 0; i < N_OF_SOURCE; i++)
+        known[n++] = of_source[i];
     for (size_t i = 0; named && i < N_ADDED; i++)
         known[n++] = added[i];
     return n;

@@ -314,7 +314,7 @@ static outcome read_file(run *r, const file *from)
     before = count(r);
     before.bytes = r->bytes;
     r->has_source = r->has_destination = false;
-    if (flowenrich_parser_begin(r->parser, &error) != FLOWENRICH_OK)
+    if (flowenrich_parser_begin(r->parser, NULL, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
     done = read_windows(r, &whole);
     if (done == OUTCOME_DONE)
@@ -352,7 +352,7 @@ outcome run_text(run *r, const sink *to, const char *name, const char *text)
 
     r->sink = *to;
     r->input.name = name;
-    if (flowenrich_parser_begin(r->parser, &error) != FLOWENRICH_OK)
+    if (flowenrich_parser_begin(r->parser, NULL, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
     done = feed(r, text, strlen(text));
     if (done == OUTCOME_DONE)

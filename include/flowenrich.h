@@ -414,8 +414,17 @@ FLOWENRICH_API flowenrich_status flowenrich_parser_add_format(flowenrich_parser 
  *
  * An unfinished line and the header of the input before are forgotten, line and
  * offset count from the start again. The totals of flowenrich_parser_stats() go on.
+ *
+ * @param source  Where it is from. What is known becomes columns of its rows:
+ *                `flow_log.id`, `.account`, `.region`, `.group`, `.stream`,
+ *                `.interface_id`, `.bucket`, `.key`. They are no fields of the
+ *                record's own, and never stand in for `account_id` or `region`;
+ *                the interface is the observer of records that name none. Copied.
+ *                NULL = nothing is known, as after flowenrich_parser_finish().
+ * @return OK, ERR_ARG, or ERR_NOMEM.
  */
 FLOWENRICH_API flowenrich_status flowenrich_parser_begin(flowenrich_parser *parser,
+                                                         const flowenrich_source *source,
                                                          flowenrich_error *error);
 
 /**

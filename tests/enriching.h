@@ -25,8 +25,9 @@ static inline void enriching_must(flowenrich_status status, const flowenrich_err
     abort();
 }
 
-/* The rows of a log with a header. */
-static inline flowenrich_batch *enriching_parse(const char *log)
+/* The rows of a log with a header, from 'source' if it isn't NULL. */
+static inline flowenrich_batch *enriching_parse_from(const char *log,
+                                                     const flowenrich_source *source)
 {
     flowenrich_error error = { 0 };
     flowenrich_parser *parser;
@@ -35,10 +36,16 @@ static inline flowenrich_batch *enriching_parse(const char *log)
 
     enriching_must(flowenrich_batch_new(&batch, 64, NULL, &error), &error);
     enriching_must(flowenrich_parser_new(&parser, NULL, &error), &error);
+    enriching_must(flowenrich_parser_begin(parser, source, &error), &error);
     enriching_must(flowenrich_parser_parse(parser, log, strlen(log), &used, batch, &error), &error);
     enriching_must(flowenrich_parser_finish(parser, batch, NULL, &error), &error);
     flowenrich_parser_free(parser);
     return batch;
+}
+
+static inline flowenrich_batch *enriching_parse(const char *log)
+{
+    return enriching_parse_from(log, NULL);
 }
 
 /* An inventory that says the same at eleven and at one. */

@@ -61,6 +61,38 @@ static void the_observer_is_an_interface_a_resource_in_its_zone_or_an_attachment
     }
 }
 
+static void a_log_stream_s_interface_stands_in_for_a_record_that_names_nobody(void **state)
+{
+    static const struct {
+        const char *log, *observer;
+        bool is_known; /* the inventory has it */
+    } cases[] = {
+        { "srcaddr srcport log-status\n10.0.1.5 1 OK\n", "eni-1", true },
+        { "interface-id srcaddr log-status\n- 10.0.1.5 OK\n", "eni-1", true },
+        { "interface-id srcaddr log-status\neni-9 10.0.1.5 OK\n", "eni-9", false },
+        { "interface-id resource-id srcport log-status\n- nat-1 1 OK\n", "nat-1", false },
+        { "tgw-attachment-id srcport log-status\ntgw-attach-1 1 OK\n", "tgw-attach-1", false },
+        { "interface-id srcport log-status\n- - NODATA\n", "", true },
+    };
+    flowenrich_source source = FLOWENRICH_SOURCE_INIT;
+    flowenrich_snapshot *snapshot = enriching_inventory(inventory);
+
+    (void)state;
+    source.log_stream = FLE_TEXT("eni-1-all");
+    source.interface_id = FLE_TEXT("eni-1");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_batch *batch = enriching_parse_from(cases[i].log, &source);
+        const fle_facts facts = read_facts(batch, snapshot, 60);
+
+        if (!fle_text_is(facts.observer, cases[i].observer) ||
+            (facts.interface != NULL) != cases[i].is_known)
+            fail_msg("case %zu: the observer is '%.*s'", i, (int)facts.observer.len,
+                     facts.observer.data);
+        flowenrich_batch_free(batch);
+    }
+    flowenrich_snapshot_free(snapshot);
+}
+
 /* Whose side is overwritten, and is it a hop? */
 static void the_own_side_tells_ends_from_hops(void **state)
 {
@@ -187,6 +219,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_observer_is_an_interface_a_resource_in_its_zone_or_an_attachment),
+        cmocka_unit_test(a_log_stream_s_interface_stands_in_for_a_record_that_names_nobody),
         cmocka_unit_test(the_own_side_tells_ends_from_hops),
         cmocka_unit_test(a_transit_gateway_sees_two_vpcs_and_has_no_side),
         cmocka_unit_test(the_slack_widens_the_bounds_and_never_overflows),

@@ -35,7 +35,7 @@ static void wrong_options_are_refused(void **state)
         assert_true(strlen(error.message) > 0);
     }
     assert_int_equal(flowenrich_parser_add_format(NULL, NULL, NULL), FLOWENRICH_ERR_ARG);
-    assert_int_equal(flowenrich_parser_begin(NULL, NULL), FLOWENRICH_ERR_ARG);
+    assert_int_equal(flowenrich_parser_begin(NULL, NULL, NULL), FLOWENRICH_ERR_ARG);
     flowenrich_parser_free(NULL);
 }
 

@@ -503,7 +503,7 @@ static void a_new_input_begins_without_what_was_left_of_the_last(void **state)
     begin(f, "srcport", NULL);
     assert_int_equal(flowenrich_parser_parse(f->parser, "bytes\n1\n2", 9, &used, f->batch, NULL),
                      FLOWENRICH_OK);
-    assert_int_equal(flowenrich_parser_begin(f->parser, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_parser_begin(f->parser, NULL, NULL), FLOWENRICH_OK);
     assert_int_equal(parsing_run(f->parser, f->batch, "443\nx", 5, 2, NULL), FLOWENRICH_OK);
     assert_int_equal(parsing_run(f->parser, f->batch, "y\n", 2, 1, NULL), FLOWENRICH_OK);
     assert_string_equal(dump(f), "bytes=1\nsrcport=443\n"

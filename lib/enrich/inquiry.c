@@ -60,7 +60,7 @@ static bool form_interface(fle_inquiry *inquiry, const fle_context *context, con
     if (is_observer(facts, side)) {
         inquiry->ask = FLE_ASK_OWN;
         inquiry->source = FLE_SOURCE_OBSERVER;
-        inquiry->key.id = fle_context_text(context, FLE_FIELD_INTERFACE_ID, row);
+        inquiry->key.id = fle_context_interface(context, row);
         inquiry->finding.by = FLE_BY_INTERFACE;
     } else {
         interface = find_interface(context, hop);

@@ -19,7 +19,6 @@ static const fle_field fields[FLE_N_SOURCES][FLE_N_METADATA] = {
         [FLE_META_SERVICE] = FLE_FIELD_PKT_DST_AWS_SERVICE,
     },
     [FLE_SOURCE_OBSERVER] = {
-        [FLE_META_INTERFACE] = FLE_FIELD_INTERFACE_ID,
         [FLE_META_RESOURCE] = FLE_FIELD_RESOURCE_ID,
         [FLE_META_INSTANCE] = FLE_FIELD_INSTANCE_ID,
         [FLE_META_TASK] = FLE_FIELD_ECS_TASK_ARN,
@@ -60,6 +59,8 @@ void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_s
         metadata->of[i] =
             field == NO_FIELD ? fle_text(NULL, 0) : fle_context_text(context, field, row);
     }
+    if (source == FLE_SOURCE_OBSERVER)
+        metadata->of[FLE_META_INTERFACE] = fle_context_interface(context, row);
 }
 
 void fle_metadata_append(fle_buffer *key, flowenrich_text text)

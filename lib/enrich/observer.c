@@ -4,6 +4,7 @@
 
 #include "enrich/metadata.h"
 #include "record/protocol.h"
+#include "record/source.h"
 
 #define PROTOCOL_DCCP 33
 #define PROTOCOL_UDPLITE 136
@@ -31,7 +32,14 @@ static bool append_resource(flowenrich_batch *batch, size_t row, flowenrich_slic
     return done;
 }
 
-static bool add_observer(flowenrich_batch *batch, fle_column *column, size_t row)
+/* The interface that the log stream is named after. */
+static const fle_column *stream_of(const flowenrich_batch *batch)
+{
+    return fle_batch_find(batch, fle_text_of(fle_part_paths[FLE_PART_INTERFACE_ID]));
+}
+
+static bool add_observer(flowenrich_batch *batch, fle_column *column, const fle_column *stream,
+                         size_t row)
 {
     const fle_column *interface = fle_batch_field(batch, FLE_FIELD_INTERFACE_ID);
     const fle_column *resource = fle_batch_field(batch, FLE_FIELD_RESOURCE_ID);
@@ -46,6 +54,8 @@ static bool add_observer(flowenrich_batch *batch, fle_column *column, size_t row
         fle_column_set_slice(column, row, slice);
     } else if (fle_column_valid(attachment, row)) {
         fle_column_set_slice(column, row, ((const flowenrich_slice *)attachment->values)[row]);
+    } else if (fle_column_valid(stream, row)) {
+        fle_column_set_slice(column, row, ((const flowenrich_slice *)stream->values)[row]);
     }
     return true;
 }
@@ -53,12 +63,13 @@ static bool add_observer(flowenrich_batch *batch, fle_column *column, size_t row
 bool fle_observers_add(flowenrich_batch *batch)
 {
     fle_column *column = fle_batch_add(batch, FLE_TEXT("observer"), FLOWENRICH_TYPE_TEXT);
+    const fle_column *stream = stream_of(batch);
 
     if (!column)
         return false;
     memset(column->validity, 0, (batch->rows + 7) / 8);
     for (size_t row = 0; row < batch->rows; row++)
-        if (batch->kinds[row] == FLE_ROW_TRAFFIC && !add_observer(batch, column, row))
+        if (batch->kinds[row] == FLE_ROW_TRAFFIC && !add_observer(batch, column, stream, row))
             return false;
     return true;
 }
@@ -68,6 +79,17 @@ void fle_context_open(fle_context *context)
     for (size_t i = 0; i < FLE_FIELD_COUNT; i++)
         context->fields[i] = fle_batch_field(context->batch, (fle_field)i);
     context->observer = fle_batch_find(context->batch, FLE_TEXT("observer"));
+    context->stream = stream_of(context->batch);
+}
+
+flowenrich_text fle_context_interface(const fle_context *context, size_t row)
+{
+    const flowenrich_text own = fle_context_text(context, FLE_FIELD_INTERFACE_ID, row);
+
+    if (own.len || fle_context_text(context, FLE_FIELD_RESOURCE_ID, row).len ||
+        fle_context_text(context, FLE_FIELD_TGW_ATTACHMENT_ID, row).len)
+        return own;
+    return fle_batch_text(context->batch, context->stream, row);
 }
 
 /* The packet's own address, and that of the interface it passes: each stands for the other. */
@@ -154,8 +176,7 @@ static void read_spaces(fle_facts *facts, const fle_context *context, size_t row
 {
     static const fle_field gateway_vpc[FLE_N_SIDES] = { FLE_FIELD_TGW_SRC_VPC_ID,
                                                         FLE_FIELD_TGW_DST_VPC_ID };
-    const flowenrich_text id = fle_context_text(context, FLE_FIELD_INTERFACE_ID, row);
-    const fle_identity *interface = interface_of(context, id);
+    const fle_identity *interface = interface_of(context, fle_context_interface(context, row));
     flowenrich_text vpc = fle_context_text(context, FLE_FIELD_VPC_ID, row);
     uint32_t space;
 
@@ -256,7 +277,7 @@ static bool is_hop(const fle_context *context, const fle_facts *facts,
     if (!wire)
         return false;
     if (!is_overwritten(facts, hop, facts->own)) {
-        if (facts->observer.len && !fle_context_text(context, FLE_FIELD_INTERFACE_ID, row).len)
+        if (facts->observer.len && !fle_context_interface(context, row).len)
             return true;
         if (!forwards(context, facts, row) || (!facts->interface && fle_address_is_v4(wire)))
             return false;

@@ -21,7 +21,7 @@ typedef struct fle_context {
     bool strict;
     bool has_resolvers;                        /* of the caller's */
     const fle_column *fields[FLE_FIELD_COUNT]; /* NULL where the batch has no such column */
-    const fle_column *observer;
+    const fle_column *observer, *stream;       /* the latter of whom the log stream is */
 } fle_context;
 
 /* One record, read once for all rules. */
@@ -55,6 +55,12 @@ static inline flowenrich_text fle_context_text(const fle_context *context, fle_f
 {
     return fle_batch_text(context->batch, context->fields[field], row);
 }
+
+/*
+ * The interface that logged the record: its log stream's, if the record itself
+ * names nobody.
+ */
+flowenrich_text fle_context_interface(const fle_context *context, size_t row);
 
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
 

@@ -34,12 +34,14 @@ static bool copy_selection(flowenrich_parser *parser, const char *const *paths, 
 
     if (!copies)
         return false;
+    parser->asked = 0;
     for (size_t i = 0; i < n; i++) {
         flowenrich_text copy;
 
         if (!fle_arena_text(&parser->names, paths[i], strlen(paths[i]), &copy))
             return false;
         copies[i] = copy.data;
+        parser->asked |= UINT32_C(1) << fle_part_find(copy);
     }
     parser->selection = (fle_selection){ copies, n, false };
     return true;
@@ -138,7 +140,9 @@ flowenrich_status flowenrich_parser_new(flowenrich_parser **out,
     parser->max_line = opt.max_line ? opt.max_line : DEFAULT_MAX_LINE;
     parser->number = 1;
     parser->selection.all = true;
+    parser->asked = UINT32_MAX;
     fle_arena_init(&parser->names, &parser->allocator);
+    fle_arena_init(&parser->source_texts, &parser->allocator);
     fle_buffer_init(&parser->carry, &parser->allocator);
     parser->marks = fle_alloc(&parser->allocator, sizeof *parser->marks);
     if (!parser->marks)
@@ -179,6 +183,7 @@ void flowenrich_parser_free(flowenrich_parser *parser)
     fle_free(&allocator, parser->plans);
     fle_free(&allocator, parser->marks);
     fle_arena_free(&parser->names);
+    fle_arena_free(&parser->source_texts);
     fle_buffer_free(&parser->carry);
     fle_free(&allocator, parser);
 }
@@ -194,17 +199,27 @@ flowenrich_status flowenrich_parser_add_format(flowenrich_parser *parser,
     return add_plan(parser, flowenrich_format_text(format), false, error);
 }
 
-flowenrich_status flowenrich_parser_begin(flowenrich_parser *parser, flowenrich_error *error)
+flowenrich_status flowenrich_parser_begin(flowenrich_parser *parser,
+                                          const flowenrich_source *source, flowenrich_error *error)
 {
+    flowenrich_source given;
+    flowenrich_status status;
+
     if (!parser)
         return fle_error(error, FLOWENRICH_ERR_ARG, "'parser' is NULL");
+    status = fle_source_import(&given, source, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    fle_arena_clear(&parser->source_texts);
+    if (!fle_parts_copy(&parser->source, &given, parser->asked, &parser->source_texts))
+        return fle_error_nomem(error);
     fle_parser_drop_header(parser);
     fle_buffer_clear(&parser->carry);
     parser->is_skipping = false;
     parser->number = 1;
     parser->start = 0;
     parser->position = 0;
-    return fle_error_ok(error);
+    return FLOWENRICH_OK;
 }
 
 size_t flowenrich_parser_stats(const flowenrich_parser *parser, flowenrich_stat *out, size_t n)

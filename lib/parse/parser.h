@@ -5,6 +5,7 @@
 
 #include "parse/kernel.h"
 #include "parse/plan.h"
+#include "record/source.h"
 
 /* Rows are counted at FLE_STAT_RECORDS + fle_row, refused lines at FLE_STAT_BAD + fle_bad. */
 typedef enum fle_stat {
@@ -26,6 +27,7 @@ struct flowenrich_parser {
     uint32_t max_line;
     fle_arena names; /* of the selection */
     fle_selection selection;
+    uint32_t asked; /* which parts of a source the selection has: a bit for each */
 
     fle_plan **plans; /* for lines without a header: what was added, or the defaults */
     size_t n_plans, plans_capacity;
@@ -42,6 +44,8 @@ struct flowenrich_parser {
     uint64_t number;        /* of the line being read */
     uint64_t start;         /* offset of its first byte */
     uint64_t position;      /* offset of the next byte to come */
+    fle_parts source;       /* what its rows have of where it is from */
+    fle_arena source_texts;
 
     uint64_t stats[FLE_N_STATS];
     uint64_t bad_lines;

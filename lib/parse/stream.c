@@ -232,16 +232,11 @@ static void unbind(flowenrich_parser *parser)
         parser->plans[i]->is_bound = false;
 }
 
-flowenrich_status flowenrich_parser_parse(flowenrich_parser *parser, const void *data, size_t len,
-                                          size_t *used, flowenrich_batch *out,
-                                          flowenrich_error *error)
+static flowenrich_status take_lines(flowenrich_parser *parser, const char *bytes, size_t len,
+                                    size_t *used, flowenrich_batch *out, flowenrich_error *error)
 {
-    const char *bytes = data;
     flowenrich_status status = FLOWENRICH_OK;
 
-    if (!parser || !used || !out || (!data && len > 0))
-        return fle_error(error, FLOWENRICH_ERR_ARG, "'parser', 'data', 'used' or 'out' is NULL");
-    fle_error_ok(error);
     unbind(parser);
     *used = 0;
     while (*used < len && status == FLOWENRICH_OK) {
@@ -258,10 +253,36 @@ flowenrich_status flowenrich_parser_parse(flowenrich_parser *parser, const void 
     return status;
 }
 
+/* The rows from 'first' on came of this input. Those before a failing line did as well. */
+static flowenrich_status tell_source(const flowenrich_parser *parser, flowenrich_batch *out,
+                                     size_t first, flowenrich_status status,
+                                     flowenrich_error *error)
+{
+    const bool filled = fle_parts_fill(&parser->source, out, first);
+
+    return filled || status != FLOWENRICH_OK ? status : fle_error_nomem(error);
+}
+
+flowenrich_status flowenrich_parser_parse(flowenrich_parser *parser, const void *data, size_t len,
+                                          size_t *used, flowenrich_batch *out,
+                                          flowenrich_error *error)
+{
+    size_t first;
+    flowenrich_status status;
+
+    if (!parser || !used || !out || (!data && len > 0))
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'parser', 'data', 'used' or 'out' is NULL");
+    fle_error_ok(error);
+    first = out->rows;
+    status = take_lines(parser, data, len, used, out, error);
+    return tell_source(parser, out, first, status, error);
+}
+
 flowenrich_status flowenrich_parser_finish(flowenrich_parser *parser, flowenrich_batch *out,
                                            int32_t *done, flowenrich_error *error)
 {
     flowenrich_status status = FLOWENRICH_OK;
+    size_t first;
     bool is_done;
 
     if (!parser || !out)
@@ -272,10 +293,12 @@ flowenrich_status flowenrich_parser_finish(flowenrich_parser *parser, flowenrich
     if (done)
         *done = is_done;
     unbind(parser);
+    first = out->rows;
     if (is_done && parser->carry.len > 0)
         status = fle_parser_take_line(parser, fle_text(parser->carry.data, parser->carry.len), out,
                                       error);
+    status = tell_source(parser, out, first, status, error);
     if (is_done && status == FLOWENRICH_OK)
-        status = flowenrich_parser_begin(parser, error);
+        status = flowenrich_parser_begin(parser, NULL, error);
     return status;
 }

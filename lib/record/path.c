@@ -2,6 +2,8 @@
 /* Paths: how encoders, groups and filters reach any value of any batch. */
 #include "record/path.h"
 
+#include "record/source.h"
+
 #define TAGS "tags."
 
 /* What enrichment adds besides the ends' attributes. */
@@ -93,7 +95,7 @@ bool fle_path_known(flowenrich_text text)
     for (size_t i = 0; i < FLE_FIELD_COUNT; i++)
         if (fle_text_is(text, fle_fields[i].path))
             return true;
-    if (is_any(text, added, sizeof added / sizeof *added))
+    if (is_any(text, added, sizeof added / sizeof *added) || fle_part_find(text) != FLE_N_PARTS)
         return true;
     return split_end(text, &rest) != FLE_N_ENDS &&
            (is_any(rest, added_to_end, sizeof added_to_end / sizeof *added_to_end) ||

@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "record/source.h"
+
 #define DEFAULT_MAX_BYTES ((uint64_t)256 << 20)
 #define DEFAULT_MAX_RATIO 500u
 #define LONGEST_PLACE 120 /* leaves room for what is wrong there */
@@ -72,14 +74,14 @@ flowenrich_status flowenrich_envelope_begin(flowenrich_envelope *envelope,
                                             const flowenrich_source *source,
                                             flowenrich_error *error)
 {
-    flowenrich_source given = FLOWENRICH_SOURCE_INIT;
+    flowenrich_source given;
+    flowenrich_status status;
 
     if (!envelope)
         return fle_error(error, FLOWENRICH_ERR_ARG, "'envelope' is NULL");
-    if (source && !fle_struct_import(&given, sizeof given, source))
-        return fle_error(error, FLOWENRICH_ERR_ARG,
-                         "the source doesn't begin with its size, or sets a member that this "
-                         "version of the library lacks: start from FLOWENRICH_SOURCE_INIT");
+    status = fle_source_import(&given, source, error);
+    if (status != FLOWENRICH_OK)
+        return status;
     envelope->depth = 0;
     envelope->left = 0;
     fle_arena_clear(&envelope->given);
