@@ -9,8 +9,9 @@
 #include "text.h"
 
 #define FILES                                                                                      \
-    "FILE is a flow log, plain or gzip, a folder of them (all *.log, *.gz, *.txt below it,\n"      \
-    "by name), or - for stdin, which is also the default.\n"
+    "FILE is a flow log, plain or gzip, or what one is delivered in (payloads of CloudWatch\n"     \
+    "Logs, events of Lambda, Kinesis, Firehose); a folder of them (all *.log, *.gz, *.txt below\n" \
+    "it, by name); or - for stdin, which is also the default.\n"
 
 static const command commands[] = {
     { COMMAND_ENRICH, "enrich", "[OPTION...] [FILE...]",

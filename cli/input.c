@@ -13,7 +13,7 @@
 #include "message.h"
 
 #define WINDOW ((size_t)256 * 1024)
-#define LONGEST_MAGIC 4
+#define LONGEST_MAGIC 5
 
 outcome input_init(input *in)
 {
@@ -158,12 +158,6 @@ static const struct {
     size_t len;
     const char *is;
 } no_logs[] = {
-    { "{", 1,
-      "this is JSON, which this version doesn't read: take the text of the records out of "
-      "it (of CloudWatch's: jq -r '.logEvents[].message')" },
-    { "[", 1,
-      "this is JSON, which this version doesn't read: take the text of the records out of "
-      "it" },
     { "PAR1", 4,
       "this is Parquet, which this version doesn't read: let AWS deliver text, or save "
       "the columns as text, their names first" },
@@ -176,18 +170,24 @@ static const struct {
     { "\xfe\xff", 2, "this is UTF-16: make it UTF-8 first (iconv -f utf-16 -t utf-8 FILE)" },
 };
 
-const char *input_is_no_log(const char *data, size_t len)
+const char *input_start(const char *data, size_t *len)
 {
     static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
 
-    if (len > 3 && memcmp(data, mark, 3) == 0) {
+    if (*len > 3 && memcmp(data, mark, 3) == 0) {
         data += 3;
-        len -= 3;
+        *len -= 3;
     }
-    while (len > 0 && strchr(" \t\r\n", *data) && *data) {
+    while (*len > 0 && strchr(" \t\r\n", *data) && *data) {
         data++;
-        len--;
+        --*len;
     }
+    return data;
+}
+
+const char *input_is_no_log(const char *data, size_t len)
+{
+    data = input_start(data, &len);
     for (size_t i = 0; i < sizeof no_logs / sizeof *no_logs; i++)
         if (len >= no_logs[i].len && memcmp(data, no_logs[i].magic, no_logs[i].len) == 0)
             return no_logs[i].is;

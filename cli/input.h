@@ -38,6 +38,9 @@ outcome input_next(input *in, const char **data, size_t *len);
 
 void input_close(input *in);
 
+/* Where text begins, behind a byte order mark and white space; *len is set to what is left. */
+const char *input_start(const char *data, size_t *len);
+
 /* What is wrong with a file that begins so, and what to do about it; NULL if it may be a log. */
 const char *input_is_no_log(const char *data, size_t len);
 

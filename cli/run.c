@@ -2,23 +2,18 @@
 /* The way of the logs through the library, which enrich, parse and top share. */
 #include "run.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "feed.h"
 #include "message.h"
 #include "path.h"
 #include "stats.h"
 #include "summary.h"
-#include "text.h"
 #include "unfinished.h"
-#include "value.h"
 
 #define ROWS 2048 /* of a batch: what the caches hold best */
-#define BAD_LINES_SHOWN 5
-#define BAD_LINE_TEXT 100
 
 static double now(void)
 {
@@ -92,6 +87,8 @@ outcome run_init(run *r, const options *opt, bool names, const text_list *logs)
         done = selection_init(&r->selection, opt, ROWS);
     if (done == OUTCOME_DONE)
         done = make_parser(r);
+    if (done == OUTCOME_DONE)
+        done = payload_init(&r->payload, r->seed);
     if (done == OUTCOME_DONE && logs)
         done = list_files(r, logs);
     if (done == OUTCOME_DONE && names)
@@ -108,130 +105,7 @@ void run_free(run *r)
     selection_free(&r->selection);
     file_list_free(&r->files);
     input_free(&r->input);
-}
-
-/* "too_few_fields" reads as it is, but for the underscores. */
-static void show_reject(const run *r, const flowenrich_reject *bad)
-{
-    const bool cut = bad->text.len > BAD_LINE_TEXT;
-    const size_t len = cut ? BAD_LINE_TEXT : bad->text.len;
-    char reason[64], line[4 * BAD_LINE_TEXT + 1];
-
-    snprintf(reason, sizeof reason, "%s", bad->reason);
-    for (char *c = reason; *c; c++)
-        if (*c == '_')
-            *c = ' ';
-    text_visible(line, sizeof line, bad->text.data, len);
-    notice("%s:%" PRIu64 ": %s%s%s%s: %s%s", r->input.name, bad->line, reason,
-           *bad->field ? " (" : "", bad->field, *bad->field ? ")" : "", line, cut ? "..." : "");
-}
-
-static void note_rejects(run *r)
-{
-    const size_t n = flowenrich_batch_rejects(r->batch);
-
-    for (size_t i = 0; i < n && r->bad + i < BAD_LINES_SHOWN; i++) {
-        flowenrich_reject bad = { .size = sizeof bad };
-
-        if (flowenrich_batch_reject(r->batch, i, &bad, NULL) == FLOWENRICH_OK)
-            show_reject(r, &bad);
-    }
-    if (r->bad <= BAD_LINES_SHOWN && r->bad + n > BAD_LINES_SHOWN)
-        notice("further bad lines are only counted");
-    r->bad += n;
-}
-
-static bool any_present(flowenrich_batch *batch, const char *path)
-{
-    flowenrich_column column;
-    size_t row = 0;
-
-    if (value_column(batch, path, &column, NULL) != FLOWENRICH_OK)
-        return false;
-    while (row < column.rows && !value_present(&column, row))
-        row++;
-    return row < column.rows;
-}
-
-static void note_addresses(run *r)
-{
-    r->has_source =
-        r->has_source || any_present(r->batch, "srcaddr") || any_present(r->batch, "pkt_srcaddr");
-    r->has_destination = r->has_destination || any_present(r->batch, "dstaddr") ||
-                         any_present(r->batch, "pkt_dstaddr");
-}
-
-static outcome name_ends(run *r)
-{
-    flowenrich_error error;
-
-    if (!r->names)
-        return OUTCOME_DONE;
-    if (flowenrich_enricher_enrich(r->naming.enricher, r->batch, &error) != FLOWENRICH_OK)
-        return failure_of(NULL, &error);
-    return OUTCOME_DONE;
-}
-
-/* Take what is in the batch all the way. */
-static outcome drain(run *r)
-{
-    outcome done;
-
-    note_rejects(r);
-    note_addresses(r);
-    done = selection_keep_times(&r->selection, r->batch);
-    if (done == OUTCOME_DONE)
-        done = name_ends(r);
-    if (done == OUTCOME_DONE)
-        done = sightings_note(&r->seen, r->batch, r->names);
-    if (done == OUTCOME_DONE)
-        done = selection_keep_values(&r->selection, r->batch);
-    r->kept += flowenrich_batch_rows(r->batch);
-    if (done == OUTCOME_DONE)
-        done = r->sink.take(r->sink.ctx, r->batch);
-    flowenrich_batch_clear(r->batch);
-    if (done == OUTCOME_DONE && r->bad > r->opt->max_bad_lines) {
-        failure("%s: there are more than %" PRIu64 " bad lines (--max-bad-lines): stopped here",
-                r->input.name, r->opt->max_bad_lines);
-        done = OUTCOME_BAD_LINES;
-    }
-    return done;
-}
-
-static outcome feed(run *r, const char *data, size_t len)
-{
-    outcome done = OUTCOME_DONE;
-
-    while (done == OUTCOME_DONE && len > 0) {
-        flowenrich_error error;
-        size_t used;
-
-        if (flowenrich_parser_parse(r->parser, data, len, &used, r->batch, &error) != FLOWENRICH_OK)
-            return failure_of(r->input.name, &error);
-        data += used;
-        len -= used;
-        if (len > 0 || r->input.waits)
-            done = drain(r);
-    }
-    if (done == OUTCOME_DONE && r->input.waits && r->sink.pause)
-        done = r->sink.pause(r->sink.ctx);
-    return done;
-}
-
-/* The last line may lack its newline. */
-static outcome finish(run *r)
-{
-    outcome done = OUTCOME_DONE;
-    int32_t finished = 0;
-
-    while (done == OUTCOME_DONE && !finished) {
-        flowenrich_error error;
-
-        if (flowenrich_parser_finish(r->parser, r->batch, &finished, &error) != FLOWENRICH_OK)
-            return failure_of(r->input.name, &error);
-        done = drain(r);
-    }
-    return done;
+    payload_free(&r->payload);
 }
 
 /* How many lines of each kind there were before a file, to tell what was in it. */
@@ -258,6 +132,14 @@ static outcome judge(const run *r, const tally *before)
 
     if (after.bytes == before->bytes)
         return failure("%s: this is empty: if there should be records in it, get it again", name);
+    if (lines == 0 && !headers && r->payload.objects > 0)
+        return failure("%s: there is no record in it, only the names of S3 objects: get those "
+                       "(aws s3 cp) and read them",
+                       name);
+    if (lines == 0 && !headers && r->payload.control > 0) {
+        notice("%s: this holds no records, only what AWS sends to try the way", name);
+        return OUTCOME_DONE;
+    }
     if (lines == 0 && !headers)
         return failure("%s: there is no line in it: if there should be records, get it again",
                        name);
@@ -276,10 +158,30 @@ static outcome judge(const run *r, const tally *before)
     return OUTCOME_DONE;
 }
 
+/* What the path tells of the flow log. Its key begins with what AWS writes, below any folder. */
+static flowenrich_source source_of(const char *path)
+{
+    flowenrich_source source = FLOWENRICH_SOURCE_INIT;
+    const char *key = strstr(path, "AWSLogs/");
+
+    flowenrich_source_from_key(&source, path, strlen(path));
+    source.key = (flowenrich_text){ key, key ? strlen(key) : 0 };
+    return source;
+}
+
+/* Records wait for no input that takes its time. */
+static outcome hand_on(run *r)
+{
+    outcome done = feed_drain(r);
+
+    return done == OUTCOME_DONE && r->sink.pause ? r->sink.pause(r->sink.ctx) : done;
+}
+
 /* The windows of an open file. *whole tells whether it was read to its end. */
 static outcome read_windows(run *r, bool *whole)
 {
     outcome done = OUTCOME_DONE;
+    bool is_payload = false;
     const char *data, *other;
     size_t len;
 
@@ -287,24 +189,33 @@ static outcome read_windows(run *r, bool *whole)
         *whole = input_next(&r->input, &data, &len) == OUTCOME_DONE;
         if (!*whole || len == 0)
             break;
-        other = first ? input_is_no_log(data, len) : NULL;
+        is_payload = first ? payload_is(&r->payload, data, len) : is_payload;
+        other = is_payload ? payload_is_full(&r->payload, len)
+                : first    ? input_is_no_log(data, len)
+                           : NULL;
         if (other) {
             *whole = false;
             failure("%s: %s", r->input.name, other);
             break;
         }
-        done = feed(r, data, len);
+        done = is_payload ? payload_take(&r->payload, r, data, len) : feed_text(r, data, len);
+        if (done == OUTCOME_DONE && r->input.waits)
+            done = hand_on(r);
         progress_update(r->bytes + r->input.bytes, r->kept);
     }
+    if (done == OUTCOME_DONE && is_payload)
+        done = payload_end(&r->payload, r, whole);
+    else if (done == OUTCOME_DONE && *whole)
+        done = feed_end(r);
     return done;
 }
 
 /* The last line of what broke off may be cut short, and is left out: it could look right. */
 static outcome read_file(run *r, const file *from)
 {
+    const flowenrich_source source = source_of(from->path);
     bool whole = false;
     tally before;
-    flowenrich_error error;
     outcome done;
 
     if (input_open(&r->input, from->path) != OUTCOME_DONE) {
@@ -314,11 +225,12 @@ static outcome read_file(run *r, const file *from)
     before = count(r);
     before.bytes = r->bytes;
     r->has_source = r->has_destination = false;
-    if (flowenrich_parser_begin(r->parser, NULL, &error) != FLOWENRICH_OK)
-        return failure_of(NULL, &error);
-    done = read_windows(r, &whole);
+    payload_begin(&r->payload, &source);
+    done = feed_begin(r, r->input.name, &source);
     if (done == OUTCOME_DONE)
-        done = whole ? finish(r) : drain(r);
+        done = read_windows(r, &whole);
+    if (done == OUTCOME_DONE)
+        done = feed_drain(r);
     if (done != OUTCOME_DONE)
         return done;
     if (whole)
@@ -347,16 +259,17 @@ outcome run_logs(run *r, const sink *to)
 outcome run_text(run *r, const sink *to, const char *name, const char *text)
 {
     const tally before = count(r);
-    flowenrich_error error;
     outcome done;
 
     r->sink = *to;
     r->input.name = name;
-    if (flowenrich_parser_begin(r->parser, NULL, &error) != FLOWENRICH_OK)
-        return failure_of(NULL, &error);
-    done = feed(r, text, strlen(text));
+    done = feed_begin(r, name, NULL);
     if (done == OUTCOME_DONE)
-        done = finish(r);
+        done = feed_text(r, text, strlen(text));
+    if (done == OUTCOME_DONE)
+        done = feed_end(r);
+    if (done == OUTCOME_DONE)
+        done = feed_drain(r);
     r->bytes += strlen(text);
     return done == OUTCOME_DONE ? judge(r, &before) : done;
 }

@@ -12,8 +12,11 @@
 #include "naming.h"
 #include "options.h"
 #include "outcome.h"
+#include "payload.h"
 #include "selection.h"
 #include "sightings.h"
+
+#define RUN_PLACE 512
 
 /* What becomes of the records. */
 typedef struct sink {
@@ -30,6 +33,8 @@ typedef struct run {
     sink sink;
     file_list files;
     input input;
+    payload payload;       /* of an input that isn't plain text */
+    char place[RUN_PLACE]; /* what messages call the text being parsed */
     flowenrich_parser *parser;
     flowenrich_batch *batch;
     selection selection;

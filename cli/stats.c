@@ -17,6 +17,11 @@ void stats_of_parser(stats *out, const flowenrich_parser *parser)
     out->n = at_most(flowenrich_parser_stats(parser, out->items, MOST));
 }
 
+void stats_of_envelope(stats *out, const flowenrich_envelope *envelope)
+{
+    out->n = at_most(flowenrich_envelope_stats(envelope, out->items, MOST));
+}
+
 void stats_of_enricher(stats *out, const flowenrich_enricher *enricher)
 {
     out->n = at_most(flowenrich_enricher_stats(enricher, out->items, MOST));

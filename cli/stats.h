@@ -14,6 +14,7 @@ typedef struct stats {
 } stats;
 
 void stats_of_parser(stats *out, const flowenrich_parser *parser);
+void stats_of_envelope(stats *out, const flowenrich_envelope *envelope);
 void stats_of_enricher(stats *out, const flowenrich_enricher *enricher);
 
 /* The counter of that name, 0 if there is none. */
