@@ -12,13 +12,13 @@ typedef struct parts {
     uint32_t id, instance, endpoint_id, nat_gateway;
 } parts;
 
-static parts find_parts(const fle_publishing *p, fle_about self)
+static parts find_parts(const fle_publishing *p, fle_about self, uint32_t instance)
 {
     const fle_facts *facts = p->facts;
     parts x = { .self = self, .id = self.items->subject };
 
     x.subnet = fle_facts_about(facts, FLE_SUBJECT_SUBNET, fle_about_newest(self, FLE_FACT_SUBNET));
-    x.instance = fle_about_newest(self, FLE_FACT_INSTANCE);
+    x.instance = instance;
     x.nat_gateway = fle_about_newest(self, FLE_FACT_NAT_GATEWAY);
     x.endpoint_id = fle_about_newest(self, FLE_FACT_ENDPOINT);
     x.endpoint = fle_facts_about(facts, FLE_SUBJECT_ENDPOINT, x.endpoint_id);
@@ -223,9 +223,9 @@ static bool has_public(fle_about self)
     return set.n > 0;
 }
 
-static bool compose(fle_publishing *p, fle_about self, fle_identity *identity)
+static bool compose(fle_publishing *p, fle_about self, uint32_t instance, fle_identity *identity)
 {
-    const parts x = find_parts(p, self);
+    const parts x = find_parts(p, self, instance);
 
     memset(identity, 0, sizeof *identity);
     identity->has_public = has_public(self);
@@ -235,6 +235,31 @@ static bool compose(fle_publishing *p, fle_about self, fle_identity *identity)
            fle_publish_location(p, self, x.subnet, identity) && set_account(p, &x, identity) &&
            set_kind(p, &x, identity) && set_groups(p, self, identity) &&
            set_tags(p, &x, identity) && set_service(p, &x, identity);
+}
+
+/* An interface as it is at any time; or one that moved, at each time apart. */
+static bool compose_all(fle_publishing *p, fle_about self, fle_identity *identity,
+                        fle_tenures *tenures)
+{
+    const fle_about attached = fle_about_predicate(self, FLE_FACT_INSTANCE);
+    fle_arena *arena = &p->snapshot->arena;
+    fle_identity *then;
+
+    if (!fle_tenures_find(tenures, attached, arena, p->scratch))
+        return false;
+    if (tenures->n == 0)
+        return compose(p, self, fle_about_newest(self, FLE_FACT_INSTANCE), identity);
+    then = fle_array(arena, tenures->n, sizeof *then);
+    if (!then || !compose(p, self, 0, identity))
+        return false;
+    for (size_t i = 0; i < tenures->n; i++) {
+        if (!compose(p, self, tenures->items[i].instance, &then[i]))
+            return false;
+        identity->forwards = identity->forwards || then[i].forwards;
+        tenures->items[i].identity = &then[i];
+    }
+    identity->moved = true;
+    return true;
 }
 
 static bool copy_kinds(fle_publishing *p)
@@ -264,14 +289,16 @@ bool fle_publish_interfaces(fle_publishing *p)
     snapshot->n_interfaces = fle_count_subjects(rest);
     snapshot->interfaces =
         fle_array(&snapshot->arena, snapshot->n_interfaces, sizeof *snapshot->interfaces);
+    snapshot->tenures =
+        fle_array(&snapshot->arena, snapshot->n_interfaces, sizeof *snapshot->tenures);
     snapshot->by_interface = fle_map_new(&snapshot->allocator, p->hash_seed);
-    if (!snapshot->interfaces || !snapshot->by_interface || !copy_kinds(p))
+    if (!snapshot->interfaces || !snapshot->tenures || !snapshot->by_interface || !copy_kinds(p))
         return false;
     for (uint32_t i = 0; rest.n > 0; i++) {
         fle_identity *identity = &snapshot->interfaces[i];
         flowenrich_text id;
 
-        if (!compose(p, fle_about_next(&rest), identity))
+        if (!compose_all(p, fle_about_next(&rest), identity, &snapshot->tenures[i]))
             return false;
         if (identity->space > 0)
             snapshot->spaces.vpcs[identity->space - 1].has_interfaces = true;

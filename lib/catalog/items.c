@@ -140,6 +140,11 @@ static void add_groups(fle_loader *l, const fle_json *groups, subject s)
         add_known(l, s, FLE_FACT_GROUPS, get_text(fle_json_at(groups, i), "GroupId"));
 }
 
+static bool attach_time(const fle_json *item, flowenrich_time *out)
+{
+    return fle_document_time(fle_json_get(fle_json_get(item, "Attachment"), "AttachTime"), out);
+}
+
 /*
  * Addresses are a whole set if they are listed, and a point each if the item
  * only has the primary one. That one can't change while the interface lives, so
@@ -183,14 +188,32 @@ static void add_addresses(fle_loader *l, const fle_json *item, subject s)
                     get_text(fle_json_get(fle_json_at(private, i), "Association"), "PublicIp"));
     add_address(l, l->time, s, FLE_FACT_PUBLIC,
                 get_text(fle_json_get(item, "Association"), "PublicIp"));
-    if (fle_document_time(fle_json_get(fle_json_get(item, "Attachment"), "AttachTime"), &attached))
+    if (attach_time(item, &attached))
         add_address(l, attached, s, FLE_FACT_ADDRESSES, primary);
+}
+
+/*
+ * A secondary interface that was attached to an instance had none right before;
+ * the first one is there as long as its instance.
+ */
+static void add_attachment(fle_loader *l, const fle_json *item, subject s, flowenrich_text instance)
+{
+    const fle_json *index = fle_json_get(fle_json_get(item, "Attachment"), "DeviceIndex");
+    flowenrich_time attached;
+    uint64_t number;
+
+    if (instance.len == 0 || !attach_time(item, &attached) || attached >= l->time ||
+        !fle_json_number(index, &number) || number == 0)
+        return;
+    add_at(l, attached, s, FLE_FACT_INSTANCE, FLE_TEXT(""), instance);
+    add_at(l, attached - 1, s, FLE_FACT_INSTANCE, FLE_TEXT(""), FLE_TEXT(""));
 }
 
 static void add_interface(fle_loader *l, const fle_json *item, subject s)
 {
     add_groups(l, fle_json_get(item, "Groups"), s);
     add_addresses(l, item, s);
+    add_attachment(l, item, s, get_text(fle_json_get(item, "Attachment"), "InstanceId"));
 }
 
 static const property interface_properties[] = {
@@ -235,6 +258,7 @@ static void add_instance(fle_loader *l, const fle_json *item, subject s)
         add_known(l, owned, FLE_FACT_ZONE, zone);
         add_properties(l, interface, owned, properties, N(properties));
         add_interface(l, interface, owned);
+        add_attachment(l, interface, owned, fle_facts_text(l->facts, s.id));
     }
 }
 

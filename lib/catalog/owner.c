@@ -40,7 +40,8 @@ static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
         held.reason = FLE_REASON_NOT_IN_INVENTORY;
     }
     if (held.interface != FLE_NOBODY) {
-        out->owner = &snapshot->interfaces[held.interface];
+        out->owner = fle_snapshot_then(snapshot, &snapshot->interfaces[held.interface],
+                                       question->from, question->until);
         out->by = named_by(&held, space, &question->address);
         out->sure = held.sure;
     }

@@ -56,6 +56,18 @@ const fle_identity *fle_snapshot_interface(const flowenrich_snapshot *snapshot, 
     return index ? &snapshot->interfaces[*index] : NULL;
 }
 
+const fle_identity *fle_snapshot_then(const flowenrich_snapshot *snapshot,
+                                      const fle_identity *interface, flowenrich_time from,
+                                      flowenrich_time until)
+{
+    const fle_identity *then;
+
+    if (!interface || !interface->moved)
+        return interface;
+    then = fle_tenures_ask(&snapshot->tenures[interface - snapshot->interfaces], from, until);
+    return then ? then : interface;
+}
+
 bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_identity *interface,
                          const fle_address *address)
 {

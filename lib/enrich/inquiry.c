@@ -94,7 +94,9 @@ void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fl
     key->vpc = facts->vpc[side];
     key->space = facts->space[side];
     if (form_interface(inquiry, context, facts, side, row)) {
-        if (inquiry->finding.owner) /* an interface is itself at any time and for everybody */
+        inquiry->finding.owner = fle_snapshot_then(context->snapshot, inquiry->finding.owner,
+                                                   facts->from, facts->until);
+        if (inquiry->finding.owner) /* then it is that for everybody */
             return;
     } else {
         key->kind = FLOWENRICH_KEY_ADDRESS;

@@ -33,6 +33,14 @@ flowenrich_text fle_snapshot_space_vpc(const flowenrich_snapshot *snapshot, uint
 /* An interface by its id, NULL if no document has it. Lives as long as the snapshot. */
 const fle_identity *fle_snapshot_interface(const flowenrich_snapshot *snapshot, flowenrich_text id);
 
+/*
+ * What an interface was at some time, should it have moved: NULL stays NULL, and where
+ * nobody knows what it was attached to then, it is an interface and no more.
+ */
+const fle_identity *fle_snapshot_then(const flowenrich_snapshot *snapshot,
+                                      const fle_identity *interface, flowenrich_time from,
+                                      flowenrich_time until);
+
 /* Has any document shown this private address, or a prefix over it, on that interface? */
 bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_identity *interface,
                          const fle_address *address);
