@@ -215,10 +215,10 @@ static bool add_gateways(fle_publishing *p)
 static void add_member(fle_publishing *p, uint32_t group, uint32_t vpc, fle_link link)
 {
     fle_spaces *spaces = &p->snapshot->spaces;
-    const fle_join join = { group, p->spaces[vpc], link };
+    const fle_join join = { p->spaces[vpc], group, link };
 
-    if (group != 0 && join.to != 0)
-        spaces->members[spaces->n_joins++] = join;
+    if (group != 0 && join.from != 0)
+        spaces->memberships[spaces->n_joins++] = join;
 }
 
 static void add_peering(fle_publishing *p, fle_about about)
@@ -248,9 +248,8 @@ static bool add_joins(fle_publishing *p)
     const size_t most = 2 * fle_count_subjects(peerings) + fle_count_subjects(attachments);
 
     spaces->joins_loaded = peerings.n > 0 || attachments.n > 0;
-    spaces->members = fle_array(arena, most, sizeof *spaces->members);
     spaces->memberships = fle_array(arena, most, sizeof *spaces->memberships);
-    if (!spaces->members || !spaces->memberships)
+    if (!spaces->memberships)
         return false;
     while (peerings.n > 0)
         add_peering(p, fle_about_next(&peerings));

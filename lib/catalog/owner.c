@@ -52,19 +52,28 @@ static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
     out->last = held.last;
 }
 
-/* A space joined to the observer's that holds the address; FLE_PUBLIC if there is more than one. */
-static uint32_t find_joined(const flowenrich_snapshot *snapshot, const fle_question *question)
+/*
+ * The one space other than the observer's that may have the address, or of those
+ * joined to it: 0 if there is none, FLE_PUBLIC if there are more.
+ */
+static uint32_t find_space(const flowenrich_snapshot *snapshot, const fle_question *question,
+                           bool joined)
 {
-    fle_joined at = fle_spaces_joined(&snapshot->spaces, question->space);
-    uint32_t found = 0, space;
+    const fle_claims *claims = &snapshot->claims;
+    fle_claimed at = { 0, 0, 0 };
+    uint32_t found = 0;
 
-    while ((space = fle_spaces_next(&snapshot->spaces, question->space, &at)) != 0) {
-        if (space == found || !holds(snapshot, space, &question->address))
-            continue;
-        if (found)
-            return FLE_PUBLIC;
-        found = space;
-    }
+    while (fle_claims_next(claims, &question->address, &at))
+        for (size_t i = at.begin; i < at.end; i++) {
+            const uint32_t space = claims->items[i].space;
+
+            if (space == question->space || space == found ||
+                (joined && !fle_spaces_are_joined(&snapshot->spaces, question->space, space)))
+                continue;
+            if (found)
+                return FLE_PUBLIC;
+            found = space;
+        }
     return found;
 }
 
@@ -77,18 +86,13 @@ static void resolve_elsewhere(const flowenrich_snapshot *snapshot, const fle_que
                               fle_finding *out)
 {
     const fle_spaces *spaces = &snapshot->spaces;
-    uint32_t found = 0, n_found = 0;
+    const uint32_t found = find_space(snapshot, question, false);
 
-    for (uint32_t space = 1; space <= spaces->n_vpcs; space++)
-        if (space != question->space && holds(snapshot, space, &question->address)) {
-            found = space;
-            n_found++;
-        }
-    if (n_found == 0) {
+    if (found == 0) {
         out->reason = FLE_REASON_NOT_IN_INVENTORY;
     } else if (spaces->joins_loaded || !fle_spaces_all_known(spaces, &question->address)) {
         out->reason = FLE_REASON_UNREACHABLE_SPACE;
-    } else if (n_found > 1) {
+    } else if (found == FLE_PUBLIC) {
         out->reason = FLE_REASON_AMBIGUOUS_CIDR;
     } else {
         resolve(snapshot, found, question, out);
@@ -110,7 +114,7 @@ void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question 
         return;
     }
     if (in_space)
-        joined = find_joined(snapshot, question);
+        joined = find_space(snapshot, question, true);
     if (joined == FLE_PUBLIC)
         out->reason = FLE_REASON_AMBIGUOUS_CIDR;
     else if (joined)

@@ -106,6 +106,54 @@ static int compare_interfaces(uint32_t a, uint32_t b, const void *ctx)
                             interfaces[b].single[FLE_ATTR_INTERFACE_ID]);
 }
 
+/* Most sightings make none, so what remains is copied. */
+static bool keep_claims(fle_publishing *p, fle_claims *claims)
+{
+    fle_claim *items = fle_array(&p->snapshot->arena, claims->n, sizeof *items);
+
+    if (!items)
+        return false;
+    memcpy(items, claims->items, claims->n * sizeof *items);
+    claims->items = items;
+    return true;
+}
+
+static void add_claim(fle_claims *claims, uint32_t space, const fle_cidr *cidr)
+{
+    const fle_claim claim = { *cidr, space };
+
+    claims->items[claims->n++] = claim;
+}
+
+/* Blocks, and of what was sighted, now in order, that which lies outside of its VPC's. */
+static bool publish_claims(fle_publishing *p, const sightings *s)
+{
+    const fle_spaces *spaces = &p->snapshot->spaces;
+    fle_claims *claims = &p->snapshot->claims;
+    size_t most = spaces->n_subnets + s->n;
+
+    for (size_t i = 0; i < spaces->n_vpcs; i++)
+        most += spaces->vpcs[i].n_cidrs;
+    claims->items = fle_array(p->scratch, most, sizeof *claims->items);
+    if (!claims->items)
+        return false;
+    for (uint32_t i = 0; i < spaces->n_vpcs; i++)
+        for (size_t k = 0; k < spaces->vpcs[i].n_cidrs; k++)
+            add_claim(claims, i + 1, &spaces->vpcs[i].cidrs[k]);
+    for (size_t i = 0; i < spaces->n_subnets; i++)
+        add_claim(claims, spaces->subnets[i].space, &spaces->subnets[i].cidr);
+    for (size_t i = 0; i < s->n; i++) {
+        const fle_sighting *seen = &s->items[i];
+        const bool again = i > 0 && seen[-1].space == seen->space &&
+                           fle_cidr_compare(&seen[-1].cidr, &seen->cidr) == 0;
+
+        if (!again && seen->space != 0 && seen->space != FLE_PUBLIC &&
+            !fle_spaces_holds(spaces, seen->space, &seen->cidr.base))
+            add_claim(claims, seen->space, &seen->cidr);
+    }
+    return fle_claims_sort(claims, p->scratch) && keep_claims(p, claims);
+}
+
 bool fle_publish_holders(fle_publishing *p)
 {
     flowenrich_snapshot *snapshot = p->snapshot;
@@ -129,7 +177,8 @@ bool fle_publish_holders(fle_publishing *p)
     }
     input.n = s.n;
     return fle_holders_build(&snapshot->holders, &input, &snapshot->arena, p->scratch,
-                             p->hash_seed);
+                             p->hash_seed) &&
+           publish_claims(p, &s);
 }
 
 /* In lower case, as records write it. */

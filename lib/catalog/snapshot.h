@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "catalog/claims.h"
 #include "catalog/holders.h"
 #include "catalog/ranges.h"
 #include "catalog/spaces.h"
@@ -21,6 +22,7 @@ struct flowenrich_snapshot {
     size_t n_interfaces;
     fle_map *by_interface; /* id to index */
     fle_spaces spaces;
+    fle_claims claims;
     fle_holders holders;
     fle_ranges ranges;
 };

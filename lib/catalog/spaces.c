@@ -49,17 +49,10 @@ static int compare_joins(const void *left, const void *right, const void *ctx)
 
 bool fle_spaces_sort(fle_spaces *spaces, fle_arena *scratch)
 {
-    for (size_t i = 0; i < spaces->n_joins; i++) {
-        const fle_join *member = &spaces->members[i];
-
-        spaces->memberships[i] = (fle_join){ member->to, member->from, member->link };
-    }
     return fle_sort(spaces->subnets, spaces->n_subnets, sizeof *spaces->subnets, compare_subnets,
                     NULL, scratch) &&
            fle_sort(spaces->gateways, spaces->n_gateways, sizeof *spaces->gateways,
                     compare_gateways, NULL, scratch) &&
-           fle_sort(spaces->members, spaces->n_joins, sizeof *spaces->members, compare_joins, NULL,
-                    scratch) &&
            fle_sort(spaces->memberships, spaces->n_joins, sizeof *spaces->memberships,
                     compare_joins, NULL, scratch);
 }
@@ -175,45 +168,49 @@ bool fle_spaces_has_gateway(const fle_spaces *spaces, uint32_t space, flowenrich
     return false;
 }
 
-fle_joined fle_spaces_joined(const fle_spaces *spaces, uint32_t space)
+/* Where the memberships of two spaces have reached, on the way to one group that both are in. */
+typedef struct common {
+    size_t a, b;
+} common;
+
+static common common_of(const fle_spaces *spaces, uint32_t a, uint32_t b)
 {
-    const fle_joined at = {
-        first_of(spaces->memberships, spaces->n_joins, sizeof *spaces->memberships, space), SIZE_MAX
-    };
+    const size_t size = sizeof *spaces->memberships;
+    const common at = { first_of(spaces->memberships, spaces->n_joins, size, a),
+                        first_of(spaces->memberships, spaces->n_joins, size, b) };
 
     return at;
 }
 
-uint32_t fle_spaces_next(const fle_spaces *spaces, uint32_t space, fle_joined *at)
+static bool find_common(const fle_spaces *spaces, uint32_t a, uint32_t b, common *at)
 {
-    while (at->membership < spaces->n_joins && spaces->memberships[at->membership].from == space) {
-        const uint32_t group = spaces->memberships[at->membership].to;
+    const fle_join *of = spaces->memberships;
 
-        if (at->member == SIZE_MAX)
-            at->member = first_of(spaces->members, spaces->n_joins, sizeof *spaces->members, group);
-        while (at->member < spaces->n_joins && spaces->members[at->member].from == group) {
-            const uint32_t joined = spaces->members[at->member++].to;
-
-            if (joined != space)
-                return joined;
-        }
-        at->member = SIZE_MAX;
-        at->membership++;
+    while (at->a < spaces->n_joins && of[at->a].from == a && at->b < spaces->n_joins &&
+           of[at->b].from == b) {
+        if (of[at->a].to == of[at->b].to)
+            return true;
+        *(of[at->a].to < of[at->b].to ? &at->a : &at->b) += 1;
     }
-    return 0;
+    return false;
+}
+
+bool fle_spaces_are_joined(const fle_spaces *spaces, uint32_t a, uint32_t b)
+{
+    common at = common_of(spaces, a, b);
+
+    return a != b && find_common(spaces, a, b, &at);
 }
 
 fle_link fle_spaces_link(const fle_spaces *spaces, uint32_t a, uint32_t b)
 {
-    fle_joined at = fle_spaces_joined(spaces, a);
     fle_link link = FLE_LINK_NONE;
-    uint32_t space;
 
-    while ((space = fle_spaces_next(spaces, a, &at)) != 0) {
-        const fle_link found = spaces->memberships[at.membership].link;
+    if (a == b)
+        return link;
+    for (common at = common_of(spaces, a, b); find_common(spaces, a, b, &at); at.a++) {
+        const fle_link found = spaces->memberships[at.a].link;
 
-        if (space != b)
-            continue;
         if (link != FLE_LINK_NONE && link != found)
             return FLE_LINK_NONE;
         link = found;

@@ -31,7 +31,7 @@ typedef struct fle_gateway {
 
 /* A VPC is in a group with all it reaches: the two of a peering, or a transit gateway's. */
 typedef struct fle_join {
-    uint32_t from, to; /* group and space, or space and group */
+    uint32_t from, to; /* space and group */
     fle_link link;
 } fle_join;
 
@@ -44,7 +44,7 @@ typedef struct fle_spaces {
     size_t n_subnets;
     fle_gateway *gateways;
     size_t n_gateways;
-    fle_join *members, *memberships; /* group to space, space to group */
+    fle_join *memberships;
     size_t n_joins;
     bool joins_loaded; /* was any document about joins loaded? */
 } fle_spaces;
@@ -67,12 +67,8 @@ bool fle_spaces_all_known(const fle_spaces *spaces, const fle_address *address);
 
 bool fle_spaces_has_gateway(const fle_spaces *spaces, uint32_t space, flowenrich_text service);
 
-/* Go through the spaces joined to one, which may come more than once: 0 when there are no more. */
-typedef struct fle_joined {
-    size_t membership, member;
-} fle_joined;
-fle_joined fle_spaces_joined(const fle_spaces *spaces, uint32_t space);
-uint32_t fle_spaces_next(const fle_spaces *spaces, uint32_t space, fle_joined *at);
+/* Are two spaces in one group? No space is joined to itself. */
+bool fle_spaces_are_joined(const fle_spaces *spaces, uint32_t a, uint32_t b);
 
 /* What joins two spaces; none also if several kinds do. */
 fle_link fle_spaces_link(const fle_spaces *spaces, uint32_t a, uint32_t b);
