@@ -77,6 +77,17 @@ static uint32_t find_space(const flowenrich_snapshot *snapshot, const fle_questi
     return found;
 }
 
+/* Unless all blocks of the observer's own VPC are known, the address may lie in that. */
+static void resolve_joined(const flowenrich_snapshot *snapshot, uint32_t joined,
+                           const fle_question *question, fle_finding *out)
+{
+    const fle_vpc *own = &snapshot->spaces.vpcs[question->space - 1];
+
+    resolve(snapshot, joined, question, out);
+    if (out->owner && !own->known[fle_address_is_v4(&question->address) ? 0 : 1])
+        out->sure = FLOWENRICH_SURE_ASSUMED;
+}
+
 /*
  * A private address outside of all that the observer can reach, as far as is
  * known. If no document says what can be reached, and all blocks of all VPCs are
@@ -118,7 +129,7 @@ void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question 
     if (joined == FLE_PUBLIC)
         out->reason = FLE_REASON_AMBIGUOUS_CIDR;
     else if (joined)
-        resolve(snapshot, joined, question, out);
+        resolve_joined(snapshot, joined, question, out);
     else if (!fle_address_is_private(&question->address))
         resolve(snapshot, FLE_PUBLIC, question, out);
     else if (in_space)
