@@ -164,6 +164,7 @@ static const struct {
     { "\x28\xb5\x2f\xfd", 4,
       "this is packed with zstd: unpack it first (zstd -dc FILE | "
       "flowenrich ... -)" },
+    { "\xfd\x37zX", 4, "this is packed with xz: unpack it first (xz -dc FILE | flowenrich ... -)" },
     { "BZh", 3, "this is packed with bzip2: unpack it first (bzip2 -dc FILE | flowenrich ... -)" },
     { "PK\x03\x04", 4, "this is a zip archive: unpack it first" },
     { "\xff\xfe", 2, "this is UTF-16: make it UTF-8 first (iconv -f utf-16 -t utf-8 FILE)" },

@@ -2,13 +2,16 @@
 /* How far the run is, on a terminal. */
 #include "progress.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "text.h"
 
 #define SECONDS_BETWEEN 0.2
+#define LINE_TEXT 192
 
 /* There is one terminal, and messages must be able to make room on it. */
 static struct {
@@ -34,24 +37,36 @@ void progress_begin(progress_mode mode, bool records_on_stdout, uint64_t total)
     progress.began = progress.last = now();
 }
 
+/* What is wider than the terminal goes on in its next line, which no carriage return gets back. */
+static int columns(void)
+{
+    struct winsize size;
+
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1
+                                                                           : LINE_TEXT;
+}
+
 /* The rate of the whole run, for it is steadier than that of the last moment. */
 static void show(uint64_t bytes, uint64_t records, double seconds)
 {
     const double rate = (double)bytes / seconds;
     char read[NUMBER_TEXT], all[NUMBER_TEXT], speed[NUMBER_TEXT], count[NUMBER_TEXT];
+    char line[LINE_TEXT];
 
     text_bytes(bytes, read);
     text_bytes((uint64_t)rate, speed);
     text_count(records, count);
     if (progress.total == 0 || bytes > progress.total) {
-        fprintf(stderr, "\r%s, %s/s, %s records\033[K", read, speed, count);
+        snprintf(line, sizeof line, "%s, %s/s, %s records", read, speed, count);
     } else {
-        const double left = (double)(progress.total - bytes) / (rate > 1 ? rate : 1);
+        const uint64_t left = (uint64_t)((double)(progress.total - bytes) / (rate > 1 ? rate : 1));
 
-        fprintf(stderr, "\r%3.0f %%  %s of %s, %s/s, %s records, %.0f:%02.0f left\033[K",
-                100 * (double)bytes / (double)progress.total, read, text_bytes(progress.total, all),
-                speed, count, (double)(uint64_t)(left / 60), (double)((uint64_t)left % 60));
+        snprintf(line, sizeof line,
+                 "%3.0f %%  %s of %s, %" PRIu64 ":%02" PRIu64 " left, %s/s, %s records",
+                 100 * (double)bytes / (double)progress.total, read,
+                 text_bytes(progress.total, all), left / 60, left % 60, speed, count);
     }
+    fprintf(stderr, "\r%.*s\033[K", columns(), line);
     progress.shown = true;
 }
 

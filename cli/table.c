@@ -57,17 +57,14 @@ static void print_cell(const table *rows, FILE *out, size_t i, const size_t *wid
 {
     const size_t column = i % rows->columns;
     const size_t padding = widths[column] - width_of(rows->cells[i]);
-    const bool last = column + 1 == rows->columns;
 
     if (column > 0)
         print_blanks(out, GAP);
     if (column >= rows->left)
         print_blanks(out, padding);
     fputs(rows->cells[i], out);
-    if (column < rows->left && !last)
+    if (column < rows->left && column + 1 < rows->columns)
         print_blanks(out, padding);
-    if (last)
-        fputc('\n', out);
 }
 
 outcome table_print(const table *rows, FILE *out, bool color)
@@ -82,8 +79,8 @@ outcome table_print(const table *rows, FILE *out, bool color)
     fputs(color ? BOLD : "", out);
     for (size_t i = 0; i < rows->n; i++) {
         print_cell(rows, out, i, widths);
-        if (color && i + 1 == rows->columns)
-            fputs(PLAIN, out);
+        if (i % rows->columns + 1 == rows->columns)
+            fputs(color && i < rows->columns ? PLAIN "\n" : "\n", out);
     }
     free(widths);
     return OUTCOME_DONE;

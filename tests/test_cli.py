@@ -198,6 +198,7 @@ class Inputs(CliTest):
             ("inventory.json", json.dumps(INTERFACE).encode(), "expected an envelope"),
             ("a.parquet", b"PAR1\x15\x04", "Parquet"),
             ("a.zst", b"\x28\xb5\x2f\xfd\x00", "zstd -dc"),
+            ("a.xz", b"\xfd7zXZ\x00", "xz -dc"),
             ("a.bz2", b"BZh91AY", "bzip2 -dc"),
             ("a.zip", b"PK\x03\x04rest", "zip"),
             ("wide.log", LINE.encode("utf-16"), "iconv"),

@@ -169,7 +169,8 @@ flowenrich_status fle_load(fle_facts *facts, const char *data, size_t len,
         status = fle_error(error, FLOWENRICH_ERR_UNSUPPORTED,
                            "AWS's list of %s, which this version makes no use of", r.unused);
     else if (!status && r.n_pages == 0)
-        status = fle_error(error, FLOWENRICH_ERR_SYNTAX, "empty: there is no document in it");
+        status = fle_error(error, FLOWENRICH_ERR_SYNTAX,
+                           "empty: there is no document in it: did the call fail that wrote it?");
     out->dated = r.dated;
     out->skipped = r.loader.skipped;
     return status;
