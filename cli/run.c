@@ -110,7 +110,7 @@ void run_free(run *r)
 
 /* How many lines of each kind there were before a file, to tell what was in it. */
 typedef struct tally {
-    uint64_t bytes, lines, headers, bad;
+    uint64_t bytes, lines, records, headers, bad;
 } tally;
 
 static tally count(const run *r)
@@ -118,8 +118,8 @@ static tally count(const run *r)
     stats parsed;
 
     stats_of_parser(&parsed, r->parser);
-    return (tally){ r->bytes + r->input.bytes, stats_lines(&parsed), stats_get(&parsed, "headers"),
-                    stats_sum(&parsed, "bad_") };
+    return (tally){ r->bytes + r->input.bytes, stats_lines(&parsed), stats_get(&parsed, "records"),
+                    stats_get(&parsed, "headers"), stats_sum(&parsed, "bad_") };
 }
 
 /* A file that was read to its end: was it a flow log? */
@@ -147,7 +147,7 @@ static outcome judge(const run *r, const tally *before)
         return failure("%s: not one of its lines is a record: is it a flow log? If it is, give "
                        "its format with --format, as describe-flow-logs prints it",
                        name);
-    if (r->names && lines > bad && !(r->has_source && r->has_destination))
+    if (r->names && after.records > before->records && !(r->has_source && r->has_destination))
         notice("%s: the records have no %s, so nobody can tell who %s: add the field to the flow "
                "log's format",
                name,

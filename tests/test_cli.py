@@ -225,6 +225,8 @@ class Inputs(CliTest):
                    "eni-1 REJECT 1772452800 1772452860 OK\n")
         self.assertEqual(len(self.records("enrich", "few.log")), 1)
         self.assert_says("few.log: the records have no srcaddr and dstaddr", "add")
+        self.run_tool("enrich", stdin=NODATA)
+        self.assertNotIn("the records have no", self.err)
 
     def test_a_gibibyte_in_one_line_takes_neither_memory_nor_the_other_lines(self):
         with subprocess.Popen([TOOL, "parse"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""examples/collect-inventory.sh, with a made-up aws and curl: what it asks, saves and says."""
+"""The examples: collect-inventory.sh with a made-up aws and curl, and the program stream."""
 
 import argparse
+import gzip
 import json
 import os
 import re
@@ -14,7 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "examples" / "collect-inventory.sh"
-TOOL = None
+DATA = ROOT / "examples" / "data"
+TOOL = STREAM = None
 
 # Answers as the CLI prints them, pages joined, with escapes that a shell's echo would undo.
 AWS = r"""#!/bin/sh
@@ -41,7 +43,7 @@ echo '{"createDate": "2026-11-20-08-00-00", "prefixes": []}' >"$3"
 CALLS = 10
 
 
-class CollectTest(unittest.TestCase):
+class Collect(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="flowenrich-collect-")
         self.addCleanup(folder.cleanup)
@@ -101,12 +103,30 @@ class CollectTest(unittest.TestCase):
         self.assertIn("log in, or set AWS_PROFILE", self.err)
 
 
+class Stream(unittest.TestCase):
+    def test_it_writes_what_the_tool_writes(self):
+        document = next(DATA.rglob("describe-network-interfaces*.json"))
+        log = b"".join(map(gzip.decompress, (path.read_bytes() for path in
+                                             sorted(DATA.rglob("*111122223333_*.log.gz")))))
+        got = subprocess.run([STREAM, document], input=log, capture_output=True, check=True)
+        want = subprocess.run([TOOL, "enrich", "-q", "-i", document, "-"], input=log,
+                              capture_output=True, check=True)
+        self.assertEqual(got.stdout, want.stdout)
+
+    def test_a_failure_is_told(self):
+        done = subprocess.run([STREAM, ROOT / "CMakePresets.json"], input=b"",
+                              capture_output=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"ERR_SYNTAX: not a known document of AWS's", done.stderr)
+
+
 def main():
-    global TOOL
+    global TOOL, STREAM
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tool", default=str(ROOT / "build" / "flowenrich"))
+    parser.add_argument("--stream", required=True)
     arguments, rest = parser.parse_known_args()
-    TOOL = str(Path(arguments.tool).resolve())
+    TOOL, STREAM = (str(Path(path).resolve()) for path in (arguments.tool, arguments.stream))
     unittest.main(argv=[sys.argv[0], *rest])
 
 
