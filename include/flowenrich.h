@@ -617,8 +617,8 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  * @param document  NULL = nothing known. A document with no time at all is ERR_ARG.
  * @param dated     Receives the time its facts were given. May be NULL.
  * @return OK, ERR_SYNTAX (not JSON, with line and column, or not AWS's, with the
- *         keys it has), ERR_UNSUPPORTED (AWS's, such as describe-route-tables, but
- *         not one of the above), ERR_ARG (no time), ERR_NOMEM. After a failure the
+ *         keys it has), ERR_UNSUPPORTED (AWS's, such as describe-route-tables or
+ *         an event, but none of the above), ERR_ARG (no time), ERR_NOMEM. After a failure the
  *         catalog is as before, and stays usable.
  */
 FLOWENRICH_API flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog,

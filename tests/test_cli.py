@@ -436,7 +436,7 @@ class Inventory(CliTest):
         self.write("docs/routes.json", '{"RouteTables": []}')
         got = self.enrich(str(Path(good).parent) + "@1772452000")
         self.assertEqual(got[0]["Client"]["By"], "interface")
-        self.assert_says("routes.json: ", "list of RouteTables", "passed over")
+        self.assert_says("routes.json: ", "RouteTables", "passed over")
 
     def test_no_inventory_is_allowed_with_a_notice(self):
         self.assertEqual(len(self.enrich()), 1)

@@ -46,17 +46,19 @@ static const struct {
     { "ip-ranges.example.json", 0, 0, 0, 1416439742 },
 };
 
-/* Of calls that aren't read, of something else, and one that its collector could not read. */
+/* AWS's, but of no use, and one that its collector could not read. */
 static const struct {
-    const char *name;
+    const char *file;
     flowenrich_status status;
-    const char *message;
 } refused[] = {
-    { "awscli_describe-flow-logs.json", FLOWENRICH_ERR_UNSUPPORTED, "FlowLogs" },
-    { "awscli_describe-route-tables.json", FLOWENRICH_ERR_UNSUPPORTED, "RouteTables" },
-    { "c7n_DescribeManagedPrefixLists.json", FLOWENRICH_ERR_UNSUPPORTED, "PrefixLists" },
-    { "awscli_describe-subnets.json", FLOWENRICH_ERR_SYNTAX, "its keys are" },
-    { "config_item_eni_natgw.json", FLOWENRICH_ERR_SYNTAX, "its keys are" },
+    { "awscli_describe-flow-logs.json", FLOWENRICH_ERR_UNSUPPORTED },
+    { "awscli_describe-route-tables.json", FLOWENRICH_ERR_UNSUPPORTED },
+    { "c7n_DescribeManagedPrefixLists.json", FLOWENRICH_ERR_UNSUPPORTED },
+    { "c7n_GetManagedPrefixListEntries.json", FLOWENRICH_ERR_UNSUPPORTED },
+    { "config_item_eni_natgw.json", FLOWENRICH_ERR_UNSUPPORTED },
+    { "events/cloudtrail_AttachNetworkInterface.json", FLOWENRICH_ERR_UNSUPPORTED },
+    { "events/eventbridge_tag_change.json", FLOWENRICH_ERR_UNSUPPORTED },
+    { "awscli_describe-subnets.json", FLOWENRICH_ERR_SYNTAX },
 };
 
 static char *read_sample(const char *name, size_t *len)
@@ -108,16 +110,15 @@ static void each_sample_is_loaded_whole(void **state)
     }
 }
 
-static void what_is_not_known_is_refused_by_name(void **state)
+static void what_is_not_read_is_refused(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         struct cataloging c;
 
         assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
-        if (load(&c, refused[i].name, NULL) != refused[i].status ||
-            !strstr(c.error.message, refused[i].message))
-            fail_msg("%s: %s", refused[i].name, c.error.message);
+        if (load(&c, refused[i].file, NULL) != refused[i].status)
+            fail_msg("%s: %s", refused[i].file, c.error.message);
         assert_int_equal(cataloging_free(&c), 0);
     }
 }
@@ -168,7 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_sample_is_loaded_whole),
-        cmocka_unit_test(what_is_not_known_is_refused_by_name),
+        cmocka_unit_test(what_is_not_read_is_refused),
         cmocka_unit_test(recorded_interfaces_are_named),
     };
     FILE *file = fopen(INVENTORY "ip-ranges.example.json", "rb");

@@ -108,7 +108,8 @@ static void what_is_of_aws_but_of_no_use_is_told_from_what_is_not(void **state)
         { "{'RouteTables': [{'RouteTableId': 'rtb-1'}]}", FLOWENRICH_ERR_UNSUPPORTED },
         { "{'Records': [{'eventVersion': '1.08'}]}", FLOWENRICH_ERR_UNSUPPORTED }, /* CloudTrail */
         { "{'FlowLogs': []}{'RouteTables': []}", FLOWENRICH_ERR_UNSUPPORTED },
-        { "{'RouteTables': 1}", FLOWENRICH_ERR_SYNTAX },
+        { "{'eventVersion': '1.08', 'eventSource': 'ec2.amazonaws.com'}",
+          FLOWENRICH_ERR_UNSUPPORTED }, /* one event of it */
         { "{'FlowLogs': []}{'name': 'left-pad'}", FLOWENRICH_ERR_SYNTAX },
         { "{'FlowLogs': []}" PAGE(ENI("eni-1")), FLOWENRICH_OK }, /* one page of use is enough */
     };

@@ -7,41 +7,37 @@
 
 #define DEEPEST 4 /* lists of pages within one another */
 
-/* What people keep beside the documents that are read: AWS's as well, and no reason to fail. */
+/*
+ * Keys of what people keep beside the documents that are read, also AWS's, and no reason to fail:
+ * other listings, and the events of CloudTrail, EventBridge and Config.
+ */
 static const char *const unused_keys[] = {
     "Accounts",
     "AvailabilityZones",
     "CacheClusters",
-    "CustomerGateways",
     "DBClusters",
     "DBInstances",
-    "DBProxies",
-    "DhcpOptions",
-    "EgressOnlyInternetGateways",
+    "Entries",
     "Events",
     "FlowLogs",
     "Functions",
-    "Images",
     "InternetGateways",
-    "LoadBalancerDescriptions",
     "LoadBalancers",
     "NetworkAcls",
     "PrefixLists",
     "Records",
     "Regions",
-    "ReplicationGroups",
     "RouteTables",
     "SecurityGroupRules",
     "SecurityGroups",
-    "ServiceDetails",
     "TargetGroups",
     "TransitGatewayRouteTables",
     "TransitGateways",
-    "Volumes",
-    "VpcEndpointConnections",
     "VpnConnections",
-    "VpnGateways",
+    "configurationItemStatus",
     "configurationItems",
+    "detail-type",
+    "eventVersion",
 };
 
 typedef struct reader {
@@ -87,12 +83,12 @@ static flowenrich_status refuse_keys(const reader *r, const fle_json *page)
 static const char *unused_key(const fle_json *page)
 {
     for (size_t i = 0; i < sizeof unused_keys / sizeof *unused_keys; i++)
-        if (fle_json_is_array(fle_json_get(page, unused_keys[i])))
+        if (fle_json_get(page, unused_keys[i]))
             return unused_keys[i];
     return NULL;
 }
 
-/* Not one list in it is read. */
+/* A page without a list that is read. */
 static flowenrich_status pass_over(reader *r, const fle_json *page)
 {
     const char *key = unused_key(page);
@@ -167,7 +163,7 @@ flowenrich_status fle_load(fle_facts *facts, const char *data, size_t len,
     fle_arena_free(&arena);
     if (!status && r.n_pages == 0 && r.unused)
         status = fle_error(error, FLOWENRICH_ERR_UNSUPPORTED,
-                           "AWS's list of %s, which this version makes no use of", r.unused);
+                           "AWS's, but with \"%s\" of no use to this version", r.unused);
     else if (!status && r.n_pages == 0)
         status = fle_error(error, FLOWENRICH_ERR_SYNTAX,
                            "empty: there is no document in it: did the call fail that wrote it?");
