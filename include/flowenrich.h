@@ -9,6 +9,10 @@
  *                                               ^        '--aggregate--> batch --encode--> bytes
  *                    AWS documents --load--> catalog --publish--> snapshot
  *
+ * A program makes one of each, then: parse a piece, enrich the batch, encode its
+ * rows, clear it, until the piece is used up; at the end flowenrich_parser_finish()
+ * and once more (examples/stream.c is all of that).
+ *
  * One table type, the *batch*, moves between the stages. Every value in it has a
  * *path*: `bytes`, `client.tags.app`. A path is the JSON name in snake_case, and
  * is the same in columns, encoders, group keys and bindings.
@@ -63,7 +67,7 @@ typedef enum flowenrich_status {
     FLOWENRICH_ERR_SYNTAX = -3,      /**< A document or format that can't be read. */
     FLOWENRICH_ERR_LIMIT = -4,       /**< A limit set by the caller was passed. */
     FLOWENRICH_ERR_RESOLVER = -5,    /**< A resolver of the caller's failed. */
-    FLOWENRICH_ERR_UNSUPPORTED = -6, /**< Right, but not in this build. */
+    FLOWENRICH_ERR_UNSUPPORTED = -6, /**< Right, but beyond this library or this build. */
     FLOWENRICH_ERR_CORRUPT = -7      /**< A saved state that isn't what it says. */
 } flowenrich_status;
 
@@ -118,7 +122,8 @@ typedef int64_t flowenrich_time;
 typedef struct flowenrich_options {
     size_t size;                           /**< sizeof(flowenrich_options). */
     const flowenrich_allocator *allocator; /**< NULL = malloc and friends. */
-    uint64_t hash_seed; /**< Keys hash tables against chosen input. The caller's randomness. */
+    /** Any number. A random one keeps those who choose the input from slowing hash tables down. */
+    uint64_t hash_seed;
 } flowenrich_options;
 
 #define FLOWENRICH_OPTIONS_INIT                                                                    \
@@ -378,9 +383,9 @@ typedef struct flowenrich_parser flowenrich_parser;
 typedef struct flowenrich_parser_options {
     size_t size; /**< sizeof(flowenrich_parser_options). */
     const flowenrich_allocator *allocator;
-    uint64_t hash_seed;
-    const char *const
-        *fields; /**< Paths to make columns of; the others are only delimited. NULL = all. */
+    uint64_t hash_seed; /**< As in flowenrich_options, here and below. */
+    /** Paths of the fields to make columns of; the others are passed over unread. NULL = all. */
+    const char *const *fields;
     size_t field_count;
     uint64_t max_bad_lines; /**< More than this many bad lines are ERR_LIMIT. 0 = no limit. */
     uint32_t max_line;      /**< Bytes of the longest line taken. 0 = 65536. */
@@ -578,8 +583,9 @@ typedef struct flowenrich_catalog_options {
     uint64_t hash_seed;
     const char *kinds; /**< YAML in the shape of data/kinds.yaml, instead of the built-in table. */
     size_t kinds_len;
-    int64_t
-        assume; /**< Seconds past a sighting that an owner may be assumed. 0 = 86400, -1 = none. */
+    /** Seconds before a first or after a last sighting that an owner may be assumed to have been
+     *  there. 0 = 86400, -1 = none. */
+    int64_t assume;
 } flowenrich_catalog_options;
 
 #define FLOWENRICH_CATALOG_OPTIONS_INIT                                                            \
@@ -614,12 +620,12 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  * them, one page or several, in one JSON value, an array, or back to back. The
  * order in which documents are loaded makes no difference.
  *
- * @param document  NULL = nothing known. A document with no time at all is ERR_ARG.
+ * @param document  NULL = nothing known. One whose time nobody knows is ERR_ARG.
  * @param dated     Receives the time its facts were given. May be NULL.
  * @return OK, ERR_SYNTAX (not JSON, with line and column, or not AWS's, with the
  *         keys it has), ERR_UNSUPPORTED (AWS's, such as describe-route-tables or
- *         an event, but none of the above), ERR_ARG (no time), ERR_NOMEM. After a failure the
- *         catalog is as before, and stays usable.
+ *         an event, but none of the above), ERR_ARG (no time), ERR_NOMEM. After a
+ *         failure the catalog is as before, and stays usable.
  */
 FLOWENRICH_API flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog,
                                                          const void *data, size_t len,
@@ -838,8 +844,8 @@ typedef struct flowenrich_aggregator_options {
     uint64_t hash_seed;
     const char *const *by; /**< Paths; rows with equal values are one group. Copied. */
     size_t by_count;
-    uint64_t
-        max_groups; /**< Rows of further groups are counted in one called "other". 0 = 1000000. */
+    /** Rows of further groups are counted in one called "other". 0 = 1000000. */
+    uint64_t max_groups;
 } flowenrich_aggregator_options;
 
 #define FLOWENRICH_AGGREGATOR_OPTIONS_INIT                                                         \
@@ -882,8 +888,8 @@ typedef struct flowenrich_encoder_options {
     size_t size; /**< sizeof(flowenrich_encoder_options). */
     const flowenrich_allocator *allocator;
     uint64_t hash_seed;
-    const char *const
-        *fields; /**< Paths to write, in order. NULL = what the encoder writes by itself. Copied. */
+    /** Paths to write, in order. NULL = what the encoder writes by itself. Copied. */
+    const char *const *fields;
     size_t field_count;
 } flowenrich_encoder_options;
 
@@ -895,11 +901,12 @@ typedef struct flowenrich_encoder_options {
 /**
  * Make an encoder.
  *
- * @param name  "json": one object a line, nested, PascalCase (docs/output.md);
- *              of an enriched batch only the rows with traffic, of any other all
- *              columns. "json-flat": one object a line, keys are the paths,
- *              absent is null, every row;
- *              a parsed record has those of its own format, in its order.
+ * @param name  "json": nested objects, keys in PascalCase, absent left out
+ *              (docs/output.md). Of an enriched batch it writes the rows with
+ *              traffic, of any other every row and column.
+ *              "json-flat": keys are the paths, absent is null, every row. A
+ *              parsed record has the fields of its own format, in its order.
+ *              Both write one object a line.
  * @return OK, ERR_ARG (no such encoder; the message names those there are),
  *         ERR_NOMEM.
  */

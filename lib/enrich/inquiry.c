@@ -94,8 +94,8 @@ void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fl
     key->vpc = facts->vpc[side];
     key->space = facts->space[side];
     if (form_interface(inquiry, context, facts, side, row)) {
-        inquiry->finding.owner = fle_snapshot_then(context->snapshot, inquiry->finding.owner,
-                                                   facts->from, facts->until);
+        inquiry->finding.owner =
+            fle_snapshot_then(context->snapshot, inquiry->finding.owner, facts->from, facts->until);
         if (inquiry->finding.owner) /* then it is that for everybody */
             return;
     } else {
