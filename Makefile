@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 preset = { test -f build/$(1)/Makefile || cmake --preset $(1) >/dev/null; } \
 	&& cmake --build --preset $(1) --parallel $(JOBS)
 
-.PHONY: all demo check bench fuzz install format lint valgrind coverage clean help
+.PHONY: all demo check bench fuzz fuzz-merge install format lint valgrind coverage clean help
 
 all: ## build the optimised library and the tool, build/flowenrich
 	@$(call preset,release)
@@ -24,9 +24,13 @@ check: ## run the gate: every lane of scripts/check (CHECK=all: a skip fails)
 bench: all ## records a second and instructions a record, beside memchr
 	@JOBS=$(JOBS) scripts/bench
 
-fuzz: ## run each fuzzer for FUZZ_SECONDS (10)
+fuzz: ## run each fuzzer for FUZZ_SECONDS (10), and enter it into docs/fuzzing.md
 	@$(call preset,fuzz)
-	@scripts/fuzz build/fuzz/tests $(or $(FUZZ_SECONDS),10)
+	@scripts/fuzz build/fuzz/tests $(or $(FUZZ_SECONDS),10) docs/fuzzing.md
+
+fuzz-merge: ## take the inputs that make fuzz learned into the tree
+	@$(call preset,fuzz)
+	@scripts/fuzz-merge build/fuzz/tests
 
 install: all ## install tool, header, static and shared library (PREFIX, DESTDIR)
 	@$(call preset,shared)
@@ -49,4 +53,4 @@ clean: ## forget everything built
 	rm -rf build
 
 help: ## say this
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
