@@ -136,7 +136,8 @@ static void compare_some(const readers *r)
 
     if (all->fate == REFUSED && *all->field && !is_chosen(r, all->field) &&
         (!r->all_checked || parsing_stat(all->parser, "headers") > 0)) {
-        must(some->fate == TAKEN || is_chosen(r, some->field));
+        must(some->fate == TAKEN || is_chosen(r, some->field) ||
+             strcmp(some->field, all->field) == 0);
         return;
     }
     must(some->fate == all->fate);
