@@ -71,8 +71,8 @@ static void assert_rows(const flowenrich_parser_options *options, const char *ex
 static void each_row_has_what_is_known_of_its_input(void **state)
 {
     (void)state;
-    assert_rows(NULL, "bytes=1 flow_log.id=fl-1 flow_log.account=111122223333 "
-                      "flow_log.region=eu-west-1 flow_log.bucket=logs flow_log.key=a/b\n"
+    assert_rows(NULL, "flow_log.id=fl-1 flow_log.account=111122223333 flow_log.region=eu-west-1 "
+                      "flow_log.bucket=logs flow_log.key=a/b bytes=1\n"
                       "bytes=1\n"
                       "bytes=2 flow_log.group=vpc flow_log.stream=eni-1-all "
                       "flow_log.interface_id=eni-1\n"
@@ -88,12 +88,34 @@ static void only_what_is_asked_for_becomes_a_column(void **state)
 
     options.fields = fields;
     options.field_count = 3;
-    assert_rows(&options, "bytes=1 flow_log.account=111122223333\n"
+    assert_rows(&options, "flow_log.account=111122223333 bytes=1\n"
                           "bytes=1\n"
                           "bytes=2 flow_log.stream=eni-1-all\n"
                           "bytes=3 flow_log.stream=eni-1-all\n");
     options.field_count = 0;
     assert_rows(&options, "\n\n\n\n");
+}
+
+/* However the input is cut, the columns come in one order. */
+static void the_order_of_columns_is_that_of_one_piece(void **state)
+{
+    static const char log[] = "bytes\n1\nsrcport\n2\n";
+    (void)state;
+
+    for (size_t cut = 0; cut < sizeof log - 1; cut++) {
+        flowenrich_parser *parser;
+        flowenrich_batch *batch;
+
+        assert_int_equal(flowenrich_parser_new(&parser, NULL, NULL), FLOWENRICH_OK);
+        assert_int_equal(flowenrich_batch_new(&batch, 8, NULL, NULL), FLOWENRICH_OK);
+        assert_int_equal(flowenrich_parser_begin(parser, &of_stream, NULL), FLOWENRICH_OK);
+        assert_int_equal(parsing_run(parser, batch, log, sizeof log - 1, cut, NULL), FLOWENRICH_OK);
+        assert_string_equal(flowenrich_batch_path(batch, 0), "flow_log.group");
+        assert_string_equal(flowenrich_batch_path(batch, 3), "bytes");
+        assert_string_equal(flowenrich_batch_path(batch, 4), "srcport");
+        flowenrich_batch_free(batch);
+        flowenrich_parser_free(parser);
+    }
 }
 
 /* A line that ends the parsing doesn't take what is known from those before it. */
@@ -173,6 +195,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_row_has_what_is_known_of_its_input),
         cmocka_unit_test(only_what_is_asked_for_becomes_a_column),
+        cmocka_unit_test(the_order_of_columns_is_that_of_one_piece),
         cmocka_unit_test(rows_before_a_failing_line_have_it_too),
         cmocka_unit_test(a_source_is_a_caller_s_struct),
         cmocka_unit_test(parts_have_paths),

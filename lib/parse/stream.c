@@ -273,6 +273,8 @@ flowenrich_status flowenrich_parser_parse(flowenrich_parser *parser, const void 
     if (!parser || !used || !out || (!data && len > 0))
         return fle_error(error, FLOWENRICH_ERR_ARG, "'parser', 'data', 'used' or 'out' is NULL");
     fle_error_ok(error);
+    if (!fle_parts_bind(&parser->source, out))
+        return fle_error_nomem(error);
     first = out->rows;
     status = take_lines(parser, data, len, used, out, error);
     return tell_source(parser, out, first, status, error);
@@ -293,6 +295,8 @@ flowenrich_status flowenrich_parser_finish(flowenrich_parser *parser, flowenrich
     if (done)
         *done = is_done;
     unbind(parser);
+    if (!fle_parts_bind(&parser->source, out))
+        return fle_error_nomem(error);
     first = out->rows;
     if (is_done && parser->carry.len > 0)
         status = fle_parser_take_line(parser, fle_text(parser->carry.data, parser->carry.len), out,

@@ -57,9 +57,22 @@ bool fle_parts_copy(fle_parts *parts, const flowenrich_source *source, uint32_t 
     return true;
 }
 
-static bool fill(flowenrich_batch *batch, const char *path, flowenrich_text text, size_t first)
+static fle_column *column_of(flowenrich_batch *batch, size_t part)
 {
-    fle_column *column = fle_batch_add(batch, fle_text_of(path), FLOWENRICH_TYPE_TEXT);
+    return fle_batch_add(batch, fle_text_of(fle_part_paths[part]), FLOWENRICH_TYPE_TEXT);
+}
+
+bool fle_parts_bind(const fle_parts *parts, flowenrich_batch *batch)
+{
+    for (size_t part = 0; part < FLE_N_PARTS; part++)
+        if (parts->of[part].len > 0 && !column_of(batch, part))
+            return false;
+    return true;
+}
+
+static bool fill(flowenrich_batch *batch, size_t part, flowenrich_text text, size_t first)
+{
+    fle_column *column = column_of(batch, part);
     flowenrich_slice slice;
 
     if (!column || !fle_batch_append_text(batch, text.data, text.len, &slice))
@@ -72,7 +85,7 @@ static bool fill(flowenrich_batch *batch, const char *path, flowenrich_text text
 bool fle_parts_fill(const fle_parts *parts, flowenrich_batch *batch, size_t first)
 {
     for (size_t part = 0; part < FLE_N_PARTS && first < batch->rows; part++)
-        if (parts->of[part].len > 0 && !fill(batch, fle_part_paths[part], parts->of[part], first))
+        if (parts->of[part].len > 0 && !fill(batch, part, parts->of[part], first))
             return false;
     return true;
 }

@@ -36,6 +36,12 @@ flowenrich_status fle_source_import(flowenrich_source *out, const flowenrich_sou
 bool fle_parts_copy(fle_parts *parts, const flowenrich_source *source, uint32_t asked,
                     fle_arena *arena);
 
+/*
+ * Make their columns: before the rows are parsed, so that the order of columns
+ * doesn't depend on how the input is cut. False if memory ran out.
+ */
+bool fle_parts_bind(const fle_parts *parts, flowenrich_batch *batch);
+
 /* Give them to the rows from 'first' on. False if memory ran out. */
 bool fle_parts_fill(const fle_parts *parts, flowenrich_batch *batch, size_t first);
 

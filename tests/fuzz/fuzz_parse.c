@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fuzzes the parser. The first byte chooses formats and selection, the second the
+ * Fuzzes the parser. The first byte chooses formats, selection and source, the second the
  * size of the chunks; the rest is a log. However it is cut, and whichever variant of
  * the kernel reads it, the same must come out.
  */
@@ -27,6 +27,12 @@ typedef struct outcome {
     flowenrich_stat stats[32];
     size_t n_stats;
 } outcome;
+
+static const flowenrich_source source = {
+    .size = sizeof source,
+    .account = { "111122223333", 12 },
+    .interface_id = { "eni-1", 5 },
+};
 
 static void check(int holds)
 {
@@ -64,6 +70,7 @@ static void parse(outcome *out, const fle_allocator *allocator, uint8_t choice, 
     options.field_count = choice & 4 ? sizeof fields / sizeof *fields : 0;
     check(flowenrich_batch_new(&batch, CAPACITY, NULL, NULL) == FLOWENRICH_OK);
     check(flowenrich_parser_new(&parser, &options, NULL) == FLOWENRICH_OK);
+    check(flowenrich_parser_begin(parser, choice & 8 ? &source : NULL, NULL) == FLOWENRICH_OK);
     check(parsing_add_formats(parser, formats[choice & 3], NULL) == FLOWENRICH_OK);
     for (size_t at = 0; at < size; at += used) {
         const size_t len = size - at < chunk ? size - at : chunk;
