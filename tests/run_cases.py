@@ -3,6 +3,8 @@
 """Runs the worked cases of tests/cases: log and documents in, records out."""
 
 import argparse
+import base64
+import gzip
 import json
 import re
 import subprocess
@@ -41,8 +43,9 @@ class Case:
     path: Path
     blocks: dict[str, list[Block]] = field(default_factory=dict)
 
-    KNOWN = ("log", "format", "json", "yaml", "options", "output", "parsed", "summary", "status")
-    SEVERAL = ("json",)
+    KNOWN = ("log", "payload", "part", "format", "json", "yaml", "options", "fields", "output",
+             "parsed", "summary", "status")
+    SEVERAL = ("part", "format", "json")
 
     @classmethod
     def read(cls, path):
@@ -59,8 +62,8 @@ class Case:
                 words = None
         if words is not None:
             raise CaseError("the last block isn't closed")
-        if "log" not in case.blocks:
-            raise CaseError("there is no log block")
+        if case.has("log") == case.has("payload"):
+            raise CaseError("there must be a log block or a payload block")
         if not any(case.has(kind) for kind in ("output", "parsed", "summary", "status")):
             raise CaseError("the case expects nothing")
         return case
@@ -78,16 +81,43 @@ class Case:
         return self.blocks[kind][0].text.strip()
 
     def log_bytes(self):
+        return self.payload_bytes() if self.has("payload") else self.text_bytes()
+
+    def log_name(self):
+        """The name that the last word of the block gives the file, as "AWSLogs/..."."""
+        words = self.blocks["payload" if self.has("payload") else "log"][0].words
+        names = [word for word in words if "/" in word]
+        return names[0] if names else "flow.log"
+
+    def payload_bytes(self):
+        block = self.blocks["payload"][0]
+        data = block.text + "\n"
+        for part in self.blocks.get("part", []):
+            packed = pack((part.text + "\n").encode(), part.words[1:])
+            data = data.replace(f"@{part.words[0]}@", packed.decode())
+        return pack(data.encode(), [word for word in block.words if "/" not in word])
+
+    def text_bytes(self):
         block = self.blocks["log"][0]
-        unknown = set(block.words) - {"bom", "crlf", "escaped"}
+        unknown = {w for w in block.words if "/" not in w} - {"bom", "crlf", "escaped", "unended"}
         if unknown:
             raise CaseError(f"a log block can't be {', '.join(sorted(unknown))}")
-        data = (block.text + "\n").encode()
+        data = block.text.encode() + (b"" if "unended" in block.words else b"\n")
         if "escaped" in block.words:
             data = re.sub(rb"\\x([0-9a-f]{2})", lambda m: bytes([int(m[1], 16)]), data)
         if "crlf" in block.words:
             data = data.replace(b"\n", b"\r\n")
         return (b"\xef\xbb\xbf" if "bom" in block.words else b"") + data
+
+
+def pack(data, words):
+    ways = {"gzip": lambda d: gzip.compress(d, mtime=0), "base64": base64.b64encode,
+            "string": lambda d: json.dumps(d.decode())[1:-1].encode()}
+    for word in words:
+        if word not in ways:
+            raise CaseError(f"'{word}' is none of {', '.join(ways)}")
+        data = ways[word](data)
+    return data
 
 
 def load_json(text, what):
@@ -143,11 +173,13 @@ class Runner:
 
     def write(self, name, data):
         path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         return str(path)
 
     def format_arguments(self):
-        return ["--format", self.case.text("format")] if self.case.has("format") else []
+        return [word for block in self.case.blocks.get("format", [])
+                for word in ("--format", block.text.strip())]
 
     def enrich_arguments(self):
         arguments = []
@@ -217,12 +249,13 @@ class Runner:
             self.problems.append(f"summary: {where}: expected {show(wanted)}, got {show(had)}")
 
     def parse(self, log):
-        got = json_lines(self.call("parse", [], log), "parsed")
+        fields = ["--fields", self.case.text("fields")] if self.case.has("fields") else []
+        got = json_lines(self.call("parse", fields, log), "parsed")
         expected = json_lines(self.case.text("parsed"), "expected parsed")
         self.problems += compare_lines(expected, got, "parsed")
 
     def run(self):
-        log = self.write("flow.log", self.case.log_bytes())
+        log = self.write(self.case.log_name(), self.case.log_bytes())
         if self.case.has("parsed"):
             self.parse(log)
         if any(self.case.has(kind) for kind in ("output", "summary", "status")):
