@@ -9,16 +9,22 @@
 #include "text.h"
 
 #define END(end)                                                                                   \
-    end, end ".addr", end ".port", end ".type", end ".arns", end ".interface_id",                  \
-        end ".subnet_id", end ".vpc_id", end ".account_id", end ".security_group_ids",             \
-        end ".availability_zone", end ".availability_zone_id", end ".region", end ".aws_service",  \
-        end ".network", end ".via_public", end ".rfc1918", end ".tags", end ".by", end ".sure",    \
-        end ".reason"
+    end ".addr", end ".port", end ".type", end ".arns", end ".interface_id", end ".subnet_id",     \
+        end ".vpc_id", end ".account_id", end ".security_group_ids", end ".availability_zone",     \
+        end ".availability_zone_id", end ".region", end ".aws_service", end ".network",            \
+        end ".via_public", end ".rfc1918", end ".tags", end ".by", end ".sure", end ".reason"
 
 /* What naming the ends adds; docs/output.md tells what each is. */
 static const char *const added[] = {
-    "uploaded", "downloaded", "direction", "direction.by", "direction.confidence", "scope",
-    "path",     "observer",   "verdict",   END("client"),  END("server"),
+    "uploaded", "downloaded", "direction.by", "direction.confidence", "scope",
+    "path",     "observer",   "verdict",      END("client"),          END("server"),
+};
+
+/* What holds several values, and one of them. */
+static const char *const groups[][2] = {
+    { "client", "client.addr" },
+    { "server", "server.addr" },
+    { "direction", "direction.by" },
 };
 
 /* Where the record was read from, as far as that is known. */
@@ -63,29 +69,52 @@ static bool is_of_end(const char *path)
     return starts(path, "client.") || starts(path, "server.");
 }
 
+static bool is_known(const char *path, const char *const *known, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(path, known[i]) == 0)
+            return true;
+    return is_of_end(path) && starts(path + strlen("client."), "tags.") &&
+           path[strlen("client.tags.")];
+}
+
+/* Why there is no such path where the ends are named, if that can be told. */
+static outcome check_named(const char *option, const char *path, const char *const *known, size_t n)
+{
+    char of_client[128];
+
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+        if (strcmp(path, groups[i][0]) == 0)
+            return misuse("%s: '%s' holds several values: name one, such as %s", option, path,
+                          groups[i][1]);
+    snprintf(of_client, sizeof of_client, "client.%s", path);
+    if (is_known(of_client, known, n))
+        return misuse("%s: there is no path '%s'; did you mean client.%s or server.%s?", option,
+                      path, path, path);
+    return OUTCOME_DONE;
+}
+
 outcome path_check(const char *option, const char *path, bool named)
 {
-    const bool of_end = is_of_end(path);
     const char *known[MOST], *nearest, *rest;
     char parts[128];
     const size_t n = collect(known, named);
 
     if (*path == '\0')
         return misuse("%s: a path is missing", option);
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(path, known[i]) == 0)
-            return OUTCOME_DONE;
-    if (of_end && !named)
+    if (is_of_end(path) && !named)
         return misuse("%s: '%s': this command doesn't name the ends; enrich and top do", option,
                       path);
-    if (of_end && starts(path + strlen("client."), "tags.") && path[strlen("client.tags.")])
+    if (is_known(path, known, n))
         return OUTCOME_DONE;
+    if (named && check_named(option, path, known, n) != OUTCOME_DONE)
+        return OUTCOME_MISUSE;
     rest = behind_second_part(path);
     snprintf(parts, sizeof parts, "%.*s", (int)(rest - path), path);
     nearest = text_nearest(parts, known, n);
     if (nearest)
         return misuse("%s: there is no path '%s'; did you mean %s%s?", option, path, nearest, rest);
-    if (of_end)
+    if (is_of_end(path))
         return misuse("%s: there is no path '%s'; docs/output.md has all of them", option, path);
     return OUTCOME_DONE;
 }

@@ -87,6 +87,8 @@ class Misuse(CliTest):
         (["enrich", "--where", "acton=REJECT"], "did you mean action?"),
         (["enrich", "--fields", "client.arn"], "did you mean client.arns?"),
         (["enrich", "--fields", "client.color"], "there is no path 'client.color'"),
+        (["enrich", "--fields", "client"], "name one, such as client.addr"),
+        (["top", "--by", "tags.app"], "did you mean client.tags.app or server.tags.app?"),
         (["parse", "--where", "client.type=x"], "doesn't name the ends"),
         (["parse", "-f", "srcaddr srcaddr"], "--format: "),
         (["top"], "--by is missing"),
