@@ -151,6 +151,43 @@ static void a_table_of_ones_own_may_use_what_its_descriptions_capture(void **sta
     fle_arena_free(&arena);
 }
 
+/* Going back from each of eight captures would take longer than anybody waits. */
+static void no_pattern_makes_matching_slow(void **state)
+{
+    static const char yaml[] = "kinds: [{type: a:b, descriptions: "
+                               "['{a}-{b}-{c}-{d}-{e}-{f}-{g}-{h}-x', '{a}-{uuid}=']}]\n";
+    static char hyphens[1000];
+    const struct {
+        const char *description;
+        bool fits;
+    } cases[] = {
+        { hyphens, false },
+        { "1-2-3-4-5-6-7-8-x", true },
+        { "1-2-3-4-5-6-7-8-9-x", true },                       /* the last capture goes on */
+        { "1-2-3-4-5/6-6-7-8-x", false },                      /* none of them over a slash */
+        { "1-2-01234567-89ab-cdef-0123-456789abcdef=", true }, /* the first goes on up to a UUID */
+    };
+    flowenrich_error error;
+    fle_allocator allocator;
+    fle_arena arena;
+    fle_kinds kinds;
+    (void)state;
+
+    memset(hyphens, '-', sizeof hyphens - 1);
+    fle_allocator_init(&allocator, NULL);
+    fle_arena_init(&arena, &allocator);
+    assert_int_equal(fle_kinds_read(&kinds, yaml, sizeof yaml - 1, &arena, &error), FLOWENRICH_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const fle_evidence evidence = { .description = fle_text_of(cases[i].description),
+                                        .requester_managed = true };
+        fle_variables variables = { .n = 0 };
+
+        if ((fle_kinds_find(&kinds, &evidence, &variables) != NULL) != cases[i].fits)
+            fail_msg("'%s'", cases[i].description);
+    }
+    fle_arena_free(&arena);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     static const char yaml[] = "user-types: [interface]\n"
@@ -178,6 +215,7 @@ int main(void)
         cmocka_unit_test(the_built_in_table_is_what_the_file_says),
         cmocka_unit_test(a_wrong_table_is_refused_with_its_place),
         cmocka_unit_test(a_table_of_ones_own_may_use_what_its_descriptions_capture),
+        cmocka_unit_test(no_pattern_makes_matching_slow),
         cmocka_unit_test(every_allocation_may_fail),
     };
 

@@ -63,39 +63,65 @@ static bool is_uuid(flowenrich_text text)
     return true;
 }
 
+/* The text in front of the next capture or asterisk. */
+static flowenrich_text literal_of(flowenrich_text pattern)
+{
+    size_t len = 0;
+
+    while (len < pattern.len && pattern.data[len] != '{' && pattern.data[len] != '*')
+        len++;
+    return fle_text(pattern.data, len);
+}
+
+static bool begins_with(flowenrich_text text, flowenrich_text literal)
+{
+    return text.len >= literal.len &&
+           (literal.len == 0 || memcmp(text.data, literal.data, literal.len) == 0);
+}
+
+/* Is a capture of any text next, behind the literal? */
+static bool captures_next(flowenrich_text pattern)
+{
+    pattern = skip(pattern, literal_of(pattern).len);
+    return pattern.len > 0 && pattern.data[0] == '{' && !fle_text_starts(pattern, "{uuid}");
+}
+
 /*
  * Does the whole text fit a pattern? Captures are as short as they can be.
  *
- * Going back is bounded: a capture ends at a slash or a colon, so no two of one
- * pattern run over the same text but where only a word or "-" parts them.
+ * Going back is bounded. Where the literal behind a capture is found, and what comes
+ * then is a capture of any text, a later place can't do better: between the two there
+ * is no slash or colon, or the first capture couldn't reach the later one, so the next
+ * capture could begin at the first place and end where it would have ended.
  */
 static bool matches(flowenrich_text pattern, flowenrich_text text, fle_variables *captured)
 {
     const size_t n_captured = captured->n;
+    const flowenrich_text literal = literal_of(pattern);
     flowenrich_text name;
-    size_t literal = 0;
 
-    while (literal < pattern.len && pattern.data[literal] != '{' && pattern.data[literal] != '*') {
-        if (literal == text.len || text.data[literal] != pattern.data[literal])
-            return false;
-        literal++;
-    }
-    pattern = skip(pattern, literal);
-    text = skip(text, literal);
+    if (!begins_with(text, literal))
+        return false;
+    pattern = skip(pattern, literal.len);
+    text = skip(text, literal.len);
     if (pattern.len == 0 || pattern.data[0] == '*')
         return pattern.len > 0 || text.len == 0;
     name = take_name(&pattern);
     for (size_t len = 1; len <= text.len; len++) {
         const flowenrich_text value = fle_text(text.data, len);
+        const flowenrich_text rest = skip(text, len);
 
         if (text.data[len - 1] == '/' || text.data[len - 1] == ':')
             break;
-        if (fle_text_is(name, "uuid") && !is_uuid(value))
+        if (!begins_with(rest, literal_of(pattern)) ||
+            (fle_text_is(name, "uuid") && !is_uuid(value)))
             continue;
         fle_variables_set(captured, name, value);
-        if (matches(pattern, skip(text, len), captured))
+        if (matches(pattern, rest, captured))
             return true;
         captured->n = n_captured;
+        if (captures_next(pattern))
+            break;
     }
     return false;
 }
