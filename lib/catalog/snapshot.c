@@ -71,10 +71,8 @@ const fle_identity *fle_snapshot_then(const flowenrich_snapshot *snapshot,
 bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_identity *interface,
                          const fle_address *address)
 {
-    const uint32_t *index = find_interface(snapshot, interface->single[FLE_ATTR_INTERFACE_ID]);
-
-    return index &&
-           fle_holders_has(&snapshot->holders, snapshot->interfaces[*index].space, address, *index);
+    return fle_holders_has(&snapshot->holders, interface->space, address,
+                           (uint32_t)(interface - snapshot->interfaces));
 }
 
 bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text vpc,

@@ -41,7 +41,10 @@ const fle_identity *fle_snapshot_then(const flowenrich_snapshot *snapshot,
                                       const fle_identity *interface, flowenrich_time from,
                                       flowenrich_time until);
 
-/* Has any document shown this private address, or a prefix over it, on that interface? */
+/*
+ * Has any document shown this private address, or a prefix over it, on that
+ * interface, which is as fle_snapshot_interface() has it?
+ */
 bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_identity *interface,
                          const fle_address *address);
 
