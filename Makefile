@@ -9,7 +9,9 @@ MAKEFLAGS += --no-print-directory
 preset = { test -f build/$(1)/Makefile || cmake --preset $(1) >/dev/null; } \
 	&& cmake --build --preset $(1) --parallel $(JOBS)
 
-.PHONY: all demo check bench fuzz fuzz-merge install format lint valgrind coverage clean help
+# Others' parsers are fetched and compiled for these two: minutes, and no part of the gate.
+.PHONY: all demo check bench bench-peers differential fuzz fuzz-merge install \
+	format lint valgrind coverage clean help
 
 all: ## build the optimised library and the tool, build/flowenrich
 	@$(call preset,release)
@@ -23,6 +25,12 @@ check: ## run the gate: every lane of scripts/check (CHECK=all: a skip fails)
 
 bench: all ## records a second and instructions a record, beside memchr
 	@JOBS=$(JOBS) scripts/bench
+
+bench-peers: ## other people's parsers beside ours, on the same lines
+	@python3 -B bench/peers/run
+
+differential: ## VRL's parser against ours, line by line
+	@python3 -B bench/peers/differential
 
 fuzz: ## run each fuzzer for FUZZ_SECONDS (10), and enter it into docs/fuzzing.md
 	@$(call preset,fuzz)
@@ -53,4 +61,4 @@ clean: ## forget everything built
 	rm -rf build
 
 help: ## say this
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
