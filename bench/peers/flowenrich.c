@@ -64,7 +64,7 @@ static void sum(flowenrich_parser *parser, flowenrich_batch *batch, const char *
         exit(1);
     }
     setvbuf(file, NULL, _IONBF, 0);
-    check(flowenrich_parser_begin(parser, &error), &error);
+    check(flowenrich_parser_begin(parser, NULL, &error), &error);
     while ((len = fread(window, 1, WINDOW_BYTES, file)) > 0)
         for (size_t done = 0; done < len; done += used) {
             check(flowenrich_parser_parse(parser, window + done, len - done, &used, batch, &error),
@@ -115,7 +115,7 @@ static void tell_lines(flowenrich_parser *parser, flowenrich_batch *batch, const
         line[len++] = (char)c;
         if (c != '\n')
             continue;
-        check(flowenrich_parser_begin(parser, &error), &error);
+        check(flowenrich_parser_begin(parser, NULL, &error), &error);
         check(flowenrich_parser_parse(parser, line, len, &used, batch, &error), &error);
         tell(encoder, batch, buf);
         len = 0;
