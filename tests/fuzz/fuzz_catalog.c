@@ -47,7 +47,8 @@ static void load(struct cataloging *c, document *d, size_t hour, bool first)
     flowenrich_catalog_stats(c->catalog, before, 2);
     status = flowenrich_catalog_load(c->catalog, d->data, d->len, &known, NULL, &c->error);
     flowenrich_catalog_stats(c->catalog, after, 2);
-    check(status == FLOWENRICH_OK || status == FLOWENRICH_ERR_SYNTAX);
+    check(status == FLOWENRICH_OK || status == FLOWENRICH_ERR_SYNTAX ||
+          status == FLOWENRICH_ERR_UNSUPPORTED);
     check(status == FLOWENRICH_OK || after[1].value == before[1].value);
     check(first || status == d->status);
     d->status = status;
