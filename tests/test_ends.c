@@ -114,6 +114,36 @@ static void without_an_inventory_only_the_reasons_differ(void **state)
     flowenrich_enricher_free(enricher);
 }
 
+/* The records themselves don't tell these ends apart: only where they are from does. */
+static void two_log_streams_of_a_batch_are_two_interfaces(void **state)
+{
+    static const char *const interfaces[] = { "eni-7", "eni-8" };
+    static const char log[] = "flow-direction srcaddr dstaddr log-status\n"
+                              "egress 10.0.1.5 10.0.9.9 OK\n";
+    flowenrich_enricher *enricher = enriching_enricher(NULL, NULL);
+    flowenrich_parser *parser;
+    flowenrich_batch *batch;
+    size_t used;
+
+    (void)state;
+    assert_int_equal(flowenrich_batch_new(&batch, 4, NULL, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_parser_new(&parser, NULL, NULL), FLOWENRICH_OK);
+    for (size_t i = 0; i < 2; i++) {
+        flowenrich_source source = FLOWENRICH_SOURCE_INIT;
+
+        source.interface_id = fle_text_of(interfaces[i]);
+        assert_int_equal(flowenrich_parser_begin(parser, &source, NULL), FLOWENRICH_OK);
+        assert_int_equal(flowenrich_parser_parse(parser, log, strlen(log), &used, batch, NULL),
+                         FLOWENRICH_OK);
+    }
+    assert_int_equal(flowenrich_enricher_enrich(enricher, batch, NULL), FLOWENRICH_OK);
+    for (size_t i = 0; i < 2; i++)
+        assert_string_equal(enriching_value(batch, "client.interface_id", i), interfaces[i]);
+    flowenrich_parser_free(parser);
+    flowenrich_batch_free(batch);
+    flowenrich_enricher_free(enricher);
+}
+
 /* ---- Resolvers. ---- */
 
 /* Says what it is told to of every key, and remembers what it was asked. */
@@ -286,6 +316,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_end_is_named_by_the_first_that_knows_it),
         cmocka_unit_test(without_an_inventory_only_the_reasons_differ),
+        cmocka_unit_test(two_log_streams_of_a_batch_are_two_interfaces),
         cmocka_unit_test(a_resolver_is_asked_once_for_what_is_open),
         cmocka_unit_test(whoever_refuses_ends_the_search),
         cmocka_unit_test(strict_takes_no_assumption_from_anybody),

@@ -116,14 +116,15 @@ static void only_what_has_the_same_answer_shares_it(void **state)
         "eni-1 - ingress 10.0.0.2 10.0.0.1 - use1-az1 - 100 200 OK\n"
         "eni-1 - ingress 10.0.0.2 10.0.0.1 - use1-az2 - 100 200 OK\n"
         "eni-1 - ingress 10.0.0.2 10.0.0.1 - use1-az1 - 100 300 OK\n"
+        "eni-2 - ingress 10.0.0.2 10.0.0.1 - use1-az1 - 100 200 OK\n"
         "eni-1 - egress 10.0.0.1 - - - - 100 200 OK\n";
     static const struct {
         bool has_resolvers;
-        uint32_t numbers[13];
+        uint32_t numbers[14];
     } cases[] = {
-        { false, { 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 4, 6 } },
+        { false, { 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 4, 6, 7 } },
         /* They may look at all of the question. */
-        { true, { 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 } },
+        { true, { 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 } },
     };
     flowenrich_batch *batch = enriching_parse(log);
     fle_allocator allocator;

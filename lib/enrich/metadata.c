@@ -19,6 +19,7 @@ static const fle_field fields[FLE_N_SOURCES][FLE_N_METADATA] = {
         [FLE_META_SERVICE] = FLE_FIELD_PKT_DST_AWS_SERVICE,
     },
     [FLE_SOURCE_OBSERVER] = {
+        [FLE_META_INTERFACE] = FLE_FIELD_INTERFACE_ID, /* or the log stream's */
         [FLE_META_RESOURCE] = FLE_FIELD_RESOURCE_ID,
         [FLE_META_INSTANCE] = FLE_FIELD_INSTANCE_ID,
         [FLE_META_TASK] = FLE_FIELD_ECS_TASK_ARN,
@@ -50,17 +51,21 @@ static const struct {
 
 #define N_PLACES (sizeof places / sizeof *places)
 
+static flowenrich_text text_of(const fle_context *context, fle_source source, size_t metadatum,
+                               size_t row)
+{
+    const fle_field field = fields[source][metadatum];
+
+    if (field == FLE_FIELD_INTERFACE_ID)
+        return fle_context_interface(context, row);
+    return field == NO_FIELD ? fle_text(NULL, 0) : fle_context_text(context, field, row);
+}
+
 void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_source source,
                        size_t row)
 {
-    for (size_t i = 0; i < FLE_N_METADATA; i++) {
-        const fle_field field = fields[source][i];
-
-        metadata->of[i] =
-            field == NO_FIELD ? fle_text(NULL, 0) : fle_context_text(context, field, row);
-    }
-    if (source == FLE_SOURCE_OBSERVER)
-        metadata->of[FLE_META_INTERFACE] = fle_context_interface(context, row);
+    for (size_t i = 0; i < FLE_N_METADATA; i++)
+        metadata->of[i] = text_of(context, source, i, row);
 }
 
 void fle_metadata_append(fle_buffer *key, flowenrich_text text)
@@ -70,21 +75,15 @@ void fle_metadata_append(fle_buffer *key, flowenrich_text text)
         fle_buffer_text(key, text);
 }
 
-static void append_field(fle_buffer *key, const fle_context *context, fle_field field, size_t row)
-{
-    if (field != NO_FIELD)
-        fle_metadata_append(key, fle_context_text(context, field, row));
-}
-
 void fle_metadata_key(fle_buffer *key, const fle_context *context, fle_source source, size_t row,
                       const fle_identity *owner)
 {
-    if (!owner)
-        for (size_t i = 0; i < FLE_N_METADATA; i++)
-            append_field(key, context, fields[source][i], row);
+    for (size_t i = 0; !owner && i < FLE_N_METADATA; i++)
+        if (fields[source][i] != NO_FIELD)
+            fle_metadata_append(key, text_of(context, source, i, row));
     for (size_t i = 0; owner && i < N_PLACES; i++)
         if (!owner->single[places[i].to].len)
-            append_field(key, context, fields[source][places[i].from], row);
+            fle_metadata_append(key, text_of(context, source, places[i].from, row));
 }
 
 static const fle_kind kinds[] = {
