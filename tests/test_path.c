@@ -99,24 +99,61 @@ static void a_path_of_an_end_needs_an_enriched_batch(void **state)
     flowenrich_batch_free(batch);
 }
 
-static void paths_are_known_without_a_batch(void **state)
+static void paths_have_a_type_without_a_batch(void **state)
 {
     static const struct {
         const char *text;
-        bool known;
+        uint32_t type;
     } cases[] = {
-        { "bytes", true },        { "pkt_srcaddr", true },
-        { "pkt-srcaddr", false }, /* a name, not a path */
-        { "client.addr", true },  { "server.tags.app", true },
-        { "server.tags", true },  { "direction.confidence", true },
-        { "scope", true },        { "client.scope", false },
-        { "my_field", false },
+        { "bytes", FLOWENRICH_TYPE_U64 },
+        { "pkt_srcaddr", FLOWENRICH_TYPE_ADDRESS },
+        { "pkt-srcaddr", 0 }, /* a name, not a path */
+        { "client.addr", FLOWENRICH_TYPE_ADDRESS },
+        { "client.rfc1918", FLOWENRICH_TYPE_BOOL },
+        { "server.port", FLOWENRICH_TYPE_U32 },
+        { "server.tags.app", FLOWENRICH_TYPE_TEXT },
+        { "server.tags", FLOWENRICH_TYPE_MAP },
+        { "server.arns", FLOWENRICH_TYPE_LIST },
+        { "direction.confidence", FLOWENRICH_TYPE_F64 },
+        { "uploaded", FLOWENRICH_TYPE_U64 },
+        { "scope", FLOWENRICH_TYPE_TEXT },
+        { "client.scope", 0 },
+        { "my_field", 0 },
     };
     (void)state;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        if (fle_path_known(fle_text_of(cases[i].text)) != cases[i].known)
+        if (fle_path_type(fle_text_of(cases[i].text)) != cases[i].type)
             fail_msg("'%s'", cases[i].text);
+}
+
+static void a_misspelt_path_has_a_nearest_one(void **state)
+{
+    static const struct {
+        const char *text, *nearest; /* NULL: none */
+    } cases[] = {
+        { "byte", "bytes" },
+        { "pkt-srcaddr", "pkt_srcaddr" },
+        { "srcadr", "srcaddr" },
+        { "scoop", "scope" },
+        { "client.adr", "client.addr" },
+        { "server.acount_id", "server.account_id" },
+        { "server.tag.app", "server.tags.app" },
+        { "flow_log.groups", "flow_log.group" },
+        { "client.", NULL },
+        { "quite_something_else", NULL },
+        { "", NULL },
+    };
+    char nearest[FLE_PATH_TEXT];
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const bool is_near = fle_path_nearest(fle_text_of(cases[i].text), nearest);
+
+        if (is_near != (cases[i].nearest != NULL) ||
+            (is_near && strcmp(nearest, cases[i].nearest) != 0))
+            fail_msg("'%s': '%s'", cases[i].text, is_near ? nearest : "none");
+    }
 }
 
 int main(void)
@@ -126,7 +163,8 @@ int main(void)
         cmocka_unit_test(a_path_reaches_what_an_end_is_known_by),
         cmocka_unit_test(a_path_that_is_not_there_gives_nothing),
         cmocka_unit_test(a_path_of_an_end_needs_an_enriched_batch),
-        cmocka_unit_test(paths_are_known_without_a_batch),
+        cmocka_unit_test(paths_have_a_type_without_a_batch),
+        cmocka_unit_test(a_misspelt_path_has_a_nearest_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,8 +166,8 @@ static void parts_have_paths(void **state)
     (void)state;
     assert_int_equal(fle_part_find(FLE_TEXT("flow_log.key")), FLE_PART_KEY);
     assert_int_equal(fle_part_find(FLE_TEXT("flow_log")), FLE_N_PARTS);
-    assert_true(fle_path_known(FLE_TEXT("flow_log.group")));
-    assert_false(fle_path_known(FLE_TEXT("flow_log.identity")));
+    assert_int_equal(fle_path_type(FLE_TEXT("flow_log.group")), FLOWENRICH_TYPE_TEXT);
+    assert_int_equal(fle_path_type(FLE_TEXT("flow_log.identity")), 0);
 }
 
 static void every_allocation_may_fail(void **state)

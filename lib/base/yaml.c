@@ -2,7 +2,6 @@
 /* YAML documents as a tree that knows its lines; the one place that includes libyaml. */
 #include "base/yaml.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,12 +12,6 @@
 #ifndef FLE_WITH_YAML
 #define FLE_WITH_YAML 1
 #endif
-
-/* How much of a text to quote, for the rest of the message to find room. */
-static int quoted(flowenrich_text text)
-{
-    return text.len < 60 ? (int)text.len : 60;
-}
 
 #if FLE_WITH_YAML
 #include <yaml.h>
@@ -179,7 +172,7 @@ static flowenrich_status add_keys(reader *r, const fle_yaml *mapping, fle_map *s
 
         if (line != NULL)
             return fle_yaml_error(entry->key, r->error, "the key '%.*s' is already on line %u",
-                                  quoted(key), key.data, (unsigned)*line);
+                                  FLE_YAML_QUOTE(key), key.data, (unsigned)*line);
         if (!fle_map_add(seen, key.data, key.len, entry->key->line))
             return fle_error_nomem(r->error);
     }
@@ -261,6 +254,36 @@ static flowenrich_status read_root(reader *r, fle_yaml **out)
     return status;
 }
 
+/* Let the keys of a later document take the place of what an earlier one said. */
+static void overlay(fle_yaml *root, fle_yaml *later)
+{
+    for (fle_yaml *entry = later->child, *next; entry != NULL; entry = next) {
+        fle_yaml **at = &root->child;
+
+        next = entry->next;
+        while (*at != NULL && !fle_text_equal((*at)->key->scalar, entry->key->scalar))
+            at = &(*at)->next;
+        entry->next = *at != NULL ? (*at)->next : NULL;
+        *at = entry;
+    }
+}
+
+static flowenrich_status read_layer(reader *r, fle_yaml *root)
+{
+    fle_yaml *later;
+    flowenrich_status status = next_event(r);
+
+    if (status == FLOWENRICH_OK)
+        status = read_node(r, &later);
+    if (status != FLOWENRICH_OK || (later->kind == FLE_YAML_SCALAR && later->scalar.len == 0))
+        return status;
+    if (root->kind != FLE_YAML_MAPPING || later->kind != FLE_YAML_MAPPING)
+        return fle_yaml_error(later, r->error,
+                              "a further document must be a mapping, and what is before it, too");
+    overlay(root, later);
+    return FLOWENRICH_OK;
+}
+
 static flowenrich_status read_stream(reader *r, fle_yaml **out)
 {
     flowenrich_status status = next_event(r); /* the start of the stream */
@@ -270,7 +293,7 @@ static flowenrich_status read_stream(reader *r, fle_yaml **out)
     while (status == FLOWENRICH_OK && r->event.type != YAML_STREAM_END_EVENT) {
         status = next_event(r);
         if (status == FLOWENRICH_OK && r->event.type == YAML_DOCUMENT_START_EVENT)
-            status = error_here(r, "a second document begins here: only one is read");
+            status = read_layer(r, *out);
     }
     return status;
 }
@@ -312,123 +335,3 @@ flowenrich_status fle_yaml_read(fle_yaml **out, const char *data, size_t len, fl
 }
 
 #endif
-
-const fle_yaml *fle_yaml_get(const fle_yaml *mapping, const char *key)
-{
-    if (mapping->kind != FLE_YAML_MAPPING)
-        return NULL;
-    for (const fle_yaml *entry = mapping->child; entry != NULL; entry = entry->next)
-        if (fle_text_is(entry->key->scalar, key))
-            return entry;
-    return NULL;
-}
-
-flowenrich_status fle_yaml_error(const fle_yaml *node, flowenrich_error *error, const char *format,
-                                 ...)
-{
-    char message[sizeof error->message];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    return fle_error_at(error, FLOWENRICH_ERR_SYNTAX, node->line, node->column, 0, "%s", message);
-}
-
-static bool is_among(flowenrich_text text, const char *const *known, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (fle_text_is(text, known[i]))
-            return true;
-    return false;
-}
-
-flowenrich_status fle_yaml_keys(const fle_yaml *mapping, const char *const *known, size_t n,
-                                flowenrich_error *error)
-{
-    for (const fle_yaml *entry = mapping->child; entry != NULL; entry = entry->next) {
-        const flowenrich_text key = entry->key->scalar;
-        const char *nearest;
-
-        if (is_among(key, known, n))
-            continue;
-        nearest = fle_nearest(key.data, key.len, known, n);
-        if (nearest == NULL)
-            return fle_yaml_error(entry->key, error, "unknown key '%.*s'", quoted(key), key.data);
-        return fle_yaml_error(entry->key, error, "unknown key '%.*s': did you mean '%s'?",
-                              quoted(key), key.data, nearest);
-    }
-    return FLOWENRICH_OK;
-}
-
-flowenrich_status fle_yaml_expect(const fle_yaml *node, fle_yaml_kind kind, const char *what,
-                                  flowenrich_error *error)
-{
-    static const char *const names[] = {
-        [FLE_YAML_SCALAR] = "a single value",
-        [FLE_YAML_SEQUENCE] = "a list",
-        [FLE_YAML_MAPPING] = "a mapping (key: value)",
-    };
-
-    if (node->kind == kind)
-        return FLOWENRICH_OK;
-    return fle_yaml_error(node, error, "%s must be %s", what, names[kind]);
-}
-
-/* Find a scalar; '*node' is NULL if it is optional, and missing or empty. */
-static flowenrich_status get_scalar(const fle_yaml *mapping, const char *key, bool required,
-                                    const fle_yaml **node, flowenrich_error *error)
-{
-    *node = fle_yaml_get(mapping, key);
-    if (*node == NULL)
-        return required ? fle_yaml_error(mapping, error, "%s is missing", key) : FLOWENRICH_OK;
-    if ((*node)->kind == FLE_YAML_SCALAR && (*node)->scalar.len == 0) {
-        const fle_yaml *empty = *node;
-
-        *node = NULL;
-        return required ? fle_yaml_error(empty, error, "%s is empty", key) : FLOWENRICH_OK;
-    }
-    return fle_yaml_expect(*node, FLE_YAML_SCALAR, key, error);
-}
-
-flowenrich_status fle_yaml_text(const fle_yaml *mapping, const char *key, bool required,
-                                flowenrich_text *out, flowenrich_error *error)
-{
-    const fle_yaml *node;
-    const flowenrich_status status = get_scalar(mapping, key, required, &node, error);
-
-    if (status == FLOWENRICH_OK && node != NULL)
-        *out = node->scalar;
-    return status;
-}
-
-flowenrich_status fle_yaml_u32(const fle_yaml *mapping, const char *key, bool required,
-                               uint32_t max, uint32_t *out, flowenrich_error *error)
-{
-    const fle_yaml *node;
-    const flowenrich_status status = get_scalar(mapping, key, required, &node, error);
-    uint64_t value;
-
-    if (status != FLOWENRICH_OK || node == NULL)
-        return status;
-    if (!fle_text_u64(node->scalar, &value) || value > max)
-        return fle_yaml_error(node, error, "%s must be a whole number from 0 to %lu, not '%.*s'",
-                              key, (unsigned long)max, quoted(node->scalar), node->scalar.data);
-    *out = (uint32_t)value;
-    return FLOWENRICH_OK;
-}
-
-flowenrich_status fle_yaml_cidr(const fle_yaml *mapping, const char *key, bool required,
-                                fle_cidr *out, flowenrich_error *error)
-{
-    const fle_yaml *node;
-    const flowenrich_status status = get_scalar(mapping, key, required, &node, error);
-
-    if (status != FLOWENRICH_OK || node == NULL)
-        return status;
-    if (!fle_cidr_parse(node->scalar.data, node->scalar.len, out))
-        return fle_yaml_error(node, error,
-                              "%s must be an address or a CIDR like 10.0.0.0/8, not '%.*s'", key,
-                              quoted(node->scalar), node->scalar.data);
-    return FLOWENRICH_OK;
-}

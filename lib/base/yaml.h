@@ -23,9 +23,11 @@ typedef struct fle_yaml {
 } fle_yaml;
 
 /*
- * Read one document into nodes that live in 'arena'. Depth and number of nodes
- * are bounded, aliases and a key given twice refused. ERR_SYNTAX with line and
- * column, ERR_NOMEM, ERR_UNSUPPORTED (built without libyaml).
+ * Read a document into nodes that live in 'arena'. Of several, which must be
+ * mappings, the keys of a later one replace those of the ones before it. Depth
+ * and number of nodes are bounded, aliases and a key given twice refused.
+ * ERR_SYNTAX with line and column, ERR_NOMEM, ERR_UNSUPPORTED (built without
+ * libyaml).
  */
 flowenrich_status fle_yaml_read(fle_yaml **out, const char *data, size_t len, fle_arena *arena,
                                 flowenrich_error *error);
@@ -46,8 +48,17 @@ flowenrich_status fle_yaml_text(const fle_yaml *mapping, const char *key, bool r
                                 flowenrich_text *out, flowenrich_error *error);
 flowenrich_status fle_yaml_u32(const fle_yaml *mapping, const char *key, bool required,
                                uint32_t max, uint32_t *out, flowenrich_error *error);
+flowenrich_status fle_yaml_bool(const fle_yaml *mapping, const char *key, bool *out,
+                                flowenrich_error *error);
+/* One of 'names', whose number is stored. */
+flowenrich_status fle_yaml_choice(const fle_yaml *mapping, const char *key,
+                                  const char *const *names, size_t n, size_t *out,
+                                  flowenrich_error *error);
 flowenrich_status fle_yaml_cidr(const fle_yaml *mapping, const char *key, bool required,
                                 fle_cidr *out, flowenrich_error *error);
+
+/* How much of a text to quote in a message, for the rest of it to find room; for "%.*s". */
+#define FLE_YAML_QUOTE(text) ((text).len < 60 ? (int)(text).len : 60)
 
 /* An error at a node. Returns 'ERR_SYNTAX'. */
 flowenrich_status fle_yaml_error(const fle_yaml *node, flowenrich_error *error, const char *format,

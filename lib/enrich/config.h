@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The configuration document: whole, so that an error is found whoever reads it. */
+/* What enrichment takes from a configuration: all of it at a time, so that errors are found. */
 #ifndef FLE_ENRICH_CONFIG_H
 #define FLE_ENRICH_CONFIG_H
 
@@ -11,7 +11,7 @@ typedef struct fle_config {
     fle_listeners listeners;
 } fle_config;
 
-/* Read a configuration, which lives in 'arena'. ERR_SYNTAX, ERR_NOMEM, ERR_UNSUPPORTED. */
+/* Read them of a configuration; they live in 'arena'. ERR_SYNTAX, ERR_NOMEM, ERR_UNSUPPORTED. */
 flowenrich_status fle_config_read(fle_config *out, const char *yaml, size_t len, fle_arena *arena,
                                   flowenrich_error *error);
 

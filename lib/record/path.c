@@ -2,25 +2,42 @@
 /* Paths: how encoders, groups and filters reach any value of any batch. */
 #include "record/path.h"
 
+#include <stdio.h>
+
+#include "base/error.h"
 #include "record/source.h"
 
 #define TAGS "tags."
 
+typedef struct named_type {
+    const char *name;
+    uint32_t type;
+} named_type;
+
 /* What enrichment adds besides the ends' attributes. */
-static const char *const added[] = {
-    "uploaded", "downloaded", "direction.by", "direction.confidence",
-    "scope",    "path",       "observer",     "verdict",
+static const named_type added[] = {
+    { "uploaded", FLOWENRICH_TYPE_U64 },      { "downloaded", FLOWENRICH_TYPE_U64 },
+    { "direction.by", FLOWENRICH_TYPE_TEXT }, { "direction.confidence", FLOWENRICH_TYPE_F64 },
+    { "scope", FLOWENRICH_TYPE_TEXT },        { "path", FLOWENRICH_TYPE_TEXT },
+    { "observer", FLOWENRICH_TYPE_TEXT },     { "verdict", FLOWENRICH_TYPE_TEXT },
 };
 
 /* What each end has in columns, behind its name. */
-static const char *const added_to_end[] = { "addr", "port", "rfc1918" };
+static const named_type added_to_end[] = {
+    { "addr", FLOWENRICH_TYPE_ADDRESS },
+    { "port", FLOWENRICH_TYPE_U32 },
+    { "rfc1918", FLOWENRICH_TYPE_BOOL },
+};
 
-static bool is_any(flowenrich_text text, const char *const *names, size_t n)
+#define N_ADDED (sizeof added / sizeof *added)
+#define N_ADDED_TO_END (sizeof added_to_end / sizeof *added_to_end)
+
+static uint32_t type_among(flowenrich_text text, const named_type *named, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (fle_text_is(text, names[i]))
-            return true;
-    return false;
+        if (fle_text_is(text, named[i].name))
+            return named[i].type;
+    return 0;
 }
 
 /* Split "client.tags.app" into the end and "tags.app". FLE_N_ENDS if it names no end. */
@@ -87,19 +104,61 @@ bool fle_path_open(fle_path *path, const flowenrich_batch *batch, flowenrich_tex
     return false;
 }
 
-bool fle_path_known(flowenrich_text text)
+uint32_t fle_path_type(flowenrich_text text)
 {
+    const uint32_t type = type_among(text, added, N_ADDED);
     fle_path path;
     flowenrich_text rest;
 
+    if (type)
+        return type;
     for (size_t i = 0; i < FLE_FIELD_COUNT; i++)
         if (fle_text_is(text, fle_fields[i].path))
-            return true;
-    if (is_any(text, added, sizeof added / sizeof *added) || fle_part_find(text) != FLE_N_PARTS)
-        return true;
-    return split_end(text, &rest) != FLE_N_ENDS &&
-           (is_any(rest, added_to_end, sizeof added_to_end / sizeof *added_to_end) ||
-            open_attribute(&path, rest));
+            return fle_fields[i].type;
+    if (fle_part_find(text) != FLE_N_PARTS)
+        return FLOWENRICH_TYPE_TEXT;
+    if (split_end(text, &rest) == FLE_N_ENDS)
+        return 0;
+    return open_attribute(&path, rest) ? path.type : type_among(rest, added_to_end, N_ADDED_TO_END);
+}
+
+/* What is behind "client." is compared apart; the key of a tag is anybody's. */
+static bool nearest_of_end(fle_end end, flowenrich_text rest, char out[FLE_PATH_TEXT])
+{
+    const char *names[N_ADDED_TO_END + FLE_ATTR_COUNT], *nearest;
+    const char *dot = memchr(rest.data, '.', rest.len);
+    const size_t len = dot ? (size_t)(dot - rest.data) : rest.len;
+
+    for (size_t i = 0; i < N_ADDED_TO_END; i++)
+        names[i] = added_to_end[i].name;
+    memcpy(names + N_ADDED_TO_END, fle_attribute_paths, sizeof fle_attribute_paths);
+    nearest = fle_nearest(rest.data, len, names, sizeof names / sizeof *names);
+    if (!nearest)
+        return false;
+    snprintf(out, FLE_PATH_TEXT, "%s.%s%.*s", fle_end_names[end], nearest, (int)(rest.len - len),
+             rest.data + len);
+    return true;
+}
+
+bool fle_path_nearest(flowenrich_text text, char out[FLE_PATH_TEXT])
+{
+    const char *names[FLE_FIELD_COUNT + N_ADDED + FLE_N_PARTS], *nearest;
+    flowenrich_text rest;
+    const fle_end end = split_end(text, &rest);
+    size_t n = 0;
+
+    if (end != FLE_N_ENDS)
+        return nearest_of_end(end, rest, out);
+    for (size_t i = 0; i < FLE_FIELD_COUNT; i++)
+        names[n++] = fle_fields[i].path;
+    for (size_t i = 0; i < N_ADDED; i++)
+        names[n++] = added[i].name;
+    for (size_t i = 0; i < FLE_N_PARTS; i++)
+        names[n++] = fle_part_paths[i];
+    nearest = fle_nearest(text.data, text.len, names, n);
+    if (nearest)
+        snprintf(out, FLE_PATH_TEXT, "%s", nearest);
+    return nearest != NULL;
 }
 
 static void get_column(const flowenrich_batch *batch, const fle_column *column, size_t row,

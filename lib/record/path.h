@@ -33,7 +33,11 @@ bool fle_path_open(fle_path *path, const flowenrich_batch *batch, flowenrich_tex
 /* The value of a row. */
 void fle_path_get(const fle_path *path, const flowenrich_batch *batch, size_t row, fle_value *out);
 
-/* Could any batch have this path? Known fields, what enrichment adds, any `client.tags.x`. */
-bool fle_path_known(flowenrich_text text);
+/* The flowenrich_type that a path of AWS's fields or of what is added has; 0 if it is neither. */
+uint32_t fle_path_type(flowenrich_text text);
+
+/* The known path that somebody may have meant. False if none is near. */
+#define FLE_PATH_TEXT 64
+bool fle_path_nearest(flowenrich_text text, char out[FLE_PATH_TEXT]);
 
 #endif

@@ -68,6 +68,12 @@ static const char *name_unread(const char *data, size_t len)
     return NULL;
 }
 
+bool fle_content_is_plain(const char *data, size_t len)
+{
+    return !find_json(data, data + len) && !fle_inflate_is_gzip(data, len) &&
+           !name_unread(data, len) && !is_dated(data, len);
+}
+
 static flowenrich_status open_gzip(flowenrich_envelope *envelope, fle_level *level,
                                    flowenrich_error *error)
 {

@@ -93,6 +93,10 @@ typedef struct fle_trouble {
     const char *what; /* "not base64" */
 } fle_trouble;
 
+/* Whether a payload is text that needs no unwrapping: its first FLE_CONTENT_TOLD bytes tell. */
+#define FLE_CONTENT_TOLD 64
+bool fle_content_is_plain(const char *data, size_t len);
+
 /* One step of the uppermost level, which pops it when it is over. See the files of the stages. */
 flowenrich_status fle_content_step(flowenrich_envelope *envelope, fle_level *level,
                                    flowenrich_error *error);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pipeline, from the inside. */
+#ifndef FLE_PIPELINE_PIPELINE_H
+#define FLE_PIPELINE_PIPELINE_H
+
+#include "pipeline/settings.h"
+
+/* What the input at hand is. */
+typedef enum fle_input_kind {
+    FLE_INPUT_NONE,    /* none has begun */
+    FLE_INPUT_UNKNOWN, /* too few bytes have come to tell */
+    FLE_INPUT_TEXT,
+    FLE_INPUT_PAYLOAD, /* collected, to be read by the envelope at its end */
+    FLE_INPUT_REFUSED  /* over a limit: the rest of it is passed over */
+} fle_input_kind;
+
+typedef struct fle_input {
+    fle_input_kind kind;
+    bool is_ending;       /* no more bytes come */
+    bool is_over;         /* of a payload: the last message was read */
+    bool is_open;         /* the parser has begun a text that it hasn't finished */
+    bool has_message;     /* one was read whose text hasn't been begun */
+    fle_buffer held;      /* the first bytes of text, or a payload */
+    size_t taken;         /* of the payload, by the envelope */
+    flowenrich_text text; /* to be parsed: of the caller's, of 'held', or of 'message' */
+    flowenrich_message message;
+} fle_input;
+
+/* What the last call met with, for the caller to ask after. */
+typedef struct fle_findings {
+    fle_arena texts;
+    flowenrich_reject rejects[FLE_REJECTS_KEPT];
+    size_t n_rejects;
+    size_t told; /* of the rejects in the batch, how many are among them */
+    flowenrich_source *objects;
+    size_t n_objects, objects_capacity;
+} fle_findings;
+
+struct flowenrich_pipeline {
+    fle_allocator allocator;
+    uint64_t hash_seed;
+    fle_arena arena; /* the settings */
+    fle_settings settings;
+
+    fle_input input;
+    flowenrich_envelope *envelope;
+    flowenrich_parser *parser;
+    flowenrich_batch *batch;
+    flowenrich_catalog *catalog;   /* NULL until a document is loaded */
+    bool is_stale;                 /* documents were loaded that the enricher doesn't know */
+    flowenrich_enricher *enricher; /* NULL: the ends aren't named */
+    uint8_t *keep;                 /* a bit for each row */
+    flowenrich_encoder *encoder;   /* NULL: the rows themselves are the output */
+    fle_buffer output;
+    bool is_ready; /* the batch's rows are output */
+
+    fle_findings findings;
+    uint64_t kept, dropped; /* rows, by the filter */
+};
+
+/* ERR_ARG if there is no pipeline, or one that doesn't name the ends. */
+flowenrich_status fle_pipeline_check_names(const flowenrich_pipeline *pipeline,
+                                           flowenrich_error *error);
+
+/* Make the stages that the settings ask for. */
+flowenrich_status fle_stages_make(flowenrich_pipeline *pipeline, const char *yaml, size_t len,
+                                  flowenrich_error *error);
+void fle_stages_free(flowenrich_pipeline *pipeline);
+
+/* A parser with the formats of the settings. */
+flowenrich_status fle_stages_parser(flowenrich_pipeline *pipeline, flowenrich_parser **out,
+                                    flowenrich_error *error);
+
+/* Name the ends of a batch's records. There is an enricher. */
+flowenrich_status fle_stages_name(flowenrich_pipeline *pipeline, flowenrich_batch *batch,
+                                  flowenrich_error *error);
+
+/* Take the rows of the batch all the way: they become output, and the batch is free again. */
+flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error *error);
+
+/* Output has to be taken before more can be made. */
+bool fle_stages_full(const flowenrich_pipeline *pipeline);
+
+/* Begin an input. */
+flowenrich_status fle_input_begin(flowenrich_pipeline *pipeline, const flowenrich_source *source,
+                                  flowenrich_error *error);
+
+/* Take in what has come, as far as there is room for output; the rest isn't '*used'. */
+flowenrich_status fle_input_feed(flowenrich_pipeline *pipeline, const char *data, size_t len,
+                                 size_t *used, flowenrich_error *error);
+
+/* Take in the rest, as far as there is room. The kind is FLE_INPUT_NONE once that is done. */
+flowenrich_status fle_input_end(flowenrich_pipeline *pipeline, flowenrich_error *error);
+
+/* Remember the lines that were refused since the last time. False if memory ran out. */
+bool fle_findings_add_rejects(fle_findings *findings, const flowenrich_batch *batch);
+bool fle_findings_add_object(fle_findings *findings, const flowenrich_source *object);
+void fle_findings_init(fle_findings *findings, const fle_allocator *allocator);
+void fle_findings_clear(fle_findings *findings);
+void fle_findings_free(fle_findings *findings);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a configuration says of a pipeline; docs/pipeline.md is its manual. */
+#include "pipeline/settings.h"
+
+#include "base/error.h"
+#include "enrich/config.h"
+#include "record/configuration.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* Seconds; in the options 0 is the default, so none at all is written as -1. */
+static flowenrich_status read_seconds(const fle_yaml *root, const char *key, int64_t *out,
+                                      flowenrich_error *error)
+{
+    uint32_t seconds = UINT32_MAX;
+    const flowenrich_status status = fle_yaml_u32(root, key, false, INT32_MAX, &seconds, error);
+
+    if (seconds != UINT32_MAX)
+        *out = seconds ? (int64_t)seconds : -1;
+    return status;
+}
+
+static flowenrich_status read_list(const fle_yaml *root, const char *key, const char *item,
+                                   const fle_yaml **out, flowenrich_error *error)
+{
+    const fle_yaml *list = fle_configuration_section(root, key);
+    flowenrich_status status = FLOWENRICH_OK;
+
+    *out = list;
+    if (list)
+        status = fle_yaml_expect(list, FLE_YAML_SEQUENCE, key, error);
+    for (const fle_yaml *at = list ? list->child : NULL; at && status == FLOWENRICH_OK;
+         at = at->next)
+        status = fle_yaml_expect(at, FLE_YAML_SCALAR, item, error);
+    return status;
+}
+
+static flowenrich_status read_fields(fle_settings *out, const fle_yaml *root, fle_arena *arena,
+                                     flowenrich_error *error)
+{
+    const fle_yaml *list;
+    flowenrich_status status = read_list(root, "fields", "a field", &list, error);
+    size_t n = 0;
+
+    if (status != FLOWENRICH_OK || !list)
+        return status;
+    for (const fle_yaml *at = list->child; at; at = at->next)
+        n++;
+    if (n == 0)
+        return fle_yaml_error(list, error, "fields is an empty list: leave it out to have all");
+    out->fields = fle_arena_alloc(arena, n * sizeof *out->fields);
+    if (!out->fields)
+        return fle_error_nomem(error);
+    for (const fle_yaml *at = list->child; at && status == FLOWENRICH_OK; at = at->next) {
+        status = fle_filter_check_path(at, at->scalar, error);
+        out->fields[out->n_fields++] = at->scalar.data;
+    }
+    return status;
+}
+
+/* Where the rows go, and which. */
+static flowenrich_status read_output(fle_settings *out, const fle_yaml *root, fle_arena *arena,
+                                     flowenrich_error *error)
+{
+    static const char *const encoders[] = { "json", "json-flat", "none" };
+    size_t encoder = out->names ? 0 : 1;
+    flowenrich_status status =
+        fle_filter_read(&out->filter, fle_configuration_section(root, "filter"), arena, error);
+
+    if (status == FLOWENRICH_OK)
+        status = read_fields(out, root, arena, error);
+    if (status == FLOWENRICH_OK)
+        status = fle_yaml_choice(root, "encoder", encoders, COUNT(encoders), &encoder, error);
+    out->encoder = encoder < COUNT(encoders) - 1 ? encoders[encoder] : NULL;
+    return status;
+}
+
+static flowenrich_status read_naming(fle_settings *out, const fle_yaml *root,
+                                     flowenrich_error *error)
+{
+    static const char *const levels[] = { "record" };
+    int64_t slack = 0;
+    size_t level = 0;
+    flowenrich_status status = fle_yaml_choice(root, "level", levels, COUNT(levels), &level, error);
+
+    if (status == FLOWENRICH_OK)
+        status = fle_yaml_bool(root, "enrich", &out->names, error);
+    if (status == FLOWENRICH_OK)
+        status = fle_yaml_bool(root, "strict", &out->strict, error);
+    if (status == FLOWENRICH_OK)
+        status = read_seconds(root, "slack", &slack, error);
+    if (status == FLOWENRICH_OK)
+        status = read_seconds(root, "assume", &out->assume, error);
+    out->slack = (int32_t)slack;
+    return status;
+}
+
+static flowenrich_status read_limits(fle_limits *out, const fle_yaml *root, flowenrich_error *error)
+{
+    const struct {
+        const char *key;
+        uint32_t least, most;
+        uint32_t *value;
+    } limits[] = {
+        { "rows", 1, 1048576, &out->rows },
+        { "line", 64, 16777216, &out->line },
+        { "bad_lines", 0, UINT32_MAX, &out->bad_lines },
+        { "payload", 1, UINT32_MAX, &out->payload },
+        { "ratio", 1, UINT32_MAX, &out->ratio },
+        { "output", 1, INT32_MAX, &out->output },
+    };
+    const fle_yaml *section = fle_configuration_section(root, "limits");
+    const char *keys[COUNT(limits)];
+    flowenrich_status status = FLOWENRICH_OK;
+
+    if (!section)
+        return status;
+    for (size_t i = 0; i < COUNT(limits); i++)
+        keys[i] = limits[i].key;
+    status = fle_yaml_expect(section, FLE_YAML_MAPPING, "limits", error);
+    if (status == FLOWENRICH_OK)
+        status = fle_yaml_keys(section, keys, COUNT(keys), error);
+    for (size_t i = 0; i < COUNT(limits) && status == FLOWENRICH_OK; i++) {
+        status = fle_yaml_u32(section, keys[i], false, limits[i].most, limits[i].value, error);
+        if (status == FLOWENRICH_OK && fle_configuration_section(section, keys[i]) &&
+            *limits[i].value < limits[i].least)
+            return fle_yaml_error(fle_yaml_get(section, keys[i]), error, "%s is %u at least",
+                                  keys[i], (unsigned)limits[i].least);
+    }
+    return status;
+}
+
+flowenrich_status fle_settings_read(fle_settings *out, const char *yaml, size_t len,
+                                    fle_arena *arena, flowenrich_error *error)
+{
+    static const char *const inputs[] = { "auto", "text" };
+    fle_config config; /* read only to find what is wrong with it */
+    fle_yaml *root;
+    size_t input = 0;
+    flowenrich_status status = fle_configuration_read(&root, yaml, len, arena, error);
+
+    memset(out, 0, sizeof *out);
+    out->names = true;
+    out->limits = (fle_limits){ .rows = 2048, .payload = 256 << 20, .output = 1 << 20 };
+    if (status == FLOWENRICH_OK)
+        status = fle_yaml_choice(root, "input", inputs, COUNT(inputs), &input, error);
+    if (status == FLOWENRICH_OK)
+        status = read_list(root, "formats", "a format", &out->formats, error);
+    if (status == FLOWENRICH_OK)
+        status = read_naming(out, root, error);
+    if (status == FLOWENRICH_OK)
+        status = read_output(out, root, arena, error);
+    if (status == FLOWENRICH_OK)
+        status = read_limits(&out->limits, root, error);
+    if (status == FLOWENRICH_OK)
+        status = fle_config_read(&config, yaml, len, arena, error);
+    out->is_text = input == 1;
+    return status;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a configuration says of a pipeline; docs/pipeline.md is its manual. */
+#ifndef FLE_PIPELINE_SETTINGS_H
+#define FLE_PIPELINE_SETTINGS_H
+
+#include "record/filter.h"
+
+typedef struct fle_limits {
+    uint32_t rows;      /* of a batch */
+    uint32_t line;      /* bytes of the longest line; 0 = the parser's own */
+    uint32_t bad_lines; /* 0 = any number */
+    uint32_t payload;   /* bytes held of what isn't plain text */
+    uint32_t ratio;     /* of gzip; 0 = the envelope's own */
+    uint32_t output;    /* encoded bytes after which output is to be taken */
+} fle_limits;
+
+typedef struct fle_settings {
+    const fle_yaml *formats; /* a list of texts, or NULL */
+    bool is_text;            /* never take an input for an envelope */
+    bool names;              /* name the ends */
+    bool strict;
+    int32_t slack;  /* as in flowenrich_enricher_options */
+    int64_t assume; /* as in flowenrich_catalog_options */
+    fle_filter filter;
+    const char **fields; /* NULL: all */
+    size_t n_fields;
+    const char *encoder; /* NULL: none */
+    fle_limits limits;
+} fle_settings;
+
+/* Read a configuration, whose texts live in 'arena'. ERR_SYNTAX, ERR_NOMEM, ERR_UNSUPPORTED. */
+flowenrich_status fle_settings_read(fle_settings *out, const char *yaml, size_t len,
+                                    fle_arena *arena, flowenrich_error *error);
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The stages of a pipeline: how they are made, and the order in which rows pass them. */
+#include "base/error.h"
+#include "pipeline/pipeline.h"
+
+/* A format that can't be read is told with its place in the configuration. */
+static flowenrich_status add_format(const flowenrich_pipeline *pipeline, flowenrich_parser *parser,
+                                    const fle_yaml *node, flowenrich_error *error)
+{
+    const flowenrich_options opt = { sizeof opt, &pipeline->allocator, pipeline->hash_seed };
+    flowenrich_error wrong = { 0 };
+    flowenrich_format *format;
+    flowenrich_status status =
+        flowenrich_format_new(&format, node->scalar.data, node->scalar.len, &opt, &wrong);
+
+    if (status == FLOWENRICH_ERR_SYNTAX || status == FLOWENRICH_ERR_ARG)
+        return fle_yaml_error(node, error, "%s", wrong.message);
+    if (status != FLOWENRICH_OK)
+        return fle_error_nomem(error);
+    status = flowenrich_parser_add_format(parser, format, error);
+    flowenrich_format_free(format);
+    return status;
+}
+
+/* Where the ends aren't named, what nobody reads isn't converted. */
+static bool choose_columns(flowenrich_pipeline *pipeline, flowenrich_parser_options *opt)
+{
+    const fle_settings *settings = &pipeline->settings;
+    const char **paths;
+
+    if (settings->names || !settings->fields)
+        return true;
+    paths = fle_arena_alloc(&pipeline->arena,
+                            (settings->n_fields + settings->filter.n) * sizeof *paths);
+    if (!paths)
+        return false;
+    for (size_t i = 0; i < settings->n_fields; i++)
+        paths[opt->field_count++] = settings->fields[i];
+    for (size_t i = 0; i < settings->filter.n; i++)
+        paths[opt->field_count++] = settings->filter.conditions[i].path.data;
+    opt->fields = paths;
+    return true;
+}
+
+flowenrich_status fle_stages_parser(flowenrich_pipeline *pipeline, flowenrich_parser **out,
+                                    flowenrich_error *error)
+{
+    const fle_settings *settings = &pipeline->settings;
+    flowenrich_parser_options opt = FLOWENRICH_PARSER_OPTIONS_INIT;
+    flowenrich_status status;
+
+    *out = NULL;
+    opt.allocator = &pipeline->allocator;
+    opt.hash_seed = pipeline->hash_seed;
+    opt.max_bad_lines = settings->limits.bad_lines;
+    opt.max_line = settings->limits.line;
+    if (!choose_columns(pipeline, &opt))
+        return fle_error_nomem(error);
+    status = flowenrich_parser_new(out, &opt, error);
+    if (status != FLOWENRICH_OK || !settings->formats)
+        return status;
+    for (const fle_yaml *at = settings->formats->child; at && status == FLOWENRICH_OK;
+         at = at->next)
+        status = add_format(pipeline, *out, at, error);
+    return status;
+}
+
+static flowenrich_status make_envelope(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    flowenrich_envelope_options opt = FLOWENRICH_ENVELOPE_OPTIONS_INIT;
+
+    opt.allocator = &pipeline->allocator;
+    opt.hash_seed = pipeline->hash_seed;
+    opt.max_bytes = pipeline->settings.limits.payload;
+    opt.max_ratio = pipeline->settings.limits.ratio;
+    return flowenrich_envelope_new(&pipeline->envelope, &opt, error);
+}
+
+static flowenrich_status make_enricher(flowenrich_pipeline *pipeline, const char *yaml, size_t len,
+                                       flowenrich_error *error)
+{
+    const flowenrich_options common = { sizeof common, &pipeline->allocator, pipeline->hash_seed };
+    flowenrich_enricher_options opt = FLOWENRICH_ENRICHER_OPTIONS_INIT;
+    flowenrich_resolver networks;
+    flowenrich_status status;
+
+    opt.allocator = &pipeline->allocator;
+    opt.hash_seed = pipeline->hash_seed;
+    opt.config = yaml;
+    opt.config_len = len;
+    opt.slack = pipeline->settings.slack;
+    opt.strict = pipeline->settings.strict;
+    status = flowenrich_enricher_new(&pipeline->enricher, &opt, error);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_resolver_networks(&networks, yaml, len, &common, error);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_enricher_add_resolver(pipeline->enricher, &networks, error);
+    return status;
+}
+
+static flowenrich_status make_encoder(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    flowenrich_encoder_options opt = FLOWENRICH_ENCODER_OPTIONS_INIT;
+
+    opt.allocator = &pipeline->allocator;
+    opt.hash_seed = pipeline->hash_seed;
+    opt.fields = pipeline->settings.fields;
+    opt.field_count = pipeline->settings.n_fields;
+    return flowenrich_encoder_new(&pipeline->encoder, pipeline->settings.encoder, &opt, error);
+}
+
+flowenrich_status fle_stages_make(flowenrich_pipeline *pipeline, const char *yaml, size_t len,
+                                  flowenrich_error *error)
+{
+    const flowenrich_options opt = { sizeof opt, &pipeline->allocator, pipeline->hash_seed };
+    const fle_settings *settings = &pipeline->settings;
+    flowenrich_status status = make_envelope(pipeline, error);
+
+    if (status == FLOWENRICH_OK)
+        status = fle_stages_parser(pipeline, &pipeline->parser, error);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_batch_new(&pipeline->batch, settings->limits.rows, &opt, error);
+    if (status == FLOWENRICH_OK && settings->names)
+        status = make_enricher(pipeline, yaml, len, error);
+    if (status == FLOWENRICH_OK && settings->encoder)
+        status = make_encoder(pipeline, error);
+    if (status == FLOWENRICH_OK) {
+        pipeline->keep = fle_arena_alloc(&pipeline->arena, settings->limits.rows / 8 + 1);
+        if (!pipeline->keep)
+            status = fle_error_nomem(error);
+    }
+    return status;
+}
+
+void fle_stages_free(flowenrich_pipeline *pipeline)
+{
+    flowenrich_encoder_free(pipeline->encoder);
+    flowenrich_enricher_free(pipeline->enricher);
+    flowenrich_catalog_free(pipeline->catalog);
+    flowenrich_batch_free(pipeline->batch);
+    flowenrich_parser_free(pipeline->parser);
+    flowenrich_envelope_free(pipeline->envelope);
+}
+
+static flowenrich_status publish(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    flowenrich_snapshot *snapshot;
+    flowenrich_status status;
+
+    if (!pipeline->is_stale)
+        return FLOWENRICH_OK;
+    status = flowenrich_catalog_publish(pipeline->catalog, &snapshot, error);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_enricher_set_snapshot(pipeline->enricher, snapshot, error);
+    flowenrich_snapshot_free(snapshot);
+    pipeline->is_stale = status != FLOWENRICH_OK;
+    return status;
+}
+
+flowenrich_status fle_stages_name(flowenrich_pipeline *pipeline, flowenrich_batch *batch,
+                                  flowenrich_error *error)
+{
+    const flowenrich_status status = publish(pipeline, error);
+
+    return status == FLOWENRICH_OK ? flowenrich_enricher_enrich(pipeline->enricher, batch, error)
+                                   : status;
+}
+
+static void filter(flowenrich_pipeline *pipeline)
+{
+    const size_t rows = pipeline->batch->rows;
+
+    fle_filter_apply(&pipeline->settings.filter, pipeline->batch, pipeline->keep);
+    pipeline->kept += pipeline->batch->rows;
+    pipeline->dropped += rows - pipeline->batch->rows;
+}
+
+static flowenrich_status encode(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    fle_buffer *out = &pipeline->output;
+    size_t row = 0, need = 64 * 1024;
+
+    while (row < pipeline->batch->rows) {
+        size_t len = 0;
+        flowenrich_status status;
+
+        if (!fle_buffer_reserve(out, need))
+            return fle_error_nomem(error);
+        status =
+            flowenrich_encoder_encode(pipeline->encoder, pipeline->batch, &row,
+                                      out->data + out->len, out->capacity - out->len, &len, error);
+        if (status != FLOWENRICH_OK && status != FLOWENRICH_ERR_LIMIT)
+            return status;
+        out->len += status == FLOWENRICH_OK ? len : 0;
+        need = status == FLOWENRICH_OK ? need : len; /* of a row that is longer */
+    }
+    return fle_error_ok(error);
+}
+
+flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    flowenrich_status status = FLOWENRICH_OK;
+
+    if (!fle_findings_add_rejects(&pipeline->findings, pipeline->batch))
+        return fle_error_nomem(error);
+    if (pipeline->enricher)
+        status = fle_stages_name(pipeline, pipeline->batch, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    filter(pipeline);
+    pipeline->is_ready = !pipeline->encoder && pipeline->batch->rows > 0;
+    if (pipeline->is_ready)
+        return status;
+    if (pipeline->encoder)
+        status = encode(pipeline, error);
+    flowenrich_batch_clear(pipeline->batch);
+    pipeline->findings.told = 0;
+    return status;
+}
+
+bool fle_stages_full(const flowenrich_pipeline *pipeline)
+{
+    return pipeline->is_ready || pipeline->output.len >= pipeline->settings.limits.output;
+}

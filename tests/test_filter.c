@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of which rows a filter wants. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "enriching.h"
+#include "record/filter.h"
+
+static const char records[] =
+    "account-id srcaddr dstaddr srcport dstport protocol bytes start end action log-status\n"
+    "123456789012 10.0.0.5 10.0.0.9 40000 443 6 420 1772452800 1772452860 ACCEPT OK\n"
+    "123456789012 10.0.0.9 10.0.0.5 443 40000 6 640 1772452800 1772452860 ACCEPT OK\n"
+    "123456789012 10.0.0.7 2001:db8::1 53 53 17 80 1772452801 1772452860 REJECT OK\n"
+    "123456789012 - - - - - - 1772452800 1772452860 - NODATA\n";
+
+typedef struct fixture {
+    fle_allocator allocator;
+    fle_arena arena;
+    flowenrich_error error;
+    fle_filter filter;
+} fixture;
+
+static void set_up(fixture *x)
+{
+    memset(x, 0, sizeof *x);
+    fle_allocator_init(&x->allocator, NULL);
+    fle_arena_init(&x->arena, &x->allocator);
+}
+
+static flowenrich_status read_filter(fixture *x, const char *yaml)
+{
+    fle_yaml *root;
+
+    enriching_must(fle_yaml_read(&root, yaml, strlen(yaml), &x->arena, &x->error), &x->error);
+    return fle_filter_read(&x->filter, root, &x->arena, &x->error);
+}
+
+/* The numbers of the rows that stay, from the sums of their bytes. */
+static void rows_that_fit_stay(void **state)
+{
+    static const struct {
+        const char *yaml, *bytes; /* of the rows that stay */
+    } cases[] = {
+        { "{}", "420 640 80 - " },
+        { "action: ACCEPT", "420 640 " },
+        { "action: [ACCEPT, REJECT]", "420 640 80 " },
+        { "action: accept", "" },
+        { "action: ACCEPT\nsrcaddr: 10.0.0.5", "420 " },
+        { "dstaddr: 2001:DB8:0::1", "80 " }, /* an address, not its spelling */
+        { "protocol: tcp", "420 640 " },
+        { "protocol: [17, TCP]", "420 640 80 " },
+        { "dstport: [443, 53]", "420 80 " },
+        { "bytes: 0640", "640 " },
+        { "start: 1772452801", "80 " },
+        { "start: 2026-03-02T12:00:01Z", "80 " },
+        { "account_id: '123456789012'", "420 640 80 - " },
+        { "srcaddr:", "- " }, /* those without one */
+        { "srcaddr: [null, 10.0.0.7]", "80 - " },
+        { "vpc_id: vpc-1", "" }, /* nobody has it, */
+        { "vpc_id: null", "420 640 80 - " }, /* or everybody hasn't */
+        { "log_status: NODATA", "- " },
+    };
+    fixture x;
+
+    (void)state;
+    set_up(&x);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_batch *batch = enriching_parse(records);
+        uint8_t keep[64 / 8 + 1];
+        char bytes[128] = "";
+
+        enriching_must(read_filter(&x, cases[i].yaml), &x.error);
+        fle_filter_apply(&x.filter, batch, keep);
+        for (size_t row = 0; row < batch->rows; row++) {
+            const char *value = enriching_value(batch, "bytes", row);
+
+            strcat(bytes, *value ? value : "-");
+            strcat(bytes, " ");
+        }
+        if (strcmp(bytes, cases[i].bytes) != 0)
+            fail_msg("%s: %s", cases[i].yaml, bytes);
+        flowenrich_batch_free(batch);
+    }
+    fle_arena_free(&x.arena);
+}
+
+/* Of ends, of which one attribute has many values. */
+static void rows_are_chosen_by_their_ends(void **state)
+{
+    static const struct {
+        const char *yaml;
+        size_t rows;
+    } cases[] = {
+        { "client.network: [office]", 2 },
+        { "server.network: [office]", 0 },
+        { "client.tags.site: hq", 2 },
+        { "client.tags.site: nowhere", 0 },
+        { "client.rfc1918: true", 3 },
+        { "client.rfc1918: false", 0 },
+        { "client.arns: arn:aws:x", 0 },
+        { "client.port: 40000", 2 },
+    };
+    fixture x;
+
+    (void)state;
+    set_up(&x);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_batch *batch = enriching_parse(records);
+        flowenrich_enricher *enricher = enriching_enricher(
+            NULL, "networks: [{cidr: 10.0.0.5, name: office, tags: {site: hq}}]");
+        uint8_t keep[64 / 8 + 1];
+
+        enriching_must(flowenrich_enricher_enrich(enricher, batch, &x.error), &x.error);
+        enriching_must(read_filter(&x, cases[i].yaml), &x.error);
+        fle_filter_apply(&x.filter, batch, keep);
+        if (batch->rows != cases[i].rows)
+            fail_msg("%s: %zu", cases[i].yaml, batch->rows);
+        flowenrich_enricher_free(enricher);
+        flowenrich_batch_free(batch);
+    }
+    fle_arena_free(&x.arena);
+}
+
+static void what_can_not_be_meant_is_refused(void **state)
+{
+    static const struct {
+        const char *yaml, *message;
+    } cases[] = {
+        { "[a]", "filter must be a mapping (key: value)" },
+        { "srcaddr: here", "srcaddr is an address, not 'here'" },
+        { "dstport: https", "dstport is a whole number, not 'https'" },
+        { "protocol: tpc", "protocol is a whole number, not 'tpc'" },
+        { "start: noon", "start is a time like 2026-11-20T09:00:00Z, or its seconds since 1970, "
+                         "not 'noon'" },
+        { "client.rfc1918: yes", "client.rfc1918 is true or false, not 'yes'" },
+        { "action: []", "the list of values is empty" },
+        { "action: {a: b}", "a value to compare with must be a single value" },
+        { "action: [[a]]", "a value to compare with must be a single value" },
+        { "'': a", "a path is missing" },
+        { "scraddr: 10.0.0.1", "there is no path 'scraddr': did you mean 'srcaddr'?" },
+        { "client.tags: a", "'client.tags' are many: name one, such as client.tags.app" },
+        { "direction.confidence: 1",
+          "'direction.confidence' is a fraction: those aren't compared" },
+    };
+    fixture x;
+
+    (void)state;
+    set_up(&x);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (read_filter(&x, cases[i].yaml) != FLOWENRICH_ERR_SYNTAX ||
+            strcmp(x.error.message, cases[i].message) != 0 || x.error.line != 1)
+            fail_msg("%s: %s", cases[i].yaml, x.error.message);
+    }
+    assert_int_equal(read_filter(&x, "my_own_field: a"), FLOWENRICH_OK); /* near to none */
+    fle_arena_free(&x.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_that_fit_stay),
+        cmocka_unit_test(rows_are_chosen_by_their_ends),
+        cmocka_unit_test(what_can_not_be_meant_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

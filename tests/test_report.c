@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of what a pipeline tells besides its output. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "piping.h"
+
+static void counts_come_from_all_stages(void **state)
+{
+    flowenrich_pipeline *pipeline = piping_new("filter: {action: ACCEPT}\n");
+    char *out = piping_run(pipeline, PIPING_LINE "bad\n" PIPING_OTHER PIPING_LINE,
+                           strlen(PIPING_LINE "bad\n" PIPING_OTHER PIPING_LINE), 50);
+    flowenrich_stat few[3] = { { NULL, 7 }, { NULL, 7 }, { NULL, 7 } };
+    const size_t n = flowenrich_pipeline_stats(pipeline, NULL, 0);
+
+    (void)state;
+    assert_int_equal(piping_stat(pipeline, "records"), 3);
+    assert_int_equal(piping_stat(pipeline, "enriched"), 3);
+    assert_int_equal(piping_stat(pipeline, "kept"), 2);
+    assert_int_equal(piping_stat(pipeline, "dropped"), 1);
+    assert_int_equal(piping_stat(pipeline, "payload_messages"), 0);
+    assert_int_equal(piping_stat(pipeline, "ends"), 6);
+    assert_true(n > 20);
+    assert_int_equal(flowenrich_pipeline_stats(pipeline, few, 2), n);
+    assert_int_equal(few[2].value, 7); /* not touched */
+    free(out);
+    flowenrich_pipeline_free(pipeline);
+}
+
+/* The name of each count is its own. */
+static void no_two_counts_share_a_name(void **state)
+{
+    flowenrich_pipeline *pipeline = piping_new("");
+    flowenrich_stat stats[128];
+    const size_t n = flowenrich_pipeline_stats(pipeline, stats, 128);
+
+    (void)state;
+    assert_true(n < 128);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(stats[i].name, stats[j].name);
+    flowenrich_pipeline_free(pipeline);
+}
+
+static void a_line_is_explained(void **state)
+{
+    static const struct {
+        const char *line;
+        flowenrich_status status;
+        const char *text; /* in the explanation, or in the error */
+    } cases[] = {
+        { PIPING_LINE, FLOWENRICH_OK, "10.0.0.5" },
+        { PIPING_HEADER PIPING_LINE, FLOWENRICH_OK, "10.0.0.5" },
+        { "2 1", FLOWENRICH_ERR_SYNTAX, "this line isn't a record: " },
+        { "", FLOWENRICH_ERR_SYNTAX, "there is no record in this line" },
+        { PIPING_HEADER, FLOWENRICH_ERR_SYNTAX, "there is no record in this line" },
+    };
+    flowenrich_pipeline *pipeline = piping_new("");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_error error = { 0 };
+        char text[8192] = "";
+        size_t len;
+        const flowenrich_status status = flowenrich_pipeline_explain(
+            pipeline, cases[i].line, strlen(cases[i].line), text, sizeof text - 1, &len, &error);
+
+        if (status != cases[i].status ||
+            !strstr(status == FLOWENRICH_OK ? text : error.message, cases[i].text))
+            fail_msg("%s: %s %s", cases[i].line, error.message, text);
+        if (status == FLOWENRICH_OK)
+            assert_int_equal(flowenrich_pipeline_explain(pipeline, cases[i].line,
+                                                         strlen(cases[i].line), NULL, 0, &len,
+                                                         &error),
+                             FLOWENRICH_ERR_LIMIT);
+    }
+    flowenrich_pipeline_free(pipeline);
+}
+
+static void who_names_nobody_explains_nothing(void **state)
+{
+    flowenrich_pipeline *pipeline = piping_new("enrich: false\n");
+    flowenrich_error error = { 0 };
+    size_t len;
+
+    (void)state;
+    assert_int_equal(flowenrich_pipeline_explain(pipeline, PIPING_LINE, strlen(PIPING_LINE), NULL,
+                                                 0, &len, &error),
+                     FLOWENRICH_ERR_ARG);
+    assert_non_null(strstr(error.message, "enrich: false"));
+    flowenrich_pipeline_free(pipeline);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_come_from_all_stages),
+        cmocka_unit_test(no_two_counts_share_a_name),
+        cmocka_unit_test(a_line_is_explained),
+        cmocka_unit_test(who_names_nobody_explains_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

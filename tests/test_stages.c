@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the stages of a pipeline: what a configuration makes of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "piping.h"
+
+static void check(const char *yaml, const char *input, const char *output)
+{
+    flowenrich_pipeline *pipeline = piping_new(yaml);
+    char *out = piping_run(pipeline, input, strlen(input), 1000);
+
+    if (strcmp(out, output) != 0)
+        fail_msg("%s:\n%s", yaml, out);
+    free(out);
+    flowenrich_pipeline_free(pipeline);
+}
+
+static void a_configuration_decides_what_comes_out(void **state)
+{
+    static const char both[] = PIPING_LINE PIPING_OTHER;
+
+    (void)state;
+    check("fields: [client.addr, server.port, uploaded, downloaded]\n", both,
+          "{\"Client\":{\"Addr\":\"10.0.0.5\"},\"Server\":{\"Port\":5432},\"Uploaded\":420}\n"
+          "{\"Client\":{\"Addr\":\"10.0.0.5\"},\"Server\":{\"Port\":5432},\"Downloaded\":640}\n");
+    check("fields: [client.addr, uploaded]\nencoder: json-flat\n", PIPING_LINE,
+          "{\"client.addr\":\"10.0.0.5\",\"uploaded\":420}\n");
+    check("fields: [bytes]\nenrich: false\nfilter: {action: REJECT}\n", both,
+          "{\"bytes\":640}\n"); /* a field that is only compared is read, too */
+    check("fields: [client.network]\nfilter: {client.network: office}\n"
+          "networks: [{cidr: 10.0.0.5, name: office}]\n",
+          PIPING_LINE, "{\"Client\":{\"Network\":\"office\"}}\n");
+    check("fields: [client.addr]\nlisteners: [{protocol: tcp, port: 40000, name: odd}, "
+          "{protocol: tcp, port: 5432, name: x, address: 192.0.2.1}]\n"
+          "filter: {action: REJECT}\n",
+          PIPING_LINE, "");
+    check("encoder: none\nfilter: {bytes: 640}\nlimits: {rows: 1}\n", both, "640\n");
+}
+
+/* Columns that nobody asked for aren't made, unless ends are to be named. */
+static void what_nobody_reads_is_not_converted(void **state)
+{
+    flowenrich_pipeline *pipeline =
+        piping_new("enrich: false\nfields: [bytes]\nfilter: {action: ACCEPT}\nencoder: none\n");
+    flowenrich_error error = { 0 };
+    flowenrich_batch *batch;
+    int32_t done;
+    size_t used;
+
+    (void)state;
+    piping_must(flowenrich_pipeline_feed(pipeline, PIPING_LINE, strlen(PIPING_LINE), &used, &error),
+                &error);
+    piping_must(flowenrich_pipeline_advance(pipeline, FLOWENRICH_TIME_END, &done, &error), &error);
+    batch = flowenrich_pipeline_batch(pipeline);
+    assert_non_null(batch);
+    assert_string_equal(flowenrich_batch_path(batch, 0), "bytes");
+    assert_string_equal(flowenrich_batch_path(batch, 1), "action");
+    assert_null(flowenrich_batch_path(batch, 2));
+    flowenrich_pipeline_free(pipeline);
+}
+
+static void a_format_that_can_not_be_read_has_its_place(void **state)
+{
+    static const char yaml[] = "formats:\n- default\n- '${bytes ${start}'\n";
+    flowenrich_error error = { 0 };
+    flowenrich_pipeline *pipeline;
+
+    (void)state;
+    assert_int_equal(flowenrich_pipeline_new(&pipeline, yaml, sizeof yaml - 1, NULL, &error),
+                     FLOWENRICH_ERR_SYNTAX);
+    assert_null(pipeline);
+    assert_int_equal(error.line, 3);
+    assert_int_equal(error.column, 3);
+}
+
+/* A row may be longer than what output is asked for at a time. */
+static void rows_are_never_cut(void **state)
+{
+    flowenrich_pipeline *pipeline = piping_new("limits: {output: 1}\n");
+    enum { TAG = 100000 };
+    char *yaml = malloc(TAG + 200), *out;
+
+    (void)state;
+    assert_non_null(yaml);
+    flowenrich_pipeline_free(pipeline);
+    strcpy(yaml,
+           "limits: {output: 1}\nfields: [client.network]\nnetworks:\n- cidr: 10.0.0.5\n  name: ");
+    memset(yaml + strlen(yaml), 0, TAG);
+    memset(yaml + strlen(yaml), 'n', TAG - 1);
+    pipeline = piping_new(yaml);
+    out = piping_run(pipeline, PIPING_LINE, strlen(PIPING_LINE), 7);
+    assert_int_equal(strlen(out), strlen("{\"Client\":{\"Network\":\"\"}}\n") + TAG - 1);
+    free(out);
+    free(yaml);
+    flowenrich_pipeline_free(pipeline);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_configuration_decides_what_comes_out),
+        cmocka_unit_test(what_nobody_reads_is_not_converted),
+        cmocka_unit_test(a_format_that_can_not_be_read_has_its_place),
+        cmocka_unit_test(rows_are_never_cut),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
