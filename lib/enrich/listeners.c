@@ -16,27 +16,31 @@
 const fle_listeners fle_listeners_of_types = { of_types, COUNT(of_types) };
 const fle_listeners fle_listeners_by_name = { by_name, COUNT(by_name) };
 
-static int compare_numbers(uint32_t a, uint32_t b)
+static int compare_numbers(uint64_t a, uint64_t b)
 {
     return (a > b) - (a < b);
 }
 
+/* One number to order by: every record looks for several. */
+static inline uint64_t port_of(const fle_listener *listener)
+{
+    return (uint64_t)listener->protocol << 32 | listener->port;
+}
+
 static int compare_ports(const fle_listener *a, const fle_listener *b)
 {
-    const int order = compare_numbers(a->protocol, b->protocol);
-
-    return order ? order : compare_numbers(a->port, b->port);
+    return compare_numbers(port_of(a), port_of(b));
 }
 
 /* The first one of a protocol and port, or where it would be. */
-static size_t lower_bound(const fle_listeners *listeners, const fle_listener *wanted)
+static size_t lower_bound(const fle_listeners *listeners, uint64_t wanted)
 {
     size_t low = 0, high = listeners->n;
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 
-        if (compare_ports(&listeners->items[middle], wanted) < 0)
+        if (port_of(&listeners->items[middle]) < wanted)
             low = middle + 1;
         else
             high = middle;
@@ -48,13 +52,13 @@ const fle_listener *fle_listeners_find(const fle_listeners *listeners, uint32_t 
                                        uint32_t port, flowenrich_text type,
                                        const fle_address *address)
 {
-    const fle_listener wanted = { .protocol = protocol == FLE_ABSENT ? FLE_PROTOCOL_TCP : protocol,
-                                  .port = port };
+    const uint64_t wanted =
+        (uint64_t)(protocol == FLE_ABSENT ? FLE_PROTOCOL_TCP : protocol) << 32 | port;
 
-    for (size_t i = lower_bound(listeners, &wanted); i < listeners->n; i++) {
+    for (size_t i = lower_bound(listeners, wanted); i < listeners->n; i++) {
         const fle_listener *listener = &listeners->items[i];
 
-        if (compare_ports(listener, &wanted) != 0)
+        if (port_of(listener) != wanted)
             break;
         if ((!listener->type || fle_text_is(type, listener->type)) &&
             (!listener->has_cidr || (address && fle_cidr_holds(&listener->cidr, address))))
