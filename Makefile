@@ -10,7 +10,7 @@ preset = { test -f build/$(1)/Makefile || cmake --preset $(1) >/dev/null; } \
 	&& cmake --build --preset $(1) --parallel $(JOBS)
 
 # Others' parsers are fetched and compiled for these two: minutes, and no part of the gate.
-.PHONY: all demo check bench bench-peers differential fuzz fuzz-merge install \
+.PHONY: all demo check check-foreign bench bench-peers differential fuzz fuzz-merge install \
 	format lint valgrind coverage clean help
 
 all: ## build the optimised library and the tool, build/flowenrich
@@ -22,6 +22,9 @@ demo: all ## answer three questions about the sample in examples/data
 
 check: ## run the gate: every lane of scripts/check (CHECK=all: a skip fails)
 	@JOBS=$(JOBS) scripts/check
+
+check-foreign: ## the tests on emulated ARM (NEON) and big-endian s390x
+	@JOBS=$(JOBS) scripts/check foreign
 
 bench: all ## records a second and instructions a record, beside memchr
 	@JOBS=$(JOBS) scripts/bench

@@ -32,16 +32,25 @@ build()
     cmake --build --preset "$1" --parallel "$JOBS"
 }
 
-# Build a preset and run its tests; what they skipped is remembered.
-build_and_test()
+# Run ctest; what is skipped is remembered.
+# run_tests BUILD ARGUMENT...
+run_tests()
 {
-    build "$1"
+    log=$1/ctest.log
+    shift
     status=0
-    ctest --preset "$1" --parallel "$JOBS" --output-log "build/$1/ctest.log" || status=$?
-    for name in $(sed -n 's/^[[:space:]]*[0-9]* - \(.*\) (Skipped)$/\1/p' "build/$1/ctest.log"); do
+    ctest "$@" --parallel "$JOBS" --output-log "$log" || status=$?
+    for name in $(sed -n 's/^[[:space:]]*[0-9]* - \(.*\) (Skipped)$/\1/p' "$log"); do
         skip "$name" "its data is outside of the tree (../shared)"
     done
     return $status
+}
+
+# Build a preset and run its tests.
+build_and_test()
+{
+    build "$1"
+    run_tests "build/$1" --preset "$1"
 }
 
 # All files of the tree, one a line, without what is built.
