@@ -157,7 +157,7 @@ flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowen
                                              flowenrich_error *error)
 {
     fle_publishing p;
-    fle_arena scratch;
+    fle_arena scratch, room;
     fle_buffer buffer;
     bool done;
 
@@ -167,16 +167,19 @@ flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowen
     if (!*out)
         return fle_error_nomem(error);
     fle_arena_init(&scratch, &catalog->allocator);
+    fle_arena_init(&room, &catalog->allocator);
     fle_buffer_init(&buffer, &catalog->allocator);
     memset(&p, 0, sizeof p);
     p.facts = &catalog->facts;
     p.kinds = &catalog->kinds;
     p.snapshot = *out;
     p.scratch = &scratch;
+    p.room = &room;
     p.buffer = &buffer;
     p.hash_seed = catalog->hash_seed;
     done = publish(catalog, &p);
     fle_buffer_free(&buffer);
+    fle_arena_free(&room);
     fle_arena_free(&scratch);
     if (done)
         return fle_error_ok(error);

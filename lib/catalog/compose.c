@@ -2,34 +2,17 @@
 /* Facts to identities: what an interface is, whose, and where. */
 #include <string.h>
 
+#include "catalog/history.h"
 #include "catalog/order.h"
 #include "catalog/publish.h"
 
-/* All that is known of an interface, and of what it belongs to. */
+/* The parts of an interface at some times. */
 typedef struct parts {
-    fle_about self, subnet, endpoint;
-    fle_about owner; /* the instance, endpoint or NAT gateway: its tags are the interface's, too */
-    uint32_t id, instance, endpoint_id, nat_gateway;
+    fle_history *history;
+    fle_when when;
+    uint32_t instance;
+    fle_states resource_tags;
 } parts;
-
-static parts find_parts(const fle_publishing *p, fle_about self, uint32_t instance)
-{
-    const fle_facts *facts = p->facts;
-    parts x = { .self = self, .id = self.items->subject };
-
-    x.subnet = fle_facts_about(facts, FLE_SUBJECT_SUBNET, fle_about_newest(self, FLE_FACT_SUBNET));
-    x.instance = instance;
-    x.nat_gateway = fle_about_newest(self, FLE_FACT_NAT_GATEWAY);
-    x.endpoint_id = fle_about_newest(self, FLE_FACT_ENDPOINT);
-    x.endpoint = fle_facts_about(facts, FLE_SUBJECT_ENDPOINT, x.endpoint_id);
-    if (x.instance)
-        x.owner = fle_facts_about(facts, FLE_SUBJECT_INSTANCE, x.instance);
-    else if (x.nat_gateway)
-        x.owner = fle_facts_about(facts, FLE_SUBJECT_NAT_GATEWAY, x.nat_gateway);
-    else
-        x.owner = x.endpoint;
-    return x;
-}
 
 static flowenrich_text newest_text(const fle_publishing *p, fle_about about,
                                    fle_predicate predicate)
@@ -37,15 +20,22 @@ static flowenrich_text newest_text(const fle_publishing *p, fle_about about,
     return fle_facts_text(p->facts, fle_about_newest(about, predicate));
 }
 
+static flowenrich_text text_then(const fle_publishing *p, const parts *x, const fle_states *states)
+{
+    return fle_facts_text(p->facts, fle_history_value(states, x->when));
+}
+
 static flowenrich_text resource_of(const fle_publishing *p, const parts *x)
 {
+    const fle_history *h = x->history;
+
     if (x->instance)
         return FLE_TEXT("instance");
-    if (x->nat_gateway)
+    if (h->nat_gateway)
         return FLE_TEXT("nat-gateway");
-    if (!x->endpoint_id)
+    if (!h->endpoint_id)
         return fle_text("", 0);
-    return fle_text_is(newest_text(p, x->endpoint, FLE_FACT_ENDPOINT_TYPE), "GatewayLoadBalancer")
+    return fle_text_is(newest_text(p, h->endpoint, FLE_FACT_ENDPOINT_TYPE), "GatewayLoadBalancer")
                ? FLE_TEXT("gateway-load-balancer-endpoint")
                : FLE_TEXT("vpc-endpoint");
 }
@@ -70,21 +60,22 @@ static bool set_arn(fle_publishing *p, const fle_kind *kind, const fle_variables
 static bool set_kind(fle_publishing *p, const parts *x, fle_identity *identity)
 {
     const flowenrich_text region = identity->single[FLE_ATTR_REGION];
+    const fle_history *h = x->history;
     const fle_evidence evidence = {
         resource_of(p, x),
-        newest_text(p, x->self, FLE_FACT_INTERFACE_TYPE),
-        newest_text(p, x->self, FLE_FACT_DESCRIPTION),
-        newest_text(p, x->self, FLE_FACT_REQUESTER),
-        newest_text(p, x->self, FLE_FACT_INSTANCE_OWNER),
-        fle_text_is(newest_text(p, x->self, FLE_FACT_REQUESTER_MANAGED), "true"),
+        newest_text(p, h->self, FLE_FACT_INTERFACE_TYPE),
+        text_then(p, x, &h->description),
+        newest_text(p, h->self, FLE_FACT_REQUESTER),
+        text_then(p, x, &h->instance_owner),
+        fle_text_is(newest_text(p, h->self, FLE_FACT_REQUESTER_MANAGED), "true"),
     };
     fle_variables variables = {
         { { FLE_TEXT("partition"), fle_partition_of(region) },
           { FLE_TEXT("region"), region },
           { FLE_TEXT("account"), identity->single[FLE_ATTR_ACCOUNT_ID] },
           { FLE_TEXT("instance"), fle_facts_text(p->facts, x->instance) },
-          { FLE_TEXT("nat-gateway"), fle_facts_text(p->facts, x->nat_gateway) },
-          { FLE_TEXT("vpc-endpoint"), fle_facts_text(p->facts, x->endpoint_id) },
+          { FLE_TEXT("nat-gateway"), fle_facts_text(p->facts, h->nat_gateway) },
+          { FLE_TEXT("vpc-endpoint"), fle_facts_text(p->facts, h->endpoint_id) },
           { FLE_TEXT("interface-id"), identity->single[FLE_ATTR_INTERFACE_ID] } },
         7
     };
@@ -97,29 +88,86 @@ static bool set_kind(fle_publishing *p, const parts *x, fle_identity *identity)
     /* An instance that takes packets for others is a router. */
     identity->forwards =
         kind->forwards ||
-        (x->instance && fle_text_is(newest_text(p, x->self, FLE_FACT_SOURCE_DEST_CHECK), "false"));
+        (x->instance && fle_text_is(text_then(p, x, &h->source_dest_check), "false"));
     return set_arn(p, kind, &variables, identity);
 }
 
-/* From the end, where the least one is: sets are in descending order. */
-static bool set_groups(fle_publishing *p, fle_about self, fle_identity *identity)
+/* Groups, or tags, by the numbers of their texts. */
+typedef struct entry {
+    uint32_t key, value;
+} entry;
+
+typedef struct entries {
+    entry *items;
+    size_t n;
+} entries;
+
+/* Keep what is in both. */
+static void agree(entries *with, const entries *other)
 {
-    const fle_about set = fle_about_newest_set(self, FLE_FACT_GROUPS);
-    flowenrich_text *items = fle_array(&p->snapshot->arena, set.n, sizeof *items);
     size_t n = 0;
 
-    if (!items)
+    for (size_t i = 0; i < with->n; i++)
+        for (size_t k = 0; k < other->n; k++)
+            if (other->items[k].key == with->items[i].key &&
+                other->items[k].value == with->items[i].value) {
+                with->items[n++] = with->items[i];
+                break;
+            }
+    with->n = n;
+}
+
+typedef bool find_entries(const fle_publishing *p, const parts *x, flowenrich_time time,
+                          entries *out);
+
+/* Find those of all times. */
+static bool find_agreed(const fle_publishing *p, const parts *x, find_entries *find, entries *out)
+{
+    if (!find(p, x, x->when.times[0], out))
+        return false;
+    for (size_t i = 1; i < x->when.n && out->n > 0; i++) {
+        entries other;
+
+        if (!find(p, x, x->when.times[i], &other))
+            return false;
+        agree(out, &other);
+    }
+    return true;
+}
+
+/* From the end, where the least one is: sets are in descending order. */
+static bool find_groups(const fle_publishing *p, const parts *x, flowenrich_time time, entries *out)
+{
+    const fle_about set = fle_states_at(&x->history->groups, time);
+
+    (void)p;
+    out->n = 0;
+    out->items = fle_array(x->history->arena, set.n, sizeof *out->items);
+    if (!out->items)
         return false;
     for (size_t i = set.n; i > 0; i--) {
         const fle_fact *fact = &set.items[i - 1];
 
-        if (fle_fact_is_mark(fact) || (i < set.n && fact->value == fact[1].value))
-            continue;
-        if (!fle_publish_text(p, fact->value, &items[n++]))
-            return false;
+        if (!fle_fact_is_mark(fact) && (i == set.n || fact->value != fact[1].value))
+            out->items[out->n++] = (entry){ 0, fact->value };
     }
-    identity->security_group_ids.items = items;
-    identity->security_group_ids.n = n;
+    return true;
+}
+
+static bool set_groups(fle_publishing *p, const parts *x, fle_identity *identity)
+{
+    flowenrich_text *items;
+    entries groups;
+
+    if (!find_agreed(p, x, find_groups, &groups))
+        return false;
+    items = fle_array(&p->snapshot->arena, groups.n, sizeof *items);
+    if (!items)
+        return false;
+    for (size_t i = 0; i < groups.n; i++)
+        if (!fle_publish_text(p, groups.items[i].value, &items[i]))
+            return false;
+    identity->security_group_ids = (fle_texts){ items, groups.n };
     return true;
 }
 
@@ -139,61 +187,72 @@ static fle_about *least(const fle_publishing *p, fle_about sets[TAG_SOURCES])
 }
 
 /*
- * Merge tags, which each source has in the order of their keys; the first source
- * to have a key is right. Writes pairs, or only counts the texts if 'out' is NULL.
+ * The owner's tags; then what get-resources lists for the ARN; then the interface's
+ * own. Each source has them in the order of their keys; the first to have a key is right.
  */
-static bool merge_tags(fle_publishing *p, const fle_about sources[TAG_SOURCES],
-                       flowenrich_text *out, size_t *n)
+static bool find_tags(const fle_publishing *p, const parts *x, flowenrich_time time, entries *out)
 {
-    fle_about sets[TAG_SOURCES];
+    fle_about sets[TAG_SOURCES] = {
+        fle_history_owner_tags(x->history, time),
+        fle_states_at(&x->resource_tags, time),
+        fle_states_at(&x->history->tags, time),
+    };
     fle_about *next;
     uint32_t last = 0; /* the empty key, which only marks have */
 
-    memcpy(sets, sources, sizeof sets);
-    for (*n = 0; (next = least(p, sets)) != NULL; next->items++, next->n--) {
-        const fle_fact *tag = next->items;
-
-        if (tag->key == last)
+    out->n = 0;
+    out->items =
+        fle_array(x->history->arena, sets[0].n + sets[1].n + sets[2].n, sizeof *out->items);
+    if (!out->items)
+        return false;
+    for (; (next = least(p, sets)) != NULL; next->items++, next->n--) {
+        if (next->items->key == last)
             continue;
-        last = tag->key;
-        if (out && (!fle_publish_text(p, tag->key, &out[*n]) ||
-                    !fle_publish_text(p, tag->value, &out[*n + 1])))
-            return false;
-        *n += 2;
+        last = next->items->key;
+        out->items[out->n++] = (entry){ last, next->items->value };
     }
     return true;
 }
 
-/* The owner's tags; then what get-resources lists for the ARN; then the interface's own. */
 static bool set_tags(fle_publishing *p, const parts *x, fle_identity *identity)
+{
+    flowenrich_text *items;
+    entries tags;
+
+    if (!find_agreed(p, x, find_tags, &tags))
+        return false;
+    if (tags.n == 0)
+        return true;
+    items = fle_array(&p->snapshot->arena, tags.n, 2 * sizeof *items);
+    if (!items)
+        return false;
+    for (size_t i = 0; i < tags.n; i++)
+        if (!fle_publish_text(p, tags.items[i].key, &items[2 * i]) ||
+            !fle_publish_text(p, tags.items[i].value, &items[2 * i + 1]))
+            return false;
+    identity->tags = (fle_texts){ items, 2 * tags.n };
+    return true;
+}
+
+/* Only now it is known which resource it is of. */
+static bool find_resource_tags(const fle_publishing *p, parts *x, const fle_identity *identity)
 {
     const uint32_t arn =
         identity->arns.n > 0 ? fle_facts_find(p->facts, identity->arns.items[0]) : 0;
     const fle_about resource = fle_facts_about(p->facts, FLE_SUBJECT_RESOURCE, arn);
-    const fle_about sources[TAG_SOURCES] = {
-        fle_about_newest_set(x->owner, FLE_FACT_TAGS),
-        fle_about_newest_set(resource, FLE_FACT_TAGS),
-        fle_about_newest_set(x->self, FLE_FACT_TAGS),
-    };
-    flowenrich_text *items;
-    size_t n;
 
-    (void)merge_tags(p, sources, NULL, &n);
-    if (n == 0)
-        return true;
-    items = fle_array(&p->snapshot->arena, n, sizeof *items);
-    if (!items || !merge_tags(p, sources, items, &n))
-        return false;
-    identity->tags.items = items;
-    identity->tags.n = n;
-    return true;
+    return fle_states_find(&x->resource_tags, fle_about_predicate(resource, FLE_FACT_TAGS),
+                           x->history->arena) &&
+           (x->history->is_settled ||
+            fle_changes_add(&x->history->changes, &x->resource_tags, x->history->arena));
 }
 
 static bool set_service(fle_publishing *p, const parts *x, fle_identity *identity)
 {
+    const fle_about endpoint = x->history->endpoint;
     flowenrich_text name;
 
-    if (!fle_publish_text(p, fle_about_newest(x->endpoint, FLE_FACT_SERVICE_NAME), &name))
+    if (!fle_publish_text(p, fle_about_newest(endpoint, FLE_FACT_SERVICE_NAME), &name))
         return false;
     identity->single[FLE_ATTR_AWS_SERVICE] = fle_service_of_endpoint(name);
     return true;
@@ -202,10 +261,13 @@ static bool set_service(fle_publishing *p, const parts *x, fle_identity *identit
 /* An endpoint's interface is its account's, should no document show the interface itself. */
 static bool set_account(fle_publishing *p, const parts *x, fle_identity *identity)
 {
+    const fle_about owner = x->instance
+                                ? fle_facts_about(p->facts, FLE_SUBJECT_INSTANCE, x->instance)
+                                : x->history->managed;
     flowenrich_text *account = &identity->single[FLE_ATTR_ACCOUNT_ID];
 
     return account->len > 0 ||
-           fle_publish_text(p, fle_about_newest(x->owner, FLE_FACT_ACCOUNT), account);
+           fle_publish_text(p, fle_about_newest(owner, FLE_FACT_ACCOUNT), account);
 }
 
 /*
@@ -223,43 +285,69 @@ static bool has_public(fle_about self)
     return set.n > 0;
 }
 
-static bool compose(fle_publishing *p, fle_about self, uint32_t instance, fle_identity *identity)
+/* What an interface is at all of some times. */
+static bool compose(fle_publishing *p, fle_history *history, fle_when when, fle_identity *identity)
 {
-    const parts x = find_parts(p, self, instance);
+    const fle_about self = history->self;
+    parts x = { history, when, fle_history_value(&history->instance, when), { NULL, 0 } };
 
     memset(identity, 0, sizeof *identity);
     identity->has_public = has_public(self);
-    return fle_publish_text(p, x.id, &identity->single[FLE_ATTR_INTERFACE_ID]) &&
+    return fle_publish_text(p, self.items->subject, &identity->single[FLE_ATTR_INTERFACE_ID]) &&
            fle_publish_text(p, fle_about_newest(self, FLE_FACT_SUBNET),
                             &identity->single[FLE_ATTR_SUBNET_ID]) &&
-           fle_publish_location(p, self, x.subnet, identity) && set_account(p, &x, identity) &&
-           set_kind(p, &x, identity) && set_groups(p, self, identity) &&
+           fle_publish_location(p, self, history->subnet, identity) &&
+           set_account(p, &x, identity) && set_kind(p, &x, identity) &&
+           set_groups(p, &x, identity) && find_resource_tags(p, &x, identity) &&
            set_tags(p, &x, identity) && set_service(p, &x, identity);
 }
 
-/* An interface as it is at any time; or one that moved, at each time apart. */
-static bool compose_all(fle_publishing *p, fle_about self, fle_identity *identity,
-                        fle_tenures *tenures)
+static bool compose_periods(fle_publishing *p, fle_history *history, fle_identity *identity,
+                            fle_periods *periods)
 {
-    const fle_about attached = fle_about_predicate(self, FLE_FACT_INSTANCE);
+    fle_changes *changes = &history->changes;
     fle_arena *arena = &p->snapshot->arena;
     fle_identity *then;
+    fle_when *when;
 
-    if (!fle_tenures_find(tenures, attached, arena, p->scratch))
+    if (!fle_periods_build(periods, &when, changes, arena, history->arena))
         return false;
-    if (tenures->n == 0)
-        return compose(p, self, fle_about_newest(self, FLE_FACT_INSTANCE), identity);
-    then = fle_array(arena, tenures->n, sizeof *then);
-    if (!then || !compose(p, self, 0, identity))
+    then = fle_array(arena, periods->n, sizeof *then);
+    if (!then || !compose(p, history, (fle_when){ changes->times, 2 * changes->n }, identity))
         return false;
-    for (size_t i = 0; i < tenures->n; i++) {
-        if (!compose(p, self, tenures->items[i].instance, &then[i]))
+    for (size_t i = 0; i < periods->n; i++) {
+        if (!compose(p, history, when[i], &then[i]))
             return false;
         identity->forwards = identity->forwards || then[i].forwards;
-        tenures->items[i].identity = &then[i];
+        periods->items[i].identity = &then[i];
+        periods->items[i].is_silent = fle_history_is_silent(history, when[i]);
     }
-    identity->moved = true;
+    identity->varies = true;
     return true;
+}
+
+/*
+ * An interface as it is at any time; of one that changed also as it was in each
+ * period. That the tags of its resource changed only shows once it is known which
+ * resource that was, so these are composed again.
+ */
+static bool compose_all(fle_publishing *p, fle_about self, fle_identity *identity,
+                        fle_periods *periods)
+{
+    static const flowenrich_time any = 0;
+    fle_history history;
+    size_t n_changes;
+
+    fle_arena_clear(p->room);
+    memset(periods, 0, sizeof *periods);
+    if (!fle_history_find(&history, p->facts, self, p->room))
+        return false;
+    n_changes = history.changes.n;
+    if (n_changes > 0 ? !compose_periods(p, &history, identity, periods)
+                      : !compose(p, &history, (fle_when){ &any, 1 }, identity))
+        return false;
+    history.is_settled = true;
+    return history.changes.n == n_changes || compose_periods(p, &history, identity, periods);
 }
 
 static bool copy_kinds(fle_publishing *p)
@@ -289,16 +377,16 @@ bool fle_publish_interfaces(fle_publishing *p)
     snapshot->n_interfaces = fle_count_subjects(rest);
     snapshot->interfaces =
         fle_array(&snapshot->arena, snapshot->n_interfaces, sizeof *snapshot->interfaces);
-    snapshot->tenures =
-        fle_array(&snapshot->arena, snapshot->n_interfaces, sizeof *snapshot->tenures);
+    snapshot->periods =
+        fle_array(&snapshot->arena, snapshot->n_interfaces, sizeof *snapshot->periods);
     snapshot->by_interface = fle_map_new(&snapshot->allocator, p->hash_seed);
-    if (!snapshot->interfaces || !snapshot->tenures || !snapshot->by_interface || !copy_kinds(p))
+    if (!snapshot->interfaces || !snapshot->periods || !snapshot->by_interface || !copy_kinds(p))
         return false;
     for (uint32_t i = 0; rest.n > 0; i++) {
         fle_identity *identity = &snapshot->interfaces[i];
         flowenrich_text id;
 
-        if (!compose_all(p, fle_about_next(&rest), identity, &snapshot->tenures[i]))
+        if (!compose_all(p, fle_about_next(&rest), identity, &snapshot->periods[i]))
             return false;
         if (identity->space > 0)
             snapshot->spaces.vpcs[identity->space - 1].has_interfaces = true;

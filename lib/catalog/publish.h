@@ -13,6 +13,7 @@ typedef struct fle_publishing {
     const fle_kinds *kinds;
     flowenrich_snapshot *snapshot;
     fle_arena *scratch;
+    fle_arena *room; /* for one interface at a time */
     fle_buffer *buffer;
     uint64_t hash_seed;
     flowenrich_text

@@ -62,9 +62,9 @@ const fle_identity *fle_snapshot_then(const flowenrich_snapshot *snapshot,
 {
     const fle_identity *then;
 
-    if (!interface || !interface->moved)
+    if (!interface || !interface->varies)
         return interface;
-    then = fle_tenures_ask(&snapshot->tenures[interface - snapshot->interfaces], from, until);
+    then = fle_periods_ask(&snapshot->periods[interface - snapshot->interfaces], from, until);
     return then ? then : interface;
 }
 

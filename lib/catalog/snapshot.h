@@ -7,9 +7,9 @@
 
 #include "catalog/claims.h"
 #include "catalog/holders.h"
+#include "catalog/periods.h"
 #include "catalog/ranges.h"
 #include "catalog/spaces.h"
-#include "catalog/tenures.h"
 #include "record/directory.h"
 
 struct flowenrich_snapshot {
@@ -18,7 +18,7 @@ struct flowenrich_snapshot {
     int64_t assume;
     fle_arena arena; /* of all that follows, but for the maps */
     fle_identity *interfaces;
-    fle_tenures *tenures; /* of each interface */
+    fle_periods *periods; /* of each interface */
     size_t n_interfaces;
     fle_map *by_interface; /* id to index */
     fle_spaces spaces;

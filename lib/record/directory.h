@@ -30,12 +30,17 @@ uint32_t fle_snapshot_space(const flowenrich_snapshot *snapshot, flowenrich_text
 /* The VPC of a space; empty for 0. */
 flowenrich_text fle_snapshot_space_vpc(const flowenrich_snapshot *snapshot, uint32_t space);
 
-/* An interface by its id, NULL if no document has it. Lives as long as the snapshot. */
+/*
+ * An interface by its id, NULL if no document has it: as it was at all times.
+ * Lives as long as the snapshot.
+ */
 const fle_identity *fle_snapshot_interface(const flowenrich_snapshot *snapshot, flowenrich_text id);
 
 /*
- * What an interface was at some time, should it have moved: NULL stays NULL, and where
- * nobody knows what it was attached to then, it is an interface and no more.
+ * What an interface was throughout some time, with the tags and groups of then,
+ * should they have changed: NULL stays NULL. Where nobody knows what it was, it is
+ * what both its states before and after agree on; of an instance that it was
+ * attached to before or after, but not both, it is an interface and no more.
  */
 const fle_identity *fle_snapshot_then(const flowenrich_snapshot *snapshot,
                                       const fle_identity *interface, flowenrich_time from,
