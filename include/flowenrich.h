@@ -961,8 +961,8 @@ FLOWENRICH_API flowenrich_status flowenrich_encoder_encode(flowenrich_encoder *e
  *         write(flowenrich_pipeline_output(pipeline));
  *     } while (!done);
  *
- * The output is the same however the input is cut. A pipeline holds: the rows of
- * one batch, the bytes of one payload that isn't plain text, and some output;
+ * The output is the same however the input is cut. A pipeline holds the rows of
+ * one batch, their output, and the bytes of one payload that isn't plain text;
  * the `limits:` of its configuration bound each.
  *
  * Pipelines know nothing of each other. Many may share a snapshot.
@@ -1077,17 +1077,17 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_advance(flowenrich_pipeline
                                                              flowenrich_error *error);
 
 /**
- * @return What the last begin, feed, end or advance put out, encoded: whole rows.
- *         Empty if there is nothing. It is gone at the next of these calls.
+ * @return What the last begin, feed, end or advance put out, encoded: the rows of
+ *         one batch. Empty if none is ready. It is gone at the next of these calls.
  */
 FLOWENRICH_API flowenrich_text flowenrich_pipeline_output(const flowenrich_pipeline *pipeline);
 
 /**
- * The output of a pipeline with `encoder: none`: the rows themselves.
+ * The same rows before they were encoded; with `encoder: none` they are all there is.
  *
- * @return The batch of the last begin, feed, end or advance, NULL if none is
- *         ready. Its rows may be read, encoded, aggregated, exported; they are gone at the
- *         next of these calls. The batch is the pipeline's.
+ * @return The batch, NULL if none is ready. Its rows may be read, encoded, aggregated,
+ *         exported; they are gone at the next begin, feed, end or advance. The
+ *         batch is the pipeline's.
  */
 FLOWENRICH_API flowenrich_batch *flowenrich_pipeline_batch(flowenrich_pipeline *pipeline);
 

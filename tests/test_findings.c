@@ -13,7 +13,7 @@
 static void refused_lines_are_told_by_the_call_that_met_them(void **state)
 {
     static const char input[] = PIPING_LINE "bad 1\n" PIPING_OTHER "bad 2\n" PIPING_LINE "bad 3\n";
-    static const char *const yamls[] = { "enrich: false\n", "limits: {rows: 1, output: 1}\n",
+    static const char *const yamls[] = { "enrich: false\n", "limits: {rows: 1}\n",
                                          "encoder: none\nlimits: {rows: 1}\n",
                                          "filter: {action: NONE}\nlimits: {rows: 1}\n" };
 

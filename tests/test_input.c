@@ -34,7 +34,7 @@ static void any_pieces_give_the_same_output(void **state)
         { BARE, "\xef\xbb\xbf" PIPING_HEADER PIPING_LINE, OUT_LINE },
         { BARE "limits: {rows: 1}\n", PIPING_LINE PIPING_OTHER PIPING_LINE,
           OUT_LINE OUT_OTHER OUT_LINE },
-        { BARE "limits: {rows: 1, output: 1}\n", PIPING_LINE PIPING_OTHER PIPING_LINE,
+        { BARE "limits: {rows: 1}\n", PIPING_LINE PIPING_OTHER PIPING_LINE,
           OUT_LINE OUT_OTHER OUT_LINE },
         { BARE "encoder: none\nlimits: {rows: 1}\n", PIPING_LINE PIPING_OTHER, "420\n640\n" },
         { BARE "encoder: none\n", PIPING_LINE PIPING_OTHER, "420\n640\n" },
@@ -42,7 +42,7 @@ static void any_pieces_give_the_same_output(void **state)
           "{\"srcaddr\":\"10.0.0.1\",\"bytes\":7}\n" },
         { BARE, PAYLOAD, OUT_LINE },
         { BARE, " \n" PAYLOAD PAYLOAD "\n" PAYLOAD "\n", OUT_LINE OUT_LINE OUT_LINE },
-        { BARE "limits: {rows: 1, output: 1}\n", PAYLOAD PAYLOAD, OUT_LINE OUT_LINE },
+        { BARE "limits: {rows: 1}\n", PAYLOAD PAYLOAD, OUT_LINE OUT_LINE },
         { BARE "encoder: none\nlimits: {rows: 1}\n", PAYLOAD PAYLOAD, "420\n420\n" },
         { BARE, "2026-03-02T12:00:00.000Z " PIPING_LINE, OUT_LINE }, /* an export */
         { BARE "input: text\n", PAYLOAD "\n" PIPING_LINE, OUT_LINE },
@@ -173,7 +173,7 @@ static void a_payload_over_its_limit_is_passed_over(void **state)
 
 static void bytes_after_the_end_are_refused(void **state)
 {
-    flowenrich_pipeline *pipeline = piping_new(BARE "limits: {rows: 1, output: 1}\n");
+    flowenrich_pipeline *pipeline = piping_new(BARE "limits: {rows: 1}\n");
     flowenrich_error error = { 0 };
     int32_t done = 1;
     size_t used;

@@ -69,8 +69,8 @@ static void who_is_who_may_change_while_it_runs(void **state)
     piping_must(flowenrich_pipeline_set_snapshot(pipeline, shop, &error), &error);
     flowenrich_snapshot_free(shop);
     feed_line(pipeline, APP("\"shop\""));
-    load(pipeline, "library", 1772452830); /* newer than books */
-    feed_line(pipeline, APP("\"library\""));
+    load(pipeline, "books", 1772452830);
+    feed_line(pipeline, APP("\"books\""));
     piping_must(flowenrich_pipeline_set_snapshot(pipeline, NULL, &error), &error);
     feed_line(pipeline, APP("null"));
     flowenrich_pipeline_free(pipeline);

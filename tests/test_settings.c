@@ -49,7 +49,6 @@ static void nothing_said_means_the_defaults(void **state)
     assert_int_equal(x.settings.assume, 0);
     assert_int_equal(x.settings.limits.rows, 2048);
     assert_int_equal(x.settings.limits.payload, 268435456);
-    assert_int_equal(x.settings.limits.output, 1048576);
     assert_int_equal(read_settings(&x, "enrich: false"), FLOWENRICH_OK);
     assert_string_equal(x.settings.encoder, "json-flat");
     fle_arena_free(&x.arena);
@@ -73,7 +72,7 @@ static void every_key_is_read(void **state)
                                        "fields: [bytes, client.tags.app]\n"
                                        "encoder: none\n"
                                        "limits: {rows: 7, line: 100, bad_lines: 3, payload: 9,"
-                                       " ratio: 2, output: 5}\n"),
+                                       " ratio: 2}\n"),
                      FLOWENRICH_OK);
     assert_true(x.settings.is_text && x.settings.names && x.settings.strict);
     assert_true(fle_text_is(x.settings.formats->child->next->scalar, "${bytes}"));
@@ -88,7 +87,6 @@ static void every_key_is_read(void **state)
     assert_int_equal(x.settings.limits.bad_lines, 3);
     assert_int_equal(x.settings.limits.payload, 9);
     assert_int_equal(x.settings.limits.ratio, 2);
-    assert_int_equal(x.settings.limits.output, 5);
     assert_int_equal(read_settings(&x, "slack: 9\nstrict: true\n---\nslack: 8\n"), FLOWENRICH_OK);
     assert_int_equal(x.settings.slack, 8); /* the later document wins, */
     assert_true(x.settings.strict);        /* and leaves the rest */

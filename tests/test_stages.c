@@ -81,7 +81,7 @@ static void a_format_that_can_not_be_read_has_its_place(void **state)
 /* A row may be longer than what output is asked for at a time. */
 static void rows_are_never_cut(void **state)
 {
-    flowenrich_pipeline *pipeline = piping_new("limits: {output: 1}\n");
+    flowenrich_pipeline *pipeline = piping_new("limits: {rows: 1}\n");
     enum { TAG = 100000 };
     char *yaml = malloc(TAG + 200), *out;
 
@@ -89,7 +89,7 @@ static void rows_are_never_cut(void **state)
     assert_non_null(yaml);
     flowenrich_pipeline_free(pipeline);
     strcpy(yaml,
-           "limits: {output: 1}\nfields: [client.network]\nnetworks:\n- cidr: 10.0.0.5\n  name: ");
+           "limits: {rows: 1}\nfields: [client.network]\nnetworks:\n- cidr: 10.0.0.5\n  name: ");
     memset(yaml + strlen(yaml), 0, TAG);
     memset(yaml + strlen(yaml), 'n', TAG - 1);
     pipeline = piping_new(yaml);

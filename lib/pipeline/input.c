@@ -126,7 +126,7 @@ static flowenrich_status advance(flowenrich_pipeline *pipeline, flowenrich_error
     fle_input *input = &pipeline->input;
     flowenrich_status status = FLOWENRICH_OK;
 
-    while (status == FLOWENRICH_OK && !fle_stages_full(pipeline)) {
+    while (status == FLOWENRICH_OK && !pipeline->is_ready) {
         const bool is_payload = input->kind == FLE_INPUT_PAYLOAD && input->is_ending;
         const bool text_ends = input->has_message
                                    ? input->message.part == 0
@@ -163,7 +163,7 @@ flowenrich_status fle_input_feed(flowenrich_pipeline *pipeline, const char *data
     }
     if (status == FLOWENRICH_OK && input->kind == FLE_INPUT_TEXT)
         status = advance(pipeline, error); /* what was held of it comes first */
-    if (status == FLOWENRICH_OK && input->kind == FLE_INPUT_TEXT && !fle_stages_full(pipeline)) {
+    if (status == FLOWENRICH_OK && input->kind == FLE_INPUT_TEXT && !pipeline->is_ready) {
         input->text = fle_text(data + *used, len - *used);
         status = advance(pipeline, error);
         *used = len - input->text.len;

@@ -134,12 +134,8 @@ flowenrich_status flowenrich_pipeline_add_resolver(flowenrich_pipeline *pipeline
 /* The output of the call before is gone now. */
 static void settle(flowenrich_pipeline *pipeline)
 {
-    if (pipeline->is_ready) {
-        flowenrich_batch_clear(pipeline->batch);
-        pipeline->findings.told = 0;
-        pipeline->is_ready = false;
-    }
-    fle_buffer_clear(&pipeline->output);
+    if (pipeline->is_ready)
+        fle_stages_clear(pipeline);
     fle_findings_clear(&pipeline->findings);
 }
 
@@ -212,7 +208,7 @@ flowenrich_status flowenrich_pipeline_advance(flowenrich_pipeline *pipeline, flo
     settle(pipeline);
     if (now == FLOWENRICH_TIME_END)
         status = end_input(pipeline, error);
-    if (status != FLOWENRICH_OK || fle_stages_full(pipeline))
+    if (status != FLOWENRICH_OK || pipeline->is_ready)
         return leave(pipeline, status, error);
     status = fle_stages_run(pipeline, error);
     *done = 1;

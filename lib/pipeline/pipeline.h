@@ -51,8 +51,8 @@ struct flowenrich_pipeline {
     flowenrich_enricher *enricher; /* NULL: the ends aren't named */
     uint8_t *keep;                 /* a bit for each row */
     flowenrich_encoder *encoder;   /* NULL: the rows themselves are the output */
-    fle_buffer output;
-    bool is_ready; /* the batch's rows are output */
+    fle_buffer output;             /* the rows, encoded */
+    bool is_ready;                 /* the rows are to be taken before more are made */
 
     fle_findings findings;
     uint64_t kept, dropped; /* rows, by the filter */
@@ -75,11 +75,11 @@ flowenrich_status fle_stages_parser(flowenrich_pipeline *pipeline, flowenrich_pa
 flowenrich_status fle_stages_name(flowenrich_pipeline *pipeline, flowenrich_batch *batch,
                                   flowenrich_error *error);
 
-/* Take the rows of the batch all the way: they become output, and the batch is free again. */
+/* Take the rows of the batch all the way. If the filter leaves any, they are ready. */
 flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error *error);
 
-/* Output has to be taken before more can be made. */
-bool fle_stages_full(const flowenrich_pipeline *pipeline);
+/* Forget the rows, and what they were encoded to. */
+void fle_stages_clear(flowenrich_pipeline *pipeline);
 
 /* Begin an input. */
 flowenrich_status fle_input_begin(flowenrich_pipeline *pipeline, const flowenrich_source *source,

@@ -107,7 +107,6 @@ static flowenrich_status read_limits(fle_limits *out, const fle_yaml *root, flow
         { "bad_lines", 0, UINT32_MAX, &out->bad_lines },
         { "payload", 1, UINT32_MAX, &out->payload },
         { "ratio", 1, UINT32_MAX, &out->ratio },
-        { "output", 1, INT32_MAX, &out->output },
     };
     const fle_yaml *section = fle_configuration_section(root, "limits");
     const char *keys[COUNT(limits)];
@@ -141,7 +140,7 @@ flowenrich_status fle_settings_read(fle_settings *out, const char *yaml, size_t 
 
     memset(out, 0, sizeof *out);
     out->names = true;
-    out->limits = (fle_limits){ .rows = 2048, .payload = 256 << 20, .output = 1 << 20 };
+    out->limits = (fle_limits){ .rows = 2048, .payload = 256 << 20 };
     if (status == FLOWENRICH_OK)
         status = fle_yaml_choice(root, "input", inputs, COUNT(inputs), &input, error);
     if (status == FLOWENRICH_OK)

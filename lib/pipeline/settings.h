@@ -11,7 +11,6 @@ typedef struct fle_limits {
     uint32_t bad_lines; /* 0 = any number */
     uint32_t payload;   /* bytes held of what isn't plain text */
     uint32_t ratio;     /* of gzip; 0 = the envelope's own */
-    uint32_t output;    /* encoded bytes after which output is to be taken */
 } fle_limits;
 
 typedef struct fle_settings {

@@ -208,17 +208,18 @@ flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error
     if (status != FLOWENRICH_OK)
         return status;
     filter(pipeline);
-    pipeline->is_ready = !pipeline->encoder && pipeline->batch->rows > 0;
-    if (pipeline->is_ready)
-        return status;
-    if (pipeline->encoder)
+    pipeline->is_ready = pipeline->batch->rows > 0;
+    if (!pipeline->is_ready)
+        fle_stages_clear(pipeline);
+    else if (pipeline->encoder)
         status = encode(pipeline, error);
-    flowenrich_batch_clear(pipeline->batch);
-    pipeline->findings.told = 0;
     return status;
 }
 
-bool fle_stages_full(const flowenrich_pipeline *pipeline)
+void fle_stages_clear(flowenrich_pipeline *pipeline)
 {
-    return pipeline->is_ready || pipeline->output.len >= pipeline->settings.limits.output;
+    flowenrich_batch_clear(pipeline->batch);
+    fle_buffer_clear(&pipeline->output);
+    pipeline->findings.told = 0;
+    pipeline->is_ready = false;
 }
