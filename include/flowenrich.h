@@ -572,6 +572,59 @@ FLOWENRICH_API flowenrich_status flowenrich_batch_reject(const flowenrich_batch 
                                                          size_t index, flowenrich_reject *out,
                                                          flowenrich_error *error);
 
+/* ------------------------------------------------------------------- arrow */
+
+/*
+ * The structs of Arrow's C data and C stream interfaces. A program that looks
+ * into them has them from elsewhere (arrow/c/abi.h, nanoarrow).
+ */
+struct ArrowSchema;
+struct ArrowArray;
+struct ArrowArrayStream;
+
+/** What of a batch goes out to Arrow, and how. */
+typedef struct flowenrich_arrow_options {
+    size_t size; /**< sizeof(flowenrich_arrow_options). */
+    /** Paths, each once, in order: `client.tags.app` too. NULL = all that the batch lists. */
+    const char *const *fields;
+    size_t field_count;
+    uint32_t nested;    /**< Not 0: `client.type` is `type` in a struct `client`; else a column. */
+    uint32_t addresses; /**< 0: the 16 bytes, IPv4 as ::ffff:a.b.c.d. 1: in writing, "10.0.1.5". */
+} flowenrich_arrow_options;
+
+#define FLOWENRICH_ARROW_OPTIONS_INIT                                                              \
+    {                                                                                              \
+        sizeof(flowenrich_arrow_options), NULL, 0, 0, 0                                            \
+    }
+
+/**
+ * Move the rows of a batch out to Arrow, as one struct array.
+ *
+ * Types: uint32, uint64, float64, bool; times `timestamp[s, UTC]`; addresses
+ * 16 bytes of binary or views; text string views or, of few values, a dictionary
+ * of int32 and utf8; lists and maps of utf8. Text is UTF-8: bytes
+ * that aren't become U+FFFD. What is absent is null. A field's metadata has
+ * `flowenrich.path`, `flowenrich.type` and, of AWS's fields, `description`.
+ *
+ * Numbers, times, addresses and codes aren't copied: the arrays own the batch's
+ * memory from then on. It is freed when the last struct of the array is
+ * released, children that were moved out of it included, which may be **on any
+ * thread**: so must be what the batch's allocator can do, and it must live as long.
+ *
+ * @param batch    Empty afterwards, without a column, as it was made; it may be used again.
+ * @param options  NULL = all paths, flat, addresses as bytes. A path that the batch
+ *                 lacks is a column of nulls.
+ * @param schema   Receives a struct's schema, to be released by itself. Not
+ *                 released before: what is in it is overwritten. The same for `array`.
+ * @return OK, ERR_ARG, ERR_NOMEM, or ERR_LIMIT (over 2 GiB of text in a column). After
+ *         a failure nothing is to be released, the batch has its rows, and stays usable.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_batch_export(flowenrich_batch *batch,
+                                                         const flowenrich_arrow_options *options,
+                                                         struct ArrowSchema *schema,
+                                                         struct ArrowArray *array,
+                                                         flowenrich_error *error);
+
 /* ----------------------------------------------------------------- catalog */
 
 /** Facts about what there is in AWS, each with the time it was observed. The one writer. */

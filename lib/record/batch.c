@@ -88,12 +88,8 @@ void flowenrich_batch_free(flowenrich_batch *batch)
     fle_free(&allocator, batch);
 }
 
-void flowenrich_batch_clear(flowenrich_batch *batch)
+static void clear_rows(flowenrich_batch *batch)
 {
-    const size_t bytes = (batch->capacity + 7) / 8;
-
-    for (size_t i = 0; i < batch->n_columns; i++)
-        memset(batch->columns[i].validity, 0, bytes);
     drop_ends(batch);
     memset(batch->shape_of, 0xff, batch->rows * sizeof *batch->shape_of);
     batch->rows = 0;
@@ -101,6 +97,27 @@ void flowenrich_batch_clear(flowenrich_batch *batch)
     batch->n_rejects = 0;
     fle_buffer_clear(&batch->text);
     fle_arena_clear(&batch->arena);
+}
+
+void flowenrich_batch_clear(flowenrich_batch *batch)
+{
+    const size_t bytes = (batch->capacity + 7) / 8;
+
+    for (size_t i = 0; i < batch->n_columns; i++)
+        memset(batch->columns[i].validity, 0, bytes);
+    clear_rows(batch);
+}
+
+void fle_batch_drop_columns(flowenrich_batch *batch)
+{
+    for (size_t i = 0; i < batch->n_columns; i++)
+        fle_column_free(&batch->columns[i], &batch->allocator);
+    batch->n_columns = 0;
+    fle_map_clear(batch->by_path);
+    fle_arena_clear(&batch->names);
+    for (size_t i = 0; i < FLE_FIELD_COUNT; i++)
+        batch->of_field[i] = FLE_ABSENT;
+    clear_rows(batch);
 }
 
 size_t flowenrich_batch_rows(const flowenrich_batch *batch)

@@ -86,6 +86,9 @@ static inline flowenrich_text fle_batch_text(const flowenrich_batch *batch,
     return fle_text(batch->text.data + slice.offset, slice.length);
 }
 
+/* Let the batch be as it was made: without rows and columns. Their buffers may be NULL. */
+void fle_batch_drop_columns(flowenrich_batch *batch);
+
 /* Copy a text into the batch. False if memory ran out or 4 GiB are full. */
 bool fle_batch_append_text(flowenrich_batch *batch, const char *data, size_t len,
                            flowenrich_slice *out);

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* Bytes of a value; 0 for bits. Lists and maps exist only as what ends are known by. */
-static size_t width(const fle_column *column)
+/* Lists and maps exist only as what ends are known by. */
+size_t fle_column_width(const fle_column *column)
 {
     if (column->dictionary)
         return sizeof(uint32_t);
@@ -24,7 +24,8 @@ static size_t width(const fle_column *column)
 bool fle_column_init(fle_column *column, const fle_allocator *allocator, size_t capacity)
 {
     const size_t bits = (capacity + 7) / 8;
-    const size_t bytes = width(column) ? width(column) * capacity : bits;
+    const size_t width = fle_column_width(column);
+    const size_t bytes = width ? width * capacity : bits;
 
     column->values = fle_alloc_zeroed(allocator, bytes);
     column->validity = fle_alloc_zeroed(allocator, bits);
@@ -131,7 +132,7 @@ const fle_address *fle_column_address(const fle_column *column, size_t row)
 
 void fle_column_move(fle_column *column, size_t to, size_t from)
 {
-    const size_t len = width(column);
+    const size_t len = fle_column_width(column);
     const uint8_t *bits = column->values;
 
     set_bit(column->validity, to, fle_column_valid(column, from));

@@ -28,6 +28,9 @@ typedef struct fle_column {
 bool fle_column_init(fle_column *column, const fle_allocator *allocator, size_t capacity);
 void fle_column_free(fle_column *column, const fle_allocator *allocator);
 
+/* Bytes of a value as it lies in memory; 0 for bits. */
+size_t fle_column_width(const fle_column *column);
+
 /* Store a value and mark it valid. The row must be below 'capacity'. */
 void fle_column_set_u32(fle_column *column, size_t row, uint32_t value); /* also a code */
 void fle_column_set_u64(fle_column *column, size_t row, uint64_t value);

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Texts as Arrow wants them: views, or a dictionary. They are UTF-8, whatever the log had. */
+#include "record/arrow_text.h"
+
+#define MOST_BYTES ((size_t)INT32_MAX) /* that an offset reaches */
+#define MOST_INLINE 12                 /* bytes of a text that lie in its view */
+#define PIECE 16                       /* bytes that are copied at a time */
+#define MOST_V4 15                     /* bytes of "255.255.255.255" */
+#define VIEW 16                        /* bytes of a view */
+#define NOT_ASCII UINT64_C(0x8080808080808080)
+
+/*
+ * A view is the length, then all of a short text and zeros, or else the first four
+ * bytes of it, the number of a buffer, and where it lies in that.
+ */
+typedef struct views {
+    unsigned char *next;
+    char *far; /* the first buffer: texts that aren't short */
+    size_t far_len;
+    fle_buffer mended; /* the second: those that were no UTF-8 */
+} views;
+
+static void put_i32(unsigned char *to, size_t value)
+{
+    const int32_t narrow = (int32_t)value;
+
+    memcpy(to, &narrow, sizeof narrow);
+}
+
+static void put_far(views *v, const char *text, size_t len, size_t buffer, size_t offset)
+{
+    put_i32(v->next, len);
+    memcpy(v->next + 4, text, 4);
+    put_i32(v->next + 8, buffer);
+    put_i32(v->next + 12, offset);
+}
+
+/* Returns the bytes that were looked at, or-ed. */
+static uint64_t put_near(views *v, const char *text, size_t len)
+{
+    static const unsigned char masks[2 * MOST_INLINE] = { 255, 255, 255, 255, 255, 255,
+                                                          255, 255, 255, 255, 255, 255 };
+    const unsigned char *mask = masks + MOST_INLINE - len;
+    uint64_t first, first_mask;
+    uint32_t last, last_mask;
+
+    memcpy(&first, text, sizeof first);
+    memcpy(&last, text + sizeof first, sizeof last);
+    memcpy(&first_mask, mask, sizeof first_mask);
+    memcpy(&last_mask, mask + sizeof first, sizeof last_mask);
+    first &= first_mask;
+    last &= last_mask;
+    put_i32(v->next, len);
+    memcpy(v->next + 4, &first, sizeof first);
+    memcpy(v->next + 12, &last, sizeof last);
+    return first | last;
+}
+
+/* Whole pieces, so that some of what follows the text is copied as well. */
+static uint64_t copy_pieces(char *to, const char *from, size_t len)
+{
+    uint64_t words[PIECE / 8], seen = 0;
+
+    for (size_t i = 0; i < len; i += PIECE) {
+        memcpy(words, from + i, PIECE);
+        memcpy(to + i, words, PIECE);
+        seen |= words[0] | words[1];
+    }
+    return seen;
+}
+
+static bool is_utf8(flowenrich_text text)
+{
+    for (size_t i = 0; i < text.len;) {
+        const size_t width = fle_utf8_width(text.data + i, text.len - i);
+
+        if (width == 0)
+            return false;
+        i += width;
+    }
+    return true;
+}
+
+/* Each byte that isn't part of a character becomes U+FFFD, as it does in JSON. */
+static void append_mended(fle_buffer *out, flowenrich_text text)
+{
+    for (size_t i = 0; i < text.len;) {
+        const size_t width = fle_utf8_width(text.data + i, text.len - i);
+
+        if (width > 0)
+            fle_buffer_append(out, text.data + i, width);
+        else
+            fle_buffer_string(out, "\xef\xbf\xbd");
+        i += width > 0 ? width : 1;
+    }
+}
+
+static bool put_mended(views *v, flowenrich_text text)
+{
+    const size_t start = v->mended.len;
+    size_t len;
+
+    append_mended(&v->mended, text);
+    /* put_near() looks at as many bytes as it can take. */
+    if (!fle_buffer_reserve(&v->mended, MOST_INLINE) || v->mended.failed)
+        return false;
+    len = v->mended.len - start;
+    if (len <= MOST_INLINE) {
+        memset(v->mended.data + v->mended.len, 0, MOST_INLINE);
+        put_near(v, v->mended.data + start, len);
+        v->mended.len = start;
+    } else {
+        put_far(v, v->mended.data + start, len, 1, start);
+    }
+    return true;
+}
+
+/* PIECE bytes behind the text can be read. False if memory ran out. */
+static inline bool put(views *v, flowenrich_text text)
+{
+    uint64_t seen;
+
+    if (text.len <= MOST_INLINE) {
+        seen = put_near(v, text.data, text.len);
+    } else {
+        seen = copy_pieces(v->far + v->far_len, text.data, text.len);
+        put_far(v, text.data, text.len, 0, v->far_len);
+        v->far_len += text.len;
+    }
+    if ((seen & NOT_ASCII) && !is_utf8(text))
+        return put_mended(v, text);
+    return true;
+}
+
+/* Room for the views, and for 'far' bytes of texts that don't fit into them. */
+static flowenrich_status begin(views *v, struct ArrowArray *array, fle_arrow_chunk *chunk,
+                               size_t far)
+{
+    if (far > MOST_BYTES)
+        return FLOWENRICH_ERR_LIMIT;
+    v->next = fle_arrow_chunk_block(chunk, (size_t)array->length * VIEW);
+    v->far = far > 0 ? fle_arrow_chunk_block(chunk, far + PIECE) : NULL;
+    v->far_len = 0;
+    fle_buffer_init(&v->mended, &chunk->allocator);
+    array->buffers[1] = v->next;
+    return v->next && (v->far || far == 0) ? FLOWENRICH_OK : FLOWENRICH_ERR_NOMEM;
+}
+
+/* The buffers of text, then a last one with their lengths. */
+static flowenrich_status end(views *v, struct ArrowArray *array, fle_arrow_chunk *chunk)
+{
+    const size_t n = v->mended.len > 0 ? 2 : v->far_len > 0 ? 1 : 0;
+    int64_t *lengths = fle_arena_alloc(&chunk->arena, 2 * sizeof *lengths);
+
+    if (v->mended.len > MOST_BYTES)
+        return FLOWENRICH_ERR_LIMIT;
+    if (!lengths || !fle_arrow_chunk_reserve(chunk, 1))
+        return FLOWENRICH_ERR_NOMEM;
+    lengths[0] = (int64_t)v->far_len;
+    lengths[1] = (int64_t)v->mended.len;
+    array->buffers[2] = v->far;
+    array->buffers[3] = v->mended.data;
+    array->buffers[2 + n] = lengths;
+    array->n_buffers = 3 + (int64_t)n;
+    fle_arrow_chunk_take(chunk, v->mended.data);
+    return FLOWENRICH_OK;
+}
+
+/* Bytes of texts that lie outside of the views. */
+static size_t count_far(const flowenrich_slice *slices, const fle_column *column, size_t rows)
+{
+    size_t bytes = 0;
+
+    for (size_t row = 0; row < rows; row++)
+        if (slices[row].length > MOST_INLINE && fle_column_valid(column, row))
+            bytes += slices[row].length;
+    return bytes;
+}
+
+/* So that whole pieces may be read. A failure is no reason to refuse what is appended later. */
+static bool put_zeros_behind(fle_buffer *text)
+{
+    const bool done = fle_buffer_reserve(text, PIECE);
+
+    if (done)
+        memset(text->data + text->len, 0, PIECE);
+    text->failed = false;
+    return done;
+}
+
+flowenrich_status fle_arrow_text_views(struct ArrowArray *array, fle_arrow_chunk *chunk,
+                                       flowenrich_batch *batch, const fle_column *column)
+{
+    const flowenrich_slice *slices = column->values;
+    const size_t rows = (size_t)array->length;
+    flowenrich_status status;
+    bool done = true;
+    views v;
+
+    if (!put_zeros_behind(&batch->text))
+        return FLOWENRICH_ERR_NOMEM;
+    status = begin(&v, array, chunk, count_far(slices, column, rows));
+    if (status != FLOWENRICH_OK)
+        return status;
+    for (size_t row = 0; row < rows && done; row++, v.next += VIEW) {
+        if (fle_column_valid(column, row))
+            done = put(&v, fle_text(batch->text.data + slices[row].offset, slices[row].length));
+        else
+            memset(v.next, 0, VIEW);
+    }
+    status = done ? end(&v, array, chunk) : FLOWENRICH_ERR_NOMEM;
+    if (status != FLOWENRICH_OK)
+        fle_buffer_free(&v.mended);
+    return status;
+}
+
+flowenrich_status fle_arrow_address_views(struct ArrowArray *array, fle_arrow_chunk *chunk,
+                                          const fle_column *column)
+{
+    const fle_address *addresses = column->values;
+    const size_t rows = (size_t)array->length;
+    char text[FLE_ADDRESS_TEXT + PIECE] = { 0 };
+    flowenrich_status status;
+    size_t far = 0;
+    views v;
+
+    for (size_t row = 0; row < rows; row++)
+        far += fle_address_is_v4(&addresses[row]) ? MOST_V4 : FLE_ADDRESS_TEXT - 1;
+    status = begin(&v, array, chunk, far);
+    if (status != FLOWENRICH_OK)
+        return status;
+    for (size_t row = 0; row < rows; row++, v.next += VIEW) {
+        if (fle_column_valid(column, row))
+            put(&v, fle_text(text, fle_address_format(&addresses[row], text)));
+        else
+            memset(v.next, 0, VIEW);
+    }
+    return end(&v, array, chunk);
+}
+
+bool fle_arrow_words_init(fle_arrow_words *words, const fle_allocator *allocator, uint64_t seed)
+{
+    *words = (fle_arrow_words){ allocator, fle_map_new(allocator, seed), NULL, 0, 0 };
+    return words->numbers != NULL;
+}
+
+void fle_arrow_words_free(fle_arrow_words *words)
+{
+    fle_map_free(words->numbers);
+    fle_free(words->allocator, words->texts);
+}
+
+bool fle_arrow_words_add(fle_arrow_words *words, flowenrich_text text, uint32_t *number)
+{
+    const uint32_t *found = fle_map_find(words->numbers, text.data, text.len);
+    flowenrich_text *texts;
+
+    if (found) {
+        *number = *found;
+        return true;
+    }
+    texts = fle_grow(words->allocator, words->texts, &words->capacity, words->n + 1, sizeof *texts);
+    if (!texts)
+        return false;
+    words->texts = texts;
+    *number = (uint32_t)words->n;
+    if (!fle_map_add(words->numbers, text.data, text.len, *number))
+        return false;
+    texts[words->n++] = text;
+    return true;
+}
+
+flowenrich_status fle_arrow_texts(struct ArrowArray *array, fle_arrow_chunk *chunk,
+                                  const flowenrich_text *texts, size_t n)
+{
+    int32_t *offsets;
+    fle_buffer bytes;
+    bool fits = true;
+
+    if (!fle_arrow_array_init(array, &chunk->arena, n, 3, 0))
+        return FLOWENRICH_ERR_NOMEM;
+    offsets = fle_arrow_chunk_block(chunk, (n + 1) * sizeof *offsets);
+    if (!offsets || !fle_arrow_chunk_reserve(chunk, 1))
+        return FLOWENRICH_ERR_NOMEM;
+    fle_buffer_init(&bytes, &chunk->allocator);
+    fle_buffer_reserve(&bytes, 1); /* an array without texts has a buffer all the same */
+    for (size_t i = 0; i < n && fits; i++) {
+        offsets[i] = (int32_t)bytes.len;
+        append_mended(&bytes, texts[i]);
+        fits = bytes.len <= MOST_BYTES;
+    }
+    if (!fits || bytes.failed || !bytes.data) {
+        fle_buffer_free(&bytes);
+        return fits ? FLOWENRICH_ERR_NOMEM : FLOWENRICH_ERR_LIMIT;
+    }
+    offsets[n] = (int32_t)bytes.len;
+    fle_arrow_chunk_take(chunk, bytes.data);
+    array->buffers[1] = offsets;
+    array->buffers[2] = bytes.data;
+    return FLOWENRICH_OK;
+}

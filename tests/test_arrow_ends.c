@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of lib/record/arrow_ends.c. */
+#include "arrow_reading.h"
+#include "enriched.h"
+#include "record/arrow_ends.h"
+
+/* The attribute of an enriched batch; row 1 is nobody's, and row 2 has the last answer. */
+static struct ArrowArray lay_out(fle_arrow_chunk *chunk, const flowenrich_batch *batch,
+                                 const char *name)
+{
+    struct ArrowArray array;
+    fle_path path;
+
+    assert_true(fle_path_open(&path, batch, fle_text_of(name)));
+    assert_int_equal(fle_arrow_end(&array, chunk, batch, &path), FLOWENRICH_OK);
+    return array;
+}
+
+static void answers_that_say_the_same_have_one_entry(void **state)
+{
+    flowenrich_batch *batch = enriched_new(NULL);
+    fle_arrow_chunk *chunk = fle_arrow_chunk_new(&batch->allocator);
+    struct ArrowArray array;
+    (void)state;
+
+    batch->answers[2]->identity.single[FLE_ATTR_TYPE] = FLE_TEXT("ec2:instance");
+    array = lay_out(chunk, batch, "client.type");
+    assert_int_equal(array.null_count, 1);
+    assert_false(arrow_valid(&array, 1));
+    assert_int_equal(arrow_i32(&array, 1, 0), arrow_i32(&array, 1, 2));
+    /* The server's type is in it, too: one dictionary would serve both ends. */
+    assert_int_equal(array.dictionary->length, 2);
+    assert_true(fle_text_is(arrow_text("u", array.dictionary, 0), "ec2:instance"));
+    fle_arrow_chunk_free(chunk);
+    flowenrich_batch_free(batch);
+}
+
+static void lists_and_maps_are_null_where_they_are_empty(void **state)
+{
+    flowenrich_batch *batch = enriched_new(NULL);
+    fle_arrow_chunk *chunk = fle_arrow_chunk_new(&batch->allocator);
+    struct ArrowArray arns, tags, none;
+    (void)state;
+
+    batch->ends[FLE_CLIENT][1] = 0;
+    arns = lay_out(chunk, batch, "client.arns");
+    assert_int_equal(arns.null_count, 1);
+    assert_int_equal(arns.children[0]->length, 4);
+    assert_int_equal(arrow_i32(&arns, 1, 3), 4);
+    assert_true(fle_text_is(arrow_text("u", arns.children[0], 3), "arn:2"));
+
+    tags = lay_out(chunk, batch, "client.tags");
+    assert_int_equal(tags.children[0]->length, 4);
+    assert_true(fle_text_is(arrow_text("u", tags.children[0]->children[0], 1), "team.name"));
+    assert_true(fle_text_is(arrow_text("u", tags.children[0]->children[1], 2), "x"));
+
+    none = lay_out(chunk, batch, "server.security_group_ids");
+    assert_int_equal(none.null_count, 3);
+    assert_int_equal(none.children[0]->length, 0);
+    fle_arrow_chunk_free(chunk);
+    flowenrich_batch_free(batch);
+}
+
+static void where_all_rows_have_a_value_there_is_no_bitmap(void **state)
+{
+    flowenrich_batch *batch = enriched_new(NULL);
+    fle_arrow_chunk *chunk = fle_arrow_chunk_new(&batch->allocator);
+    struct ArrowArray array;
+    (void)state;
+
+    for (size_t row = 0; row < ENRICHED_ROWS; row++)
+        batch->ends[FLE_CLIENT][row] = 0;
+    array = lay_out(chunk, batch, "client.tags.app");
+    assert_int_equal(array.null_count, 0);
+    assert_null(array.buffers[0]);
+    assert_true(fle_text_is(arrow_text("u", array.dictionary, arrow_i32(&array, 1, 2)), "x"));
+    fle_arrow_chunk_free(chunk);
+    flowenrich_batch_free(batch);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers_that_say_the_same_have_one_entry),
+        cmocka_unit_test(lists_and_maps_are_null_where_they_are_empty),
+        cmocka_unit_test(where_all_rows_have_a_value_there_is_no_bitmap),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
