@@ -44,7 +44,8 @@ static inline void piping_take(flowenrich_pipeline *pipeline, fle_buffer *out)
     flowenrich_column bytes = { .size = sizeof bytes };
 
     fle_buffer_text(out, flowenrich_pipeline_output(pipeline));
-    if (!batch || pipeline->encoder || flowenrich_batch_column(batch, "bytes", &bytes, NULL) != FLOWENRICH_OK)
+    if (!batch || pipeline->encoder ||
+        flowenrich_batch_column(batch, "bytes", &bytes, NULL) != FLOWENRICH_OK)
         return;
     for (size_t row = 0; row < bytes.rows; row++) {
         fle_buffer_u64(out, ((const uint64_t *)bytes.values)[row]);
