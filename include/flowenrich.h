@@ -642,11 +642,14 @@ typedef struct flowenrich_catalog_options {
     /** Seconds before a first or after a last sighting that an owner may be assumed to have been
      *  there. 0 = 86400, -1 = none. */
     int64_t assume;
+    /** Bytes that what records teach may take: 32 to 48 for each. Records beyond teach nothing,
+     *  and are counted. 0 = 1 GiB. */
+    uint64_t max_learned_bytes;
 } flowenrich_catalog_options;
 
 #define FLOWENRICH_CATALOG_OPTIONS_INIT                                                            \
     {                                                                                              \
-        sizeof(flowenrich_catalog_options), NULL, 0, NULL, 0, 0                                    \
+        sizeof(flowenrich_catalog_options), NULL, 0, NULL, 0, 0, 0                                 \
     }
 
 /** What is known of a document besides its bytes. */
@@ -690,7 +693,25 @@ FLOWENRICH_API flowenrich_status flowenrich_catalog_load(flowenrich_catalog *cat
                                                          flowenrich_error *error);
 
 /**
- * Make a snapshot of all that has been loaded.
+ * Learn from records who logged which packets, for the first of two passes.
+ *
+ * Both ends of a flow often log it. With a snapshot of what was learned, an end
+ * that logged the packets itself is named by its own record, before anybody is
+ * asked who held its address: no document is needed for it, and no change of
+ * owner blurs it. So read the whole log once and learn from it, publish, then
+ * read it again and enrich. The order of records makes no difference, unless
+ * they don't fit `max_learned_bytes`.
+ *
+ * @param records  As they were parsed; enriched or not.
+ * @return OK, ERR_ARG, or ERR_NOMEM: a part of the batch may have been learned.
+ *         The catalog stays usable in any case.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_catalog_learn(flowenrich_catalog *catalog,
+                                                          const flowenrich_batch *records,
+                                                          flowenrich_error *error);
+
+/**
+ * Make a snapshot of all that has been loaded and learned.
  *
  * @param out  A reference of the caller's; free it. It doesn't need the catalog.
  * @return OK or ERR_NOMEM. The catalog stays usable in any case.
@@ -701,7 +722,8 @@ FLOWENRICH_API flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *
 
 /**
  * Count `documents`, `facts`, `interfaces`, `addresses`, and `skipped_items` (without an id, or
- * with an address that can't be read). See flowenrich_parser_stats().
+ * with an address that can't be read), `learned_records`, and
+ * `unlearned_records` (for which there was no room). See flowenrich_parser_stats().
  */
 FLOWENRICH_API size_t flowenrich_catalog_stats(const flowenrich_catalog *catalog,
                                                flowenrich_stat *out, size_t n);

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,7 +45,7 @@ class Case:
     blocks: dict[str, list[Block]] = field(default_factory=dict)
 
     KNOWN = ("log", "payload", "part", "format", "json", "yaml", "options", "fields", "output",
-             "parsed", "summary", "status")
+             "parsed", "summary", "status", "two-passes")
     SEVERAL = ("part", "format", "json")
 
     @classmethod
@@ -166,8 +167,9 @@ def compare_lines(expected, got, what):
 class Runner:
     """Runs the tool on one case in a folder of its own."""
 
-    def __init__(self, tool, case, folder, validator):
-        self.tool, self.case, self.folder, self.validator = tool, case, folder, validator
+    def __init__(self, tools, case, folder, validator):
+        self.tool, self.two_passes = tools
+        self.case, self.folder, self.validator = case, folder, validator
         self.problems = []
         self.stderr = ""
 
@@ -180,6 +182,13 @@ class Runner:
     def format_arguments(self):
         return [word for block in self.case.blocks.get("format", [])
                 for word in ("--format", block.text.strip())]
+
+    def documents(self):
+        """What the example of two passes takes: PATH@SECONDS."""
+        given = [name for flag, name in zip(*[iter(self.enrich_arguments())] * 2)]
+        split = [name.removesuffix("Z").rpartition("@") for name in given]
+        return [f"{path}@{int(datetime.fromisoformat(time + '+00:00').timestamp())}"
+                for path, _, time in split]
 
     def enrich_arguments(self):
         arguments = []
@@ -199,7 +208,10 @@ class Runner:
         return arguments
 
     def call(self, command, arguments, log):
-        line = [self.tool, command, "--quiet", *self.format_arguments(), *arguments, log]
+        return self.run_line(command, [self.tool, command, "--quiet", *self.format_arguments(),
+                                       *arguments, log])
+
+    def run_line(self, command, line):
         try:
             done = subprocess.run(line, capture_output=True, timeout=TIMEOUT_SECONDS,
                                   cwd=self.folder, check=False)
@@ -230,7 +242,10 @@ class Runner:
         summary = self.folder / "summary.json"
         if self.case.has("summary"):
             arguments += ["--summary-json", str(summary)]
-        text = self.call("enrich", arguments, log)
+        if self.case.has("two-passes"):
+            text = self.run_line("two_passes", [self.two_passes, log, *self.documents()])
+        else:
+            text = self.call("enrich", arguments, log)
         records = json_lines(text, "output")
         self.validate(records, "output")
         if self.case.has("output"):
@@ -262,13 +277,13 @@ class Runner:
             self.enrich(log)
 
 
-def run_case(tool, path, validator):
+def run_case(tools, path, validator):
     """Returns what is wrong, line by line; nothing when the case holds."""
     runner = None
     try:
         case = Case.read(path)
         with tempfile.TemporaryDirectory(prefix="flowenrich-case-") as folder:
-            runner = Runner(tool, case, Path(folder), validator)
+            runner = Runner(tools, case, Path(folder), validator)
             runner.run()
         problems = runner.problems
     except (CaseError, OSError, ValueError) as error:
@@ -290,14 +305,16 @@ def make_validator():
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--tool", default="build/flowenrich", help="the flowenrich to run")
+    options.add_argument("--two-passes", default="build/example_two_passes",
+                         help="the example that learns first")
     options.add_argument("cases", nargs="*", type=Path, help="case files; all of them if none")
     arguments = options.parse_args()
-    tool = str(Path(arguments.tool).resolve())
+    tools = [str(Path(tool).resolve()) for tool in (arguments.tool, arguments.two_passes)]
     paths = arguments.cases or sorted(p for p in CASES.glob("*.md") if p.name != "README.md")
     validator = make_validator()
     failed = 0
     for path in paths:
-        problems = run_case(tool, path, validator)
+        problems = run_case(tools, path, validator)
         failed += bool(problems)
         print(f"{'FAIL' if problems else 'ok  '} {path.stem}")
         for problem in problems[:MOST_DIFFERENCES]:

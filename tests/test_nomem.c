@@ -56,6 +56,8 @@ static const char log_text[] =
     "version interface-id srcaddr dstaddr srcport dstport protocol bytes start end action "
     "log-status my-field instance-tag\n"
     "5 eni-1 10.0.1.5 10.0.1.6 41000 443 6 4249 1795168800 1795168860 ACCEPT OK x a%20b\n"
+    "5 eni-2 10.0.1.5 10.0.1.6 41000 443 6 4249 1795168800 1795168860 ACCEPT OK x a%20b\n"
+    "5 eni-1 2001:db8::1 2001:db8::2 1 2 6 9 1795168800 1795168860 ACCEPT OK - -\n"
     "5 eni-1 10.0.1.5 52.216.0.1 41001 443 6 99 1795168800 1795168860 ACCEPT OK - -\n"
     "5 eni-1 192.0.2.9 10.0.1.5 41002 8443 6 99 1795168800 1795168860 REJECT OK - -\n"
     "5 eni-1 10.0.1.70 bogus 41002 8443 6 99 1795168800 1795168860 REJECT OK - -\n"
@@ -125,6 +127,20 @@ static flowenrich_status parse_all(struct run *run)
     return flowenrich_parser_finish(run->parser, run->batch, NULL, NULL);
 }
 
+/* The first of two passes, and one that goes on after a snapshot was made. */
+static flowenrich_status learn_all(struct run *run)
+{
+    DO(parse_all(run));
+    for (int i = 0; i < 2; i++) {
+        flowenrich_snapshot_free(run->snapshot);
+        run->snapshot = NULL;
+        DO(flowenrich_catalog_learn(run->catalog, run->batch, NULL));
+        DO(flowenrich_catalog_publish(run->catalog, &run->snapshot, NULL));
+        DO(flowenrich_enricher_set_snapshot(run->enricher, run->snapshot, NULL));
+    }
+    return FLOWENRICH_OK;
+}
+
 static flowenrich_status write_all(struct run *run)
 {
     static const char *const by[] = { "client.tags.app", "server.type", "dstport" };
@@ -153,7 +169,7 @@ static flowenrich_status run_all(struct run *run)
 {
     DO(load_all(run));
     DO(make_enricher(run));
-    DO(parse_all(run));
+    DO(learn_all(run));
     DO(flowenrich_enricher_enrich(run->enricher, run->batch, NULL));
     return write_all(run);
 }

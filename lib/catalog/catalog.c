@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "catalog/learn.h"
 #include "catalog/load.h"
 #include "catalog/order.h"
 #include "catalog/publish.h"
@@ -16,6 +17,7 @@ struct flowenrich_catalog {
     fle_arena arena; /* of the caller's kinds */
     fle_kinds kinds;
     fle_facts facts;
+    fle_learned learned;
     uint64_t documents, interfaces, addresses, skipped_items;
 };
 
@@ -26,6 +28,8 @@ static flowenrich_status init(flowenrich_catalog *catalog, const flowenrich_cata
     catalog->assume = opt->assume > 0 ? opt->assume : opt->assume == 0 ? DEFAULT_ASSUME : 0;
     catalog->kinds = fle_kinds_builtin;
     fle_arena_init(&catalog->arena, &catalog->allocator);
+    fle_learned_init(&catalog->learned, &catalog->allocator, opt->hash_seed,
+                     opt->max_learned_bytes);
     if (!fle_facts_init(&catalog->facts, &catalog->allocator, opt->hash_seed))
         return fle_error_nomem(error);
     return opt->kinds
@@ -72,6 +76,7 @@ void flowenrich_catalog_free(flowenrich_catalog *catalog)
         return;
     allocator = catalog->allocator;
     fle_facts_free(&catalog->facts);
+    fle_learned_free(&catalog->learned);
     fle_arena_free(&catalog->arena);
     fle_free(&allocator, catalog);
 }
@@ -124,6 +129,14 @@ flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog, const voi
     return fle_error_ok(error);
 }
 
+flowenrich_status flowenrich_catalog_learn(flowenrich_catalog *catalog,
+                                           const flowenrich_batch *records, flowenrich_error *error)
+{
+    if (!catalog || !records)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'catalog' or 'records' is NULL");
+    return fle_learn(&catalog->learned, records) ? fle_error_ok(error) : fle_error_nomem(error);
+}
+
 static flowenrich_snapshot *new_snapshot(const flowenrich_catalog *catalog)
 {
     flowenrich_snapshot *snapshot = fle_alloc_zeroed(&catalog->allocator, sizeof *snapshot);
@@ -132,6 +145,7 @@ static flowenrich_snapshot *new_snapshot(const flowenrich_catalog *catalog)
         return NULL;
     snapshot->allocator = catalog->allocator;
     snapshot->assume = catalog->assume;
+    snapshot->mirrors = fle_mirrors_ref(catalog->learned.mirrors);
     atomic_init(&snapshot->references, 1);
     fle_arena_init(&snapshot->arena, &snapshot->allocator);
     return snapshot;
@@ -194,6 +208,8 @@ size_t flowenrich_catalog_stats(const flowenrich_catalog *catalog, flowenrich_st
         { "documents", catalog->documents },         { "facts", catalog->facts.n },
         { "interfaces", catalog->interfaces },       { "addresses", catalog->addresses },
         { "skipped_items", catalog->skipped_items },
+        { "learned_records", fle_learned_records(&catalog->learned) },
+        { "unlearned_records", fle_learned_dropped(&catalog->learned) },
     };
     const size_t n_stats = sizeof stats / sizeof *stats;
 

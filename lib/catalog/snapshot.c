@@ -16,6 +16,7 @@ void flowenrich_snapshot_free(flowenrich_snapshot *snapshot)
     if (!snapshot || atomic_fetch_sub_explicit(&snapshot->references, 1, memory_order_acq_rel) > 1)
         return;
     allocator = snapshot->allocator;
+    fle_mirrors_free(snapshot->mirrors);
     fle_map_free(snapshot->by_interface);
     fle_map_free(snapshot->spaces.by_id);
     fle_map_free(snapshot->holders.by_key);
@@ -94,6 +95,11 @@ const fle_identity *fle_snapshot_range(const flowenrich_snapshot *snapshot,
                                        const fle_address *address)
 {
     return fle_ranges_find(&snapshot->ranges, address);
+}
+
+const fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot)
+{
+    return snapshot->mirrors;
 }
 
 fle_link fle_snapshot_link(const flowenrich_snapshot *snapshot, uint32_t a, uint32_t b)

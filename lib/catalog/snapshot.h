@@ -25,6 +25,7 @@ struct flowenrich_snapshot {
     fle_claims claims;
     fle_holders holders;
     fle_ranges ranges;
+    fle_mirrors *mirrors; /* a reference; NULL if nothing was learned */
 };
 
 #endif

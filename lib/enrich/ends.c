@@ -250,8 +250,10 @@ static bool settle_interface(const fle_inquiry *inquiry, const fle_metadata *met
             *type = FLE_TEXT("ec2:interface");
         return fle_metadata_place(metadata, answer->arena, &answer->identity);
     }
-    answer->by = inquiry->ask == FLE_ASK_OWN ? FLE_BY_RECORD : FLE_BY_NEXT_HOP;
+    answer->by = inquiry->ask == FLE_ASK_OWN ? FLE_BY_RECORD : inquiry->finding.by;
     answer->sure = FLOWENRICH_SURE_SIGHTED; /* the record's word, which AWS calls best effort */
+    if (inquiry->ask == FLE_ASK_MIRROR)
+        answer->sure = FLOWENRICH_SURE_EXACT; /* which interface it is, is no field of AWS's */
     return fle_metadata_owner(metadata, answer->arena, &answer->identity);
 }
 
@@ -260,12 +262,16 @@ static bool settle(const fle_context *context, const fle_inquiry *inquiry)
     flowenrich_answer *answer = answer_of(context, inquiry);
     fle_metadata metadata;
 
-    fle_metadata_read(&metadata, context, inquiry->source, inquiry->row);
+    if (inquiry->ask == FLE_ASK_MIRROR)
+        fle_metadata_witness(&metadata, inquiry->witness);
+    else
+        fle_metadata_read(&metadata, context, inquiry->source, inquiry->row);
     switch (inquiry->ask) {
     case FLE_ASK_ADDRESS:
         return settle_address(inquiry, &metadata, answer);
     case FLE_ASK_OWN:
     case FLE_ASK_NEXT_HOP:
+    case FLE_ASK_MIRROR:
         return settle_interface(inquiry, &metadata, answer);
     default:
         answer->reason = FLE_REASON_NO_ADDRESS;

@@ -216,11 +216,14 @@ flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher *enricher, flow
         return fle_error(error, FLOWENRICH_ERR_ARG, "'enricher' or 'batch' is NULL");
     if (!begin(enricher, batch))
         return fle_error_nomem(error);
-    context = (fle_context){ .batch = batch,
-                             .snapshot = enricher->snapshot,
-                             .slack = enricher->slack,
-                             .strict = enricher->strict,
-                             .has_resolvers = enricher->resolvers.n > 0 };
+    context =
+        (fle_context){ .batch = batch,
+                       .snapshot = enricher->snapshot,
+                       .mirrors =
+                           enricher->snapshot ? fle_snapshot_mirrors(enricher->snapshot) : NULL,
+                       .slack = enricher->slack,
+                       .strict = enricher->strict,
+                       .has_resolvers = enricher->resolvers.n > 0 };
     fle_context_open(&context);
     if (!collect(enricher, &context))
         return fle_error_nomem(error);

@@ -104,6 +104,9 @@ static void explain_question(const subject *s, const fle_inquiry *inquiry, fle_w
     if (inquiry->ask == FLE_ASK_NEXT_HOP)
         fle_wrap_say(w, "asked", "who is %.*s, the record's next hop, which passes nothing on",
                      FLE_WRAP_TEXT(id));
+    if (inquiry->ask == FLE_ASK_MIRROR)
+        fle_wrap_say(w, "asked", "who is %.*s, which logged the same packets as its own",
+                     FLE_WRAP_TEXT(id));
     if (inquiry->ask != FLE_ASK_ADDRESS)
         return;
     if (vpc.len)
@@ -279,6 +282,7 @@ flowenrich_status flowenrich_enricher_explain(flowenrich_enricher *enricher,
     s.enricher = enricher;
     s.context.batch = batch;
     s.context.snapshot = batch->snapshot;
+    s.context.mirrors = batch->snapshot ? fle_snapshot_mirrors(batch->snapshot) : NULL;
     s.context.slack = enricher->slack;
     s.row = row;
     fle_wrap_init(&w, &enricher->allocator);

@@ -2,6 +2,8 @@
 /* What is to be asked about an end, and the distinct questions of a batch. */
 #include "enrich/inquiry.h"
 
+#include "enrich/mirror.h"
+
 /* The end is the observer itself: its own side, not overwritten, of something with a name. */
 static bool is_observer(const fle_facts *facts, fle_side side)
 {
@@ -76,6 +78,26 @@ static bool form_interface(fle_inquiry *inquiry, const fle_context *context, con
     return true;
 }
 
+/* Did the end log these packets itself? If several did, the one who sent them isn't told. */
+static bool form_mirror(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
+                        fle_side side)
+{
+    fle_mirrored mirrored;
+
+    if (!context->mirrors)
+        return false;
+    fle_mirror_find(context, facts, side, &mirrored);
+    inquiry->witness = mirrored.witness ? mirrored.witness : mirrored.rival;
+    if (!mirrored.witness)
+        return false;
+    inquiry->ask = FLE_ASK_MIRROR;
+    inquiry->key.id = mirrored.witness->id;
+    inquiry->finding.owner = mirrored.interface;
+    inquiry->finding.by = FLE_BY_MIRROR;
+    inquiry->finding.sure = FLOWENRICH_SURE_EXACT;
+    return true;
+}
+
 void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
                       fle_side side, size_t row)
 {
@@ -93,7 +115,9 @@ void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fl
     key->observer = facts->observer;
     key->vpc = facts->vpc[side];
     key->space = facts->space[side];
-    if (form_interface(inquiry, context, facts, side, row)) {
+    inquiry->source = side == FLE_SRC ? FLE_SOURCE_SRC : FLE_SOURCE_DST;
+    if (form_interface(inquiry, context, facts, side, row) ||
+        form_mirror(inquiry, context, facts, side)) {
         inquiry->finding.owner =
             fle_snapshot_then(context->snapshot, inquiry->finding.owner, facts->from, facts->until);
         if (inquiry->finding.owner) /* then it is that for everybody */
@@ -101,7 +125,6 @@ void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fl
     } else {
         key->kind = FLOWENRICH_KEY_ADDRESS;
         inquiry->ask = FLE_ASK_ADDRESS;
-        inquiry->source = side == FLE_SRC ? FLE_SOURCE_SRC : FLE_SOURCE_DST;
     }
     memcpy(key->address, facts->wire[side]->bytes, sizeof key->address);
     key->from = facts->from;
@@ -116,6 +139,15 @@ static fle_reason reason_without_space(const fle_inquiry *inquiry)
 {
     return inquiry->key.vpc.len || !inquiry->is_private ? FLE_REASON_NOT_IN_INVENTORY
                                                         : FLE_REASON_UNKNOWN_SPACE;
+}
+
+/* Several logged the packets as their own: they may be of each of them. */
+static void refuse(fle_finding *finding, const fle_witness *one)
+{
+    finding->owner = NULL;
+    finding->reason = FLE_REASON_OWNER_CHANGED;
+    finding->first = finding->last = FLOWENRICH_TIME_ABSENT;
+    finding->rival = one->id;
 }
 
 void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
@@ -134,6 +166,8 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
         fle_snapshot_owner(context->snapshot, &question, finding);
     if (!finding->owner && finding->reason == FLE_REASON_UNKNOWN_SPACE)
         finding->reason = reason_without_space(inquiry);
+    if (inquiry->witness)
+        refuse(finding, inquiry->witness);
     if (finding->owner && context->strict && finding->sure == FLOWENRICH_SURE_ASSUMED) {
         finding->owner = NULL;
         finding->reason = FLE_REASON_ASSUMED_ONLY;
@@ -236,7 +270,9 @@ static void build_key(fle_buffer *key, const fle_context *context, const fle_inq
         append_unnamed(key, inquiry, context->has_resolvers);
     else if (finding->by == FLE_BY_PUBLIC_ADDRESS)
         append(key, inquiry->key.address, sizeof inquiry->key.address);
-    if (!finding->owner || inquiry->ask != FLE_ASK_ADDRESS)
+    if (inquiry->ask == FLE_ASK_MIRROR)
+        append(key, &inquiry->witness, sizeof inquiry->witness);
+    else if (!finding->owner || inquiry->ask != FLE_ASK_ADDRESS)
         fle_metadata_key(key, context, inquiry->source, inquiry->row, finding->owner);
 }
 

@@ -8,8 +8,9 @@
 typedef enum fle_ask {
     FLE_ASK_NOBODY, /* the log has no address */
     FLE_ASK_ADDRESS,
-    FLE_ASK_OWN,     /* the observer is the end */
-    FLE_ASK_NEXT_HOP /* the record names the interface of the far end */
+    FLE_ASK_OWN,      /* the observer is the end */
+    FLE_ASK_NEXT_HOP, /* the record names the interface of the far end */
+    FLE_ASK_MIRROR    /* the end logged these packets itself */
 } fle_ask;
 
 typedef struct fle_inquiry {
@@ -17,14 +18,15 @@ typedef struct fle_inquiry {
     flowenrich_key key; /* as resolvers see it */
     fle_source source;  /* what the record itself says of the end */
     size_t row;
-    fle_finding finding;       /* the owner: the interface that the record names, or as found */
-    const fle_identity *range; /* Amazon's, around an address without an owner; or NULL */
-    bool is_private;           /* the address */
-    uint32_t answer;           /* its number in the batch */
-    uint32_t resolver;         /* the one that named it, else FLE_ABSENT */
+    const fle_witness *witness; /* of the mirror; or else one of several that were found */
+    fle_finding finding;        /* the owner: the interface that the record names, or as found */
+    const fle_identity *range;  /* Amazon's, around an address without an owner; or NULL */
+    bool is_private;            /* the address */
+    uint32_t answer;            /* its number in the batch */
+    uint32_t resolver;          /* the one that named it, else FLE_ABSENT */
 } fle_inquiry;
 
-/* What to ask about one side of a record. Of `own` and `next hop` the owner, if known, is in. */
+/* What to ask about one side of a record. Of all but `address` the owner, if known, is in. */
 void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
                       fle_side side, size_t row);
 

@@ -68,6 +68,21 @@ void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_s
         metadata->of[i] = text_of(context, source, i, row);
 }
 
+void fle_metadata_witness(fle_metadata *metadata, const fle_witness *witness)
+{
+    static const fle_metadatum to[FLE_N_TOLD] = {
+        [FLE_TOLD_INSTANCE] = FLE_META_INSTANCE, [FLE_TOLD_TASK] = FLE_META_TASK,
+        [FLE_TOLD_KIND] = FLE_META_KIND,         [FLE_TOLD_SUBNET] = FLE_META_SUBNET,
+        [FLE_TOLD_VPC] = FLE_META_VPC,           [FLE_TOLD_ACCOUNT] = FLE_META_ACCOUNT,
+        [FLE_TOLD_ZONE] = FLE_META_ZONE,         [FLE_TOLD_REGION] = FLE_META_REGION,
+    };
+
+    memset(metadata, 0, sizeof *metadata);
+    metadata->of[FLE_META_INTERFACE] = witness->id;
+    for (size_t i = 0; i < FLE_N_TOLD; i++)
+        metadata->of[to[i]] = witness->told[i];
+}
+
 void fle_metadata_append(fle_buffer *key, flowenrich_text text)
 {
     fle_buffer_append(key, (const char *)&text.len, sizeof text.len);

@@ -36,6 +36,9 @@ typedef struct fle_metadata {
 void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_source source,
                        size_t row);
 
+/* What its records say of a witness. */
+void fle_metadata_witness(fle_metadata *metadata, const fle_witness *witness);
+
 /*
  * Append to a key what an answer may take from the record: of an owner's, who may be
  * NULL, only the place, as far as he lacks it. Each text has its length before it.

@@ -6,9 +6,6 @@
 #include "record/protocol.h"
 #include "record/source.h"
 
-#define PROTOCOL_DCCP 33
-#define PROTOCOL_UDPLITE 136
-
 static flowenrich_text text_of(const flowenrich_batch *batch, fle_field field, size_t row)
 {
     return fle_batch_text(batch, fle_batch_field(batch, field), row);
@@ -111,27 +108,11 @@ static uint32_t number_of(const fle_context *context, fle_field field, size_t ro
     return fle_column_valid(column, row) ? fle_column_u32(column, row) : FLE_ABSENT;
 }
 
-/* Some logs lack the protocol but have ports, which then mean something. */
-static bool protocol_has_ports(uint32_t protocol)
-{
-    switch (protocol) {
-    case FLE_ABSENT:
-    case FLE_PROTOCOL_TCP:
-    case FLE_PROTOCOL_UDP:
-    case FLE_PROTOCOL_SCTP:
-    case PROTOCOL_DCCP:
-    case PROTOCOL_UDPLITE:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static void read_traffic(fle_facts *facts, const fle_context *context, size_t row)
 {
     facts->protocol = number_of(context, FLE_FIELD_PROTOCOL, row);
     facts->port[FLE_SRC] = facts->port[FLE_DST] = FLE_ABSENT;
-    if (protocol_has_ports(facts->protocol)) {
+    if (fle_protocol_has_ports(facts->protocol)) {
         facts->port[FLE_SRC] = number_of(context, FLE_FIELD_SRCPORT, row);
         facts->port[FLE_DST] = number_of(context, FLE_FIELD_DSTPORT, row);
     }
@@ -202,30 +183,9 @@ static bool is_own(const fle_context *context, const fle_facts *facts, const fle
            fle_snapshot_is_own(context->snapshot, facts->interface, address);
 }
 
-/* The side of which something holds, if it doesn't hold of both. */
-static fle_side only_side(bool src, bool dst)
-{
-    if (src == dst)
-        return FLE_N_SIDES;
-    return src ? FLE_SRC : FLE_DST;
-}
-
 static bool is_overwritten(const fle_facts *facts, const fle_address *const *hop, fle_side side)
 {
     return hop[side] && fle_address_compare(facts->wire[side], hop[side]) != 0;
-}
-
-/* What the record says is the observer's side: its direction, or what was overwritten. */
-static fle_side told_side(const fle_context *context, const fle_facts *facts,
-                          const fle_address *const *hop, size_t row)
-{
-    const flowenrich_text direction = fle_context_text(context, FLE_FIELD_FLOW_DIRECTION, row);
-
-    if (fle_text_is(direction, "egress"))
-        return FLE_SRC;
-    if (fle_text_is(direction, "ingress"))
-        return FLE_DST;
-    return only_side(is_overwritten(facts, hop, FLE_SRC), is_overwritten(facts, hop, FLE_DST));
 }
 
 /*
@@ -241,8 +201,12 @@ static fle_side own_side(const fle_context *context, const fle_facts *facts,
 
     if (facts->by_gateway)
         return FLE_N_SIDES;
-    told = told_side(context, facts, hop, row);
-    known = only_side(is_own(context, facts, hop[FLE_SRC]), is_own(context, facts, hop[FLE_DST]));
+    told = fle_side_of(fle_context_text(context, FLE_FIELD_FLOW_DIRECTION, row));
+    if (told == FLE_N_SIDES)
+        told =
+            fle_only_side(is_overwritten(facts, hop, FLE_SRC), is_overwritten(facts, hop, FLE_DST));
+    known =
+        fle_only_side(is_own(context, facts, hop[FLE_SRC]), is_own(context, facts, hop[FLE_DST]));
     if (told == FLE_N_SIDES)
         return known;
     return known == fle_other(told) ? FLE_N_SIDES : told;

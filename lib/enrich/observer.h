@@ -5,18 +5,13 @@
 
 #include "record/batch.h"
 #include "record/directory.h"
-
-typedef enum fle_side { FLE_SRC, FLE_DST, FLE_N_SIDES } fle_side;
-
-static inline fle_side fle_other(fle_side side)
-{
-    return side == FLE_SRC ? FLE_DST : FLE_SRC;
-}
+#include "record/tuple.h"
 
 /* A batch, and what its rows are judged by. */
 typedef struct fle_context {
     flowenrich_batch *batch;
     const flowenrich_snapshot *snapshot; /* NULL if there is no inventory */
+    const fle_mirrors *mirrors;          /* NULL if nobody's records are known but this batch's */
     int64_t slack;                       /* seconds that start and end may be late */
     bool strict;
     bool has_resolvers;                        /* of the caller's */

@@ -80,6 +80,7 @@ const char *fle_by_meaning(fle_by by)
         [FLE_BY_NEXT_HOP] = "the record says which interface was next on the way",
         [FLE_BY_INTERFACE] = "it is the interface that logged the record",
         [FLE_BY_RECORD] = "no document has the interface that logged it; the record describes it",
+        [FLE_BY_MIRROR] = "the other end's own record of the same packets",
         [FLE_BY_ADDRESS] = "it held the private address",
         [FLE_BY_PREFIX] = "it held the prefix that the address is out of",
         [FLE_BY_PUBLIC_ADDRESS] = "it held the public address",
@@ -94,7 +95,8 @@ const char *fle_sure_meaning(const flowenrich_answer *answer)
 {
     switch (answer->sure) {
     case FLOWENRICH_SURE_EXACT:
-        return "the record itself names the interface";
+        return answer->by == FLE_BY_MIRROR ? "nobody else logged these packets as its own"
+                                           : "the record itself names the interface";
     case FLOWENRICH_SURE_ASSUMED:
         return "it was seen before or after the record, not on both sides of it, and nobody else "
                "was seen";

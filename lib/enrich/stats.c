@@ -3,9 +3,13 @@
 #include "enrich/stats.h"
 
 static const char *const named[FLE_BY_COUNT] = {
-    [FLE_BY_NEXT_HOP] = "named_next-hop",   [FLE_BY_INTERFACE] = "named_interface",
-    [FLE_BY_RECORD] = "named_record",       [FLE_BY_ADDRESS] = "named_address",
-    [FLE_BY_PREFIX] = "named_prefix",       [FLE_BY_PUBLIC_ADDRESS] = "named_public-address",
+    [FLE_BY_NEXT_HOP] = "named_next-hop",
+    [FLE_BY_INTERFACE] = "named_interface",
+    [FLE_BY_RECORD] = "named_record",
+    [FLE_BY_MIRROR] = "named_mirror",
+    [FLE_BY_ADDRESS] = "named_address",
+    [FLE_BY_PREFIX] = "named_prefix",
+    [FLE_BY_PUBLIC_ADDRESS] = "named_public-address",
     [FLE_BY_IP_RANGES] = "named_ip-ranges",
 };
 

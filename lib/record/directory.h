@@ -5,6 +5,7 @@
 
 #include "base/address.h"
 #include "record/identity.h"
+#include "record/mirrors.h"
 
 /* Who held this address throughout this time, in this space or one joined to it? */
 typedef struct fle_question {
@@ -63,6 +64,9 @@ bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text 
 /* By the intervals of rules for private, delegated and public addresses. Always fills in '*out'. */
 void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question *question,
                         fle_finding *out);
+
+/* What was learned of who logged what; NULL if nothing was. */
+const fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot);
 
 /*
  * Amazon's published range that holds an address, most specific first, a named

@@ -27,6 +27,7 @@ const char *const fle_by_names[FLE_BY_COUNT] = {
     [FLE_BY_NEXT_HOP] = "next-hop",
     [FLE_BY_INTERFACE] = "interface",
     [FLE_BY_RECORD] = "record",
+    [FLE_BY_MIRROR] = "mirror",
     [FLE_BY_ADDRESS] = "address",
     [FLE_BY_PREFIX] = "prefix",
     [FLE_BY_PUBLIC_ADDRESS] = "public-address",

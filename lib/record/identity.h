@@ -75,6 +75,7 @@ typedef enum fle_by {
     FLE_BY_NEXT_HOP,
     FLE_BY_INTERFACE,
     FLE_BY_RECORD,
+    FLE_BY_MIRROR,
     FLE_BY_ADDRESS,
     FLE_BY_PREFIX,
     FLE_BY_PUBLIC_ADDRESS,

@@ -5,6 +5,9 @@
 #include "base/text.h"
 #include "record/protocol_builtin.h"
 
+#define PROTOCOL_DCCP 33
+#define PROTOCOL_UDPLITE 136
+
 #define N_NUMBERS (sizeof builtin_names / sizeof *builtin_names)
 
 const char *fle_protocol_name(uint32_t number)
@@ -36,4 +39,19 @@ uint32_t fle_protocol_find(flowenrich_text name)
         if (builtin_names[i] && is_keyword(name, builtin_names[i]))
             return i;
     return UINT32_MAX;
+}
+
+bool fle_protocol_has_ports(uint32_t number)
+{
+    switch (number) {
+    case UINT32_MAX:
+    case FLE_PROTOCOL_TCP:
+    case FLE_PROTOCOL_UDP:
+    case FLE_PROTOCOL_SCTP:
+    case PROTOCOL_DCCP:
+    case PROTOCOL_UDPLITE:
+        return true;
+    default:
+        return false;
+    }
 }

@@ -3,6 +3,7 @@
 #ifndef FLE_RECORD_PROTOCOL_H
 #define FLE_RECORD_PROTOCOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "flowenrich.h"
@@ -18,5 +19,11 @@ const char *fle_protocol_name(uint32_t number);
 
 /* The number of a keyword in any case, or of a decimal; UINT32_MAX if it is neither. */
 uint32_t fle_protocol_find(flowenrich_text name);
+
+/*
+ * Do the ports of its records mean anything? Some logs lack the protocol (UINT32_MAX)
+ * but have ports, which then do.
+ */
+bool fle_protocol_has_ports(uint32_t number);
 
 #endif

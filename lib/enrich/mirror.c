@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The mirror: an end's own record of the same packets names it. */
+#include "enrich/mirror.h"
+
+#include "enrich/metadata.h"
+
+/* Of more interfaces than these nobody is told apart. */
+#define MOST 16
+
+typedef struct candidate {
+    const fle_witness *witness;
+    const fle_identity *interface;
+    bool is_end;    /* it logged the side as its own, and the address is its own */
+    bool is_beyond; /* it logged the other side as its own: it passed them on */
+} candidate;
+
+/* The question, and all who logged the tuple. */
+typedef struct search {
+    const fle_context *context;
+    const fle_facts *facts;
+    fle_side side;
+    candidate items[MOST];
+    size_t n;
+    bool overflowed;
+} search;
+
+static bool is_own(const search *s, const candidate *c, fle_side side)
+{
+    return c->interface &&
+           fle_snapshot_is_own(s->context->snapshot, c->interface, s->facts->wire[side]);
+}
+
+/* By its documents, or by what its records call it. */
+static bool forwards(const candidate *c)
+{
+    const fle_kind *kind;
+
+    if (c->interface)
+        return c->interface->forwards;
+    kind = fle_kind_find(c->witness->told[FLE_TOLD_KIND]);
+    return kind && kind->forwards;
+}
+
+/*
+ * An IPv4 address that wasn't overwritten is the interface's primary one. Of what was, only
+ * documents tell whether it is a secondary one, a pod's, or somebody else's whose packets
+ * were passed on. IPv6 is never overwritten: there an interface must be known to pass
+ * nothing on, or have logged IPv4 of its own and never any other.
+ */
+static bool holds(const search *s, const candidate *c, const fle_sight *sight)
+{
+    const bool is_v4 = fle_address_is_v4(s->facts->wire[s->side]);
+
+    if (is_own(s, c, s->side))
+        return true;
+    if (sight->overwritten || is_own(s, c, fle_other(s->side)) || forwards(c))
+        return false;
+    return is_v4 || c->interface || (c->witness->has_own && !c->witness->passes_on);
+}
+
+/* A record without a direction: the inventory must know the one side, and not the other. */
+static fle_side own_side(const search *s, const candidate *c, const fle_sight *sight)
+{
+    return sight->own != FLE_N_SIDES ? sight->own
+                                     : fle_only_side(is_own(s, c, FLE_SRC), is_own(s, c, FLE_DST));
+}
+
+static flowenrich_text vpc_of(const candidate *c)
+{
+    const flowenrich_text none = { "", 0 };
+    const flowenrich_text known = c->interface ? c->interface->single[FLE_ATTR_VPC_ID] : none;
+
+    return known.len ? known : c->witness->told[FLE_TOLD_VPC];
+}
+
+/* Is the address known to lie in none of the VPC's blocks? */
+static bool is_outside(const search *s, flowenrich_text vpc, fle_side side)
+{
+    return s->context->snapshot &&
+           !fle_snapshot_may_hold(s->context->snapshot, vpc, fle_text("", 0), s->facts->wire[side]);
+}
+
+/*
+ * The same tuple may be in use in another VPC with the same addresses. It is the same
+ * packets in one VPC, or where neither VPC has the addresses of the other's end.
+ */
+static bool shares_space(const search *s, const candidate *c)
+{
+    const flowenrich_text here = s->facts->vpc[s->side], there = vpc_of(c);
+
+    if (!here.len || !there.len || fle_text_equal(here, there))
+        return true;
+    return !s->facts->by_gateway && is_outside(s, here, s->side) &&
+           is_outside(s, there, fle_other(s->side));
+}
+
+static candidate *find_candidate(search *s, const fle_witness *witness)
+{
+    candidate *c = s->items;
+
+    while (c < s->items + s->n && c->witness != witness)
+        c++;
+    if (c < s->items + s->n)
+        return c;
+    if (s->n == MOST) {
+        s->overflowed = true;
+        return NULL;
+    }
+    memset(c, 0, sizeof *c);
+    c->witness = witness;
+    if (s->context->snapshot)
+        c->interface = fle_snapshot_interface(s->context->snapshot, witness->id);
+    s->n++;
+    return c;
+}
+
+static void note(search *s, const fle_sight *sight)
+{
+    candidate *c = find_candidate(s, sight->witness);
+    fle_side own;
+
+    if (!c)
+        return;
+    own = own_side(s, c, sight);
+    if (own == fle_other(s->side))
+        c->is_beyond = true;
+    else if (own == s->side && holds(s, c, sight))
+        c->is_end = true;
+}
+
+/* The text that comes first, so that the order of the log makes no difference. */
+static const fle_witness *earlier(const fle_witness *a, const fle_witness *b)
+{
+    return a && fle_text_compare(a->id, b->id) <= 0 ? a : b;
+}
+
+static void settle(const search *s, fle_mirrored *out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        const candidate *c = &s->items[i];
+
+        if (!c->is_end || c->is_beyond || !shares_space(s, c))
+            continue;
+        out->witness = c->witness;
+        out->interface = c->interface;
+        out->rival = earlier(out->rival, c->witness);
+        n++;
+    }
+    if (n == 1 && !s->overflowed) {
+        out->rival = NULL;
+        return;
+    }
+    out->witness = NULL;
+    out->interface = NULL;
+}
+
+void fle_mirror_find(const fle_context *context, const fle_facts *facts, fle_side side,
+                     fle_mirrored *out)
+{
+    const fle_tuple tuple = {
+        { facts->wire[FLE_SRC], facts->wire[FLE_DST] },
+        { facts->port[FLE_SRC], facts->port[FLE_DST] },
+        facts->protocol,
+    };
+    search s = { .context = context, .facts = facts, .side = side };
+    fle_sight sight;
+    fle_look look;
+
+    memset(out, 0, sizeof *out);
+    fle_look_begin(&look, context->mirrors, &tuple, facts->from, facts->until);
+    while (fle_look_next(&look, &sight))
+        note(&s, &sight);
+    settle(&s, out);
+}

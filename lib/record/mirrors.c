@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Mirrors: who else logged the same packets. A bounded table that many may read. */
+#include "record/mirrors.h"
+
+#include <stdatomic.h>
+
+#include "base/hash.h"
+#include "record/column.h"
+
+/*
+ * Time is cut into periods, each of which begins anew: so what a look-up goes
+ * through doesn't grow with the log. AWS's longest record covers ten minutes.
+ */
+#define PERIOD_BITS 12
+#define PERIOD ((flowenrich_time)1 << PERIOD_BITS)
+#define LATEST ((flowenrich_time)UINT32_MAX << PERIOD_BITS)
+#define MOST_PERIODS 64 /* that one look goes through */
+
+#define LONGEST_ID 64
+#define LONGEST_TOLD 256
+#define FIRST_SLOTS 1024
+#define NONE UINT32_MAX
+
+/* Bits of what an entry says, below the number of its witness. */
+#define OWN_MASK 3u
+#define OVERWRITTEN 4u
+#define WITNESS_SHIFT 3
+#define MOST_WITNESSES ((size_t)1 << 29)
+
+/* Bits of a key's last word, above the protocol. */
+#define KEY_V6 0x100u
+#define KEY_PORTS 0x200u
+
+enum { KEY_SRC, KEY_DST, KEY_PORTS_OF, KEY_PERIOD, KEY_PROTOCOL, KEY_WORDS };
+
+/*
+ * What a witness logged of a tuple within a period, from start to end. Records that
+ * touch are one entry. 32 bytes: two share a line of the cache.
+ */
+typedef struct entry {
+    uint32_t key[KEY_WORDS]; /* IPv4 as it is, IPv6 by its number */
+    uint32_t says;           /* witness, overwritten, own side */
+    uint32_t next;           /* of the same key */
+    uint16_t start, end;     /* seconds of the period */
+} entry;
+
+struct fle_mirrors {
+    fle_allocator allocator;
+    atomic_size_t references;
+    uint64_t hash_seed, max_bytes;
+    uint64_t kept, dropped;
+    entry *entries;
+    size_t n, capacity;
+    uint32_t *slots; /* open addressing: the first entry of each key, and 1; 0 is empty */
+    size_t n_slots, n_keys;
+    fle_witness **witnesses;
+    size_t n_witnesses, witnesses_capacity;
+    const fle_address **v6; /* by number */
+    size_t v6_capacity;
+    fle_map *by_id, *by_v6;
+    fle_arena arena; /* witnesses, their texts, IPv6 addresses */
+};
+
+/* ---- Life. ---- */
+
+fle_mirrors *fle_mirrors_new(const fle_allocator *allocator, uint64_t hash_seed, uint64_t max_bytes)
+{
+    fle_mirrors *mirrors = fle_alloc_zeroed(allocator, sizeof *mirrors);
+
+    if (!mirrors)
+        return NULL;
+    mirrors->allocator = *allocator;
+    mirrors->hash_seed = hash_seed;
+    mirrors->max_bytes = max_bytes;
+    atomic_init(&mirrors->references, 1);
+    fle_arena_init(&mirrors->arena, &mirrors->allocator);
+    mirrors->by_id = fle_map_new(&mirrors->allocator, hash_seed);
+    mirrors->by_v6 = fle_map_new(&mirrors->allocator, hash_seed);
+    mirrors->slots = fle_alloc_zeroed(&mirrors->allocator, FIRST_SLOTS * sizeof *mirrors->slots);
+    mirrors->n_slots = FIRST_SLOTS;
+    if (mirrors->by_id && mirrors->by_v6 && mirrors->slots)
+        return mirrors;
+    fle_mirrors_free(mirrors);
+    return NULL;
+}
+
+fle_mirrors *fle_mirrors_ref(fle_mirrors *mirrors)
+{
+    if (mirrors)
+        atomic_fetch_add_explicit(&mirrors->references, 1, memory_order_relaxed);
+    return mirrors;
+}
+
+void fle_mirrors_free(fle_mirrors *mirrors)
+{
+    fle_allocator allocator;
+
+    /* Whoever drops the last one sees all that the others did before. */
+    if (!mirrors || atomic_fetch_sub_explicit(&mirrors->references, 1, memory_order_acq_rel) > 1)
+        return;
+    allocator = mirrors->allocator;
+    fle_map_free(mirrors->by_id);
+    fle_map_free(mirrors->by_v6);
+    fle_arena_free(&mirrors->arena);
+    fle_free(&allocator, mirrors->witnesses);
+    fle_free(&allocator, mirrors->v6);
+    fle_free(&allocator, mirrors->slots);
+    fle_free(&allocator, mirrors->entries);
+    fle_free(&allocator, mirrors);
+}
+
+bool fle_mirrors_is_shared(const fle_mirrors *mirrors)
+{
+    return atomic_load_explicit(&mirrors->references, memory_order_acquire) > 1;
+}
+
+uint64_t fle_mirrors_kept(const fle_mirrors *mirrors)
+{
+    return mirrors->kept;
+}
+
+uint64_t fle_mirrors_dropped(const fle_mirrors *mirrors)
+{
+    return mirrors->dropped;
+}
+
+/*
+ * Is there room for one more entry, witness or address? Slots and arrays double, so
+ * an entry is taken for what it needs with half of them empty.
+ */
+static bool has_room(const fle_mirrors *mirrors)
+{
+    const uint64_t per_entry = sizeof(entry) + 4 * sizeof *mirrors->slots, per_key = 64;
+
+    return mirrors->n < NONE - 2 &&
+           (mirrors->n + 1) * per_entry + mirrors->arena.bytes +
+                   per_key * (fle_map_count(mirrors->by_id) + fle_map_count(mirrors->by_v6)) <=
+               mirrors->max_bytes;
+}
+
+/* ---- Witnesses. ---- */
+
+static fle_witness *new_witness(fle_mirrors *mirrors, flowenrich_text id)
+{
+    fle_witness **items =
+        fle_grow(&mirrors->allocator, mirrors->witnesses, &mirrors->witnesses_capacity,
+                 mirrors->n_witnesses + 1, sizeof *mirrors->witnesses);
+    fle_witness *witness;
+
+    if (!items)
+        return NULL;
+    mirrors->witnesses = items;
+    witness = fle_arena_alloc(&mirrors->arena, sizeof *witness);
+    if (!witness)
+        return NULL;
+    memset(witness, 0, sizeof *witness);
+    witness->number = (uint32_t)mirrors->n_witnesses;
+    if (!fle_arena_text(&mirrors->arena, id.data, id.len, &witness->id) ||
+        !fle_map_add(mirrors->by_id, witness->id.data, id.len, witness->number))
+        return NULL;
+    items[mirrors->n_witnesses++] = witness;
+    return witness;
+}
+
+bool fle_mirrors_witness(fle_mirrors *mirrors, flowenrich_text id, fle_witness **out)
+{
+    const uint32_t *number = fle_map_find(mirrors->by_id, id.data, id.len);
+
+    *out = NULL;
+    if (number) {
+        *out = mirrors->witnesses[*number];
+        return true;
+    }
+    if (id.len > LONGEST_ID || mirrors->n_witnesses >= MOST_WITNESSES || !has_room(mirrors)) {
+        mirrors->dropped++;
+        return true;
+    }
+    *out = new_witness(mirrors, id);
+    return *out != NULL;
+}
+
+bool fle_mirrors_tell(fle_mirrors *mirrors, fle_witness *witness, fle_told what,
+                      flowenrich_text text)
+{
+    flowenrich_text *told = &witness->told[what];
+
+    if (text.len == 0 || (witness->disputed >> what & 1) || fle_text_equal(*told, text))
+        return true;
+    if (told->len == 0 && text.len <= LONGEST_TOLD)
+        return fle_arena_text(&mirrors->arena, text.data, text.len, told);
+    witness->disputed |= 1u << what;
+    *told = fle_text("", 0);
+    return true;
+}
+
+/* ---- Keys. ---- */
+
+static uint32_t v4_of(const fle_address *address)
+{
+    const uint8_t *bytes = &address->bytes[12];
+
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+static bool is_whole(const fle_tuple *tuple)
+{
+    const fle_address *src = tuple->address[FLE_SRC], *dst = tuple->address[FLE_DST];
+
+    return src && dst && fle_address_is_v4(src) == fle_address_is_v4(dst) &&
+           tuple->protocol <= UINT8_MAX &&
+           (tuple->port[FLE_SRC] == FLE_ABSENT) == (tuple->port[FLE_DST] == FLE_ABSENT);
+}
+
+/* All but the addresses and the period, of a whole tuple. */
+static void begin_key(const fle_tuple *tuple, uint32_t key[KEY_WORDS])
+{
+    const bool has_ports = tuple->port[FLE_SRC] != FLE_ABSENT;
+
+    key[KEY_SRC] = v4_of(tuple->address[FLE_SRC]);
+    key[KEY_DST] = v4_of(tuple->address[FLE_DST]);
+    key[KEY_PORTS_OF] =
+        has_ports ? tuple->port[FLE_SRC] << 16 | (tuple->port[FLE_DST] & UINT16_MAX) : 0;
+    key[KEY_PERIOD] = 0;
+    key[KEY_PROTOCOL] = tuple->protocol | (has_ports ? KEY_PORTS : 0) |
+                        (fle_address_is_v4(tuple->address[FLE_SRC]) ? 0 : KEY_V6);
+}
+
+static bool add_v6(fle_mirrors *mirrors, const fle_address *address)
+{
+    const size_t n = fle_map_count(mirrors->by_v6);
+    const fle_address **items =
+        fle_grow(&mirrors->allocator, mirrors->v6, &mirrors->v6_capacity, n + 1, sizeof *items);
+    fle_address *kept;
+
+    if (!items)
+        return false;
+    mirrors->v6 = items;
+    kept = fle_arena_alloc(&mirrors->arena, sizeof *kept);
+    if (!kept)
+        return false;
+    *kept = *address;
+    items[n] = kept;
+    return fle_map_add(mirrors->by_v6, kept->bytes, sizeof kept->bytes, (uint32_t)n);
+}
+
+static bool number_v6(fle_mirrors *mirrors, const fle_address *address, uint32_t *out)
+{
+    const uint32_t *found = fle_map_find(mirrors->by_v6, address->bytes, sizeof address->bytes);
+
+    *out = found ? *found : (uint32_t)fle_map_count(mirrors->by_v6);
+    return found || add_v6(mirrors, address);
+}
+
+static bool make_key(fle_mirrors *mirrors, const fle_tuple *tuple, uint32_t key[KEY_WORDS])
+{
+    begin_key(tuple, key);
+    return !(key[KEY_PROTOCOL] & KEY_V6) ||
+           (number_v6(mirrors, tuple->address[FLE_SRC], &key[KEY_SRC]) &&
+            number_v6(mirrors, tuple->address[FLE_DST], &key[KEY_DST]));
+}
+
+/* False if nobody logged it, since an address was never seen. */
+static bool find_key(const fle_mirrors *mirrors, const fle_tuple *tuple, uint32_t key[KEY_WORDS])
+{
+    begin_key(tuple, key);
+    for (fle_side side = FLE_SRC; (key[KEY_PROTOCOL] & KEY_V6) && side < FLE_N_SIDES; side++) {
+        const uint32_t *number =
+            fle_map_find(mirrors->by_v6, tuple->address[side]->bytes, sizeof(fle_address));
+
+        if (!number)
+            return false;
+        key[side == FLE_SRC ? KEY_SRC : KEY_DST] = *number;
+    }
+    return true;
+}
+
+static size_t slot_of(const fle_mirrors *mirrors, const uint32_t key[KEY_WORDS])
+{
+    return (size_t)fle_hash(key, KEY_WORDS * sizeof *key, mirrors->hash_seed) &
+           (mirrors->n_slots - 1);
+}
+
+/* The slot that has this key, or the empty one where it belongs. */
+static uint32_t *find_slot(const fle_mirrors *mirrors, const uint32_t key[KEY_WORDS])
+{
+    size_t slot = slot_of(mirrors, key);
+
+    while (mirrors->slots[slot] != 0 && memcmp(mirrors->entries[mirrors->slots[slot] - 1].key, key,
+                                               sizeof mirrors->entries->key) != 0)
+        slot = (slot + 1) & (mirrors->n_slots - 1);
+    return &mirrors->slots[slot];
+}
+
+/* ---- Entries. ---- */
+
+/* At most two thirds of the slots are taken. */
+static bool grow_slots(fle_mirrors *mirrors)
+{
+    uint32_t *old = mirrors->slots, *slots;
+    const size_t n_old = mirrors->n_slots;
+
+    if (mirrors->n_keys < n_old / 3 * 2)
+        return true;
+    slots = fle_alloc_zeroed(&mirrors->allocator, 2 * n_old * sizeof *slots);
+    if (!slots)
+        return false;
+    mirrors->slots = slots;
+    mirrors->n_slots = 2 * n_old;
+    for (size_t i = 0; i < n_old; i++)
+        if (old[i] != 0)
+            *find_slot(mirrors, mirrors->entries[old[i] - 1].key) = old[i];
+    fle_free(&mirrors->allocator, old);
+    return true;
+}
+
+/* Records of one witness that touch say no more than one of their whole time. */
+static bool join(fle_mirrors *mirrors, uint32_t first, uint32_t says, uint16_t start, uint16_t end)
+{
+    for (uint32_t i = first; i != NONE; i = mirrors->entries[i].next) {
+        entry *e = &mirrors->entries[i];
+
+        if (e->says != says || start > e->end + 1 || e->start > end + 1)
+            continue;
+        e->start = start < e->start ? start : e->start;
+        e->end = end > e->end ? end : e->end;
+        return true;
+    }
+    return false;
+}
+
+static bool append(fle_mirrors *mirrors, const uint32_t key[KEY_WORDS], uint32_t says,
+                   uint16_t start, uint16_t end)
+{
+    entry *entries = fle_grow(&mirrors->allocator, mirrors->entries, &mirrors->capacity,
+                              mirrors->n + 1, sizeof *entries);
+    uint32_t *slot;
+    entry *e;
+
+    if (!entries)
+        return false;
+    mirrors->entries = entries;
+    if (!grow_slots(mirrors))
+        return false;
+    slot = find_slot(mirrors, key);
+    mirrors->n_keys += *slot == 0;
+    e = &entries[mirrors->n++];
+    memcpy(e->key, key, sizeof e->key);
+    e->says = says;
+    e->next = *slot == 0 ? NONE : *slot - 1;
+    e->start = start;
+    e->end = end;
+    *slot = (uint32_t)mirrors->n;
+    return true;
+}
+
+/* The part of a record that lies within one period. */
+static bool add_part(fle_mirrors *mirrors, uint32_t key[KEY_WORDS], uint32_t says,
+                     flowenrich_time from, flowenrich_time to)
+{
+    const uint16_t start = (uint16_t)(from & (PERIOD - 1)), end = (uint16_t)(to & (PERIOD - 1));
+    uint32_t first;
+
+    key[KEY_PERIOD] = (uint32_t)(from >> PERIOD_BITS);
+    first = *find_slot(mirrors, key);
+    if (first != 0 && join(mirrors, first - 1, says, start, end))
+        return true;
+    if (has_room(mirrors))
+        return append(mirrors, key, says, start, end);
+    mirrors->dropped++;
+    return true;
+}
+
+bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness,
+                     const fle_testimony *testimony)
+{
+    const uint32_t says = witness->number << WITNESS_SHIFT |
+                          (testimony->overwritten ? OVERWRITTEN : 0) | (uint32_t)testimony->own;
+    const flowenrich_time start = testimony->start, end = testimony->end;
+    const flowenrich_time edge = (end >> PERIOD_BITS) << PERIOD_BITS;
+    uint32_t key[KEY_WORDS];
+
+    if (!is_whole(&testimony->tuple) || start < 0 || end < start || end >= LATEST ||
+        end - start >= PERIOD)
+        return true;
+    if (!has_room(mirrors)) {
+        mirrors->dropped++;
+        return true;
+    }
+    if (!make_key(mirrors, &testimony->tuple, key))
+        return false;
+    mirrors->kept++;
+    if (start >= edge)
+        return add_part(mirrors, key, says, start, end);
+    return add_part(mirrors, key, says, start, edge - 1) && add_part(mirrors, key, says, edge, end);
+}
+
+/* ---- Looking. ---- */
+
+void fle_look_begin(fle_look *look, const fle_mirrors *mirrors, const fle_tuple *tuple,
+                    flowenrich_time from, flowenrich_time until)
+{
+    memset(look, 0, sizeof *look);
+    look->mirrors = mirrors;
+    look->from = from < 0 ? 0 : from;
+    look->until = until >= LATEST ? LATEST - 1 : until;
+    look->entry = NONE;
+    look->period = 1; /* after the last: there is nothing */
+    if (from == FLOWENRICH_TIME_ABSENT || look->until < look->from || !is_whole(tuple) ||
+        (look->until >> PERIOD_BITS) - (look->from >> PERIOD_BITS) >= MOST_PERIODS ||
+        !find_key(mirrors, tuple, look->key))
+        return;
+    look->period = (uint32_t)(look->from >> PERIOD_BITS);
+    look->last = (uint32_t)(look->until >> PERIOD_BITS);
+}
+
+/* Go on to the first entry of the next period that has any. */
+static bool next_period(fle_look *look)
+{
+    while (look->entry == NONE && look->period <= look->last) {
+        look->key[KEY_PERIOD] = look->period++;
+        look->entry = *find_slot(look->mirrors, look->key) - 1; /* 0 becomes NONE */
+    }
+    return look->entry != NONE;
+}
+
+bool fle_look_next(fle_look *look, fle_sight *out)
+{
+    while (next_period(look)) {
+        const entry *e = &look->mirrors->entries[look->entry];
+        const flowenrich_time base = (flowenrich_time)e->key[KEY_PERIOD] << PERIOD_BITS;
+
+        look->entry = e->next;
+        if (base + e->start > look->until || base + e->end < look->from)
+            continue;
+        out->witness = look->mirrors->witnesses[e->says >> WITNESS_SHIFT];
+        out->own = (fle_side)(e->says & OWN_MASK);
+        out->overwritten = (e->says & OVERWRITTEN) != 0;
+        return true;
+    }
+    return false;
+}
+
+/* ---- Copying. ---- */
+
+static bool copy_witness(fle_mirrors *to, const fle_witness *from)
+{
+    fle_witness *witness = new_witness(to, from->id);
+
+    if (!witness)
+        return false;
+    for (size_t i = 0; i < FLE_N_TOLD; i++)
+        if (!fle_mirrors_tell(to, witness, (fle_told)i, from->told[i]))
+            return false;
+    witness->disputed = from->disputed;
+    witness->has_own = from->has_own;
+    witness->passes_on = from->passes_on;
+    return true;
+}
+
+/* Witnesses and addresses, which keep their numbers. */
+static bool copy_texts(fle_mirrors *to, const fle_mirrors *from)
+{
+    for (size_t i = 0; i < from->n_witnesses; i++)
+        if (!copy_witness(to, from->witnesses[i]))
+            return false;
+    for (size_t i = 0; i < fle_map_count(from->by_v6); i++)
+        if (!add_v6(to, from->v6[i]))
+            return false;
+    return true;
+}
+
+static bool copy_entries(fle_mirrors *to, const fle_mirrors *from)
+{
+    fle_free(&to->allocator, to->slots);
+    to->slots = fle_alloc(&to->allocator, from->n_slots * sizeof *to->slots);
+    to->entries = fle_grow(&to->allocator, NULL, &to->capacity, from->n, sizeof *to->entries);
+    if (!to->slots || !to->entries)
+        return false;
+    memcpy(to->slots, from->slots, from->n_slots * sizeof *to->slots);
+    if (from->n > 0)
+        memcpy(to->entries, from->entries, from->n * sizeof *to->entries);
+    to->n = from->n;
+    to->n_slots = from->n_slots;
+    to->n_keys = from->n_keys;
+    to->kept = from->kept;
+    to->dropped = from->dropped;
+    return true;
+}
+
+fle_mirrors *fle_mirrors_copy(const fle_mirrors *mirrors)
+{
+    fle_mirrors *to = fle_mirrors_new(&mirrors->allocator, mirrors->hash_seed, mirrors->max_bytes);
+    bool done;
+
+    if (!to)
+        return NULL;
+    done = copy_texts(to, mirrors) && copy_entries(to, mirrors);
+    if (done)
+        return to;
+    fle_mirrors_free(to);
+    return NULL;
+}

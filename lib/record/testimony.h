@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What records say of who logged them, without any inventory. */
+#ifndef FLE_RECORD_TESTIMONY_H
+#define FLE_RECORD_TESTIMONY_H
+
+#include "record/batch.h"
+#include "record/mirrors.h"
+
+/*
+ * Add a batch's records to the mirrors. Those of transit gateways, and of whom no
+ * interface is known, bear no witness. False if memory ran out: some may be in.
+ */
+bool fle_testimony_take(fle_mirrors *mirrors, const flowenrich_batch *batch);
+
+#endif
