@@ -10,7 +10,7 @@ preset = { test -f build/$(1)/Makefile || cmake --preset $(1) >/dev/null; } \
 	&& cmake --build --preset $(1) --parallel $(JOBS)
 
 # Others' parsers are fetched and compiled for these two: minutes, and no part of the gate.
-.PHONY: all demo check check-foreign bench bench-peers differential fuzz fuzz-merge install \
+.PHONY: all demo check check-foreign bench bench-peers differential fuzz fuzz-merge sim install \
 	format lint valgrind coverage clean help
 
 all: ## build the optimised library and the tool, build/flowenrich
@@ -42,6 +42,10 @@ fuzz: ## run each fuzzer for FUZZ_SECONDS (10), and enter it into docs/fuzzing.m
 fuzz-merge: ## take the inputs that make fuzz learned into the tree
 	@$(call preset,fuzz)
 	@scripts/fuzz-merge build/fuzz/tests
+
+sim: ## who is named rightly in a simulated fleet, of SIM_ENDS (1000000) ends a setting
+	@$(call preset,release)
+	@scripts/sim build/release/tests/sim $(or $(SIM_ENDS),1000000)
 
 install: all ## install tool, header, static and shared library (PREFIX, DESTDIR)
 	@$(call preset,shared)

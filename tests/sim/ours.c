@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ours [--strict] FOLDER: what the library says of a simulated world's ends. */
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <flowenrich.h>
+
+enum { ROWS = 2048 };
+
+static flowenrich_error error;
+
+static void fail(const char *what, const char *which)
+{
+    fprintf(stderr, "ours: %s: %s\n", which, what);
+    exit(EXIT_FAILURE);
+}
+
+/* One error serves all calls: whichever fails has filled it in. */
+static void check(flowenrich_status status)
+{
+    if (status != FLOWENRICH_OK)
+        fail(error.message, flowenrich_status_name(status));
+}
+
+static FILE *open_in(const char *folder, const char *path)
+{
+    char whole[4096];
+    FILE *file;
+
+    snprintf(whole, sizeof whole, "%s/%s", folder, path);
+    file = fopen(whole, "rb");
+    if (file == NULL)
+        fail(strerror(errno), whole);
+    return file;
+}
+
+static char *read_whole(const char *folder, const char *path, size_t *len)
+{
+    FILE *const file = open_in(folder, path);
+    char *data;
+
+    if (fseek(file, 0, SEEK_END) != 0)
+        fail(strerror(errno), path);
+    *len = (size_t)ftell(file);
+    rewind(file);
+    data = malloc(*len + 1);
+    if (data == NULL || fread(data, 1, *len, file) != *len)
+        fail("can't be read", path);
+    fclose(file);
+    return data;
+}
+
+/* What the catalog can't read yet is told, and does without. */
+static void load_folder(flowenrich_catalog *catalog, const char *folder, const char *sub)
+{
+    char path[4096];
+    struct dirent **entries;
+    int n, beyond = 0;
+
+    snprintf(path, sizeof path, "%s/%s", folder, sub);
+    n = scandir(path, &entries, NULL, alphasort);
+    for (int i = 0; i < n; i++) {
+        char *data;
+        size_t len;
+        flowenrich_status status;
+
+        snprintf(path, sizeof path, "%s/%s", sub, entries[i]->d_name);
+        if (entries[i]->d_name[0] != '.') {
+            data = read_whole(folder, path, &len);
+            status = flowenrich_catalog_load(catalog, data, len, NULL, NULL, &error);
+            free(data);
+            beyond += status == FLOWENRICH_ERR_UNSUPPORTED;
+            if (status != FLOWENRICH_ERR_UNSUPPORTED)
+                check(status);
+        }
+        free(entries[i]);
+    }
+    if (n >= 0)
+        free(entries);
+    if (beyond > 0)
+        fprintf(stderr, "ours: %d of the documents in %s are beyond the catalog\n", beyond, sub);
+}
+
+static flowenrich_snapshot *load(const char *folder)
+{
+    flowenrich_catalog *catalog;
+    flowenrich_snapshot *snapshot;
+
+    check(flowenrich_catalog_new(&catalog, NULL, &error));
+    load_folder(catalog, folder, "inventory");
+    load_folder(catalog, folder, "events");
+    check(flowenrich_catalog_publish(catalog, &snapshot, &error));
+    flowenrich_catalog_free(catalog);
+    return snapshot;
+}
+
+typedef struct resolver {
+    flowenrich_parser *parser;
+    flowenrich_batch *batch;
+    flowenrich_enricher *enricher;
+    const char *file; /* its number */
+    uint64_t line;    /* of the next row: each line below the header is one */
+} resolver;
+
+static flowenrich_text text_at(const flowenrich_column *of, size_t row)
+{
+    const flowenrich_text none = { "", 0 };
+    const flowenrich_slice *slice;
+
+    if (of->codes != NULL)
+        return of->codes[row] == UINT32_MAX ? none : of->dictionary[of->codes[row]];
+    if (of->validity == NULL || !(of->validity[row / 8] >> (row % 8) & 1))
+        return none;
+    slice = (const flowenrich_slice *)of->values + row;
+    return (flowenrich_text){ of->text + slice->offset, slice->length };
+}
+
+static int has_value(const flowenrich_column *of, size_t row)
+{
+    return of->validity != NULL && (of->validity[row / 8] >> (row % 8) & 1);
+}
+
+typedef struct side {
+    flowenrich_column interface_id, sure, reason;
+} side;
+
+static void view(flowenrich_batch *batch, const char *path, flowenrich_column *out)
+{
+    *out = (flowenrich_column){ .size = sizeof *out };
+    check(flowenrich_batch_column(batch, path, out, &error));
+}
+
+static void put_answer(const resolver *of, const char *end, const side *from, size_t row)
+{
+    flowenrich_text id = text_at(&from->interface_id, row);
+    const flowenrich_text sure = text_at(&from->sure, row);
+    const flowenrich_text reason = text_at(&from->reason, row);
+
+    if (id.len == 0)
+        id = (flowenrich_text){ "-", 1 };
+    printf("%s\t%" PRIu64 "\t%s\t%.*s\t%.*s\t%.*s\n", of->file, of->line + row, end, (int)id.len,
+           id.data, (int)sure.len, sure.data, (int)reason.len, reason.data);
+}
+
+static void drain(resolver *of)
+{
+    const size_t n = flowenrich_batch_rows(of->batch);
+    flowenrich_column uploaded, downloaded;
+    side client, server;
+
+    if (flowenrich_batch_rejects(of->batch) > 0)
+        fail("a line was refused", of->file);
+    check(flowenrich_enricher_enrich(of->enricher, of->batch, &error));
+    view(of->batch, "uploaded", &uploaded);
+    view(of->batch, "downloaded", &downloaded);
+    view(of->batch, "client.interface_id", &client.interface_id);
+    view(of->batch, "client.sure", &client.sure);
+    view(of->batch, "client.reason", &client.reason);
+    view(of->batch, "server.interface_id", &server.interface_id);
+    view(of->batch, "server.sure", &server.sure);
+    view(of->batch, "server.reason", &server.reason);
+    for (size_t row = 0; row < n; row++) {
+        const int up = has_value(&uploaded, row);
+
+        if (!up && !has_value(&downloaded, row))
+            continue; /* NODATA, SKIPDATA */
+        put_answer(of, "src", up ? &client : &server, row);
+        put_answer(of, "dst", up ? &server : &client, row);
+    }
+    of->line += n;
+    flowenrich_batch_clear(of->batch);
+}
+
+static void resolve_file(resolver *of, const char *folder, const char *path)
+{
+    flowenrich_source source = FLOWENRICH_SOURCE_INIT;
+    size_t len, used;
+    char *const data = read_whole(folder, path, &len);
+
+    flowenrich_source_from_key(&source, path, strlen(path));
+    check(flowenrich_parser_begin(of->parser, &source, &error));
+    of->line = 2;
+    for (size_t at = 0; at < len; at += used) {
+        check(flowenrich_parser_parse(of->parser, data + at, len - at, &used, of->batch, &error));
+        drain(of);
+    }
+    check(flowenrich_parser_finish(of->parser, of->batch, NULL, &error));
+    drain(of);
+    free(data);
+}
+
+int main(int argc, char **argv)
+{
+    flowenrich_enricher_options options = FLOWENRICH_ENRICHER_OPTIONS_INIT;
+    flowenrich_snapshot *snapshot;
+    resolver of = { .file = "" };
+    char line[4096], number[32], path[2048];
+    const char *folder;
+    FILE *files;
+
+    options.strict = argc == 3 && strcmp(argv[1], "--strict") == 0;
+    if (argc != 2 + (int)options.strict)
+        fail("usage: ours [--strict] FOLDER", "arguments");
+    folder = argv[argc - 1];
+    snapshot = load(folder);
+    check(flowenrich_parser_new(&of.parser, NULL, &error));
+    check(flowenrich_batch_new(&of.batch, ROWS, NULL, &error));
+    check(flowenrich_enricher_new(&of.enricher, &options, &error));
+    check(flowenrich_enricher_set_snapshot(of.enricher, snapshot, &error));
+
+    files = open_in(folder, "files.tsv");
+    while (fgets(line, sizeof line, files) != NULL)
+        if (sscanf(line, "%31[0-9]\t%2047[^\t]", number, path) == 2) {
+            of.file = number;
+            resolve_file(&of, folder, path);
+        }
+    fclose(files);
+    flowenrich_enricher_free(of.enricher);
+    flowenrich_batch_free(of.batch);
+    flowenrich_parser_free(of.parser);
+    flowenrich_snapshot_free(snapshot);
+    return EXIT_SUCCESS;
+}
