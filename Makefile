@@ -11,7 +11,7 @@ preset = { test -f build/$(1)/Makefile || cmake --preset $(1) >/dev/null; } \
 
 # Others' parsers are fetched and compiled for these two: minutes, and no part of the gate.
 .PHONY: all demo check check-foreign bench bench-peers differential fuzz fuzz-merge sim install \
-	format lint valgrind coverage clean help
+	abi format lint valgrind coverage clean help
 
 all: ## build the optimised library and the tool, build/flowenrich
 	@$(call preset,release)
@@ -51,6 +51,9 @@ install: all ## install tool, header, static and shared library (PREFIX, DESTDIR
 	@$(call preset,shared)
 	cmake --install build/release --prefix $(PREFIX)
 	cmake --install build/shared --prefix $(PREFIX)
+
+abi: ## record the ABI of the shared library, when it is meant to change
+	@JOBS=$(JOBS) scripts/abi abi/flowenrich.abi
 
 format: ## lay out all C sources as .clang-format says
 	@scripts/format -i

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What somebody's program does with the installed library: one line in, its columns out. */
+/* What a program does with the installed library: one line in, its fields out as JSON. */
 #include <stdio.h>
 
 #include <flowenrich.h>
