@@ -33,7 +33,7 @@ static void tell_kind(fle_input *input)
     const size_t len = input->held.len < FLE_CONTENT_TOLD ? input->held.len : FLE_CONTENT_TOLD;
 
     input->kind = FLE_INPUT_TEXT;
-    if (fle_content_is_plain(input->held.data, len))
+    if (len == 0 || fle_content_is_plain(input->held.data, len))
         input->text = fle_text(input->held.data, input->held.len);
     else
         input->kind = FLE_INPUT_PAYLOAD;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a configuration: both readers agree on it, and what they take can be used. */
+/* Any bytes as a configuration: its readers agree on it, and what they take can be used. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +43,27 @@ static void must_find_networks(const char *yaml, size_t len)
     fle_arena_free(&arena);
 }
 
+/* What a pipeline is made of is right for its stages, and runs. */
+static void must_make_pipelines(const char *yaml, size_t len, flowenrich_status of_stages)
+{
+    static const char line[] = "2 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 1 1 1 2 ACCEPT OK";
+    flowenrich_pipeline *pipeline;
+    flowenrich_error error;
+    int32_t done = 0;
+    size_t used;
+    const flowenrich_status status = flowenrich_pipeline_new(&pipeline, yaml, len, NULL, &error);
+
+    must(error.status == status && (pipeline != NULL) == (status == FLOWENRICH_OK));
+    if (!pipeline)
+        return;
+    must(of_stages == FLOWENRICH_OK);
+    must(flowenrich_pipeline_feed(pipeline, line, sizeof line - 1, &used, NULL) == FLOWENRICH_OK);
+    while (!done)
+        must(flowenrich_pipeline_advance(pipeline, FLOWENRICH_TIME_END, &done, NULL) ==
+             FLOWENRICH_OK);
+    flowenrich_pipeline_free(pipeline);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *yaml = size ? (const char *)data : "";
@@ -62,5 +83,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(flowenrich_enricher_add_resolver(enricher, &networks, NULL) == FLOWENRICH_OK);
     }
     flowenrich_enricher_free(enricher);
+    must_make_pipelines(yaml, size, status);
     return 0;
 }
