@@ -625,6 +625,49 @@ FLOWENRICH_API flowenrich_status flowenrich_batch_export(flowenrich_batch *batch
                                                          struct ArrowArray *array,
                                                          flowenrich_error *error);
 
+/** Rows of many batches, moved in, that go out to Arrow as one table. */
+typedef struct flowenrich_table flowenrich_table;
+
+/**
+ * Make an empty table.
+ *
+ * @param arrow  As in flowenrich_batch_export(). Copied. NULL = all the paths of all
+ *               batches, in the order in which they came.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_table_new(flowenrich_table **out,
+                                                      const flowenrich_arrow_options *arrow,
+                                                      const flowenrich_options *options,
+                                                      flowenrich_error *error);
+FLOWENRICH_API void flowenrich_table_free(flowenrich_table *table);
+
+/**
+ * Move the rows of a batch into the table. A path that a batch lacks is null in its rows.
+ *
+ * @param batch  Empty afterwards, as after flowenrich_batch_export().
+ * @return OK, ERR_NOMEM, ERR_LIMIT (as there), or ERR_ARG (a path has another type than in
+ *         the batches before). After a failure table and batch are as before, and stay usable.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_table_add(flowenrich_table *table,
+                                                      flowenrich_batch *batch,
+                                                      flowenrich_error *error);
+
+/** @return The number of rows. */
+FLOWENRICH_API size_t flowenrich_table_rows(const flowenrich_table *table);
+
+/**
+ * Let a consumer read the table, any number of times.
+ *
+ * The stream shares the table's memory, gives out what the table had when it was
+ * made, a batch at a time, and outlives the table.
+ *
+ * @param out  Receives the stream, to be released. Used by one thread at a time, of
+ *             which what comes out of it is free: see flowenrich_batch_export().
+ * @return OK, ERR_ARG or ERR_NOMEM. The table stays usable in any case.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_table_stream(flowenrich_table *table,
+                                                         struct ArrowArrayStream *out,
+                                                         flowenrich_error *error);
+
 /* ----------------------------------------------------------------- catalog */
 
 /** Facts about what there is in AWS, each with the time it was observed. The one writer. */
