@@ -445,7 +445,8 @@ FLOWENRICH_API flowenrich_status flowenrich_parser_begin(flowenrich_parser *pars
  * @param data   `len` bytes. May be NULL if `len` is 0.
  * @param used   Receives how many bytes were taken. Less than `len` means that
  *               `out` is full: take its rows, clear it, call again with the rest.
- * @param out    Rows are appended up to its capacity.
+ * @param out    Rows are appended up to its capacity. Long lines fill it before,
+ *               with 384 bytes of text for each row of its capacity, at least 256 KiB.
  * @return OK, ERR_ARG, ERR_NOMEM, or ERR_LIMIT (too many bad lines). After a
  *         failure `out` holds every record before the failing line.
  */

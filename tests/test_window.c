@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "failing.h"
 #include "parse/window.h"
 #include "parsing.h"
 
@@ -209,6 +210,110 @@ static void lines_longer_than_a_window_are_taken(void **state)
     expect_same(&settings[2], log, len, sizeof log);
 }
 
+/* Bytes that are held now, and were at most. */
+typedef struct counted {
+    failing pieces;
+    size_t now, most;
+} counted;
+
+static void *counted_alloc(void *ctx, size_t len)
+{
+    counted *held = ctx;
+
+    held->now += len;
+    if (held->most < held->now)
+        held->most = held->now;
+    return failing_alloc(&held->pieces, len);
+}
+
+static void counted_free(void *ctx, void *memory)
+{
+    counted *held = ctx;
+
+    held->now -= ((failing_header *)memory - 1)->len;
+    failing_free(&held->pieces, memory);
+}
+
+static void *counted_realloc(void *ctx, void *memory, size_t old_len, size_t len)
+{
+    void *moved = counted_alloc(ctx, len);
+
+    memcpy(moved, memory, old_len < len ? old_len : len);
+    counted_free(ctx, memory);
+    return moved;
+}
+
+/* Bytes that a parser and a batch of the usual size hold, at most, for lines of this kind. */
+static size_t most_held(size_t (*write)(char *line, unsigned number), unsigned n_lines)
+{
+    static char line[60000];
+    counted held = { .pieces = { .succeed = SIZE_MAX } };
+    const flowenrich_allocator allocator = { sizeof allocator, &held, counted_alloc,
+                                             counted_realloc, counted_free };
+    const flowenrich_options options = { sizeof options, &allocator, 0 };
+    flowenrich_parser_options parser_options = FLOWENRICH_PARSER_OPTIONS_INIT;
+    flowenrich_parser *parser;
+    flowenrich_batch *batch;
+
+    parser_options.allocator = &allocator;
+    assert_int_equal(flowenrich_batch_new(&batch, 2048, &options, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_parser_new(&parser, &parser_options, NULL), FLOWENRICH_OK);
+    for (unsigned i = 0; i < n_lines; i++) {
+        const size_t len = write(line, i);
+
+        for (size_t at = 0, used; at < len; at += used) {
+            assert_int_equal(
+                flowenrich_parser_parse(parser, line + at, len - at, &used, batch, NULL),
+                FLOWENRICH_OK);
+            if (at + used < len)
+                flowenrich_batch_clear(batch);
+        }
+    }
+    flowenrich_parser_free(parser);
+    flowenrich_batch_free(batch);
+    assert_int_equal(held.now, 0);
+    return held.most;
+}
+
+static size_t write_long_value(char *line, unsigned number)
+{
+    size_t len = (size_t)sprintf(line, "2 %u ", number);
+
+    memset(line + len, 'x', 50000);
+    len += 50000;
+    return len + (size_t)sprintf(line + len, " - - - - - - - - 1 2 ACCEPT OK\n");
+}
+
+static size_t write_junk(char *line, unsigned number)
+{
+    size_t len = 0;
+
+    while (len < 30000)
+        len += (size_t)sprintf(line + len, "bogus %u\n", number);
+    return len;
+}
+
+/* Half of a header's names may be anything, and new ones each time. */
+static size_t write_header_and_record(char *line, unsigned number)
+{
+    size_t len = (size_t)sprintf(line, "bytes");
+
+    for (int i = 1; i < 14; i++)
+        len += (size_t)sprintf(line + len, " %s new-%u-%d", fle_fields[i].name, number, i);
+    len += (size_t)sprintf(line + len, "\n-");
+    for (int i = 1; i < 14; i++)
+        len += (size_t)sprintf(line + len, " - x");
+    return len + (size_t)sprintf(line + len, "\n");
+}
+
+static void memory_is_bounded_whatever_comes_in(void **state)
+{
+    (void)state;
+    assert_in_range(most_held(write_long_value, 3000), 0, 4 << 20);
+    assert_in_range(most_held(write_junk, 300), 0, 1 << 20);
+    assert_in_range(most_held(write_header_and_record, 3000), 0, 4 << 20);
+}
+
 static void every_line_of_the_corpus_comes_out_the_same(void **state)
 {
     static char log[1 << 20];
@@ -243,6 +348,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_window_changes_nothing),
         cmocka_unit_test(lines_longer_than_a_window_are_taken),
+        cmocka_unit_test(memory_is_bounded_whatever_comes_in),
         cmocka_unit_test(every_line_of_the_corpus_comes_out_the_same),
     };
 

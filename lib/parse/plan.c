@@ -9,7 +9,7 @@
  * Columns a batch may get to have of names that headers brought: they stay until
  * it is freed, and any bytes may come in. AWS's own fields are always taken.
  */
-#define MOST_COLUMNS 256
+#define MOST_COLUMNS 112
 
 static const char *const actions[] = { "ACCEPT", "REJECT", NULL };
 static const char *const statuses[] = { "OK", "NODATA", "SKIPDATA", NULL };

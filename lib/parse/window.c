@@ -230,7 +230,7 @@ static size_t least(size_t a, size_t b)
 flowenrich_status fle_window_take(flowenrich_parser *parser, const char *bytes, size_t len,
                                   flowenrich_batch *out, size_t *taken, flowenrich_error *error)
 {
-    const size_t room = out->capacity - out->rows;
+    const size_t rows = out->rows, room = out->capacity - rows;
     const size_t most = least(least(FLE_WINDOW, parser->max_line), room * BYTES_A_ROW);
     window w = {
         parser, out, parser->marks, bytes, least(len, most), keeps_text(parser), out->text.len, 0, 0
@@ -244,8 +244,8 @@ flowenrich_status fle_window_take(flowenrich_parser *parser, const char *bytes, 
         return fle_error_nomem(error);
     status = take_lines(&w, error);
     *taken = start_of(&w, w.line);
-    /* What is behind the last line taken is copied again, unless something stands behind it. */
+    /* What no row came of isn't kept, unless something stands behind it. */
     if (w.is_copied && out->text.len == w.offset + w.len)
-        out->text.len = w.offset + *taken;
+        out->text.len = w.offset + (out->rows > rows ? *taken : 0);
     return status;
 }
