@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How bytes, texts, lists, times and errors of the library look in Python. The module is called cflow and
+ * its extension _cflow: a name that began with an underscore would be mangled inside classes. It is the
+ * package's own business; bindings/python/flowenrich is what people see.
+ */
+%module(package="flowenrich", threads="1") cflow
+
+/* Without the GIL run only the long calls, which flowenrich.i names; others are over sooner. */
+%nothread;
+
+%{
+#include <stdbool.h>
+
+#include <flowenrich.h>
+
+/* Raise what flowenrich.errors makes of an error, unless something in Python has raised already. */
+static void raise_error(const flowenrich_error *error)
+{
+    PyObject *module, *raised = NULL;
+
+    if (PyErr_Occurred())
+        return;
+    module = PyImport_ImportModule("flowenrich.errors");
+    if (module)
+        raised = PyObject_CallMethod(module, "of_library", "ssIIK",
+                                     flowenrich_status_name(error->status), error->message,
+                                     (unsigned)error->line, (unsigned)error->column,
+                                     (unsigned long long)error->offset);
+    if (raised)
+        PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
+    Py_XDECREF(raised);
+    Py_XDECREF(module);
+}
+
+/* One more output: instead of None, or as a pair. Takes over both references. */
+static PyObject *with_output(PyObject *result, PyObject *output)
+{
+    PyObject *pair;
+
+    if (result != Py_None || !output) {
+        pair = output ? PyTuple_Pack(2, result, output) : NULL;
+        Py_XDECREF(output);
+        output = pair;
+    }
+    Py_DECREF(result);
+    return output;
+}
+
+/* The texts of a list of str, which goes on owning them. NULL = an exception is set. */
+static const char **texts_of(PyObject *list, size_t *n)
+{
+    const char **texts;
+
+    if (!PyList_Check(list)) {
+        PyErr_SetString(PyExc_TypeError, "expected a list of str");
+        return NULL;
+    }
+    *n = (size_t)PyList_Size(list);
+    texts = PyMem_Malloc((*n + 1) * sizeof *texts);
+    if (!texts)
+        PyErr_NoMemory();
+    for (size_t i = 0; texts && i < *n; i++) {
+        texts[i] = PyUnicode_AsUTF8AndSize(PyList_GetItem(list, (Py_ssize_t)i), NULL);
+        if (!texts[i]) {
+            PyMem_Free(texts);
+            texts = NULL;
+        }
+    }
+    return texts;
+}
+
+static PyObject *stats_of(const flowenrich_stat *stats, size_t n)
+{
+    PyObject *dict = PyDict_New();
+
+    for (size_t i = 0; dict && i < n; i++) {
+        PyObject *value = PyLong_FromUnsignedLongLong(stats[i].value);
+
+        if (!value || PyDict_SetItemString(dict, stats[i].name, value) != 0)
+            Py_CLEAR(dict);
+        Py_XDECREF(value);
+    }
+    return dict;
+}
+%}
+
+/* --- errors */
+
+%typemap(in, numinputs = 0) flowenrich_error *error (flowenrich_error error)
+{
+    memset(&error, 0, sizeof error);
+    $1 = &error;
+}
+%typemap(argout) flowenrich_error *error
+{
+    if ($1->status != FLOWENRICH_OK || PyErr_Occurred()) {
+        Py_XDECREF($result);
+        raise_error($1);
+        SWIG_fail;
+    }
+}
+%typemap(out) flowenrich_status
+{
+    Py_INCREF(Py_None);
+    $result = Py_None;
+}
+
+/* --- bytes in: anything with the buffer protocol, held for the call and released after it */
+
+%typemap(arginit) (const void *data, size_t len)
+{
+    memset(&view$argnum, 0, sizeof view$argnum); /* freearg also runs if an argument before was wrong */
+}
+%typemap(in) (const void *data, size_t len) (Py_buffer view)
+{
+    if (PyObject_GetBuffer($input, &view, PyBUF_SIMPLE) != 0)
+        SWIG_fail;
+    $1 = view.buf;
+    $2 = (size_t)view.len;
+}
+%typemap(freearg) (const void *data, size_t len)
+{
+    PyBuffer_Release(&view$argnum);
+}
+%apply (const void *data, size_t len) { (const void *line, size_t len) };
+
+/* --- bytes out: the argument says how many at most */
+
+%typemap(in) (char *buf, size_t cap, size_t *len) (char *buf = NULL, size_t len)
+{
+    len = 0;
+    $2 = PyLong_AsSize_t($input);
+    buf = PyErr_Occurred() ? NULL : PyMem_Malloc($2);
+    if (!buf) {
+        PyErr_NoMemory();
+        SWIG_fail;
+    }
+    $1 = buf;
+    $3 = &len;
+}
+%typemap(argout) (char *buf, size_t cap, size_t *len)
+{
+    const size_t len = *$3 < $2 ? *$3 : $2; /* more is needed: the call has failed */
+
+    $result = with_output($result, PyBytes_FromStringAndSize($1, (Py_ssize_t)len));
+}
+%typemap(freearg) (char *buf, size_t cap, size_t *len)
+{
+    PyMem_Free(buf$argnum);
+}
+%apply (char *buf, size_t cap, size_t *len) { (char *buf, size_t cap, size_t *out_len) };
+
+/* --- texts: what a stage puts out is bytes, lists are of str */
+
+%typemap(out) flowenrich_text
+{
+    $result = PyBytes_FromStringAndSize($1.data, (Py_ssize_t)$1.len);
+}
+%typemap(in) (const char *const *LIST, size_t COUNT)
+{
+    size_t n;
+
+    $1 = ($1_ltype)texts_of($input, &n);
+    if (!$1)
+        SWIG_fail;
+    $2 = n;
+}
+%typemap(freearg) (const char *const *LIST, size_t COUNT)
+{
+    PyMem_Free($1);
+}
+%apply (const char *const *LIST, size_t COUNT) {
+    (const char *const *fields, size_t field_count),
+    (const char *const *by, size_t by_count)
+};
+
+/* --- numbers: what comes back through a pointer is returned; 'row' goes in as well */
+
+%typemap(in, numinputs = 0) size_t *OUTPUT (size_t output)
+{
+    output = 0;
+    $1 = &output;
+}
+%typemap(argout) size_t *OUTPUT
+{
+    $result = with_output($result, PyLong_FromSize_t(*$1));
+}
+%apply size_t *OUTPUT { size_t *used };
+
+%typemap(in) size_t *row (size_t row)
+{
+    row = PyLong_AsSize_t($input);
+    if (PyErr_Occurred())
+        SWIG_fail;
+    $1 = &row;
+}
+%typemap(argout) size_t *row = size_t *OUTPUT;
+
+%typemap(in, numinputs = 0) int32_t *done (int32_t done)
+{
+    done = 0;
+    $1 = &done;
+}
+%typemap(argout) int32_t *done
+{
+    $result = with_output($result, PyBool_FromLong(*$1));
+}
+
+%typemap(in, numinputs = 0) flowenrich_time *dated (flowenrich_time dated)
+{
+    dated = FLOWENRICH_TIME_ABSENT;
+    $1 = &dated;
+}
+%typemap(argout) flowenrich_time *dated
+{
+    $result = with_output($result, PyLong_FromLongLong(*$1));
+}
+
+/* --- structs: (observed_at, modified_at) is a document, (path, key, bucket) a source */
+
+%typemap(in) const flowenrich_document *document (flowenrich_document document)
+{
+    long long observed, modified;
+
+    if (!PyArg_ParseTuple($input, "LL", &observed, &modified))
+        SWIG_fail;
+    document = (flowenrich_document)FLOWENRICH_DOCUMENT_INIT;
+    document.observed_at = observed;
+    document.modified_at = modified;
+    $1 = &document;
+}
+
+%typemap(in) const flowenrich_source *source (flowenrich_source source)
+{
+    const char *path, *key;
+    Py_ssize_t path_len, key_len, bucket_len;
+
+    source = (flowenrich_source)FLOWENRICH_SOURCE_INIT;
+    if (!PyArg_ParseTuple($input, "s#s#s#", &path, &path_len, &key, &key_len, &source.bucket.data,
+                          &bucket_len))
+        SWIG_fail;
+    flowenrich_source_from_key(&source, path, (size_t)path_len);
+    source.key = (flowenrich_text){ key, (size_t)key_len };
+    source.bucket.len = (size_t)bucket_len;
+    $1 = &source;
+}
+%typemap(in, numinputs = 0) flowenrich_source *out (flowenrich_source source)
+{
+    source = (flowenrich_source)FLOWENRICH_SOURCE_INIT;
+    $1 = &source;
+}
+%typemap(argout) flowenrich_source *out
+{
+    $result = with_output($result, Py_BuildValue("s#s#", $1->key.data, (Py_ssize_t)$1->key.len,
+                                                 $1->bucket.data, (Py_ssize_t)$1->bucket.len));
+}
+
+%typemap(in, numinputs = 0) (flowenrich_stat *out, size_t n) (flowenrich_stat stats[128])
+{
+    $1 = stats;
+    $2 = sizeof stats / sizeof *stats;
+}
+%typemap(argout) (flowenrich_stat *out, size_t n)
+{
+    Py_DECREF($result);
+    $result = stats_of($1, result < $2 ? result : $2);
+}
+
+/* (line, offset, reason, field, text) */
+%typemap(in, numinputs = 0) flowenrich_reject *out (flowenrich_reject reject)
+{
+    memset(&reject, 0, sizeof reject);
+    reject.size = sizeof reject;
+    $1 = &reject;
+}
+%typemap(argout) flowenrich_reject *out
+{
+    $result = with_output($result,
+                          Py_BuildValue("KKssy#", (unsigned long long)$1->line,
+                                        (unsigned long long)$1->offset, $1->reason, $1->field,
+                                        $1->text.data, (Py_ssize_t)$1->text.len));
+}
+
+/* --- objects that a function makes */
+
+%typemap(in, numinputs = 0) SWIGTYPE **out ($*1_ltype made)
+{
+    made = NULL;
+    $1 = &made;
+}
+%typemap(argout) SWIGTYPE **out
+{
+    $result = with_output($result, SWIG_NewPointerObj(*$1, $*1_descriptor, SWIG_POINTER_OWN));
+}
+
+/* --- Arrow: capsules, as in its PyCapsule interface */
+
+%{
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+struct ArrowArrayStream {
+    int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+    int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+    const char *(*get_last_error)(struct ArrowArrayStream *);
+    void (*release)(struct ArrowArrayStream *);
+    void *private_data;
+};
+#endif
+
+/* Whoever imports a stream marks it as released. */
+static void free_stream(PyObject *capsule)
+{
+    struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, "arrow_array_stream");
+
+    if (stream->release)
+        stream->release(stream);
+    PyMem_Free(stream);
+}
+%}
+
+%typemap(in, numinputs = 0) struct ArrowArrayStream *out
+{
+    $1 = PyMem_Malloc(sizeof *$1);
+    if (!$1) {
+        PyErr_NoMemory();
+        SWIG_fail;
+    }
+    $1->release = NULL;
+}
+%typemap(argout) struct ArrowArrayStream *out
+{
+    PyObject *capsule = PyCapsule_New($1, "arrow_array_stream", free_stream);
+
+    $result = with_output($result, capsule);
+    if (capsule)
+        $1 = NULL;
+}
+%typemap(freearg) struct ArrowArrayStream *out
+{
+    PyMem_Free($1);
+}
+
+/* --- resolvers: a tuple of its name and a callable, to which flowenrich.resolver has the other half */
+
+%{
+/* (kind, space, address, id, observer, vpc, from, until) */
+static PyObject *key_of(const flowenrich_key *key)
+{
+    return Py_BuildValue("IIy#s#s#s#LL", (unsigned)key->kind, (unsigned)key->space,
+                         (const char *)key->address, (Py_ssize_t)sizeof key->address, key->id.data,
+                         (Py_ssize_t)key->id.len, key->observer.data,
+                         (Py_ssize_t)key->observer.len, key->vpc.data, (Py_ssize_t)key->vpc.len,
+                         (long long)key->from, (long long)key->until);
+}
+
+static PyObject *keys_of(const flowenrich_key *keys, size_t n)
+{
+    PyObject *list = PyList_New((Py_ssize_t)n);
+
+    for (size_t i = 0; list && i < n; i++) {
+        PyObject *key = key_of(&keys[i]);
+
+        if (!key)
+            Py_CLEAR(list);
+        else
+            PyList_SetItem(list, (Py_ssize_t)i, key);
+    }
+    return list;
+}
+
+/* (number of the key, path, value), where the path may also be "sure" or "reason". */
+static bool take_answer(PyObject *said, flowenrich_answer *const *answers, size_t n)
+{
+    flowenrich_error error = { 0 };
+    const char *path, *value;
+    Py_ssize_t i, len;
+
+    if (!PyArg_ParseTuple(said, "nss#", &i, &path, &value, &len))
+        return false;
+    if (i < 0 || (size_t)i >= n)
+        error.status = FLOWENRICH_ERR_ARG;
+    else if (strcmp(path, "sure") == 0)
+        flowenrich_answer_sure(answers[i], (flowenrich_sure)(value[0] - '0'));
+    else if (strcmp(path, "reason") == 0)
+        error.status = flowenrich_answer_refuse(answers[i], value, (size_t)len);
+    else
+        error.status = flowenrich_answer_set(answers[i], path, value, (size_t)len);
+    if (error.status == FLOWENRICH_OK)
+        return true;
+    snprintf(error.message, sizeof error.message, "a resolver can't say '%.64s'", path);
+    raise_error(&error);
+    return false;
+}
+
+static bool take_answers(PyObject *list, flowenrich_answer *const *answers, size_t n)
+{
+    bool is_taken = PyList_Check(list);
+
+    for (Py_ssize_t i = 0; is_taken && i < PyList_Size(list); i++)
+        is_taken = take_answer(PyList_GetItem(list, i), answers, n);
+    return is_taken;
+}
+
+/* The library runs without the GIL. What Python raises stays set until the outer call returns. */
+static flowenrich_status resolve(void *ctx, const flowenrich_key *keys, size_t n,
+                                 flowenrich_answer *const *answers, flowenrich_error *error)
+{
+    const PyGILState_STATE gil = PyGILState_Ensure();
+    PyObject *asked = keys_of(keys, n);
+    PyObject *said = asked ? PyObject_CallFunctionObjArgs(ctx, asked, NULL) : NULL;
+    const bool is_taken = said && take_answers(said, answers, n);
+
+    Py_XDECREF(said);
+    Py_XDECREF(asked);
+    PyGILState_Release(gil);
+    if (is_taken)
+        return FLOWENRICH_OK;
+    if (error) {
+        error->status = FLOWENRICH_ERR_RESOLVER;
+        snprintf(error->message, sizeof error->message, "the resolver gave no list of answers");
+    }
+    return FLOWENRICH_ERR_RESOLVER;
+}
+
+static void forget(void *ctx)
+{
+    const PyGILState_STATE gil = PyGILState_Ensure();
+
+    Py_DECREF((PyObject *)ctx);
+    PyGILState_Release(gil);
+}
+%}
+
+%typemap(in) const flowenrich_resolver *resolver (flowenrich_resolver resolver)
+{
+    PyObject *callable;
+
+    memset(&resolver, 0, sizeof resolver);
+    if (!PyArg_ParseTuple($input, "sO", &resolver.name, &callable))
+        SWIG_fail;
+    resolver.size = sizeof resolver;
+    Py_INCREF(callable);
+    resolver.ctx = callable;
+    resolver.resolve = resolve;
+    resolver.destroy = forget;
+    $1 = &resolver;
+}
+
+%include "flowenrich.i"

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What AWS says there is: documents in, a snapshot out that pipelines share."""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from threading import Lock
+from typing import Any, Protocol, TypeAlias, cast
+
+from . import cflow
+from .errors import Error, LeftOutWarning, UnsupportedError
+from .settings import HASH_SEED
+from .sources import DOCUMENTS, Bytes, File, Path, inputs
+
+Document: TypeAlias = Path | Bytes | File | Mapping[str, Any] | Iterable["Document"]
+
+
+class Loader(Protocol):
+    """A catalog or a pipeline of the library's."""
+
+    def load(self, data: Bytes, document: tuple[int, int]) -> int:
+        """Load one document, of (observed at, modified at); the time its facts were given."""
+
+
+class Catalog:
+    """Facts about a network, each with the time it was seen.
+
+    >>> catalog = Catalog("inventory/")
+    >>> flowenrich.enrich("logs/", inventory=catalog)
+
+    `documents` is a path, folder, glob or URL of JSON, bytes, what boto3 returns, or several of
+    these. Owners are `assume`d seconds beyond their first and last sighting; None is none at all.
+    A catalog may be used by several threads.
+    """
+
+    def __init__(self, documents: Document = (), *, assume: int | None = 86400) -> None:
+        self._lock = Lock()
+        self._catalog = cflow.Catalog(assume or -1, HASH_SEED)
+        self._snapshot: cflow.Snapshot | None = None
+        self.load(documents)
+
+    def load(self, documents: Document, *, at: datetime | None = None) -> None:
+        """Load documents, each of them whole or not at all.
+
+        `at` is when AWS said so. Without it a date in the document counts, as in boto3's answers,
+        else the time a file was changed. Documents of AWS's that aren't read are passed over with a
+        LeftOutWarning.
+        """
+        with self._lock:
+            self._snapshot = None
+            load(self._catalog, documents, at)
+
+    def snapshot(self) -> cflow.Snapshot:
+        """What has been loaded so far, for pipelines."""
+        with self._lock:
+            if self._snapshot is None:
+                self._snapshot = self._catalog.publish()
+            return self._snapshot
+
+    @property
+    def stats(self) -> dict[str, int]:
+        """How many documents, facts, interfaces and addresses there are, and skipped items."""
+        with self._lock:
+            return self._catalog.stats()
+
+
+def held(documents: Catalog | Document) -> Catalog | Document:
+    """The same to be loaded more than once: what can be read only once is read now."""
+    if isinstance(documents, (Catalog, Mapping, str, Bytes, os.PathLike)):
+        return documents
+    if isinstance(documents, File):
+        return documents.read(-1)
+    return [cast(Document, held(document)) for document in documents]
+
+
+def load(into: Loader, documents: Document, at: datetime | None = None) -> None:
+    """Load all documents, and say which one an error is about."""
+    observed = cflow.TIME_ABSENT if at is None else int(at.timestamp())
+    for name, data, modified in _documents(documents):
+        try:
+            into.load(data, (observed, modified))
+        except UnsupportedError as error:
+            warnings.warn(f"{name}: {error}: passed over", LeftOutWarning, stacklevel=3)
+        except Error as error:
+            error.args = (f"{name}: {error}",)
+            raise
+
+
+def _documents(documents: Document) -> Iterator[tuple[str, Bytes, int]]:
+    """Name, bytes and time of the last change of each."""
+    if isinstance(documents, Mapping):
+        # Times in boto3's answers are datetimes.
+        text = json.dumps(documents, default=lambda moment: moment.isoformat())
+        yield "document", text.encode(), cflow.TIME_ABSENT
+    elif isinstance(documents, (str, Bytes, File)) or not isinstance(documents, Iterable):
+        for document in inputs(documents, DOCUMENTS):
+            modified = cflow.TIME_ABSENT if document.modified is None else int(document.modified)
+            yield document.name, _unpacked(b"".join(document.pieces())), modified
+    else:
+        for one in documents:
+            yield from _documents(one)
+
+
+def _unpacked(data: bytes) -> bytes:
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    import gzip
+
+    return gzip.decompress(data)

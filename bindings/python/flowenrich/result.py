@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What comes out: rows, which Arrow's readers take as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from threading import Lock
+from typing import IO, TypeAlias
+
+from . import cflow
+from .catalog import Catalog, Document, held
+from .errors import Error
+from .pipeline import make
+from .progress import Progress
+from .reading import Reading, Reject
+from .resolver import NONE, Resolver
+from .rows import Row, json_lines, rows
+from .sources import Source, is_repeatable
+from .table import Columns, Table
+
+Shape: TypeAlias = Callable[[Iterator[cflow.Batch]], Iterator[cflow.Batch]]
+
+
+class Recipe:
+    """How a source is read: each time by a pipeline of its own."""
+
+    def __init__(
+        self,
+        source: Source,
+        config: bytes,
+        inventory: Catalog | Document = (),
+        resolvers: Mapping[str, Resolver] = NONE,
+        progress: Progress = False,
+    ) -> None:
+        self._source = source
+        self._config = config
+        self._inventory = held(inventory)
+        self._resolvers = dict(resolvers)
+        self._progress = progress
+        self._is_spent = False
+        # One is made at once, which tells what is wrong with the arguments.
+        self._pipeline: cflow.Pipeline | None = self._make()
+
+    def read(self) -> Reading:
+        """Begin a reading of the whole source."""
+        if self._is_spent:
+            raise Error("this source can be read only once, and has been: give a path, or bytes")
+        self._is_spent = not is_repeatable(self._source)
+        pipeline, self._pipeline = self._pipeline or self._make(), None
+        return Reading(pipeline, self._source, self._progress)
+
+    def _make(self) -> cflow.Pipeline:
+        return make(self._config, self._inventory, self._resolvers)
+
+
+class Result(Columns):
+    """What `parse()`, `enrich()` and `top()` make of a source.
+
+    Nothing is read before it is asked for. What asks for columns (`to_pandas()`, DuckDB,
+    `num_rows`) reads the source once and keeps the table. Iterating, `batches()` and
+    `to_json_lines()` keep nothing: each goes through the source again, in bounded memory.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        fields: Sequence[str] = (),
+        nested: bool = False,
+        shape: Shape = lambda batches: batches,
+    ) -> None:
+        self._recipe = recipe
+        self._fields = list(fields)
+        self._nested = nested
+        self._shape = shape
+        self._lock = Lock()
+        self._collected: cflow.Table | None = None
+        self._last: Reading | None = None
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows as dicts: addresses are text, times datetimes in UTC, absent values None."""
+        return rows(self._batches(), self._fields)
+
+    def batches(self, rows: int = 65536) -> Iterator[Table]:
+        """The columns of about so many rows at a time."""
+        table = self._new_table()
+        for batch in self._batches():
+            table.add(batch)
+            if table.rows() >= rows:
+                yield Table(table)
+                table = self._new_table()
+        if table.rows():
+            yield Table(table)
+
+    def to_json_lines(self, file: IO[bytes], *, flat: bool = False) -> None:
+        """Write JSON as the tool does; `flat`: the keys are paths, and absent values null."""
+        encoder = "json-flat" if flat else "json"
+        for _, lines in json_lines(self._batches(), encoder, self._fields):
+            file.write(lines)
+
+    @property
+    def stats(self) -> dict[str, int]:
+        """What the last reading counted: records, bad lines by reason, ends by what named them."""
+        return self._reading().stats()
+
+    @property
+    def rejects(self) -> list[Reject]:
+        """The first lines that the last reading couldn't read."""
+        return self._reading().rejects
+
+    @property
+    def objects(self) -> list[str]:
+        """S3 objects that notifications told of: URLs, which are a source of their own."""
+        return self._reading().objects
+
+    def _reading(self) -> Reading:
+        if self._last is None:
+            self._table()
+        assert self._last is not None
+        return self._last
+
+    def _batches(self) -> Iterator[cflow.Batch]:
+        self._last = self._recipe.read()
+        return self._shape(self._last.batches())
+
+    def _new_table(self) -> cflow.Table:
+        return cflow.Table(self._fields, self._nested)
+
+    def _table(self) -> cflow.Table:
+        with self._lock:
+            if self._collected is None:
+                table = self._new_table()
+                for batch in self._batches():
+                    table.add(batch)
+                self._collected = table
+            return self._collected

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Configurations: a file, YAML or a dict, and the arguments of a call laid over it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+# Differs from run to run as that of Python's own tables, unless PYTHONHASHSEED is set.
+HASH_SEED = hash("flowenrich") & (1 << 64) - 1
+
+Config: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | None
+
+
+def settings(config: Config, format: str | Sequence[str] | None = None, **arguments: Any) -> bytes:
+    """The configuration of a result's pipeline, as YAML.
+
+    A str with a newline or `: ` in it is YAML, any other is the path of a file. What the arguments
+    say replaces what it says.
+    """
+    said = {key: value for key, value in arguments.items() if value not in (None, (), [])}
+    if format is not None:
+        said["formats"] = [format] if isinstance(format, str) else list(format)
+    said["encoder"] = "none"
+    return f"{text(config)}\n---\n{text(said)}".encode()
+
+
+def text(config: Config) -> str:
+    """A configuration as YAML."""
+    if config is None:
+        return "{}"
+    if isinstance(config, Mapping):
+        return json.dumps(config, ensure_ascii=False)  # JSON is YAML
+    if isinstance(config, str) and ("\n" in config or ": " in config):
+        return config
+    return Path(config).read_text(encoding="utf-8")

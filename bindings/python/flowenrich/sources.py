@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where flow logs and documents come from: paths, globs, folders, URLs, bytes, files, tables."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from io import FileIO
+from typing import Any, BinaryIO, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
+
+from .optional import need
+
+PIECE = 1 << 20  # what is read at a time: Ctrl-C is heard in between
+LOGS = (".log", ".gz", ".txt", ".parquet")
+DOCUMENTS = (".json", ".json.gz")
+
+Bytes: TypeAlias = bytes | bytearray | memoryview
+Path: TypeAlias = str | os.PathLike[str]
+
+
+@runtime_checkable
+class File(Protocol):
+    """What is open for reading bytes: a file, a body of boto3's, stdin.buffer."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """What has rows in Arrow's layout: a table of pyarrow, Polars or DuckDB, or a Result."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """See Arrow's PyCapsule interface."""
+
+
+Source: TypeAlias = Path | Bytes | File | ArrowStream | Iterable["Source"]
+
+
+class Input(NamedTuple):
+    """One file, object or payload: what has its own header and its own line 1."""
+
+    name: str
+    pieces: Callable[[], Iterator[Bytes]] = lambda: iter(())
+    rows: Callable[[], ArrowStream] | None = None  # instead of pieces
+    path: str = ""  # AWS's names tell account, region and flow log
+    size: int | None = None  # bytes
+    modified: float | None = None  # seconds since 1970
+
+
+def inputs(source: Source, endings: tuple[str, ...] = LOGS) -> Iterator[Input]:
+    """All inputs of a source, in order; of a folder, the files with these endings."""
+    if isinstance(source, Bytes):
+        yield _pieces("bytes", [source])
+    elif isinstance(source, (str, os.PathLike)):
+        path = os.fspath(source)
+        yield from _remote(path, endings) if "://" in path else _local(path, endings)
+    elif isinstance(source, ArrowStream):
+        yield Input(type(source).__name__, rows=lambda: source)
+    elif hasattr(source, "scanner"):  # a dataset of pyarrow's
+        yield Input(type(source).__name__, rows=lambda: source.scanner().to_reader())
+    elif isinstance(source, File):
+        name = getattr(source, "name", None)
+        yield Input(name if isinstance(name, str) else "file", partial(_read, source))
+    elif isinstance(source, Iterable):
+        yield from _several(source, endings)
+    else:
+        raise TypeError(f"can't read from {type(source).__name__}: {source!r}")
+
+
+def is_repeatable(source: Source) -> bool:
+    """Whether it can be read a second time; open files and iterators can't."""
+    if isinstance(source, (list, tuple)):
+        return all(map(is_repeatable, source))
+    return not isinstance(source, (File, Iterator))
+
+
+def _pieces(name: str, pieces: list[Bytes]) -> Input:
+    return Input(name, lambda: iter(pieces), size=sum(memoryview(p).nbytes for p in pieces))
+
+
+def origin(path: str) -> tuple[str, str, str]:
+    """The path, and what it tells of S3: key and bucket."""
+    if path.startswith("s3://"):
+        bucket, _, key = path[5:].partition("/")
+        return path, key, bucket
+    at = path.find("AWSLogs/")
+    return path, path[at:] if at >= 0 else "", ""
+
+
+def _several(source: Iterable[Any], endings: tuple[str, ...]) -> Iterator[Input]:
+    """Bytes are pieces of one input, anything else is a source of its own."""
+    items = iter(source)
+    for item in items:
+        if isinstance(item, Bytes):
+            yield Input("pieces", partial(_chain, item, items))
+        else:
+            yield from inputs(item, endings)
+
+
+def _chain(first: Bytes, others: Iterator[Bytes]) -> Iterator[Bytes]:
+    yield first
+    yield from others
+
+
+def _read(file: File) -> Iterator[Bytes]:
+    while piece := file.read(PIECE):
+        if isinstance(piece, str):
+            raise TypeError("the file was opened as text: open it with mode 'rb'")
+        yield piece
+
+
+def _local(path: str, endings: tuple[str, ...]) -> Iterator[Input]:
+    """A file, the files below a folder, or what a glob finds; by name."""
+    if os.path.isdir(path):
+        found = sorted(_below(path, endings))
+    elif glob.has_magic(path) and not os.path.exists(path):
+        found = sorted(filter(os.path.isfile, glob.iglob(path, recursive=True)))
+    else:
+        found = [path]
+    _refuse_none(found, path, endings)
+    for name in found:
+        about = os.stat(name)
+        yield _file(name, partial(FileIO, name), about.st_size, about.st_mtime)
+
+
+def _below(folder: str, endings: tuple[str, ...]) -> Iterator[str]:
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if name.endswith(endings) and not name.startswith("."):
+                yield os.path.join(where, name)
+
+
+def _remote(url: str, endings: tuple[str, ...]) -> Iterator[Input]:
+    """The same by fsspec: s3://bucket/AWSLogs/, https://…"""
+    files, path = need("fsspec.core", url).url_to_fs(url)
+    if glob.has_magic(path):
+        found = sorted(files.glob(path))
+    elif files.isdir(path):
+        below = (name for name in files.find(path) if "/." not in name[len(path) :])
+        found = sorted(name for name in below if name.endswith(endings))
+    else:
+        found = [path]
+    _refuse_none(found, url, endings)
+    for name in found:
+        about = files.info(name)
+        modified = about.get("LastModified") or about.get("mtime")
+        if hasattr(modified, "timestamp"):
+            modified = modified.timestamp()
+        full_name = files.unstrip_protocol(name)
+        yield _file(full_name, partial(files.open, name, "rb"), about.get("size"), modified)
+
+
+def _refuse_none(found: list[str], path: str, endings: tuple[str, ...]) -> None:
+    if not found:
+        raise FileNotFoundError(f"{path}: nothing there, of {', '.join('*' + e for e in endings)}")
+
+
+def _file(
+    name: str, opened: Callable[[], BinaryIO], size: int | None, modified: float | None
+) -> Input:
+    def pieces() -> Iterator[Bytes]:
+        with opened() as file:
+            yield from _read(file)
+
+    rows = partial(_parquet, name, opened) if name.endswith(".parquet") else None
+    return Input(name, pieces, rows, name, size, modified)
+
+
+def _parquet(name: str, opened: Callable[[], BinaryIO]) -> ArrowStream:
+    parquet = need("pyarrow.parquet", name).ParquetFile(opened())
+    reader = need("pyarrow", name).RecordBatchReader
+    return cast(ArrowStream, reader.from_batches(parquet.schema_arrow, parquet.iter_batches()))

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Inventories: what AWS's tools print, in any shape."""
+
+import gzip
+import json
+from datetime import UTC, datetime
+
+import flowenrich
+import pytest
+from conftest import INVENTORY, line
+
+ANSWER = {
+    "NetworkInterfaces": [
+        {
+            "NetworkInterfaceId": "eni-1",
+            "VpcId": "vpc-1",
+            "OwnerId": "111122223333",
+            "PrivateIpAddress": "10.0.1.5",
+            "Attachment": {"AttachTime": datetime(2026, 11, 20, tzinfo=UTC)},
+        },
+        {
+            "NetworkInterfaceId": "eni-2",
+            "VpcId": "vpc-1",
+            "OwnerId": "111122223333",
+            "PrivateIpAddress": "10.0.2.9",
+            "TagSet": [{"Key": "app", "Value": "shop"}],
+        },
+    ],
+    "ResponseMetadata": {"HTTPHeaders": {"date": "Fri, 20 Nov 2026 09:00:00 GMT"}},
+}
+TEXT = json.dumps(ANSWER, default=str).encode()
+UNDATED = json.dumps({"NetworkInterfaces": ANSWER["NetworkInterfaces"]}, default=str).encode()
+
+
+def app_by(inventory, **settings):
+    (row,) = flowenrich.enrich(line(), inventory=inventory, **settings)
+    return (row["server"]["tags"] or {}).get("app")
+
+
+@pytest.mark.parametrize("document", [ANSWER, [ANSWER], TEXT, [TEXT], gzip.compress(TEXT)])
+def test_a_document_is_a_dict_or_bytes(document):
+    assert flowenrich.Catalog(document).stats["interfaces"] == 2
+    assert app_by(document, config={"assume": 365 * 86400}) == "shop"
+
+
+def test_a_folder_is_its_documents():
+    stats = flowenrich.Catalog(INVENTORY).stats
+    assert stats["documents"] == 23
+    assert stats == flowenrich.Catalog(sorted(INVENTORY.rglob("*.json"))).stats
+
+
+def test_a_file_may_be_packed(tmp_path):
+    (tmp_path / "interfaces.json.gz").write_bytes(gzip.compress(TEXT))
+    assert flowenrich.Catalog(tmp_path).stats["interfaces"] == 2
+
+
+def test_a_document_without_a_date_needs_one():
+    with pytest.raises(flowenrich.ArgumentError):
+        flowenrich.Catalog(UNDATED)
+    catalog = flowenrich.Catalog()
+    catalog.load(UNDATED, at=datetime(2026, 11, 20, 9, tzinfo=UTC))
+    assert catalog.stats["interfaces"] == 2
+
+
+def test_the_date_of_a_file_does(tmp_path):
+    (tmp_path / "interfaces.json").write_bytes(UNDATED)
+    assert flowenrich.Catalog(tmp_path).stats["interfaces"] == 2
+
+
+def test_an_owner_is_assumed_within_a_bound():
+    month = 30 * 86400
+    assert app_by(flowenrich.Catalog(ANSWER, assume=month)) == "shop"
+    assert app_by(flowenrich.Catalog(ANSWER, assume=None)) is None
+    assert app_by(flowenrich.Catalog(ANSWER, assume=month), strict=True) is None
+
+
+def test_what_is_wrong_is_told_with_its_place(tmp_path):
+    (tmp_path / "broken.json").write_text('{\n  "NetworkInterfaces": [}')
+    with pytest.raises(flowenrich.InputError, match=r"broken\.json: not JSON") as raised:
+        flowenrich.Catalog(tmp_path)
+    assert raised.value.line == 2
+    assert raised.value.status == "ERR_SYNTAX"
+
+
+def test_what_is_not_read_is_passed_over_with_a_warning():
+    with pytest.warns(flowenrich.LeftOutWarning, match="passed over"):
+        catalog = flowenrich.Catalog([{"RouteTables": []}, ANSWER])
+    assert catalog.stats["interfaces"] == 2
+
+
+def test_a_snapshot_is_as_of_its_time():
+    catalog = flowenrich.Catalog(assume=365 * 86400)
+    before = flowenrich.enrich(line(), inventory=catalog)
+    catalog.load(ANSWER)
+    after = flowenrich.enrich(line(), inventory=catalog)
+    assert [row["server"]["tags"] for row in before] == [None]
+    assert [row["server"]["tags"] for row in after] == [{"app": "shop"}]
