@@ -626,6 +626,37 @@ FLOWENRICH_API flowenrich_status flowenrich_batch_export(flowenrich_batch *batch
                                                          struct ArrowArray *array,
                                                          flowenrich_error *error);
 
+/**
+ * Read rows of Arrow as records, as lines of a log would be: what pyarrow reads
+ * from a Parquet file of AWS's, say, or what flowenrich_batch_export() gave out.
+ *
+ * Columns are known by their names, with hyphens, underscores or in camelCase.
+ * Numbers may be integers of any width, floats without a fraction, or digits;
+ * times seconds or milliseconds, or timestamps; addresses in writing or 16
+ * bytes; texts of any of Arrow's kinds, dictionaries included. "-", an empty
+ * text and NaN are absent, like null. A column of another name becomes a text
+ * column if its values are texts, integers, truth values or times; what else
+ * there is, and what enrichment had made of records, is passed over.
+ *
+ * A row with a value that can't be read is refused and kept as a line would be
+ * (flowenrich_batch_reject(): `line` is its number in the array, from 1, `text`
+ * the value).
+ *
+ * @param schema  A struct's, as is `array`. Both are only read, and not released. What
+ *                they point to is trusted, as everybody's is who takes part in the C
+ *                data interface; the values aren't.
+ * @param row     Where to begin; moved past what was read. Rows are appended up to the
+ *                batch's capacity: equal to array->length when all is done, else take
+ *                the batch's rows and call again.
+ * @return OK, ERR_ARG (no struct, or two columns of one field), ERR_UNSUPPORTED (a field
+ *         of AWS's in a type it isn't read from), ERR_NOMEM. After a failure the batch
+ *         has the rows up to *row, and may be cleared and used again.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_batch_import(flowenrich_batch *batch,
+                                                         const struct ArrowSchema *schema,
+                                                         const struct ArrowArray *array,
+                                                         size_t *row, flowenrich_error *error);
+
 /** Rows of many batches, moved in, that go out to Arrow as one table. */
 typedef struct flowenrich_table flowenrich_table;
 

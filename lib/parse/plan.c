@@ -5,6 +5,16 @@
 #include "parse/convert.h"
 #include "parse/kernel.h"
 
+const char *const fle_bad_names[FLE_BAD_COUNT] = {
+    [FLE_BAD_TOO_FEW_FIELDS] = "too_few_fields",
+    [FLE_BAD_TOO_MANY_FIELDS] = "too_many_fields",
+    [FLE_BAD_NUMBER] = "bad_number",
+    [FLE_BAD_ADDRESS] = "bad_address",
+    [FLE_BAD_TOO_LONG] = "too_long",
+    [FLE_BAD_NUL_BYTE] = "nul_byte",
+    [FLE_BAD_NO_FORMAT] = "no_format",
+};
+
 /*
  * Columns a batch may get to have of names that headers brought: they stay until
  * it is freed, and any bytes may come in. AWS's own fields are always taken.
@@ -145,7 +155,7 @@ bool fle_plan_bind(fle_plan *plan, flowenrich_batch *batch)
             continue;
         if (step->field != FLE_FIELD_COUNT)
             column = fle_batch_add_field(batch, step->field);
-        else if (batch->n_columns < MOST_COLUMNS || fle_batch_find(batch, path))
+        else if (batch->n_columns < FLE_MOST_COLUMNS || fle_batch_find(batch, path))
             column = fle_batch_add(batch, path, step->type);
         else
             continue;
@@ -165,7 +175,7 @@ typedef struct filling {
     fle_fit *fit;
 } filling;
 
-static fle_row kind_of(flowenrich_text status)
+fle_row fle_plan_kind(flowenrich_text status)
 {
     if (fle_text_is(status, "NODATA"))
         return FLE_ROW_NODATA;
@@ -243,7 +253,7 @@ static fle_bad store(const fle_step *step, const filling *to, const fle_line *li
         if (step->words && !is_among(step->words, value))
             return FLE_BAD_NO_FORMAT;
         if (step->field == FLE_FIELD_LOG_STATUS)
-            to->batch->kinds[to->row] = (uint8_t)kind_of(value);
+            to->batch->kinds[to->row] = (uint8_t)fle_plan_kind(value);
         if (column)
             fle_column_set_slice(column, to->row, place_text(step, to, at, value));
         break;

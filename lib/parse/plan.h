@@ -23,6 +23,14 @@ typedef enum fle_bad {
     FLE_BAD_COUNT
 } fle_bad;
 
+extern const char *const fle_bad_names[FLE_BAD_COUNT]; /* "bad_number"; of NONE it is NULL */
+
+/*
+ * Columns a batch may get to have of names that the input brought: they stay until
+ * it is freed, and any bytes may come in. AWS's own fields are always taken.
+ */
+#define FLE_MOST_COLUMNS 256
+
 /* How a line fitted a plan. */
 typedef struct fle_fit {
     fle_bad bad;
@@ -65,6 +73,9 @@ typedef struct fle_plan {
     bool is_bound;      /* the steps hold the columns of the batch in use */
     uint32_t shape;     /* number of these columns in that batch */
 } fle_plan;
+
+/* What a row with this log-status is. */
+fle_row fle_plan_kind(flowenrich_text status);
 
 /* Takes the format over. NULL if memory ran out; the format is freed then. */
 fle_plan *fle_plan_new(const fle_allocator *allocator, flowenrich_format *format,

@@ -11,22 +11,12 @@
 #define TEXT_A_ROW 384
 #define LEAST_TEXT ((size_t)1 << 18)
 
-static const char *const reasons[FLE_BAD_COUNT] = {
-    [FLE_BAD_TOO_FEW_FIELDS] = "too_few_fields",
-    [FLE_BAD_TOO_MANY_FIELDS] = "too_many_fields",
-    [FLE_BAD_NUMBER] = "bad_number",
-    [FLE_BAD_ADDRESS] = "bad_address",
-    [FLE_BAD_TOO_LONG] = "too_long",
-    [FLE_BAD_NUL_BYTE] = "nul_byte",
-    [FLE_BAD_NO_FORMAT] = "no_format",
-};
-
 /* Count a line that can't be read and keep it in the batch. */
 static flowenrich_status refuse(flowenrich_parser *parser, flowenrich_text text, const fle_fit *fit,
                                 flowenrich_batch *out, flowenrich_error *error)
 {
-    const flowenrich_reject reject = { sizeof reject,     parser->number, parser->start,
-                                       reasons[fit->bad], fit->field,     text };
+    const flowenrich_reject reject = { sizeof reject,           parser->number, parser->start,
+                                       fle_bad_names[fit->bad], fit->field,     text };
 
     parser->stats[FLE_STAT_BAD + fit->bad]++;
     parser->bad_lines++;
