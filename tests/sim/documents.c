@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "documents.h"
+#include "json.h"
 #include "place.h"
 
 enum { MOST_TIMES = 100 };
@@ -48,15 +49,6 @@ static void close_document(text *to, int32_t time)
     text_close(to);
 }
 
-/* Between the items of a list. */
-static void item(text *to, size_t number)
-{
-    text_string(to, number == 0 ? "\n {" : ",\n {");
-}
-
-/* `"Key": "value", ` of an id: the writer puts the value. */
-#define ID(to, key, put) (text_string((to), "\"" key "\": \""), (put), text_string((to), "\", "))
-
 /* The addresses of one kind that an interface has, as `{"Key": "address"…}` with commas between. */
 static void put_held(text *to, const fleet *in, uint32_t eni_index, int32_t time, const char *key,
                      hold_kind first, hold_kind last)
@@ -80,20 +72,20 @@ static void put_interface(text *to, const fleet *in, uint32_t number, int32_t ti
 {
     const eni *const who = &in->enis[number];
 
-    ID(to, "NetworkInterfaceId", put_eni(to, in, number));
-    ID(to, "VpcId", put_vpc(to, in, who->vpc));
-    ID(to, "SubnetId", put_subnet(to, in, who->vpc, who->subnet));
-    ID(to, "AvailabilityZone", put_zone(to, who->subnet));
-    ID(to, "AvailabilityZoneId", put_zone_id(to, who->subnet));
-    ID(to, "OwnerId", put_account(to, who->vpc));
+    PUT_QUOTED(to, "NetworkInterfaceId", put_eni(to, in, number));
+    PUT_QUOTED(to, "VpcId", put_vpc(to, in, who->vpc));
+    PUT_QUOTED(to, "SubnetId", put_subnet(to, in, who->vpc, who->subnet));
+    PUT_QUOTED(to, "AvailabilityZone", put_zone(to, who->subnet));
+    PUT_QUOTED(to, "AvailabilityZoneId", put_zone_id(to, who->subnet));
+    PUT_QUOTED(to, "OwnerId", put_account(to, who->vpc));
     text_string(to, "\"InterfaceType\": \"interface\", \"Status\": \"in-use\", "
                     "\"RequesterManaged\": false, \"Attachment\": {");
-    ID(to, "AttachmentId", put_attachment(to, in, number));
-    ID(to, "InstanceId", put_instance(to, in, number));
-    ID(to, "InstanceOwnerId", put_account(to, who->vpc));
+    PUT_QUOTED(to, "AttachmentId", put_attachment(to, in, number));
+    PUT_QUOTED(to, "InstanceId", put_instance(to, in, number));
+    PUT_QUOTED(to, "InstanceOwnerId", put_account(to, who->vpc));
     text_string(to,
                 "\"DeviceIndex\": 0, \"DeleteOnTermination\": true, \"Status\": \"attached\"}, ");
-    ID(to, "PrivateIpAddress", put_slot(to, in, who->primary));
+    PUT_QUOTED(to, "PrivateIpAddress", put_slot(to, in, who->primary));
     text_string(to, "\"PrivateIpAddresses\": [");
     put_held(to, in, number, time, "PrivateIpAddress", PRIMARY, SECONDARY);
     text_string(to, "], \"Ipv4Prefixes\": [");
@@ -110,7 +102,7 @@ static void describe_interfaces(const fleet *in, int32_t time)
 
     for (uint32_t e = 0; e < in->n_enis; e++)
         if (in->enis[e].from <= time && in->enis[e].until > time) {
-            item(to, n++);
+            json_item(to, n++);
             put_interface(to, in, e, time);
         }
     close_document(to, time);
@@ -123,9 +115,9 @@ static void describe_vpcs(const fleet *in, int32_t time)
     for (size_t v = 0; v < in->n_vpcs; v++) {
         const unsigned octet = in->vpcs[v].octet;
 
-        item(to, v);
-        ID(to, "VpcId", put_vpc(to, in, v));
-        ID(to, "OwnerId", put_account(to, v));
+        json_item(to, v);
+        PUT_QUOTED(to, "VpcId", put_vpc(to, in, v));
+        PUT_QUOTED(to, "OwnerId", put_account(to, v));
         text_format(
             to,
             "\"CidrBlock\": \"10.%u.0.0/16\", \"CidrBlockAssociationSet\": [{\"CidrBlock\": "
@@ -144,12 +136,12 @@ static void describe_subnets(const fleet *in, int32_t time)
 
     for (size_t v = 0; v < in->n_vpcs; v++)
         for (unsigned s = 0; s < SUBNETS; s++) {
-            item(to, v * SUBNETS + s);
-            ID(to, "SubnetId", put_subnet(to, in, v, s));
-            ID(to, "VpcId", put_vpc(to, in, v));
-            ID(to, "OwnerId", put_account(to, v));
-            ID(to, "AvailabilityZone", put_zone(to, s));
-            ID(to, "AvailabilityZoneId", put_zone_id(to, s));
+            json_item(to, v * SUBNETS + s);
+            PUT_QUOTED(to, "SubnetId", put_subnet(to, in, v, s));
+            PUT_QUOTED(to, "VpcId", put_vpc(to, in, v));
+            PUT_QUOTED(to, "OwnerId", put_account(to, v));
+            PUT_QUOTED(to, "AvailabilityZone", put_zone(to, s));
+            PUT_QUOTED(to, "AvailabilityZoneId", put_zone_id(to, s));
             text_format(to,
                         "\"CidrBlock\": \"10.%u.%u.0/18\", \"State\": \"available\", "
                         "\"Ipv6CidrBlockAssociationSet\": [{\"Ipv6CidrBlock\": "
@@ -163,8 +155,8 @@ static void describe_subnets(const fleet *in, int32_t time)
 static void put_side(text *to, const fleet *in, const char *side, size_t vpc_index)
 {
     text_format(to, "\"%s\": {", side);
-    ID(to, "VpcId", put_vpc(to, in, vpc_index));
-    ID(to, "OwnerId", put_account(to, vpc_index));
+    PUT_QUOTED(to, "VpcId", put_vpc(to, in, vpc_index));
+    PUT_QUOTED(to, "OwnerId", put_account(to, vpc_index));
     text_format(to,
                 "\"Region\": \"" REGION "\", \"CidrBlock\": \"10.%u.0.0/16\", "
                 "\"CidrBlockSet\": [{\"CidrBlock\": \"10.%u.0.0/16\"}]}, ",
@@ -178,7 +170,7 @@ static void describe_peerings(const fleet *in, int32_t time)
     size_t n = 0;
 
     for (size_t v = (size_t)in->knobs->overlap - 1; v + 1 < in->n_vpcs; v++) {
-        item(to, n++);
+        json_item(to, n++);
         text_format(to, "\"VpcPeeringConnectionId\": \"pcx-%017x\", ", (unsigned)v + 1);
         put_side(to, in, "RequesterVpcInfo", v);
         put_side(to, in, "AccepterVpcInfo", v + 1);

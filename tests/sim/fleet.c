@@ -50,7 +50,7 @@ static void begin(fleet *in, uint32_t slot_index, uint32_t owner, hold_kind kind
     else
         in->tenures[at->last].next = number;
     at->last = number;
-    if (kind == SECONDARY) {
+    if (kind != PRIMARY) {
         at->movable = (uint32_t)in->movable.len;
         list_add(&in->movable, slot_index);
     }
@@ -62,7 +62,7 @@ static void end(fleet *in, uint32_t number, int32_t time)
 
     ended->until = time;
     list_add(&in->left, number);
-    if (ended->kind == SECONDARY) {
+    if (ended->kind != PRIMARY) {
         const uint32_t place = in->slots[ended->slot].movable;
         const uint32_t last = in->movable.items[--in->movable.len];
 

@@ -91,7 +91,7 @@ typedef struct fleet {
     size_t n_tenures, tenures_capacity;
     change *changes;
     size_t n_changes, changes_capacity;
-    list movable; /* slots with a secondary address now */
+    list movable; /* slots that are held now, and not as a primary address */
     list left;    /* tenures that have ended, in the order of their ends */
 } fleet;
 

@@ -26,7 +26,7 @@ static const knob all[] = {
     { "reuse-least", KNOB(reuse_least), 1, 1, 3600, "seconds until an address is used again" },
     { "reuse-most", KNOB(reuse_most), 30, 1, 3600, "…at most" },
     { "slow", KNOB(slow), 20, 0, 100, "% of addresses left free for 1 to 20 minutes instead" },
-    { "move", KNOB(move), 30, 0, 1000, "% of secondary addresses that move an hour" },
+    { "move", KNOB(move), 30, 0, 1000, "% of addresses not primary that move an hour" },
     { "secondary", KNOB(secondary), 15, 0, 90, "% of addresses that are secondary" },
     { "prefix", KNOB(prefix), 5, 0, 90, "% that are /28 prefixes, for pods" },
     { "ipv6", KNOB(ipv6), 10, 0, 90, "% that are IPv6" },
@@ -47,6 +47,12 @@ static const knob all[] = {
     { "refused", KNOB(refused), 3, 0, 100, "% of flows that are rejected" },
     { "fixed", KNOB(fixed), 5, 0, 100, "% of flows that are UDP, one port at both ends" },
     { "cross", KNOB(cross), 5, 0, 100, "% of flows to a peered VPC" },
+    { "events", KNOB(events), 1, 0, 2, "0: none, 1: CloudTrail's files, 2: of EventBridge" },
+    { "history", KNOB(history), 0, 0, 1, "1: events of before the beginning, too" },
+    { "async", KNOB(async), 10, 0, 60, "seconds from a request to what it does, at most" },
+    { "event-late", KNOB(event_late), 1200, 0, 7200, "seconds that events come late, at most" },
+    { "lost", KNOB(lost), 0, 0, 100, "% of events that never come" },
+    { "failed", KNOB(failed), 5, 0, 100, "requests that were refused, in % of the others" },
 };
 
 static void help(void)

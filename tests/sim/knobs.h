@@ -18,6 +18,7 @@ typedef struct knobs {
     /* Traffic */
     double ends, unowned, internet, unanswered, refused, fixed, cross;
     /* What is known besides */
+    double events, history, async, event_late, lost, failed;
     const char *snapshots;
     const char *folder;
 } knobs;

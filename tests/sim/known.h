@@ -3,9 +3,9 @@
 #ifndef SIM_KNOWN_H
 #define SIM_KNOWN_H
 
-#include "fleet.h"
+#include "notice.h"
 
 /* known.tsv: in the order in which it came to be known. */
-void known_write(const fleet *in);
+void known_write(const fleet *in, const notices *of);
 
 #endif

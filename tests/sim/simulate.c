@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "documents.h"
+#include "events.h"
 #include "known.h"
 #include "logs.h"
 #include "traffic.h"
@@ -37,6 +38,7 @@ int main(int argc, char **argv)
 {
     knobs with;
     fleet world;
+    notices heard;
     logs to;
     traffic from;
     meters seen = { .fleet = &world };
@@ -46,7 +48,9 @@ int main(int argc, char **argv)
     fleet_live(&world, &with);
     truth_put_tenures(&world);
     documents_write(&world);
-    known_write(&world);
+    notices_make(&heard, &world);
+    events_write(&world, &heard);
+    known_write(&world, &heard);
     logs_begin(&to, &world);
     traffic_begin(&from, &world);
     busy = (size_t)(world.duration + INTERVAL - 1) / INTERVAL;
@@ -60,6 +64,7 @@ int main(int argc, char **argv)
     traffic_end(&from);
     logs_end(&to);
     free(seen.items);
+    free(heard.items);
     fleet_free(&world);
     return EXIT_SUCCESS;
 }

@@ -98,6 +98,12 @@ static void move_one(timeline *on, int32_t time)
                         .target = in->tenures[holding].owner });
 }
 
+/* What is handed on is never anybody's primary address. */
+static hold_kind moved_kind(const slot *what)
+{
+    return what->kind == SINGLE ? SECONDARY : what->kind == BLOCK ? PREFIX : IPV6;
+}
+
 static void hand(timeline *on, const plan *what, int32_t time)
 {
     fleet *const in = on->fleet;
@@ -107,9 +113,9 @@ static void hand(timeline *on, const plan *what, int32_t time)
     if (target == NOBODY || in->enis[target].until != STILL)
         target = anybody(on, at->vpc, at->subnet);
     if (target == NOBODY)
-        list_add(&in->vpcs[at->vpc].subnets[at->subnet].free[SINGLE], what->slot);
+        list_add(&in->vpcs[at->vpc].subnets[at->subnet].free[at->kind], what->slot);
     else
-        fleet_assign(in, what->slot, target, SECONDARY, time);
+        fleet_assign(in, what->slot, target, moved_kind(at), time);
 }
 
 static void carry_out(timeline *on, const plan *what, int32_t time)
@@ -127,8 +133,8 @@ static void carry_out(timeline *on, const plan *what, int32_t time)
     case TAKE_BACK:
         /* Unless the address has gone elsewhere, or to another as its primary, in between. */
         holding = fleet_holding(in, what->slot);
-        if (holding != NOTHING && holding >= what->tenure &&
-            in->tenures[holding].kind == SECONDARY && in->tenures[holding].from < time)
+        if (holding != NOTHING && holding >= what->tenure && in->tenures[holding].kind != PRIMARY &&
+            in->tenures[holding].from < time)
             move(on, holding, what->target, time);
         break;
     }
