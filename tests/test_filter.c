@@ -63,6 +63,13 @@ static void rows_that_fit_stay(void **state)
         { "vpc_id: vpc-1", "" }, /* nobody has it, */
         { "vpc_id: null", "420 640 80 - " }, /* or everybody hasn't */
         { "log_status: NODATA", "- " },
+        { "action: {not: ACCEPT}", "80 - " }, /* no value is another value */
+        { "srcaddr: {not: null}", "420 640 80 " },
+        { "action: {not: [ACCEPT, null]}", "80 " },
+        { "protocol: {not: udp}", "420 640 - " },
+        { "[]", "420 640 80 - " },
+        { "- action: ACCEPT\n- srcaddr: 10.0.0.5", "420 " },
+        { "- {dstport: [443, 53]}\n- {dstport: {not: 53}}", "420 " }, /* a path once more */
     };
     fixture x;
 
@@ -103,6 +110,7 @@ static void rows_are_chosen_by_their_ends(void **state)
         { "client.rfc1918: false", 0 },
         { "client.arns: arn:aws:x", 0 },
         { "client.port: 40000", 2 },
+        { "client.network: {not: office}", 2 }, /* with the row that has no ends */
     };
     fixture x;
 
@@ -138,7 +146,11 @@ static void what_can_not_be_meant_is_refused(void **state)
                          "not 'noon'" },
         { "client.rfc1918: yes", "client.rfc1918 is true or false, not 'yes'" },
         { "action: []", "the list of values is empty" },
-        { "action: {a: b}", "a value to compare with must be a single value" },
+        { "action: {nor: b}", "unknown key 'nor': did you mean 'not'?" },
+        { "action: {}", "not is missing" },
+        { "action: {not: []}", "the list of values is empty" },
+        { "action: {not: {not: a}}", "a value to compare with must be a single value" },
+        { "dstport: {not: https}", "dstport is a whole number, not 'https'" },
         { "action: [[a]]", "a value to compare with must be a single value" },
         { "'': a", "a path is missing" },
         { "scraddr: 10.0.0.1", "there is no path 'scraddr': did you mean 'srcaddr'?" },

@@ -45,6 +45,7 @@ static void nothing_said_means_the_defaults(void **state)
     assert_null(x.settings.fields);
     assert_string_equal(x.settings.encoder, "json");
     assert_int_equal(x.settings.filter.n, 0);
+    assert_false(fle_interval_is_bounded(&x.settings.interval));
     assert_int_equal(x.settings.slack, 0);
     assert_int_equal(x.settings.assume, 0);
     assert_int_equal(x.settings.limits.rows, 2048);
@@ -68,6 +69,8 @@ static void every_key_is_read(void **state)
                                        "strict: true\n"
                                        "slack: 0\n"
                                        "assume: 3600\n"
+                                       "since: 2026-03-02T12:00:00Z\n"
+                                       "until: 1772456400\n"
                                        "filter: {action: ACCEPT}\n"
                                        "fields: [bytes, client.tags.app]\n"
                                        "encoder: none\n"
@@ -78,6 +81,8 @@ static void every_key_is_read(void **state)
     assert_true(fle_text_is(x.settings.formats->child->next->scalar, "${bytes}"));
     assert_int_equal(x.settings.slack, -1); /* none */
     assert_int_equal(x.settings.assume, 3600);
+    assert_int_equal(x.settings.interval.since, 1772452800);
+    assert_int_equal(x.settings.interval.until, 1772456400);
     assert_int_equal(x.settings.filter.n, 1);
     assert_int_equal(x.settings.n_fields, 2);
     assert_string_equal(x.settings.fields[1], "client.tags.app");
@@ -115,6 +120,8 @@ static void every_mistake_has_its_place(void **state)
         { "fields:\n- ''\n", 2, 3, "a path is missing" },
         { "filter:\n  scope: internet\n  dstport: x\n", 3, 12,
           "dstport is a whole number, not 'x'" },
+        { "since: 9\nuntil: 8\n", 2, 8,
+          "until is earlier than since: no record can be in between" },
         { "limits: 7\n", 1, 9, "limits must be a mapping (key: value)" },
         { "limits: {row: 7}\n", 1, 10, "unknown key 'row': did you mean 'rows'?" },
         { "limits: {rows: 0}\n", 1, 16, "rows is 1 at least" },

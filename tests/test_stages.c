@@ -39,6 +39,10 @@ static void a_configuration_decides_what_comes_out(void **state)
           "{protocol: tcp, port: 5432, name: x, address: 192.0.2.1}]\n"
           "filter: {action: REJECT}\n",
           PIPING_LINE, "");
+    check("fields: [bytes]\nenrich: false\nsince: 1772452861\n", both, ""); /* so are times */
+    check(
+        "fields: [uploaded]\nuntil: 1772452800\nfilter: [{action: {not: REJECT}}, {bytes: 420}]\n",
+        both, "{\"Uploaded\":420}\n");
     check("encoder: none\nfilter: {bytes: 640}\nlimits: {rows: 1}\n", both, "640\n");
 }
 

@@ -64,9 +64,11 @@ static flowenrich_status read_output(fle_settings *out, const fle_yaml *root, fl
 {
     static const char *const encoders[] = { "json", "json-flat", "none" };
     size_t encoder = out->names ? 0 : 1;
-    flowenrich_status status =
-        fle_filter_read(&out->filter, fle_configuration_section(root, "filter"), arena, error);
+    flowenrich_status status = fle_interval_read(&out->interval, root, error);
 
+    if (status == FLOWENRICH_OK)
+        status =
+            fle_filter_read(&out->filter, fle_configuration_section(root, "filter"), arena, error);
     if (status == FLOWENRICH_OK)
         status = read_fields(out, root, arena, error);
     if (status == FLOWENRICH_OK)

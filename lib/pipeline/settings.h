@@ -4,6 +4,7 @@
 #define FLE_PIPELINE_SETTINGS_H
 
 #include "record/filter.h"
+#include "record/interval.h"
 
 typedef struct fle_limits {
     uint32_t rows;      /* of a batch */
@@ -20,6 +21,7 @@ typedef struct fle_settings {
     bool strict;
     int32_t slack;  /* as in flowenrich_enricher_options */
     int64_t assume; /* as in flowenrich_catalog_options */
+    fle_interval interval;
     fle_filter filter;
     const char **fields; /* NULL: all */
     size_t n_fields;

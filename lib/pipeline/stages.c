@@ -31,13 +31,17 @@ static bool choose_columns(flowenrich_pipeline *pipeline, flowenrich_parser_opti
     if (settings->names || !settings->fields)
         return true;
     paths = fle_arena_alloc(&pipeline->arena,
-                            (settings->n_fields + settings->filter.n) * sizeof *paths);
+                            (settings->n_fields + settings->filter.n + 2) * sizeof *paths);
     if (!paths)
         return false;
     for (size_t i = 0; i < settings->n_fields; i++)
         paths[opt->field_count++] = settings->fields[i];
     for (size_t i = 0; i < settings->filter.n; i++)
         paths[opt->field_count++] = settings->filter.conditions[i].path.data;
+    if (fle_interval_is_bounded(&settings->interval)) {
+        paths[opt->field_count++] = "start";
+        paths[opt->field_count++] = "end";
+    }
     opt->fields = paths;
     return true;
 }
@@ -166,15 +170,6 @@ flowenrich_status fle_stages_name(flowenrich_pipeline *pipeline, flowenrich_batc
                                    : status;
 }
 
-static void filter(flowenrich_pipeline *pipeline)
-{
-    const size_t rows = pipeline->batch->rows;
-
-    fle_filter_apply(&pipeline->settings.filter, pipeline->batch, pipeline->keep);
-    pipeline->kept += pipeline->batch->rows;
-    pipeline->dropped += rows - pipeline->batch->rows;
-}
-
 static flowenrich_status encode(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
     fle_buffer *out = &pipeline->output;
@@ -199,16 +194,21 @@ static flowenrich_status encode(flowenrich_pipeline *pipeline, flowenrich_error 
 
 flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
+    flowenrich_batch *batch = pipeline->batch;
+    const size_t rows = batch->rows;
     flowenrich_status status = FLOWENRICH_OK;
 
-    if (!fle_findings_add_rejects(&pipeline->findings, pipeline->batch))
+    if (!fle_findings_add_rejects(&pipeline->findings, batch))
         return fle_error_nomem(error);
+    fle_interval_apply(&pipeline->settings.interval, batch, pipeline->keep);
     if (pipeline->enricher)
-        status = fle_stages_name(pipeline, pipeline->batch, error);
+        status = fle_stages_name(pipeline, batch, error);
     if (status != FLOWENRICH_OK)
         return status;
-    filter(pipeline);
-    pipeline->is_ready = pipeline->batch->rows > 0;
+    fle_filter_apply(&pipeline->settings.filter, batch, pipeline->keep);
+    pipeline->kept += batch->rows;
+    pipeline->dropped += rows - batch->rows;
+    pipeline->is_ready = batch->rows > 0;
     if (!pipeline->is_ready)
         fle_stages_clear(pipeline);
     else if (pipeline->encoder)

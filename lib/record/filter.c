@@ -98,49 +98,81 @@ static flowenrich_status check_comparable(const fle_yaml *key, flowenrich_error 
     return fle_filter_check_path(key, path, error);
 }
 
-/* Read "path: value", or "path: [value, value]". */
-static flowenrich_status read_condition(fle_condition *out, const fle_yaml *entry, fle_arena *arena,
-                                        flowenrich_error *error)
+/* Read "value", or "[value, value]". */
+static flowenrich_status read_values(fle_condition *out, const fle_yaml *node, fle_arena *arena,
+                                     flowenrich_error *error)
 {
-    const bool is_list = entry->kind == FLE_YAML_SEQUENCE;
-    const fle_yaml *first = is_list ? entry->child : entry;
-    flowenrich_status status = check_comparable(entry->key, error);
+    const bool is_list = node->kind == FLE_YAML_SEQUENCE;
+    const fle_yaml *first = is_list ? node->child : node;
+    flowenrich_status status = FLOWENRICH_OK;
     size_t n = is_list ? 0 : 1;
 
-    for (const fle_yaml *item = entry->child; is_list && item; item = item->next)
+    for (const fle_yaml *item = node->child; is_list && item; item = item->next)
         n++;
-    out->path = entry->key->scalar;
-    out->n = 0;
-    out->values = fle_arena_alloc(arena, (n + 1) * sizeof *out->values);
+    if (n == 0)
+        return fle_yaml_error(node, error, "the list of values is empty");
+    out->values = fle_arena_alloc(arena, n * sizeof *out->values);
     if (!out->values)
         return fle_error_nomem(error);
-    if (status == FLOWENRICH_OK && n == 0)
-        return fle_yaml_error(entry, error, "the list of values is empty");
     for (const fle_yaml *item = first; status == FLOWENRICH_OK && out->n < n; item = item->next)
         status = add_value(out, item, error);
     return status;
 }
 
-flowenrich_status fle_filter_read(fle_filter *out, const fle_yaml *mapping, fle_arena *arena,
+/* Read "path: VALUES", or "path: {not: VALUES}". */
+static flowenrich_status read_condition(fle_condition *out, const fle_yaml *entry, fle_arena *arena,
+                                        flowenrich_error *error)
+{
+    static const char *const keys[] = { "not" };
+    const fle_yaml *values = entry;
+    flowenrich_status status = check_comparable(entry->key, error);
+
+    memset(out, 0, sizeof *out);
+    out->path = entry->key->scalar;
+    out->is_not = entry->kind == FLE_YAML_MAPPING;
+    if (status == FLOWENRICH_OK && out->is_not) {
+        status = fle_yaml_keys(entry, keys, 1, error);
+        values = fle_yaml_get(entry, "not");
+    }
+    if (status == FLOWENRICH_OK && !values)
+        status = fle_yaml_error(entry, error, "not is missing");
+    return status == FLOWENRICH_OK ? read_values(out, values, arena, error) : status;
+}
+
+static flowenrich_status read_mapping(fle_filter *out, const fle_yaml *mapping, fle_arena *arena,
+                                      flowenrich_error *error)
+{
+    flowenrich_status status = FLOWENRICH_OK;
+
+    for (const fle_yaml *entry = mapping->child; status == FLOWENRICH_OK && entry;
+         entry = entry->next)
+        status = read_condition(&out->conditions[out->n++], entry, arena, error);
+    return status;
+}
+
+flowenrich_status fle_filter_read(fle_filter *out, const fle_yaml *node, fle_arena *arena,
                                   flowenrich_error *error)
 {
+    const bool is_list = node && node->kind == FLE_YAML_SEQUENCE;
+    const fle_yaml *first = is_list ? node->child : node;
     flowenrich_status status = FLOWENRICH_OK;
     size_t n = 0;
 
     memset(out, 0, sizeof *out);
-    if (!mapping)
+    for (const fle_yaml *at = first; at; at = is_list ? at->next : NULL) {
+        status = fle_yaml_expect(at, FLE_YAML_MAPPING, "filter", error);
+        if (status != FLOWENRICH_OK)
+            return status;
+        for (const fle_yaml *entry = at->child; entry; entry = entry->next)
+            n++;
+    }
+    if (n == 0)
         return FLOWENRICH_OK;
-    status = fle_yaml_expect(mapping, FLE_YAML_MAPPING, "filter", error);
-    if (status != FLOWENRICH_OK)
-        return status;
-    for (const fle_yaml *entry = mapping->child; entry; entry = entry->next)
-        n++;
-    out->conditions = fle_arena_alloc(arena, (n + 1) * sizeof *out->conditions);
+    out->conditions = fle_arena_alloc(arena, n * sizeof *out->conditions);
     if (!out->conditions)
         return fle_error_nomem(error);
-    for (const fle_yaml *entry = mapping->child; status == FLOWENRICH_OK && entry;
-         entry = entry->next)
-        status = read_condition(&out->conditions[out->n++], entry, arena, error);
+    for (const fle_yaml *at = first; status == FLOWENRICH_OK && at; at = is_list ? at->next : NULL)
+        status = read_mapping(out, at, arena, error);
     return status;
 }
 
@@ -179,8 +211,8 @@ static bool holds(const fle_condition *condition, const fle_value *value)
 {
     for (size_t i = 0; i < condition->n; i++)
         if (is_equal(value, &condition->values[i]))
-            return true;
-    return false;
+            return !condition->is_not;
+    return condition->is_not;
 }
 
 void fle_filter_apply(const fle_filter *filter, flowenrich_batch *batch, uint8_t *keep)

@@ -15,9 +15,10 @@ typedef struct fle_wanted {
     fle_address address;
 } fle_wanted;
 
-/* A row fits if its value at 'path' is one of these; of a list, one of its values. */
+/* A row fits if its value at 'path' is one of these, or is none; of a list, one of its values. */
 typedef struct fle_condition {
     flowenrich_text path;
+    bool is_not;
     fle_wanted *values;
     size_t n;
 } fle_condition;
@@ -29,11 +30,11 @@ typedef struct fle_filter {
 } fle_filter;
 
 /*
- * Read a mapping of paths to a value or a list of values, which lives in 'arena'.
- * 'mapping' may be NULL: all rows are wanted. A path nobody has, or a value that
- * can't be of its type, is ERR_SYNTAX; else ERR_NOMEM.
+ * Read a mapping of paths to what is wanted there, or a list of such mappings, into
+ * 'arena'. 'node' may be NULL: all rows are wanted. A path nobody has, or a value
+ * that can't be of its type, is ERR_SYNTAX; else ERR_NOMEM.
  */
-flowenrich_status fle_filter_read(fle_filter *out, const fle_yaml *mapping, fle_arena *arena,
+flowenrich_status fle_filter_read(fle_filter *out, const fle_yaml *node, fle_arena *arena,
                                   flowenrich_error *error);
 
 /* Check a path of a configuration: unknown, and near to a known one, is ERR_SYNTAX. */
