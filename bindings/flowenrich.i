@@ -39,6 +39,7 @@ const char *flowenrich_version(void);
 const char *flowenrich_status_name(int32_t status);
 
 %thread flowenrich_catalog::load;
+%thread flowenrich_catalog::learn;
 %thread flowenrich_catalog::publish;
 %extend flowenrich_catalog
 {
@@ -54,6 +55,7 @@ const char *flowenrich_status_name(int32_t status);
     }
     flowenrich_status load(const void *data, size_t len, const flowenrich_document *document,
                            flowenrich_time *dated, flowenrich_error *error);
+    flowenrich_status learn(flowenrich_batch *records, flowenrich_error *error);
     flowenrich_status publish(flowenrich_snapshot **out, flowenrich_error *error);
     size_t stats(flowenrich_stat *out, size_t n) const;
 }

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import flowenrich
 import pytest
-from conftest import INVENTORY, line
+from conftest import INVENTORY, LOGS, line
 
 ANSWER = {
     "NetworkInterfaces": [
@@ -86,6 +86,13 @@ def test_what_is_not_read_is_passed_over_with_a_warning():
     with pytest.warns(flowenrich.LeftOutWarning, match="passed over"):
         catalog = flowenrich.Catalog([{"RouteTables": []}, ANSWER])
     assert catalog.stats["interfaces"] == 2
+
+
+def test_an_end_is_known_by_its_own_record():
+    catalog = flowenrich.Catalog()
+    catalog.learn(LOGS)
+    rows = flowenrich.enrich(LOGS, inventory=catalog)
+    assert sum("mirror" in (row["client"]["by"], row["server"]["by"]) for row in rows) > 1000
 
 
 def test_a_snapshot_is_as_of_its_time():

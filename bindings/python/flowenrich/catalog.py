@@ -6,15 +6,17 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import Any, Protocol, TypeAlias, cast
 
 from . import cflow
 from .errors import Error, LeftOutWarning, UnsupportedError
-from .settings import HASH_SEED
-from .sources import DOCUMENTS, Bytes, File, Path, inputs
+from .progress import Progress
+from .reading import Reading
+from .settings import HASH_SEED, Config, settings
+from .sources import DOCUMENTS, Bytes, File, Path, Source, inputs
 
 Document: TypeAlias = Path | Bytes | File | Mapping[str, Any] | Iterable["Document"]
 
@@ -53,6 +55,25 @@ class Catalog:
         with self._lock:
             self._snapshot = None
             load(self._catalog, documents, at)
+
+    def learn(
+        self,
+        source: Source,
+        *,
+        format: str | Sequence[str] | None = None,
+        config: Config = None,
+        progress: Progress = False,
+    ) -> None:
+        """Learn from logs who logged which packets, for a reading of the same logs after this one.
+
+        Both ends of a flow often log it. One that did is then named by its own record, with no
+        document needed; its `by` is "mirror". The arguments are those of `parse()`.
+        """
+        pipeline = cflow.Pipeline(settings(config, format, enrich=False), HASH_SEED)
+        for records in Reading(pipeline, source, progress).batches():
+            with self._lock:
+                self._snapshot = None
+                self._catalog.learn(records)
 
     def snapshot(self) -> cflow.Snapshot:
         """What has been loaded so far, for pipelines."""

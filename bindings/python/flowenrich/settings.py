@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, TypeAlias
 
 # Differs from run to run as that of Python's own tables, unless PYTHONHASHSEED is set.
@@ -36,4 +35,5 @@ def text(config: Config) -> str:
         return json.dumps(config, ensure_ascii=False)  # JSON is YAML
     if isinstance(config, str) and ("\n" in config or ": " in config):
         return config
-    return Path(config).read_text(encoding="utf-8")
+    with open(config, encoding="utf-8") as file:
+        return file.read()

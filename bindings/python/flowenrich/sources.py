@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -116,14 +115,20 @@ def _local(path: str, endings: tuple[str, ...]) -> Iterator[Input]:
     """A file, the files below a folder, or what a glob finds; by name."""
     if os.path.isdir(path):
         found = sorted(_below(path, endings))
-    elif glob.has_magic(path) and not os.path.exists(path):
-        found = sorted(filter(os.path.isfile, glob.iglob(path, recursive=True)))
+    elif _is_glob(path) and not os.path.exists(path):
+        from glob import iglob
+
+        found = sorted(filter(os.path.isfile, iglob(path, recursive=True)))
     else:
         found = [path]
     _refuse_none(found, path, endings)
     for name in found:
         about = os.stat(name)
         yield _file(name, partial(FileIO, name), about.st_size, about.st_mtime)
+
+
+def _is_glob(path: str) -> bool:
+    return any(character in path for character in "*?[")
 
 
 def _below(folder: str, endings: tuple[str, ...]) -> Iterator[str]:
@@ -137,7 +142,7 @@ def _below(folder: str, endings: tuple[str, ...]) -> Iterator[str]:
 def _remote(url: str, endings: tuple[str, ...]) -> Iterator[Input]:
     """The same by fsspec: s3://bucket/AWSLogs/, https://…"""
     files, path = need("fsspec.core", url).url_to_fs(url)
-    if glob.has_magic(path):
+    if _is_glob(path):
         found = sorted(files.glob(path))
     elif files.isdir(path):
         below = (name for name in files.find(path) if "/." not in name[len(path) :])
