@@ -15,12 +15,6 @@ const char *const fle_bad_names[FLE_BAD_COUNT] = {
     [FLE_BAD_NO_FORMAT] = "no_format",
 };
 
-/*
- * Columns a batch may get to have of names that headers brought: they stay until
- * it is freed, and any bytes may come in. AWS's own fields are always taken.
- */
-#define MOST_COLUMNS 112
-
 static const char *const actions[] = { "ACCEPT", "REJECT", NULL };
 static const char *const statuses[] = { "OK", "NODATA", "SKIPDATA", NULL };
 static const char *const directions[] = { "ingress", "egress", NULL };

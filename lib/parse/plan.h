@@ -29,7 +29,7 @@ extern const char *const fle_bad_names[FLE_BAD_COUNT]; /* "bad_number"; of NONE 
  * Columns a batch may get to have of names that the input brought: they stay until
  * it is freed, and any bytes may come in. AWS's own fields are always taken.
  */
-#define FLE_MOST_COLUMNS 256
+#define FLE_MOST_COLUMNS 112
 
 /* How a line fitted a plan. */
 typedef struct fle_fit {
