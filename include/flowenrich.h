@@ -9,9 +9,11 @@
  *                                               ^        '--aggregate--> batch --encode--> bytes
  *                    AWS documents --load--> catalog --publish--> snapshot
  *
- * A program makes one of each, then: parse a piece, enrich the batch, encode its
- * rows, clear it, until the piece is used up; at the end flowenrich_parser_finish()
- * and once more (examples/stream.c is all of that).
+ * Most programs make one *pipeline* (the last section), which is all of it in one
+ * object and made from one YAML document. A program that wants the stages makes
+ * one of each, then: parse a piece, enrich the batch, encode its rows, clear it,
+ * until the piece is used up; at the end flowenrich_parser_finish() and once more
+ * (examples/stream.c is all of that).
  *
  * One table type, the *batch*, moves between the stages. Every value in it has a
  * *path*: `bytes`, `client.tags.app`. A path is the JSON name in snake_case, and
