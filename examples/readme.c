@@ -16,36 +16,22 @@ static const char text[] = "2 111122223333 eni-0a1b2c3d 10.0.1.5 203.0.113.9 412
 int main(void)
 {
     flowenrich_document document = FLOWENRICH_DOCUMENT_INIT;
-    flowenrich_catalog *catalog;
-    flowenrich_snapshot *snapshot;
-    flowenrich_parser *parser;
-    flowenrich_batch *batch;
-    flowenrich_enricher *enricher;
-    flowenrich_encoder *encoder;
-    char out[4096];
-    size_t used, row = 0, len = 0;
+    flowenrich_pipeline *pipeline;
+    flowenrich_text out;
+    int32_t done;
+    size_t used;
 
     document.observed_at = 1795168800;
     /* In the README from here: every call returns a status, which a real program looks at. */
-    flowenrich_catalog_new(&catalog, NULL, NULL);
-    flowenrich_catalog_load(catalog, inventory, sizeof inventory - 1, &document, NULL, NULL);
-    flowenrich_catalog_publish(catalog, &snapshot, NULL);
-    flowenrich_batch_new(&batch, 2048, NULL, NULL);
-    flowenrich_parser_new(&parser, NULL, NULL);
-    flowenrich_parser_parse(parser, text, sizeof text - 1, &used, batch, NULL);
-    flowenrich_enricher_new(&enricher, NULL, NULL);
-    flowenrich_enricher_set_snapshot(enricher, snapshot, NULL);
-    flowenrich_enricher_enrich(enricher, batch, NULL);
-    flowenrich_encoder_new(&encoder, "json", NULL, NULL);
-    flowenrich_encoder_encode(encoder, batch, &row, out, sizeof out, &len, NULL);
-    fwrite(out, 1, len, stdout);
+    flowenrich_pipeline_new(&pipeline, NULL, 0, NULL, NULL); /* or from YAML */
+    flowenrich_pipeline_load(pipeline, inventory, sizeof inventory - 1, &document, NULL, NULL);
+    flowenrich_pipeline_feed(pipeline, text, sizeof text - 1, &used, NULL);
+    flowenrich_pipeline_advance(pipeline, FLOWENRICH_TIME_END, &done, NULL);
+    out = flowenrich_pipeline_output(pipeline);
+    fwrite(out.data, 1, out.len, stdout);
     /* …to here. */
 
-    flowenrich_encoder_free(encoder);
-    flowenrich_enricher_free(enricher);
-    flowenrich_parser_free(parser);
-    flowenrich_batch_free(batch);
-    flowenrich_snapshot_free(snapshot);
-    flowenrich_catalog_free(catalog);
-    return len == 0;
+    done = done && out.len > 0;
+    flowenrich_pipeline_free(pipeline);
+    return !done;
 }

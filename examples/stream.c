@@ -17,12 +17,10 @@ static void check(flowenrich_status status)
     exit(EXIT_FAILURE);
 }
 
-static flowenrich_snapshot *load(const char *path)
+static void load(flowenrich_pipeline *pipeline, const char *path)
 {
     static char data[16 * 1024 * 1024];
     flowenrich_document document = FLOWENRICH_DOCUMENT_INIT;
-    flowenrich_catalog *catalog;
-    flowenrich_snapshot *snapshot;
     FILE *file = fopen(path, "rb");
     size_t len;
 
@@ -33,61 +31,41 @@ static flowenrich_snapshot *load(const char *path)
     len = fread(data, 1, sizeof data, file);
     fclose(file);
     document.modified_at = time(NULL); /* of a fresh one; a date in the document wins */
-    check(flowenrich_catalog_new(&catalog, NULL, &error));
-    check(flowenrich_catalog_load(catalog, data, len, &document, NULL, &error));
-    check(flowenrich_catalog_publish(catalog, &snapshot, &error));
-    flowenrich_catalog_free(catalog);
-    return snapshot;
+    check(flowenrich_pipeline_load(pipeline, data, len, &document, NULL, &error));
 }
 
-/* Name the ends of what is in the batch, write it, and make room for more. */
-static void drain(flowenrich_enricher *enricher, flowenrich_encoder *encoder,
-                  flowenrich_batch *batch)
+/* What each call that takes something in has put out is gone at the next one. */
+static void write_output(const flowenrich_pipeline *pipeline)
 {
-    char out[256 * 1024]; /* for the longest row, too: a smaller one may end in ERR_LIMIT */
-    size_t row = 0, len;
+    const flowenrich_text out = flowenrich_pipeline_output(pipeline);
 
-    check(flowenrich_enricher_enrich(enricher, batch, &error));
-    while (row < flowenrich_batch_rows(batch)) {
-        check(flowenrich_encoder_encode(encoder, batch, &row, out, sizeof out, &len, &error));
-        fwrite(out, 1, len, stdout);
-    }
-    flowenrich_batch_clear(batch);
+    fwrite(out.data, 1, out.len, stdout);
 }
 
 int main(int argc, char **argv)
 {
-    flowenrich_snapshot *snapshot;
-    flowenrich_parser *parser;
-    flowenrich_batch *batch;
-    flowenrich_enricher *enricher;
-    flowenrich_encoder *encoder;
+    flowenrich_pipeline *pipeline;
     char in[64 * 1024];
     size_t len, used;
+    int32_t done = 0;
 
     if (argc != 2) {
         fputs("usage: stream DOCUMENT.json < LOG\n", stderr);
         return EXIT_FAILURE;
     }
-    snapshot = load(argv[1]);
-    check(flowenrich_parser_new(&parser, NULL, &error));
-    check(flowenrich_batch_new(&batch, 2048, NULL, &error));
-    check(flowenrich_enricher_new(&enricher, NULL, &error));
-    check(flowenrich_enricher_set_snapshot(enricher, snapshot, &error));
-    check(flowenrich_encoder_new(&encoder, "json", NULL, &error));
+    check(flowenrich_pipeline_new(&pipeline, NULL, 0, NULL, &error)); /* or from your own YAML */
+    load(pipeline, argv[1]);
 
     while ((len = fread(in, 1, sizeof in, stdin)) > 0)
         for (size_t at = 0; at < len; at += used) {
-            check(flowenrich_parser_parse(parser, in + at, len - at, &used, batch, &error));
-            drain(enricher, encoder, batch);
+            check(flowenrich_pipeline_feed(pipeline, in + at, len - at, &used, &error));
+            write_output(pipeline);
         }
-    check(flowenrich_parser_finish(parser, batch, NULL, &error)); /* a last line, no newline */
-    drain(enricher, encoder, batch);
+    while (!done) {
+        check(flowenrich_pipeline_advance(pipeline, FLOWENRICH_TIME_END, &done, &error));
+        write_output(pipeline);
+    }
 
-    flowenrich_encoder_free(encoder);
-    flowenrich_enricher_free(enricher);
-    flowenrich_batch_free(batch);
-    flowenrich_parser_free(parser);
-    flowenrich_snapshot_free(snapshot);
+    flowenrich_pipeline_free(pipeline);
     return EXIT_SUCCESS;
 }

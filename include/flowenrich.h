@@ -13,7 +13,7 @@
  * object and made from one YAML document. A program that wants the stages makes
  * one of each, then: parse a piece, enrich the batch, encode its rows, clear it,
  * until the piece is used up; at the end flowenrich_parser_finish() and once more
- * (examples/stream.c is all of that).
+ * (examples/stages.c is all of that).
  *
  * One table type, the *batch*, moves between the stages. Every value in it has a
  * *path*: `bytes`, `client.tags.app`. A path is the JSON name in snake_case, and

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The examples: collect-inventory.sh with a made-up aws and curl, and the program stream."""
+"""The examples: collect-inventory.sh with a made-up aws and curl, and the programs stream and stages."""
 
 import argparse
 import gzip
@@ -16,7 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "examples" / "collect-inventory.sh"
 DATA = ROOT / "examples" / "data"
-TOOL = STREAM = None
+TOOL = None
+PROGRAMS = []
 
 # Answers as the CLI prints them, pages joined, with escapes that a shell's echo would undo.
 AWS = r"""#!/bin/sh
@@ -103,30 +104,33 @@ class Collect(unittest.TestCase):
         self.assertIn("log in, or set AWS_PROFILE", self.err)
 
 
-class Stream(unittest.TestCase):
-    def test_it_writes_what_the_tool_writes(self):
+class Programs(unittest.TestCase):
+    def test_they_write_what_the_tool_writes(self):
         document = next(DATA.rglob("describe-network-interfaces*.json"))
         log = b"".join(map(gzip.decompress, (path.read_bytes() for path in
                                              sorted(DATA.rglob("*111122223333_*.log.gz")))))
-        got = subprocess.run([STREAM, document], input=log, capture_output=True, check=True)
         want = subprocess.run([TOOL, "enrich", "-q", "-i", document, "-"], input=log,
                               capture_output=True, check=True)
-        self.assertEqual(got.stdout, want.stdout)
+        for program in PROGRAMS:
+            got = subprocess.run([program, document], input=log, capture_output=True, check=True)
+            self.assertEqual(got.stdout, want.stdout, program)
 
     def test_a_failure_is_told(self):
-        done = subprocess.run([STREAM, ROOT / "CMakePresets.json"], input=b"",
-                              capture_output=True, check=False)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(b"ERR_SYNTAX: not a known document of AWS's", done.stderr)
+        for program in PROGRAMS:
+            done = subprocess.run([program, ROOT / "CMakePresets.json"], input=b"",
+                                  capture_output=True, check=False)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(b"ERR_SYNTAX: not a known document of AWS's", done.stderr)
 
 
 def main():
-    global TOOL, STREAM
+    global TOOL
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tool", default=str(ROOT / "build" / "flowenrich"))
-    parser.add_argument("--stream", required=True)
+    parser.add_argument("--program", action="append", required=True)
     arguments, rest = parser.parse_known_args()
-    TOOL, STREAM = (str(Path(path).resolve()) for path in (arguments.tool, arguments.stream))
+    TOOL = str(Path(arguments.tool).resolve())
+    PROGRAMS.extend(str(Path(path).resolve()) for path in arguments.program)
     unittest.main(argv=[sys.argv[0], *rest])
 
 
