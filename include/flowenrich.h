@@ -1214,6 +1214,20 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_end(flowenrich_pipeline *pi
                                                          int32_t *done, flowenrich_error *error);
 
 /**
+ * Take in rows of Arrow, a batch at a time, as flowenrich_batch_import() reads them.
+ *
+ * Between inputs. The parser doesn't count them; `kept` and `dropped` do.
+ *
+ * @param row  Where to begin; moved past what was taken in. Less than array->length: take
+ *             the output and call again.
+ * @return as flowenrich_batch_import(), ERR_ARG (an input isn't over), or ERR_RESOLVER.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_pipeline_import(flowenrich_pipeline *pipeline,
+                                                            const struct ArrowSchema *schema,
+                                                            const struct ArrowArray *array,
+                                                            size_t *row, flowenrich_error *error);
+
+/**
  * Say what time it is: what is due comes out.
  *
  * At level `record` all rows so far are due at any time: call it when an input

@@ -9,6 +9,7 @@
 
 #include "failing.h"
 #include "piping.h"
+#include "record/arrow_abi.h"
 
 static const char interfaces[] =
     "{\"NetworkInterfaces\":[{\"NetworkInterfaceId\":\"eni-0a1\",\"VpcId\":\"vpc-1\","
@@ -168,6 +169,45 @@ static void output_is_given_once(void **state)
     flowenrich_pipeline_free(pipeline);
 }
 
+/* What one pipeline gives out as rows is taken in by another, behind what that one has parsed. */
+static void rows_of_arrow_go_the_same_way(void **state)
+{
+    static const char input[] = PIPING_LINE PIPING_OTHER PIPING_LINE;
+    flowenrich_pipeline *from = piping_new("enrich: false\nencoder: none\n");
+    flowenrich_pipeline *pipeline = piping_new("enrich: false\nfields: [bytes]\nlimits: {rows: 2}\n"
+                                               "filter: {action: ACCEPT}\n");
+    flowenrich_error error = { 0 };
+    struct ArrowSchema schema;
+    struct ArrowArray array;
+    fle_buffer out;
+    int32_t done;
+    size_t used, row = 0;
+
+    (void)state;
+    fle_buffer_init(&out, &pipeline->allocator);
+    piping_must(flowenrich_pipeline_feed(from, input, sizeof input - 1, &used, &error), &error);
+    piping_must(flowenrich_pipeline_advance(from, FLOWENRICH_TIME_END, &done, &error), &error);
+    piping_must(
+        flowenrich_batch_export(flowenrich_pipeline_batch(from), NULL, &schema, &array, &error),
+        &error);
+    piping_must(flowenrich_pipeline_feed(pipeline, PIPING_LINE, strlen(PIPING_LINE), &used, &error),
+                &error);
+    assert_int_equal(flowenrich_pipeline_import(pipeline, &schema, &array, &row, &error),
+                     FLOWENRICH_ERR_ARG); /* the input isn't over */
+    piping_must(piping_end(pipeline, &out, &error), &error);
+    while (row < (size_t)array.length) {
+        piping_must(flowenrich_pipeline_import(pipeline, &schema, &array, &row, &error), &error);
+        piping_take(pipeline, &out);
+    }
+    assert_true(fle_text_is(fle_text(out.data, out.len),
+                            "{\"bytes\":420}\n{\"bytes\":420}\n{\"bytes\":420}\n"));
+    fle_buffer_free(&out);
+    array.release(&array);
+    schema.release(&schema);
+    flowenrich_pipeline_free(pipeline);
+    flowenrich_pipeline_free(from);
+}
+
 static void too_many_bad_lines_end_it(void **state)
 {
     flowenrich_pipeline *pipeline =
@@ -201,6 +241,8 @@ static void wrong_arguments_are_refused(void **state)
     assert_int_equal(flowenrich_pipeline_feed(pipeline, NULL, 1, &used, &error),
                      FLOWENRICH_ERR_ARG);
     assert_int_equal(flowenrich_pipeline_feed(NULL, "", 0, &used, &error), FLOWENRICH_ERR_ARG);
+    assert_int_equal(flowenrich_pipeline_import(pipeline, NULL, NULL, NULL, &error),
+                     FLOWENRICH_ERR_ARG);
     assert_int_equal(flowenrich_pipeline_end(NULL, &done, &error), FLOWENRICH_ERR_ARG);
     assert_int_equal(flowenrich_pipeline_advance(pipeline, 0, NULL, &error), FLOWENRICH_ERR_ARG);
     assert_int_equal(flowenrich_pipeline_begin(NULL, NULL, &error), FLOWENRICH_ERR_ARG);
@@ -278,6 +320,7 @@ int main(void)
         cmocka_unit_test(a_broken_document_changes_nothing),
         cmocka_unit_test(a_resolver_is_asked_and_destroyed_once),
         cmocka_unit_test(output_is_given_once),
+        cmocka_unit_test(rows_of_arrow_go_the_same_way),
         cmocka_unit_test(too_many_bad_lines_end_it),
         cmocka_unit_test(wrong_arguments_are_refused),
         cmocka_unit_test(each_allocation_may_fail),

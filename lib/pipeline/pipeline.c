@@ -179,6 +179,26 @@ flowenrich_status flowenrich_pipeline_feed(flowenrich_pipeline *pipeline, const 
     return leave(pipeline, status, error);
 }
 
+flowenrich_status flowenrich_pipeline_import(flowenrich_pipeline *pipeline,
+                                             const struct ArrowSchema *schema,
+                                             const struct ArrowArray *array, size_t *row,
+                                             flowenrich_error *error)
+{
+    flowenrich_status status = FLOWENRICH_OK;
+
+    if (!pipeline || !row)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'pipeline' or 'row' is NULL");
+    if (pipeline->input.kind != FLE_INPUT_NONE)
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "the input before isn't over: call flowenrich_pipeline_end() first");
+    settle(pipeline);
+    if (pipeline->batch->rows == 0) /* else what was parsed comes out first */
+        status = flowenrich_batch_import(pipeline->batch, schema, array, row, error);
+    if (status == FLOWENRICH_OK)
+        status = fle_stages_run(pipeline, error);
+    return leave(pipeline, status, error);
+}
+
 static flowenrich_status end_input(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
     return pipeline->input.kind == FLE_INPUT_NONE ? FLOWENRICH_OK : fle_input_end(pipeline, error);
