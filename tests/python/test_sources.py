@@ -139,6 +139,14 @@ def test_progress_counts_bytes(folder):
     assert told[-1] == (size, size)
 
 
+def test_progress_takes_pieces_as_they_come():
+    told = []
+    pieces = iter([TEXT[:40], TEXT[40:]])
+    progress = lambda done, total: told.append((done, total))  # noqa: E731
+    assert read(pieces, progress=progress) == [1, 2, 3]
+    assert told == [(40, None), (len(TEXT), None)]
+
+
 def test_progress_shows_a_bar(capsys):
     list(flowenrich.parse(TEXT, progress=True))
     assert "100%" in capsys.readouterr().err

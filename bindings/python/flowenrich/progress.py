@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
 from .optional import need
-from .sources import Input
+from .sources import Source, inputs, is_repeatable
 
 # Bytes so far, and all there are if that is known.
 Tell: TypeAlias = Callable[[int, int | None], None]
@@ -16,22 +16,21 @@ Progress: TypeAlias = bool | Tell
 
 
 @contextmanager
-def shown(
-    progress: Progress, inputs: Iterable[Input]
-) -> Iterator[tuple[Iterable[Input], Callable[[int], object]]]:
-    """The inputs, and what is to be told how many more bytes have been read."""
+def shown(progress: Progress, source: Source) -> Iterator[Callable[[int], object]]:
+    """What is to be told how many more bytes of a source have been read."""
     if not progress:
-        yield inputs, lambda more: None
-        return
-    inputs = list(inputs)
-    sizes = [item.size for item in inputs if item.size is not None]
-    total = sum(sizes) if len(sizes) == len(inputs) else None
-    if callable(progress):
-        yield inputs, _teller(progress, total)
-        return
-    bar = need("tqdm", "progress=True").tqdm(total=total, unit="B", unit_scale=True)
-    with bar:
-        yield inputs, bar.update
+        yield lambda more: None
+    elif callable(progress):
+        yield _teller(progress, _total(source))
+    else:
+        tqdm = need("tqdm", "progress=True").tqdm
+        with tqdm(total=_total(source), unit="B", unit_scale=True) as bar:
+            yield bar.update
+
+
+def _total(source: Source) -> int | None:
+    sizes = [item.size for item in inputs(source)] if is_repeatable(source) else [None]
+    return None if None in sizes else sum(size or 0 for size in sizes)
 
 
 def _teller(tell: Tell, total: int | None) -> Callable[[int], None]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from . import cflow
 from .errors import Error, InputError, LeftOutWarning, LimitError, UnsupportedError
 from .progress import Progress, shown
-from .sources import Bytes, Source, inputs, origin
+from .sources import ArrowStream, Bytes, Input, Source, inputs, origin
 
 T = TypeVar("T")
 
@@ -68,18 +68,24 @@ class Reading:
             return self._pipeline.stats()
 
     def _steps(self) -> Iterator[None]:
-        with shown(self._progress, inputs(self._source)) as (items, advance):
-            for item in items:
+        with shown(self._progress, self._source) as advance:
+            for item in inputs(self._source):
                 self._place = item.name
-                if item.rows:
-                    raise UnsupportedError(f"{item.name}: tables can't be read yet")
-                self._try(self._pipeline.begin, origin(item.path))
-                yield
-                for piece in item.pieces():
-                    yield from self._feed(piece)
-                    advance(memoryview(piece).nbytes)
-                yield from self._finish(self._pipeline.end)
+                yield from self._rows(item.rows()) if item.rows else self._text(item, advance)
         yield from self._finish(self._pipeline.advance, self._now)
+
+    def _text(self, item: Input, advance: Callable[[int], object]) -> Iterator[None]:
+        self._try(self._pipeline.begin, origin(item.path))
+        yield
+        for piece in item.pieces():
+            yield from self._feed(piece)
+            advance(memoryview(piece).nbytes)
+        yield from self._finish(self._pipeline.end)
+
+    def _rows(self, table: ArrowStream) -> Iterator[None]:
+        rows = cflow.Rows(table.__arrow_c_stream__())
+        while rows.advance():
+            yield from self._finish(self._pipeline.take, rows)
 
     def _feed(self, piece: Bytes) -> Iterator[None]:
         rest = memoryview(piece).cast("B")
@@ -88,7 +94,7 @@ class Reading:
             rest = rest[len(rest) if used is None else used :]
             yield
 
-    def _finish(self, step: Callable[..., bool], *arguments: int) -> Iterator[None]:
+    def _finish(self, step: Callable[..., bool], *arguments: Any) -> Iterator[None]:
         while not self._try(step, *arguments):
             yield
         yield

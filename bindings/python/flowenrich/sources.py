@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import FileIO
+from itertools import groupby
 from typing import Any, BinaryIO, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from .optional import need
@@ -90,18 +91,13 @@ def origin(path: str) -> tuple[str, str, str]:
 
 
 def _several(source: Iterable[Any], endings: tuple[str, ...]) -> Iterator[Input]:
-    """Bytes are pieces of one input, anything else is a source of its own."""
-    items = iter(source)
-    for item in items:
-        if isinstance(item, Bytes):
-            yield Input("pieces", partial(_chain, item, items))
+    """Bytes in a row are pieces of one input, anything else is a source of its own."""
+    for are_pieces, items in groupby(source, lambda item: isinstance(item, Bytes)):
+        if are_pieces:
+            yield Input("pieces", partial(iter, items))
         else:
-            yield from inputs(item, endings)
-
-
-def _chain(first: Bytes, others: Iterator[Bytes]) -> Iterator[Bytes]:
-    yield first
-    yield from others
+            for item in items:
+                yield from inputs(item, endings)
 
 
 def _read(file: File) -> Iterator[Bytes]:
@@ -176,6 +172,12 @@ def _file(
 
 
 def _parquet(name: str, opened: Callable[[], BinaryIO]) -> ArrowStream:
-    parquet = need("pyarrow.parquet", name).ParquetFile(opened())
     reader = need("pyarrow", name).RecordBatchReader
-    return cast(ArrowStream, reader.from_batches(parquet.schema_arrow, parquet.iter_batches()))
+    file = opened()
+    parquet = need("pyarrow.parquet", name).ParquetFile(file)
+
+    def batches() -> Iterator[Any]:
+        with file:
+            yield from parquet.iter_batches()
+
+    return cast(ArrowStream, reader.from_batches(parquet.schema_arrow, batches()))
