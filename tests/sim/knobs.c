@@ -45,7 +45,7 @@ static const knob all[] = {
     { "internet", KNOB(internet), 2, 0, 100, "% of flows to the internet" },
     { "unanswered", KNOB(unanswered), 3, 0, 100, "% of flows nobody answers" },
     { "refused", KNOB(refused), 3, 0, 100, "% of flows that are rejected" },
-    { "fixed", KNOB(fixed), 5, 0, 100, "% of flows that are UDP, one port at both ends" },
+    { "fixed", KNOB(fixed), 1, 0, 100, "% of flows that are UDP, one port at both ends" },
     { "cross", KNOB(cross), 5, 0, 100, "% of flows to a peered VPC" },
     { "events", KNOB(events), 1, 0, 2, "0: none, 1: CloudTrail's files, 2: of EventBridge" },
     { "history", KNOB(history), 0, 0, 1, "1: events of before the beginning, too" },

@@ -175,6 +175,16 @@ class Sim(unittest.TestCase):
             self.assertEqual(rows["ends"], sum(rows[column] for column in (
                 "right", "nobody", "unnamed", "wrong")))
 
+    def test_the_peers_own_records_are_right_about_answered_flows_where_all_log(self):
+        """The rule by itself: so the world is one in which it can be kept."""
+        for window in ("60", "600"):
+            world = self.world(window, "--window", window, "--unlogged-vpcs", "0", "--silent", "0")
+            rows = self.score(world, mirror=["mirror"])["mirror"]
+            self.assertEqual(rows["state", "answered"]["wrong"], 0)
+            self.assertEqual(rows["story", "straddles"]["wrong"], 0)
+            self.assertGreater(rows["state", "answered"]["right"],
+                               0.98 * rows["state", "answered"]["ends"])
+
     def test_ours_names_nobody_wrongly_by_documents_alone(self):
         """Not a primary address, and nothing only assumed: with --strict. Others may go away and
         come back between two documents, which nothing in them tells."""
