@@ -49,22 +49,40 @@ static void close_document(text *to, int32_t time)
     text_close(to);
 }
 
+/* `"Association": {…}` of the elastic address before an interface's primary one, if it has one. */
+static void put_association(text *to, const fleet *in, uint32_t number, int32_t time)
+{
+    const uint32_t held = fleet_held(in, number, PUBLIC, time);
+
+    if (held == NOTHING)
+        return;
+    text_string(to, ", \"Association\": {");
+    PUT_QUOTED(to, "AssociationId", put_association_id(to, in, held));
+    PUT_QUOTED(to, "AllocationId", put_allocation(to, in, in->tenures[held].slot));
+    text_string(to, "\"PublicIp\": \"");
+    put_slot(to, in, in->tenures[held].slot);
+    text_string(to, "\"}");
+}
+
 /* The addresses of one kind that an interface has, as `{"Key": "address"…}` with commas between. */
-static void put_held(text *to, const fleet *in, uint32_t eni_index, int32_t time, const char *key,
+static void put_held(text *to, const fleet *in, uint32_t number, int32_t time, const char *key,
                      hold_kind first, hold_kind last)
 {
     size_t n = 0;
 
-    for (uint32_t t = in->enis[eni_index].held; t != NOTHING; t = in->tenures[t].next_held) {
+    for (uint32_t t = in->enis[number].held; t != NOTHING; t = in->tenures[t].next_held) {
         const tenure *const held = &in->tenures[t];
 
         if (held->kind < first || held->kind > last || held->from > time || held->until <= time)
             continue;
         text_format(to, n++ == 0 ? "{\"%s\": \"" : ", {\"%s\": \"", key);
         put_slot(to, in, held->slot);
-        text_string(to, held->kind == PRIMARY     ? "\", \"Primary\": true}"
-                        : held->kind == SECONDARY ? "\", \"Primary\": false}"
-                                                  : "\"}");
+        text_char(to, '"');
+        if (held->kind <= SECONDARY)
+            text_string(to, held->kind == PRIMARY ? ", \"Primary\": true" : ", \"Primary\": false");
+        if (held->kind == PRIMARY)
+            put_association(to, in, number, time);
+        text_char(to, '}');
     }
 }
 
@@ -92,7 +110,9 @@ static void put_interface(text *to, const fleet *in, uint32_t number, int32_t ti
     put_held(to, in, number, time, "Ipv4Prefix", PREFIX, PREFIX);
     text_string(to, "], \"Ipv6Addresses\": [");
     put_held(to, in, number, time, "Ipv6Address", IPV6, IPV6);
-    text_string(to, "], \"TagSet\": []}");
+    text_string(to, "], \"TagSet\": []");
+    put_association(to, in, number, time);
+    text_char(to, '}');
 }
 
 static void describe_interfaces(const fleet *in, int32_t time)
@@ -105,6 +125,33 @@ static void describe_interfaces(const fleet *in, int32_t time)
             json_item(to, n++);
             put_interface(to, in, e, time);
         }
+    close_document(to, time);
+}
+
+/* Those that nobody has are described, too. */
+static void describe_addresses(const fleet *in, int32_t time)
+{
+    text *const to = open_document(in, "addresses", "Addresses", time);
+    size_t n = 0;
+
+    for (uint32_t s = 0; s < in->n_slots; s++) {
+        uint32_t held;
+
+        if (in->slots[s].kind != ELASTIC || in->tenures[in->slots[s].first].from > time)
+            continue;
+        held = fleet_tenure(in, s, time);
+        json_item(to, n++);
+        PUT_QUOTED(to, "PublicIp", put_slot(to, in, s));
+        PUT_QUOTED(to, "AllocationId", put_allocation(to, in, s));
+        if (held != NOTHING) {
+            const uint32_t owner = in->tenures[held].owner;
+
+            PUT_QUOTED(to, "AssociationId", put_association_id(to, in, held));
+            PUT_QUOTED(to, "NetworkInterfaceId", put_eni(to, in, owner));
+            PUT_QUOTED(to, "PrivateIpAddress", put_slot(to, in, in->enis[owner].primary));
+        }
+        text_string(to, "\"Domain\": \"vpc\"}");
+    }
     close_document(to, time);
 }
 
@@ -187,6 +234,7 @@ void documents_write(const fleet *in)
 
     for (size_t i = 0; i < n; i++) {
         describe_interfaces(in, times[i]);
+        describe_addresses(in, times[i]);
         describe_vpcs(in, times[i]);
         describe_subnets(in, times[i]);
         describe_peerings(in, times[i]);

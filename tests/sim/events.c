@@ -15,12 +15,14 @@ static const char *const names[NOTICE_KINDS] = {
     [TERMINATE_INSTANCES] = "TerminateInstances",
     [ASSIGN] = "AssignPrivateIpAddresses",
     [UNASSIGN] = "UnassignPrivateIpAddresses",
+    [ASSOCIATE] = "AssociateAddress",
+    [DISASSOCIATE] = "DisassociateAddress",
 };
 
 /* What each sort of address is called, and the list it is in; in requests, in answers of Assign. */
 static const struct {
     const char *list, *assigned, *name;
-} words[HOLD_KINDS] = {
+} words[IPV6 + 1] = {
     [PRIMARY] = { "privateIpAddressesSet", "assignedPrivateIpAddressesSet", "privateIpAddress" },
     [SECONDARY] = { "privateIpAddressesSet", "assignedPrivateIpAddressesSet", "privateIpAddress" },
     [PREFIX] = { "ipv4PrefixSet", "assignedIpv4PrefixSet", "ipv4Prefix" },
@@ -55,7 +57,8 @@ static void put_list(text *to, const fleet *in, const notice *what, hold_kind ki
     for (uint32_t t = who->held; t != NOTHING; t = in->tenures[t].next_held) {
         const tenure *const held = &in->tenures[t];
 
-        if (words[held->kind].list != words[kind].list || held->from != who->from)
+        if (held->kind == PUBLIC || words[held->kind].list != words[kind].list ||
+            held->from != who->from)
             continue;
         if (n++ == 0)
             text_format(to, "\"%s\": [", wrapper(in, what, kind));
@@ -78,7 +81,7 @@ static void put_interface(text *to, const fleet *in, const notice *what)
     PUT_QUOTED(to, "privateIpAddress", put_slot(to, in, who->primary));
     text_string(to, "\"interfaceType\": \"interface\", \"status\": \"pending\", "
                     "\"requesterManaged\": false, \"sourceDestCheck\": true, ");
-    for (hold_kind kind = SECONDARY; kind < HOLD_KINDS; kind++)
+    for (hold_kind kind = SECONDARY; kind <= IPV6; kind++)
         put_list(to, in, what, kind);
     text_string(to, "\"groupSet\": {\"items\": [{\"groupId\": \"sg-00000000000000001\"}]}, "
                     "\"tagSet\": {}");
@@ -182,6 +185,21 @@ static void put_assign(text *to, const fleet *in, const notice *what)
     put_moved(to, in, what, words[kind].assigned);
 }
 
+static void put_associate(text *to, const fleet *in, const notice *what)
+{
+    text_string(to, "\"requestParameters\": {");
+    if (what->kind == ASSOCIATE) {
+        PUT_QUOTED(to, "networkInterfaceId", put_eni(to, in, what->eni));
+        PUT_QUOTED(to, "allocationId", put_allocation(to, in, in->tenures[what->tenure].slot));
+        text_string(to, "\"allowReassociation\": true}, \"responseElements\": {");
+        PUT_QUOTED(to, "associationId", put_association_id(to, in, what->tenure));
+    } else {
+        PUT_QUOTED(to, "associationId", put_association_id(to, in, what->tenure));
+        text_string(to, "\"dryRun\": false}, \"responseElements\": {");
+    }
+    text_string(to, "\"_return\": true}, ");
+}
+
 static const char *name_of(const fleet *in, const notice *what)
 {
     if ((what->kind != ASSIGN && what->kind != UNASSIGN) || in->tenures[what->tenure].kind != IPV6)
@@ -216,6 +234,10 @@ static void put_call(text *to, const fleet *in, const notice *what)
     case ASSIGN:
     case UNASSIGN:
         put_assign(to, in, what);
+        break;
+    case ASSOCIATE:
+    case DISASSOCIATE:
+        put_associate(to, in, what);
         break;
     default:
         put_simple(to, in, what);

@@ -74,7 +74,8 @@ static void end(fleet *in, uint32_t number, int32_t time)
 /* How many of a kind an interface gets, so that they are `percent` of all addresses. */
 static uint32_t share(chance *from, const knobs *with, double percent)
 {
-    const double mean = percent / (100 - with->secondary - with->prefix - with->ipv6);
+    const double mean =
+        percent / (100 - with->secondary - with->prefix - with->ipv6 - with->public);
 
     return (uint32_t)(mean + chance_share(from));
 }
@@ -93,6 +94,7 @@ uint32_t fleet_create(fleet *in, chance *from, uint32_t vpc_index, uint32_t subn
         { SINGLE, SECONDARY, with->secondary },
         { BLOCK, PREFIX, with->prefix },
         { SIX, IPV6, with->ipv6 },
+        { ELASTIC, PUBLIC, with->public },
     };
 
     in->enis = grown(in->enis, in->n_enis, &in->enis_capacity, sizeof *in->enis);
@@ -167,6 +169,16 @@ bool fleet_others(const fleet *in, uint32_t slot_index, uint32_t owner, int32_t 
             in->tenures[t].until > from)
             return true;
     return false;
+}
+
+uint32_t fleet_held(const fleet *in, uint32_t number, hold_kind kind, int32_t time)
+{
+    uint32_t t = in->enis[number].held;
+
+    while (t != NOTHING && (in->tenures[t].kind != kind || in->tenures[t].from > time ||
+                            in->tenures[t].until <= time))
+        t = in->tenures[t].next_held;
+    return t;
 }
 
 size_t fleet_logs(const fleet *in, uint32_t number)

@@ -17,10 +17,10 @@
 enum { SUBNETS = 4 }; /* of each VPC */
 
 /* What a slot is: a thing that has one owner at a time. */
-typedef enum slot_kind { SINGLE, BLOCK, SIX, SLOT_KINDS } slot_kind;
+typedef enum slot_kind { SINGLE, BLOCK, SIX, ELASTIC, SLOT_KINDS } slot_kind;
 
 /* What an address is to its owner. */
-typedef enum hold_kind { PRIMARY, SECONDARY, PREFIX, IPV6, HOLD_KINDS } hold_kind;
+typedef enum hold_kind { PRIMARY, SECONDARY, PREFIX, IPV6, PUBLIC, HOLD_KINDS } hold_kind;
 
 /* One owner of one slot, from `from` to before `until`, in seconds since the beginning. */
 typedef struct tenure {
@@ -114,6 +114,9 @@ uint32_t fleet_tenure(const fleet *in, uint32_t slot_index, int32_t time);
 /* @return Whether anybody but the owner held the slot at any second from `from` to `until`. */
 bool fleet_others(const fleet *in, uint32_t slot_index, uint32_t owner, int32_t from,
                   int32_t until);
+
+/* @return What an interface held at that second of that kind (the last begun), or NOTHING. */
+uint32_t fleet_held(const fleet *in, uint32_t number, hold_kind kind, int32_t time);
 
 /* @return How many flow logs there are of an interface. */
 size_t fleet_logs(const fleet *in, uint32_t number);

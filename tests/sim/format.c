@@ -137,16 +137,18 @@ static bool put_of_interface(field which, int version, text *to, const fleet *in
     return true;
 }
 
-/* The interface's own side shows its primary IPv4, whatever was on the wire. */
-static void put_hop(text *to, const fleet *in, const record *what, bool source)
+/* The interface's own side shows its primary IPv4, whatever was on the wire; and of what comes to
+ * an elastic address, that is on the wire. */
+static void put_side(text *to, const fleet *in, const record *what, bool source, bool wire)
 {
     const bool own = source == (what->direction == EGRESS);
-    const place wire = source ? what->src : what->dst;
+    const place at = source ? what->src : what->dst;
+    const slot_kind kind = own ? in->slots[at.slot].kind : SLOT_KINDS;
 
-    if (own && in->slots[wire.slot].kind != SIX)
+    if (own && kind != SIX && (!wire || kind == ELASTIC))
         put_slot(to, in, in->enis[what->observer].primary);
     else
-        put_place(to, in, wire);
+        put_place(to, in, at);
 }
 
 enum { NO_NUMBER = -1 };
@@ -195,9 +197,9 @@ static void put_of_flow(field which, text *to, const fleet *in, const record *wh
     if (number != NO_NUMBER)
         text_number(to, (uint64_t)number);
     else if (which == SRCADDR || which == DSTADDR)
-        put_hop(to, in, what, which == SRCADDR);
+        put_side(to, in, what, which == SRCADDR, false);
     else if (which == PKT_SRCADDR || which == PKT_DSTADDR)
-        put_place(to, in, which == PKT_SRCADDR ? what->src : what->dst);
+        put_side(to, in, what, which == PKT_SRCADDR, true);
     else
         text_string(to, word_in(which, what, six));
 }

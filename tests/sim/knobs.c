@@ -30,6 +30,7 @@ static const knob all[] = {
     { "secondary", KNOB(secondary), 15, 0, 90, "% of addresses that are secondary" },
     { "prefix", KNOB(prefix), 5, 0, 90, "% that are /28 prefixes, for pods" },
     { "ipv6", KNOB(ipv6), 10, 0, 90, "% that are IPv6" },
+    { "public", KNOB(public), 0, 0, 30, "% that are elastic, before a primary address" },
     { "window", KNOB(window), 60, 10, 600, "seconds of an aggregation window" },
     { "late", KNOB(late), 60, 0, 60, "seconds that start and end are late, at most" },
     { "packet-times", KNOB(packet_times), 0, 0, 1, "1: times of packets, not bounds of windows" },
@@ -47,6 +48,7 @@ static const knob all[] = {
     { "refused", KNOB(refused), 3, 0, 100, "% of flows that are rejected" },
     { "fixed", KNOB(fixed), 1, 0, 100, "% of flows that are UDP, one port at both ends" },
     { "cross", KNOB(cross), 5, 0, 100, "% of flows to a peered VPC" },
+    { "hairpin", KNOB(hairpin), 0, 0, 100, "% of flows between two elastic addresses" },
     { "events", KNOB(events), 1, 0, 2, "0: none, 1: CloudTrail's files, 2: of EventBridge" },
     { "history", KNOB(history), 0, 0, 1, "1: events of before the beginning, too" },
     { "async", KNOB(async), 10, 0, 60, "seconds from a request to what it does, at most" },
@@ -111,7 +113,7 @@ void knobs_read(knobs *out, int argc, char **argv)
         give_up("one folder is to be named (--help)", "arguments");
     out->folder = argv[i];
     /* A subnet has room for some 4,000 single addresses, a VPC has four subnets. */
-    if (out->secondary + out->prefix + out->ipv6 > 90 ||
+    if (out->secondary + out->prefix + out->ipv6 + out->public > 90 ||
         out->enis / out->vpcs * (1 + out->secondary / 10) > 12000)
         give_up("too many for this number of VPCs", "--enis");
 }

@@ -10,13 +10,13 @@ typedef struct knobs {
     /* The world */
     double seed, minutes, enis, vpcs, overlap;
     double churn, reuse_least, reuse_most, slow, move;
-    double secondary, prefix, ipv6;
+    double secondary, prefix, ipv6, public;
     /* Who logs, and how */
     double window, late, packet_times, one_end, silent, unlogged_vpcs, second_log;
     double missing, skipdata, nodata;
     const char *format;
     /* Traffic */
-    double ends, unowned, internet, unanswered, refused, fixed, cross;
+    double ends, unowned, internet, unanswered, refused, fixed, cross, hairpin;
     /* What is known besides */
     double events, history, async, event_late, lost, failed;
     const char *snapshots;

@@ -31,6 +31,12 @@ static void meet(meter *at, const tenure *tenures, uint32_t far)
     }
 }
 
+/* An elastic address is swapped for the primary one before the interface sees it. */
+static uint8_t shown_kind(uint32_t kind)
+{
+    return (uint8_t)(kind == PUBLIC ? PRIMARY : kind);
+}
+
 void meters_count(meters *on, uint32_t own, direction way, uint32_t far, const burst *what)
 {
     const tenure *const tenures = on->fleet->tenures;
@@ -43,7 +49,7 @@ void meters_count(meters *on, uint32_t own, direction way, uint32_t far, const b
                                                  .far = NOBODY,
                                                  .far_tenure = NOTHING,
                                                  .far_kind = HOLD_KINDS,
-                                                 .own_kind = (uint8_t)tenures[own].kind,
+                                                 .own_kind = shown_kind(tenures[own].kind),
                                                  .window = window_of(what->time, phase, length),
                                                  .first = what->time,
                                                  .direction = (uint8_t)way,

@@ -41,6 +41,24 @@ static void hear_created(hearing *by, const change *of)
         what.requested += 1;
     }
     hear(by, what);
+    what.tenure = fleet_held(by->fleet, of->eni, PUBLIC, of->time);
+    what.kind = ASSOCIATE;
+    what.requested = of->time;
+    if (what.tenure != NOTHING)
+        hear(by, what);
+}
+
+/* An address that came to an interface, or left it. */
+static void hear_moved(hearing *by, const change *of, int32_t asked)
+{
+    const bool public = by->fleet->tenures[of->tenure].kind == PUBLIC;
+    const bool came = of->kind == ASSIGNED;
+
+    hear(by, (notice){ .requested = asked,
+                       .eni = of->eni,
+                       .tenure = of->tenure,
+                       .kind = public ? (came ? ASSOCIATE : DISASSOCIATE)
+                                      : (came ? ASSIGN : UNASSIGN) });
 }
 
 /* What is asked for happens some seconds after. */
@@ -70,7 +88,7 @@ static void hear_refused(hearing *by, const change *at)
     if (who->from < at->time && who->until > at->time)
         hear(by, (notice){ .requested = at->time,
                            .eni = number,
-                           .tenure = who->held,
+                           .tenure = fleet_held(by->fleet, number, PRIMARY, at->time),
                            .kind = kinds[chance_below(&by->chance, 3)],
                            .refused = true });
 }
@@ -101,10 +119,7 @@ void notices_make(notices *out, const fleet *of)
         else if (at->kind == DELETED)
             hear_deleted(&by, at, asked);
         else
-            hear(&by, (notice){ .requested = asked,
-                                .eni = at->eni,
-                                .tenure = at->tenure,
-                                .kind = at->kind == ASSIGNED ? ASSIGN : UNASSIGN });
+            hear_moved(&by, at, asked);
         if (chance_percent(&by.chance, with->failed))
             hear_refused(&by, at);
     }
@@ -116,22 +131,24 @@ void notices_make(notices *out, const fleet *of)
 
 bool notice_begins(const notice *what)
 {
-    return !what->refused &&
-           (what->kind == RUN_INSTANCES || what->kind == CREATE_INTERFACE || what->kind == ASSIGN);
+    return !what->refused && (what->kind == RUN_INSTANCES || what->kind == CREATE_INTERFACE ||
+                              what->kind == ASSIGN || what->kind == ASSOCIATE);
 }
 
 bool notice_ends(const notice *what)
 {
     return !what->refused && (what->kind == DELETE_INTERFACE || what->kind == UNASSIGN ||
-                              what->kind == TERMINATE_INSTANCES);
+                              what->kind == DISASSOCIATE || what->kind == TERMINATE_INSTANCES);
 }
 
 bool notice_concerns(const notice *what, const fleet *in, uint32_t held)
 {
     const eni *const who = &in->enis[what->eni];
 
-    if (what->kind == ASSIGN || what->kind == UNASSIGN)
+    if (what->kind >= ASSIGN)
         return held == what->tenure;
+    if (notice_begins(what) && in->tenures[held].kind == PUBLIC)
+        return false; /* that has a notice of its own */
     return notice_begins(what) ? in->tenures[held].from == who->from
                                : in->tenures[held].until == who->until;
 }

@@ -15,6 +15,8 @@ typedef enum notice_kind {
     INSTANCE_TERMINATED, /* the notification, after the fact */
     ASSIGN,
     UNASSIGN,
+    ASSOCIATE, /* of an elastic address */
+    DISASSOCIATE,
     NOTICE_KINDS
 } notice_kind;
 
@@ -22,7 +24,7 @@ typedef struct notice {
     int32_t requested, arrived;
     uint32_t kind;
     uint32_t eni;
-    uint32_t tenure; /* of ASSIGN and UNASSIGN */
+    uint32_t tenure; /* of ASSIGN and what follows it */
     bool refused;    /* has an errorCode, and changed nothing */
     uint32_t number; /* in the order of the changes */
 } notice;

@@ -11,12 +11,16 @@ static void put_ipv4(text *to, uint32_t address)
     }
 }
 
-/* A subnet is a /18: single addresses from 4 on, as with AWS, /28 prefixes in the upper half. */
+/* A subnet is a /18: single addresses from 4 on, as with AWS, /28 prefixes in the upper half.
+ * Elastic addresses are Amazon's, and public. */
 static uint32_t ipv4_of(const fleet *in, const slot *what)
 {
     const uint32_t base =
         (10u << 24) + (in->vpcs[what->vpc].octet << 16) + ((uint32_t)what->subnet << 14);
 
+    if (what->kind == ELASTIC)
+        return (54u << 24) + (((uint32_t)what->vpc + 64) << 16) + ((uint32_t)what->subnet << 14) +
+               what->number;
     return what->kind == BLOCK ? base + 8192 + what->number * 16 : base + 4 + what->number;
 }
 
@@ -76,6 +80,16 @@ void put_instance(text *to, const fleet *in, uint32_t number)
 void put_attachment(text *to, const fleet *in, uint32_t number)
 {
     put_id(to, in, "eni-attach", number + (UINT64_C(2) << 32));
+}
+
+void put_allocation(text *to, const fleet *in, uint32_t slot_index)
+{
+    put_id(to, in, "eipalloc", slot_index + (UINT64_C(6) << 32));
+}
+
+void put_association_id(text *to, const fleet *in, uint32_t held)
+{
+    put_id(to, in, "eipassoc", held + (UINT64_C(7) << 32));
 }
 
 void put_vpc(text *to, const fleet *in, size_t vpc_index)

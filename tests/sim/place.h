@@ -24,6 +24,9 @@ void put_slot(text *to, const fleet *in, uint32_t slot_index);
 void put_eni(text *to, const fleet *in, uint32_t number);
 void put_instance(text *to, const fleet *in, uint32_t number);
 void put_attachment(text *to, const fleet *in, uint32_t number);
+/* Of a slot and of a tenure of an elastic address. */
+void put_allocation(text *to, const fleet *in, uint32_t slot_index);
+void put_association_id(text *to, const fleet *in, uint32_t held);
 void put_vpc(text *to, const fleet *in, size_t vpc_index);
 void put_subnet(text *to, const fleet *in, size_t vpc_index, size_t subnet_index);
 void put_account(text *to, size_t vpc_index);

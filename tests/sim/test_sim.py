@@ -6,6 +6,7 @@ import argparse
 import collections
 import datetime
 import filecmp
+import glob
 import json
 import os
 import re
@@ -23,6 +24,7 @@ SMALL = ["--enis", "300", "--ends", "8000", "--minutes", "30", "--snapshots", "0
 WORLDS = {
     "as it comes": [],
     "old formats, two logs": ["--format", "mixed", "--second-log", "100", "--seed", "2"],
+    "by elastic addresses": ["--public", "10", "--hairpin", "30", "--format", "mixed"],
     "600 s, half is logged": ["--window", "600", "--one-end", "1", "--churn", "50"],
     "packet times, files missing": ["--packet-times", "1", "--missing", "20", "--skipdata", "10"],
     "one VPC, own format": ["--vpcs", "1", "--overlap", "1", "--unlogged-vpcs", "0", "--format",
@@ -51,11 +53,21 @@ def calls_in(folder):
             yield from (detail for detail in details if "eventName" in detail)
 
 
-def told_of(folder):
+def allocations_of(world):
+    """{allocation id: elastic address} by describe-addresses."""
+    out = {}
+    for path in glob.glob(os.path.join(world, "inventory", "describe-addresses.*")):
+        with open(path, encoding="ascii") as file:
+            out.update((a["AllocationId"], a["PublicIp"]) for a in json.load(file)["Addresses"])
+    return out
+
+
+def told_of(world):
     """({address: [(time, owner)]} of who began to hold it, {owners that are gone}) by events."""
     told, ended, instances = collections.defaultdict(list), set(), {}
+    allocations = allocations_of(world)
 
-    for call in calls_in(folder):
+    for call in calls_in(os.path.join(world, "events")):
         time = datetime.datetime.fromisoformat(call["eventTime"][:-1] + "+00:00").timestamp()
         request, answer = call["requestParameters"], call.get("responseElements") or {}
         interfaces = []
@@ -73,6 +85,9 @@ def told_of(folder):
             ended.add(request["networkInterfaceId"])
         elif call["eventName"] == "TerminateInstances":
             ended.add(instances[request["instancesSet"]["items"][0]["instanceId"]])
+        elif call["eventName"] == "AssociateAddress":
+            told[allocations[request["allocationId"]]].append(
+                (int(time), request["networkInterfaceId"]))
         for interface in interfaces:
             for address in set(filter(re.compile(r"[0-9a-f]+[.:].*[.:/]").match,
                                       strings(interface))):
@@ -140,11 +155,11 @@ class Sim(unittest.TestCase):
         """Who is told to have held each address, in order, are those who did."""
         for form in ("1", "2"):
             world = self.world(form, "--events", form, "--history", "1", "--event-late", "0",
-                               "--async", "0", "--seed", form)
+                               "--async", "0", "--public", "5", "--seed", form)
             expected = collections.defaultdict(list)
             for row in check.rows(world, "tenures.tsv"):
                 expected[row["address"]].append((int(row["from"]), row["owner"]))
-            told, ended = told_of(os.path.join(world, "events"))
+            told, ended = told_of(world)
             self.assertEqual({a: sorted(owners) for a, owners in expected.items()},
                              {a: sorted(owners) for a, owners in told.items()})
             self.assertEqual(ended, {row["owner"] for row in check.rows(world, "tenures.tsv")

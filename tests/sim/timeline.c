@@ -101,7 +101,10 @@ static void move_one(timeline *on, int32_t time)
 /* What is handed on is never anybody's primary address. */
 static hold_kind moved_kind(const slot *what)
 {
-    return what->kind == SINGLE ? SECONDARY : what->kind == BLOCK ? PREFIX : IPV6;
+    return what->kind == SINGLE  ? SECONDARY
+           : what->kind == BLOCK ? PREFIX
+           : what->kind == SIX   ? IPV6
+                                 : PUBLIC;
 }
 
 static void hand(timeline *on, const plan *what, int32_t time)
@@ -112,6 +115,10 @@ static void hand(timeline *on, const plan *what, int32_t time)
 
     if (target == NOBODY || in->enis[target].until != STILL)
         target = anybody(on, at->vpc, at->subnet);
+    /* A primary address has one elastic address before it. */
+    if (target != NOBODY && moved_kind(at) == PUBLIC &&
+        fleet_held(in, target, PUBLIC, time) != NOTHING)
+        target = NOBODY;
     if (target == NOBODY)
         list_add(&in->vpcs[at->vpc].subnets[at->subnet].free[at->kind], what->slot);
     else

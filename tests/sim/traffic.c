@@ -32,13 +32,21 @@ static place within(chance *from, const fleet *in, uint32_t slot_index)
     return (place){ slot_index, in->slots[slot_index].kind == BLOCK ? chance_below(from, 16) : 0 };
 }
 
-/* Any address of a VPC: of IPv6 or not as told, NOTHING if it has none. */
-static place any_place(traffic *on, const vpc *of, bool six)
+/* Addresses talk to their like. */
+typedef enum family { PRIVATE, OF_IPV6, PUBLIC_ONES } family;
+
+static family family_of(const slot *what)
+{
+    return what->kind == SIX ? OF_IPV6 : what->kind == ELASTIC ? PUBLIC_ONES : PRIVATE;
+}
+
+/* Any address of a VPC, of the family; NOTHING if it has none. */
+static place any_place(traffic *on, const vpc *of, family like)
 {
     const size_t n_single = of->slots[SINGLE].len, n_block = of->slots[BLOCK].len;
-    slot_kind kind = SIX;
+    slot_kind kind = like == OF_IPV6 ? SIX : ELASTIC;
 
-    if (!six)
+    if (like == PRIVATE)
         kind =
             chance_below(&on->chance, (uint32_t)(n_single + n_block)) < n_single ? SINGLE : BLOCK;
     if (of->slots[kind].len == 0)
@@ -47,12 +55,12 @@ static place any_place(traffic *on, const vpc *of, bool six)
 }
 
 /* One that is held at the time, in a subnet of the right kind when one end is to be logged. */
-static place held_place(traffic *on, const vpc *of, bool six, int32_t time, int parity)
+static place held_place(traffic *on, const vpc *of, family like, int32_t time, int parity)
 {
     const fleet *const in = on->fleet;
 
     for (int i = 0; i < TRIES; i++) {
-        const place found = any_place(on, of, six);
+        const place found = any_place(on, of, like);
 
         if (found.slot == NOTHING)
             break;
@@ -84,14 +92,16 @@ static uint32_t left_before(traffic *on, int32_t time)
     return found->until >= time - 1800 ? found->slot : NOTHING;
 }
 
-/* An address of the VPC that nobody ever gets. */
-static place vacant(traffic *on, size_t vpc_index, bool six)
+/* An address of the VPC that nobody ever gets; a public one is just the internet's. */
+static place vacant(traffic *on, size_t vpc_index, family like)
 {
     const uint32_t subnet_index = chance_below(&on->chance, SUBNETS);
     const uint32_t number = chance_below(&on->chance, 2000);
 
-    if (six)
+    if (like == OF_IPV6)
         return (place){ RAW6, ((uint32_t)vpc_index << 16) + 0xf000 + number };
+    if (like == PUBLIC_ONES)
+        return (place){ RAW4, 0xcb007100u + number % 256 }; /* 203.0.113.0/24 */
     return (place){ RAW4, (10u << 24) + (on->fleet->vpcs[vpc_index].octet << 16) +
                               (subnet_index << 14) + 6000 + number };
 }
@@ -178,6 +188,15 @@ static void choose_fate(traffic *on, flow *out)
     }
 }
 
+static family choose_family(traffic *on)
+{
+    const knobs *const with = on->fleet->knobs;
+
+    if (chance_percent(&on->chance, with->hairpin))
+        return PUBLIC_ONES;
+    return chance_percent(&on->chance, with->ipv6) ? OF_IPV6 : PRIVATE;
+}
+
 /* A source that is held, and a destination that may be. */
 static bool choose_ends(traffic *on, flow *out)
 {
@@ -185,27 +204,27 @@ static bool choose_ends(traffic *on, flow *out)
     const knobs *const with = in->knobs;
     const int parity = (int)chance_below(&on->chance, 2);
     size_t vpc_index = chance_below(&on->chance, (uint32_t)in->n_vpcs);
-    bool six = chance_percent(&on->chance, with->ipv6);
+    family like = choose_family(on);
     uint32_t left = NOTHING;
 
     out->dst.slot = NOTHING;
     if (chance_percent(&on->chance, with->unowned)) {
         if (chance_percent(&on->chance, 50) && (left = left_before(on, out->time)) != NOTHING) {
             vpc_index = in->slots[left].vpc;
-            six = in->slots[left].kind == SIX;
+            like = family_of(&in->slots[left]);
             out->dst = within(&on->chance, in, left);
         } else {
-            out->dst = vacant(on, vpc_index, six);
+            out->dst = vacant(on, vpc_index, like);
         }
-    } else if (!six && chance_percent(&on->chance, with->internet)) {
+    } else if (like == PRIVATE && chance_percent(&on->chance, with->internet)) {
         out->internet = true;
-        out->dst = (place){ RAW4, 0xcb007100u + chance_below(&on->chance, 256) }; /* 203.0.113.0 */
+        out->dst = vacant(on, vpc_index, PUBLIC_ONES);
     }
-    out->src = held_place(on, &in->vpcs[vpc_index], six, out->time, parity);
+    out->src = held_place(on, &in->vpcs[vpc_index], like, out->time, parity);
     if (out->dst.slot == NOTHING) {
         if (chance_percent(&on->chance, with->cross))
             vpc_index = peer_of(on, vpc_index);
-        out->dst = held_place(on, &in->vpcs[vpc_index], six, out->time, !parity);
+        out->dst = held_place(on, &in->vpcs[vpc_index], like, out->time, !parity);
     }
     return out->src.slot != NOTHING && out->dst.slot != NOTHING && out->src.slot != out->dst.slot;
 }

@@ -2,7 +2,7 @@
 /* What is true of the two ends of a line, and who held which address when. */
 #include "truth.h"
 
-static const char *const kinds[] = { "primary", "secondary", "prefix", "ipv6" };
+static const char *const kinds[] = { "primary", "secondary", "prefix", "ipv6", "public" };
 static const char *const states[] = { "unanswered", "refused", "answered" };
 static const char *const stories[] = { "steady", "reused", "tail", "straddles" };
 
@@ -23,6 +23,8 @@ static const char *reach_of(const fleet *in, const record *what, place far)
 {
     if (far.slot == RAW4 && far.offset >> 24 != 10)
         return "internet";
+    if (far.slot < in->n_slots && in->slots[far.slot].kind == ELASTIC)
+        return "public";
     if (far.slot < in->n_slots && in->slots[far.slot].vpc != in->enis[what->observer].vpc)
         return "peered";
     return "vpc";
