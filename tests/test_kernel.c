@@ -131,7 +131,7 @@ static void expect_marks(const fle_kernel *kernel, const char *text, size_t len,
         const unsigned char c = (unsigned char)text[i];
 
         has_odd |= (c < ' ' && c != '\n') || c > 0x7f;
-        if (c != ' ' && c != '\n')
+        if (c > ' ')
             continue;
         has_empty |= marks->starts[value] == i;
         if (marks->starts[++value] != i + 1)

@@ -35,6 +35,11 @@ static const char *const pool[] = {
     " " V2 "\n",
     V2 " \n",
     V2 "\r\n",
+    "2 123456789010 eni-1 - - - - - - - 1431280876 1431280934 - NODATA\r\n",
+    "2 123456789010 eni-1 10.0.0.5 10.0.1.7 49152 443 6 20 4249\r1418530010 1 ACCEPT OK\n",
+    "2 123456789010 eni-1 10.0.0.5 10.0.1.7 49152 443 6 20 4249 1418530010 1 ACCEPT OK\r\r\n",
+    "interface-id instance-tag new-name\r\n",
+    "eni-1 a%20b x\r\n",
     "\xef\xbb\xbf" V2 "\n",
     "\n",
     "\r\n",
@@ -166,17 +171,21 @@ static const parse_setting settings[] = {
 
 #define N_SETTINGS (sizeof settings / sizeof *settings)
 
-/* Mostly the first lines of the pool, with 'oddness' in 32 any of it. */
+/* Mostly the first lines of the pool, with 'oddness' in 32 any of it. Some logs have CRLF. */
 static size_t make_log(char *log, size_t n_lines, uint32_t oddness, uint64_t *seed)
 {
+    const bool has_returns = draw(seed, 4) == 0;
     size_t len = 0;
 
     for (size_t i = 0; i < n_lines; i++) {
         const uint32_t n = sizeof pool / sizeof *pool;
         const char *line = pool[draw(seed, draw(seed, 32) < oddness ? n : 4)];
 
-        for (size_t k = 0; line[k]; k++)
+        for (size_t k = 0; line[k]; k++) {
+            if (has_returns && line[k] == '\n')
+                log[len++] = '\r';
             log[len++] = line[k] == '\1' ? '\0' : line[k];
+        }
     }
     return len - (draw(seed, 2) && len > 0);
 }

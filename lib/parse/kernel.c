@@ -11,7 +11,7 @@
 
 /* What stage one sees of 64 bytes. */
 typedef struct fle_look {
-    uint64_t ends; /* spaces and newlines */
+    uint64_t ends; /* spaces, newlines, and the control characters, which are odd as well */
     uint64_t newlines;
     uint64_t odd; /* not 0 once a byte was */
 } fle_look;

@@ -20,6 +20,9 @@
  * Value k begins at starts[k]; the space or newline behind it is in front of starts[k + 1]. Line j
  * has the values from lines[j] on and up to lines[j + 1], so a wrong number of them is seen
  * without a look at the text. What follows the last newline is no line.
+ *
+ * A control character ends a value like a space: behind the last value of a line that ends with
+ * CRLF there is one more, which is empty.
  */
 typedef struct fle_marks {
     uint32_t starts[FLE_WINDOW + FLE_BLOCK];
@@ -29,7 +32,7 @@ typedef struct fle_marks {
     bool has_empty; /* a value, or a line, without a character */
 } fle_marks;
 
-/* Some lines, at most FLE_BLOCK, that have equally many values each. */
+/* Some lines, at most FLE_BLOCK, that have equally many values each, with that of a CRLF. */
 typedef struct fle_lines {
     const char *text;
     const uint32_t *starts; /* of the first line's values, then of the next line's, and so on */

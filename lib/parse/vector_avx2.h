@@ -16,7 +16,7 @@ TARGET static inline void look_avx2(const char *text, char *copy, fle_look *seen
     for (int i = 0; i < 64; i += 32) {
         const __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(text + i));
         const __m256i newlines = _mm256_cmpeq_epi8(bytes, newline);
-        const __m256i ends = _mm256_or_si256(newlines, _mm256_cmpeq_epi8(bytes, space));
+        const __m256i ends = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, space), bytes);
 
         if (copy)
             _mm256_storeu_si256((__m256i *)(void *)(copy + i), bytes);

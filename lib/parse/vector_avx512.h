@@ -10,7 +10,7 @@ TARGET static inline void look_avx512(const char *text, char *copy, fle_look *se
     if (copy)
         _mm512_storeu_si512(copy, bytes);
     seen->newlines = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n'));
-    seen->ends = _mm512_cmpeq_epi8_mask(bytes, space) | seen->newlines;
+    seen->ends = _mm512_cmple_epu8_mask(bytes, space);
     /* Signed, bytes that aren't ASCII are below the space, too. */
     seen->odd |= _mm512_cmplt_epi8_mask(bytes, space) ^ seen->newlines;
 }

@@ -25,7 +25,7 @@ static inline void look_neon(const char *text, char *copy, fle_look *seen)
         if (copy)
             vst1q_u8((uint8_t *)copy + 16 * i, bytes);
         newlines[i] = vceqq_u8(bytes, newline);
-        ends[i] = vorrq_u8(newlines[i], vceqq_u8(bytes, space));
+        ends[i] = vcleq_u8(bytes, space);
         /* Signed, bytes that aren't ASCII are below the space, too. */
         odd = vorrq_u8(odd, veorq_u8(newlines[i], vcltq_s8(as_signed, vdupq_n_s8(' '))));
     }

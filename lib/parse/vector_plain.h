@@ -10,9 +10,9 @@ static inline void look_plain(const char *text, char *copy, fle_look *seen)
     for (size_t i = 0; i < 8; i++) {
         const uint64_t bytes = fle_load8(text + 8 * i);
         const uint64_t newlines = fle_bytes_equal(bytes, '\n');
-        const uint64_t ends = newlines | fle_bytes_equal(bytes, ' ');
         /* With the high bit set there is nothing to borrow from a neighbour. */
         const uint64_t below_space = ~((bytes | high) - FLE_EACH_BYTE(' '));
+        const uint64_t ends = ~((bytes | high) - FLE_EACH_BYTE(' ' + 1)) & ~bytes & high;
 
         if (copy)
             memcpy(copy + 8 * i, text + 8 * i, 8);

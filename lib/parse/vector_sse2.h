@@ -16,7 +16,7 @@ static inline void look_sse2(const char *text, char *copy, fle_look *seen)
     for (int i = 0; i < 64; i += 16) {
         const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + i));
         const __m128i newlines = _mm_cmpeq_epi8(bytes, newline);
-        const __m128i ends = _mm_or_si128(newlines, _mm_cmpeq_epi8(bytes, space));
+        const __m128i ends = _mm_cmpeq_epi8(_mm_min_epu8(bytes, space), bytes);
 
         if (copy)
             _mm_storeu_si128((__m128i *)(void *)(copy + i), bytes);

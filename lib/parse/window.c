@@ -35,9 +35,20 @@ static size_t end_of(const window *w, size_t line)
     return start_of(w, line + 1);
 }
 
-static size_t values_in(const window *w, size_t line)
+static size_t marks_in(const window *w, size_t line)
 {
     return w->marks->lines[line + 1] - w->marks->lines[line];
+}
+
+static bool has_return(const window *w, size_t line)
+{
+    return w->marks->has_odd && marks_in(w, line) > 1 && w->bytes[end_of(w, line) - 2] == '\r';
+}
+
+/* Without the empty one between CR and newline. */
+static size_t values_in(const window *w, size_t line)
+{
+    return marks_in(w, line) - has_return(w, line);
 }
 
 /* The plan that is tried first for a line of so many values; NULL if there is none. */
@@ -75,14 +86,18 @@ static bool may_be_header(const window *w, size_t line)
     return true;
 }
 
-/* Printable ASCII with one space between two values. All bytes are looked at, for the compiler. */
+/*
+ * Printable ASCII with one space between two values, but for a CR at the end. All bytes are looked
+ * at, for the compiler.
+ */
 static bool is_clean(const window *w, size_t line)
 {
     const uint32_t *starts = starts_of(w, line);
-    const size_t end = end_of(w, line) - 1;
+    const size_t end = end_of(w, line) - 1 - has_return(w, line);
+    const size_t n_values = w->marks->has_empty ? values_in(w, line) : 0;
     bool is_odd = false;
 
-    for (size_t i = 0; w->marks->has_empty && i < values_in(w, line); i++)
+    for (size_t i = 0; i < n_values; i++)
         if (starts[i + 1] == starts[i] + 1)
             return false;
     for (size_t i = start_of(w, line); w->marks->has_odd && i < end; i++)
@@ -104,7 +119,7 @@ static bool is_usual(const window *w, const fle_plan *plan, size_t line)
 /* How many of the next lines, up to 'most', can be converted together by the plan. */
 static size_t count_usual(const window *w, const fle_plan *plan, size_t most)
 {
-    const size_t n_values = plan->format->n_fields;
+    const size_t n_values = plan->format->n_fields, n_marks = marks_in(w, w->line);
     size_t n = 0;
 
     if (plan->keeps_text && !w->is_copied)
@@ -113,7 +128,8 @@ static size_t count_usual(const window *w, const fle_plan *plan, size_t most)
         most = w->n_lines - w->line;
     if (most > w->out->capacity - w->out->rows)
         most = w->out->capacity - w->out->rows;
-    while (n < most && values_in(w, w->line + n) == n_values && is_usual(w, plan, w->line + n))
+    while (n < most && marks_in(w, w->line + n) == n_marks &&
+           values_in(w, w->line + n) == n_values && is_usual(w, plan, w->line + n))
         n++;
     return n;
 }
@@ -157,7 +173,7 @@ static flowenrich_status take_block(window *w, size_t most, size_t *tried, size_
         return FLOWENRICH_OK;
     lines.text = w->is_copied ? w->out->text.data + w->offset : w->bytes;
     lines.starts = starts_of(w, w->line);
-    lines.n_values = plan->format->n_fields;
+    lines.n_values = marks_in(w, w->line);
     if (!fle_block_fill(plan, &lines, w->offset, w->out, taken))
         return fle_error_nomem(error);
     if (*taken > 0)
