@@ -26,7 +26,7 @@ check: ## run the gate: every lane of scripts/check (CHECK=all: a skip fails)
 check-foreign: ## the tests on emulated ARM (NEON) and big-endian s390x
 	@JOBS=$(JOBS) scripts/check foreign
 
-bench: all ## records a second and instructions a record, beside memchr
+bench: all ## records a second beside memchr and libdeflate; instructions a record
 	@JOBS=$(JOBS) scripts/bench
 
 bench-peers: ## other people's parsers beside ours, on the same lines
