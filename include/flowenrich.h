@@ -719,7 +719,7 @@ typedef struct flowenrich_catalog_options {
     /** Seconds before a first or after a last sighting that an owner may be assumed to have been
      *  there. 0 = 86400, -1 = none. */
     int64_t assume;
-    /** Bytes that what records teach may take: 32 to 48 for each. Records beyond teach nothing,
+    /** Bytes that what records teach may take: 44 to 52 for each. Records beyond teach nothing,
      *  and are counted. 0 = 1 GiB. */
     uint64_t max_learned_bytes;
 } flowenrich_catalog_options;

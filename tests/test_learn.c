@@ -11,13 +11,13 @@
 
 static const char header[] =
     "interface-id vpc-id subnet-id instance-id region account-id flow-direction srcaddr dstaddr "
-    "pkt-srcaddr pkt-dstaddr srcport dstport protocol start end log-status\n";
+    "pkt-srcaddr pkt-dstaddr srcport dstport protocol packets start end log-status\n";
 static const char client[] =
     "eni-1 vpc-1 subnet-1 i-1 us-east-1 111122223333 egress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 "
-    "40000 443 6 1000 1060 OK\n";
+    "40000 443 6 9 1000 1060 OK\n";
 static const char server[] =
     "eni-2 vpc-1 subnet-2 i-2 us-east-1 111122223333 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 "
-    "40000 443 6 1010 1070 OK\n";
+    "40000 443 6 9 1010 1070 OK\n";
 
 static flowenrich_batch *parse(const char *first, const char *second)
 {
@@ -117,7 +117,7 @@ static void two_who_logged_the_packets_are_a_change_of_owner(void **state)
 {
     static const char other[] =
         "eni-3 vpc-1 subnet-2 i-3 us-east-1 111122223333 ingress 10.0.0.1 10.0.0.2 10.0.0.1 "
-        "10.0.0.2 40000 443 6 1020 1080 OK\n";
+        "10.0.0.2 40000 443 6 9 1020 1080 OK\n";
     flowenrich_catalog *catalog = new_catalog(0);
     flowenrich_batch *batch = parse(client, "");
     flowenrich_error error = { 0 };
@@ -127,6 +127,7 @@ static void two_who_logged_the_packets_are_a_change_of_owner(void **state)
     (void)state;
 
     learn(catalog, server, other);
+    learn(catalog, client, "");
     enricher = enriching_enricher(publish(catalog), NULL);
     enriching_must(flowenrich_enricher_enrich(enricher, batch, &error), &error);
     assert_string_equal(enriching_value(batch, "server.reason", 0), "owner_changed");

@@ -27,16 +27,16 @@ static const char inventory[] =
 
 #define HEADER                                                                                     \
     "interface-id vpc-id flow-direction srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport "  \
-    "protocol start end log-status\n"
+    "protocol packets start end log-status\n"
 
 /*
  * Each record without its ports and what follows: the first is asked about, all are
- * learned. Its ports and times are 40000 443 6 1000 1060.
+ * learned. Its ports and times are 40000 443 6 9 1000 1060.
  */
 typedef struct mirror_case {
     const char *what;
     const char *asked;
-    const char *others[3]; /* with times: "... 40000 443 6 1000 1060" if none are given */
+    const char *others[3]; /* with times: "... 40000 443 6 9 1000 1060" if none are given */
     bool documents;
     const char *src, *dst; /* who is found; "" nobody, "?" several */
 } mirror_case;
@@ -46,7 +46,7 @@ static void append(char *log, size_t size, const char *record)
     const size_t len = strlen(log);
 
     snprintf(log + len, size - len, "%s%s OK\n", record,
-             strstr(record, " 6 ") ? "" : " 40000 443 6 1000 1060");
+             strstr(record, " 6 ") ? "" : " 40000 443 6 9 1000 1060");
 }
 
 static const char *found(const fle_context *context, const fle_facts *facts, fle_side side)
@@ -103,13 +103,13 @@ static void an_end_is_named_by_its_own_record(void **state)
         { "both ends logged", CLIENT, { SERVER }, false, "eni-1", "eni-2" },
         { "the other way round", SERVER, { CLIENT }, false, "eni-1", "eni-2" },
         { "only one end logged", CLIENT, { 0 }, false, "eni-1", "" },
-        { "another port", CLIENT, { SERVER " 40001 443 6 1000 1060" }, false, NULL, "" },
-        { "late by the slack", CLIENT, { SERVER " 40000 443 6 1120 1180" }, false, NULL, "eni-2" },
-        { "later", CLIENT, { SERVER " 40000 443 6 1121 1181" }, false, NULL, "" },
-        { "early by the slack", CLIENT, { SERVER " 40000 443 6 900 940" }, false, NULL, "eni-2" },
+        { "another port", CLIENT, { SERVER " 40001 443 6 9 1000 1060" }, false, NULL, "" },
+        { "late by slack", CLIENT, { SERVER " 40000 443 6 9 1120 1180" }, false, NULL, "eni-2" },
+        { "later", CLIENT, { SERVER " 40000 443 6 9 1121 1181" }, false, NULL, "" },
+        { "early by slack", CLIENT, { SERVER " 40000 443 6 9 900 940" }, false, NULL, "eni-2" },
         { "the owner changed",
           CLIENT,
-          { SERVER, "eni-3 vpc-1 ingress 10.0.0.1 10.0.0.9 10.0.0.1 10.0.0.9 40000 443 6 1050 "
+          { SERVER, "eni-3 vpc-1 ingress 10.0.0.1 10.0.0.9 10.0.0.1 10.0.0.9 40000 443 6 9 1050 "
                     "1110" },
           false,
           NULL,

@@ -319,7 +319,9 @@ static bool fill(fle_mirrors *mirrors)
 {
     for (unsigned i = 0; i < 1500; i++) {
         const fle_address a = { { 0x20, 1, 0xd, 0xb8, [14] = (uint8_t)(i >> 8), (uint8_t)i } };
-        const fle_testimony testimony = { { { &a, &a }, { 1, 2 }, 6 }, FLE_SRC, false, 5, 5 };
+        const fle_testimony testimony = { .tuple = { { &a, &a }, { 1, 2 }, 6 },
+                                          .start = 5,
+                                          .end = 5 };
         char id[16];
         fle_witness *witness;
 

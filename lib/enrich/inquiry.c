@@ -78,7 +78,7 @@ static bool form_interface(fle_inquiry *inquiry, const fle_context *context, con
     return true;
 }
 
-/* Did the end log these packets itself? If several did, the one who sent them isn't told. */
+/* Did the end log these packets itself? */
 static bool form_mirror(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
                         fle_side side)
 {
@@ -88,6 +88,7 @@ static bool form_mirror(fle_inquiry *inquiry, const fle_context *context, const 
         return false;
     fle_mirror_find(context, facts, side, &mirrored);
     inquiry->witness = mirrored.witness ? mirrored.witness : mirrored.rival;
+    inquiry->is_only = mirrored.is_only;
     if (!mirrored.witness)
         return false;
     inquiry->ask = FLE_ASK_MIRROR;
@@ -141,9 +142,15 @@ static fle_reason reason_without_space(const fle_inquiry *inquiry)
                                                         : FLE_REASON_UNKNOWN_SPACE;
 }
 
-/* Several logged the packets as their own: they may be of each of them. */
-static void refuse(fle_finding *finding, const fle_witness *one)
+/*
+ * Several logged the packets as their own, or one who need not be the last to have had
+ * them. Then only the same one is believed to have held the address.
+ */
+static void contest(fle_finding *finding, const fle_witness *one, bool is_only)
 {
+    if (is_only && finding->owner &&
+        fle_text_equal(finding->owner->single[FLE_ATTR_INTERFACE_ID], one->id))
+        return;
     finding->owner = NULL;
     finding->reason = FLE_REASON_OWNER_CHANGED;
     finding->first = finding->last = FLOWENRICH_TIME_ABSENT;
@@ -167,7 +174,7 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
     if (!finding->owner && finding->reason == FLE_REASON_UNKNOWN_SPACE)
         finding->reason = reason_without_space(inquiry);
     if (inquiry->witness)
-        refuse(finding, inquiry->witness);
+        contest(finding, inquiry->witness, inquiry->is_only);
     if (finding->owner && context->strict && finding->sure == FLOWENRICH_SURE_ASSUMED) {
         finding->owner = NULL;
         finding->reason = FLE_REASON_ASSUMED_ONLY;

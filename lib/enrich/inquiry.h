@@ -18,7 +18,8 @@ typedef struct fle_inquiry {
     flowenrich_key key; /* as resolvers see it */
     fle_source source;  /* what the record itself says of the end */
     size_t row;
-    const fle_witness *witness; /* of the mirror; or else one of several that were found */
+    const fle_witness *witness; /* of the mirror; or else one who may have logged the packets */
+    bool is_only;               /* nobody else may have */
     fle_finding finding;        /* the owner: the interface that the record names, or as found */
     const fle_identity *range;  /* Amazon's, around an address without an owner; or NULL */
     bool is_private;            /* the address */

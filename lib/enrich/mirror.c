@@ -3,6 +3,7 @@
 #include "enrich/mirror.h"
 
 #include "enrich/metadata.h"
+#include "enrich/proof.h"
 
 /* Of more interfaces than these nobody is told apart. */
 #define MOST 16
@@ -148,7 +149,8 @@ static void settle(const search *s, fle_mirrored *out)
         out->rival = earlier(out->rival, c->witness);
         n++;
     }
-    if (n == 1 && !s->overflowed) {
+    out->is_only = n == 1 && !s->overflowed;
+    if (out->is_only && fle_proof_holds(s->context, s->facts, s->side, out->witness)) {
         out->rival = NULL;
         return;
     }

@@ -24,8 +24,9 @@
 /* Bits of what an entry says, below the number of its witness. */
 #define OWN_MASK 3u
 #define OVERWRITTEN 4u
-#define WITNESS_SHIFT 3
-#define MOST_WITNESSES ((size_t)1 << 29)
+#define REJECTED 8u
+#define WITNESS_SHIFT 4
+#define MOST_WITNESSES ((size_t)1 << 28)
 
 /* Bits of a key's last word, above the protocol. */
 #define KEY_V6 0x100u
@@ -33,15 +34,13 @@
 
 enum { KEY_SRC, KEY_DST, KEY_PORTS_OF, KEY_PERIOD, KEY_PROTOCOL, KEY_WORDS };
 
-/*
- * What a witness logged of a tuple within a period, from start to end. Records that
- * touch are one entry. 32 bytes: two share a line of the cache.
- */
+/* A record, or the part of it that is within a period. 36 bytes. */
 typedef struct entry {
     uint32_t key[KEY_WORDS]; /* IPv4 as it is, IPv6 by its number */
-    uint32_t says;           /* witness, overwritten, own side */
+    uint32_t says;           /* witness, rejected, overwritten, own side */
     uint32_t next;           /* of the same key */
     uint16_t start, end;     /* seconds of the period */
+    uint32_t packets;
 } entry;
 
 struct fle_mirrors {
@@ -155,6 +154,8 @@ static fle_witness *new_witness(fle_mirrors *mirrors, flowenrich_text id)
         return NULL;
     memset(witness, 0, sizeof *witness);
     witness->number = (uint32_t)mirrors->n_witnesses;
+    witness->alive_from = INT64_MAX;
+    witness->alive_until = INT64_MIN;
     if (!fle_arena_text(&mirrors->arena, id.data, id.len, &witness->id) ||
         !fle_map_add(mirrors->by_id, witness->id.data, id.len, witness->number))
         return NULL;
@@ -191,6 +192,31 @@ bool fle_mirrors_tell(fle_mirrors *mirrors, fle_witness *witness, fle_told what,
     witness->disputed |= 1u << what;
     *told = fle_text("", 0);
     return true;
+}
+
+void fle_witness_lives(fle_witness *witness, flowenrich_time start, flowenrich_time end)
+{
+    witness->alive_from = end < witness->alive_from ? end : witness->alive_from;
+    witness->alive_until = start > witness->alive_until ? start : witness->alive_until;
+}
+
+void fle_witness_label(fle_witness *witness, bool is_ingress, const fle_address *address)
+{
+    fle_constant *label = is_ingress ? &witness->ingress : &witness->egress;
+
+    if (label->is_known && fle_address_compare(&label->address, address) != 0)
+        label->is_disputed = true;
+    else
+        label->address = *address;
+    label->is_known = true;
+}
+
+bool fle_witness_is_primary(const fle_witness *witness, const fle_address *address)
+{
+    const fle_constant *label = witness->ingress.is_known ? &witness->ingress : &witness->egress;
+
+    return label->is_known && !label->is_disputed &&
+           fle_address_compare(&label->address, address) == 0;
 }
 
 /* ---- Keys. ---- */
@@ -313,23 +339,7 @@ static bool grow_slots(fle_mirrors *mirrors)
     return true;
 }
 
-/* Records of one witness that touch say no more than one of their whole time. */
-static bool join(fle_mirrors *mirrors, uint32_t first, uint32_t says, uint16_t start, uint16_t end)
-{
-    for (uint32_t i = first; i != NONE; i = mirrors->entries[i].next) {
-        entry *e = &mirrors->entries[i];
-
-        if (e->says != says || start > e->end + 1 || e->start > end + 1)
-            continue;
-        e->start = start < e->start ? start : e->start;
-        e->end = end > e->end ? end : e->end;
-        return true;
-    }
-    return false;
-}
-
-static bool append(fle_mirrors *mirrors, const uint32_t key[KEY_WORDS], uint32_t says,
-                   uint16_t start, uint16_t end)
+static bool append(fle_mirrors *mirrors, const entry *new)
 {
     entry *entries = fle_grow(&mirrors->allocator, mirrors->entries, &mirrors->capacity,
                               mirrors->n + 1, sizeof *entries);
@@ -341,57 +351,52 @@ static bool append(fle_mirrors *mirrors, const uint32_t key[KEY_WORDS], uint32_t
     mirrors->entries = entries;
     if (!grow_slots(mirrors))
         return false;
-    slot = find_slot(mirrors, key);
+    slot = find_slot(mirrors, new->key);
     mirrors->n_keys += *slot == 0;
     e = &entries[mirrors->n++];
-    memcpy(e->key, key, sizeof e->key);
-    e->says = says;
+    *e = *new;
     e->next = *slot == 0 ? NONE : *slot - 1;
-    e->start = start;
-    e->end = end;
     *slot = (uint32_t)mirrors->n;
     return true;
 }
 
 /* The part of a record that lies within one period. */
-static bool add_part(fle_mirrors *mirrors, uint32_t key[KEY_WORDS], uint32_t says,
-                     flowenrich_time from, flowenrich_time to)
+static bool add_part(fle_mirrors *mirrors, entry *e, flowenrich_time from, flowenrich_time to)
 {
-    const uint16_t start = (uint16_t)(from & (PERIOD - 1)), end = (uint16_t)(to & (PERIOD - 1));
-    uint32_t first;
-
-    key[KEY_PERIOD] = (uint32_t)(from >> PERIOD_BITS);
-    first = *find_slot(mirrors, key);
-    if (first != 0 && join(mirrors, first - 1, says, start, end))
+    if (!has_room(mirrors)) {
+        mirrors->dropped++;
         return true;
-    if (has_room(mirrors))
-        return append(mirrors, key, says, start, end);
-    mirrors->dropped++;
-    return true;
+    }
+    e->key[KEY_PERIOD] = (uint32_t)(from >> PERIOD_BITS);
+    e->start = (uint16_t)(from & (PERIOD - 1));
+    e->end = (uint16_t)(to & (PERIOD - 1));
+    return append(mirrors, e);
 }
 
-bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness,
-                     const fle_testimony *testimony)
+bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness, const fle_testimony *t)
 {
-    const uint32_t says = witness->number << WITNESS_SHIFT |
-                          (testimony->overwritten ? OVERWRITTEN : 0) | (uint32_t)testimony->own;
-    const flowenrich_time start = testimony->start, end = testimony->end;
-    const flowenrich_time edge = (end >> PERIOD_BITS) << PERIOD_BITS;
-    uint32_t key[KEY_WORDS];
+    const flowenrich_time edge = (t->end >> PERIOD_BITS) << PERIOD_BITS;
+    entry e;
 
-    if (!is_whole(&testimony->tuple) || start < 0 || end < start || end >= LATEST ||
-        end - start >= PERIOD)
+    if (!is_whole(&t->tuple) || t->start < 0 || t->end < t->start || t->end >= LATEST ||
+        t->end - t->start >= PERIOD)
         return true;
     if (!has_room(mirrors)) {
         mirrors->dropped++;
         return true;
     }
-    if (!make_key(mirrors, &testimony->tuple, key))
+    if (!make_key(mirrors, &t->tuple, e.key))
         return false;
+    e.says = witness->number << WITNESS_SHIFT | (t->rejected ? REJECTED : 0) |
+             (t->overwritten ? OVERWRITTEN : 0) | (uint32_t)t->own;
+    e.packets = t->packets < UINT32_MAX ? (uint32_t)t->packets : UINT32_MAX;
     mirrors->kept++;
-    if (start >= edge)
-        return add_part(mirrors, key, says, start, end);
-    return add_part(mirrors, key, says, start, edge - 1) && add_part(mirrors, key, says, edge, end);
+    if (t->start >= edge)
+        return add_part(mirrors, &e, t->start, t->end);
+    if (!add_part(mirrors, &e, t->start, edge - 1))
+        return false;
+    e.packets = 0;
+    return add_part(mirrors, &e, edge, t->end);
 }
 
 /* ---- Looking. ---- */
@@ -435,6 +440,10 @@ bool fle_look_next(fle_look *look, fle_sight *out)
         out->witness = look->mirrors->witnesses[e->says >> WITNESS_SHIFT];
         out->own = (fle_side)(e->says & OWN_MASK);
         out->overwritten = (e->says & OVERWRITTEN) != 0;
+        out->rejected = (e->says & REJECTED) != 0;
+        out->start = base + e->start;
+        out->end = base + e->end;
+        out->packets = e->packets;
         return true;
     }
     return false;
@@ -445,15 +454,17 @@ bool fle_look_next(fle_look *look, fle_sight *out)
 static bool copy_witness(fle_mirrors *to, const fle_witness *from)
 {
     fle_witness *witness = new_witness(to, from->id);
+    flowenrich_text id, told[FLE_N_TOLD];
 
     if (!witness)
         return false;
     for (size_t i = 0; i < FLE_N_TOLD; i++)
-        if (!fle_mirrors_tell(to, witness, (fle_told)i, from->told[i]))
+        if (!fle_arena_text(&to->arena, from->told[i].data, from->told[i].len, &told[i]))
             return false;
-    witness->disputed = from->disputed;
-    witness->has_own = from->has_own;
-    witness->passes_on = from->passes_on;
+    id = witness->id;
+    *witness = *from;
+    witness->id = id;
+    memcpy(witness->told, told, sizeof witness->told);
     return true;
 }
 

@@ -19,13 +19,21 @@ typedef enum fle_told {
     FLE_N_TOLD
 } fle_told;
 
+/* An address that is always the same, as far as is seen. */
+typedef struct fle_constant {
+    fle_address address;
+    bool is_known, is_disputed; /* seen; seen to be another one too */
+} fle_constant;
+
 /* An interface that logged records. It stays where it is as long as the table. */
 typedef struct fle_witness {
     flowenrich_text id;
     uint32_t number;
     flowenrich_text told[FLE_N_TOLD]; /* empty if nothing is, or not always the same */
     uint32_t disputed;                /* bits of those that weren't always the same */
-    bool has_own;                     /* its primary IPv4 address was on its side of a wire */
+    fle_constant ingress, egress; /* its own IPv4 address, as records of either direction have it */
+    flowenrich_time alive_from, alive_until; /* the earliest end of a record, the latest start */
+    bool has_own;   /* its primary IPv4 address was on its side of a wire */
     bool passes_on; /* and another was: a secondary one, a pod's, or somebody else's */
 } fle_witness;
 
@@ -34,7 +42,9 @@ typedef struct fle_testimony {
     fle_tuple tuple;
     fle_side own;     /* the witness's side; FLE_N_SIDES if the record doesn't say */
     bool overwritten; /* the address of that side by the witness's primary one */
+    bool rejected;
     flowenrich_time start, end;
+    uint64_t packets; /* 0 if the record doesn't say */
 } fle_testimony;
 
 typedef struct fle_mirrors fle_mirrors;
@@ -62,22 +72,32 @@ bool fle_mirrors_witness(fle_mirrors *mirrors, flowenrich_text id, fle_witness *
 bool fle_mirrors_tell(fle_mirrors *mirrors, fle_witness *witness, fle_told what,
                       flowenrich_text text);
 
+/* Take note that a witness logged something, if only that there was nothing. */
+void fle_witness_lives(fle_witness *witness, flowenrich_time start, flowenrich_time end);
+
+/* Take note of its own IPv4 address, as a record labels it. */
+void fle_witness_label(fle_witness *witness, bool is_ingress, const fle_address *address);
+
+/*
+ * Is this the one primary IPv4 address that it has as long as it lives? A record of
+ * ingress has no other; one of egress may have others, so they must all be the same.
+ */
+bool fle_witness_is_primary(const fle_witness *witness, const fle_address *address);
+
 /* Add a record of a witness's. False if memory ran out. */
-bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness,
-                     const fle_testimony *testimony);
+bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness, const fle_testimony *t);
 
 /* Records that were taken, and that weren't for want of room. */
 uint64_t fle_mirrors_kept(const fle_mirrors *mirrors);
 uint64_t fle_mirrors_dropped(const fle_mirrors *mirrors);
 
-/*
- * Go through those who logged a tuple between two times; one may come more than
- * once, in no order that means anything.
- */
+/* Go through the records of a tuple between two times, in no order that means anything. */
 typedef struct fle_sight {
     const fle_witness *witness;
     fle_side own;
-    bool overwritten;
+    bool overwritten, rejected;
+    flowenrich_time start, end;
+    uint32_t packets; /* of a record that is cut by a period's edge, in its first part */
 } fle_sight;
 
 typedef struct fle_look {

@@ -17,7 +17,7 @@ typedef struct columns {
     const flowenrich_batch *batch;
     const fle_column *interface, *resource, *gateway, *attachment, *stream;
     const fle_column *packet[FLE_N_SIDES], *passed[FLE_N_SIDES], *port[FLE_N_SIDES];
-    const fle_column *protocol, *direction, *start, *end;
+    const fle_column *protocol, *direction, *action, *packets, *start, *end;
     const fle_column *told[FLE_N_TOLD];
 } columns;
 
@@ -37,6 +37,8 @@ static void find_columns(columns *c, const flowenrich_batch *batch)
     c->port[FLE_DST] = fle_batch_field(batch, FLE_FIELD_DSTPORT);
     c->protocol = fle_batch_field(batch, FLE_FIELD_PROTOCOL);
     c->direction = fle_batch_field(batch, FLE_FIELD_FLOW_DIRECTION);
+    c->action = fle_batch_field(batch, FLE_FIELD_ACTION);
+    c->packets = fle_batch_field(batch, FLE_FIELD_PACKETS);
     c->start = fle_batch_field(batch, FLE_FIELD_START);
     c->end = fle_batch_field(batch, FLE_FIELD_END);
     for (size_t i = 0; i < FLE_N_TOLD; i++)
@@ -96,8 +98,10 @@ static bool read_record(const columns *c, size_t row, fle_testimony *out)
 {
     fle_tuple *tuple = &out->tuple;
 
-    if (!read_times(c, row, out) || !read_sides(c, row, out))
+    if (!read_sides(c, row, out))
         return false;
+    out->rejected = fle_text_is(fle_batch_text(c->batch, c->action, row), "REJECT");
+    out->packets = fle_column_valid(c->packets, row) ? fle_column_u64(c->packets, row) : 0;
     tuple->protocol = number_of(c->protocol, row);
     tuple->port[FLE_SRC] = tuple->port[FLE_DST] = FLE_ABSENT;
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++)
@@ -106,11 +110,21 @@ static bool read_record(const columns *c, size_t row, fle_testimony *out)
     return true;
 }
 
-/* What of its own and of others it passes shows in IPv4 only, and only where both are logged. */
+/*
+ * srcaddr of egress and dstaddr of ingress label the witness. What of its own it sends and
+ * of others it passes on shows in IPv4 only, and only where the packet's address is logged.
+ */
 static void note_kind(fle_witness *witness, const columns *c, size_t row, const fle_testimony *t)
 {
-    if (t->own == FLE_N_SIDES || !fle_column_valid(c->packet[t->own], row) ||
+    const fle_address *label;
+
+    if (t->own == FLE_N_SIDES || !t->tuple.address[t->own] ||
         !fle_address_is_v4(t->tuple.address[t->own]))
+        return;
+    label = fle_column_address(c->passed[t->own], row);
+    if (label)
+        fle_witness_label(witness, t->own == FLE_DST, label);
+    if (!label || !fle_column_valid(c->packet[t->own], row))
         return;
     witness->passes_on = witness->passes_on || t->overwritten;
     witness->has_own = witness->has_own || !t->overwritten;
@@ -142,11 +156,14 @@ bool fle_testimony_take(fle_mirrors *mirrors, const flowenrich_batch *batch)
         const flowenrich_text id = interface_of(&c, row);
         fle_testimony testimony;
 
-        if (batch->kinds[row] != FLE_ROW_TRAFFIC || !id.len || !read_record(&c, row, &testimony))
+        if (!id.len || !read_times(&c, row, &testimony))
             continue;
         if (!find_witness(mirrors, id, &witness))
             return false;
         if (!witness)
+            continue;
+        fle_witness_lives(witness, testimony.start, testimony.end);
+        if (batch->kinds[row] != FLE_ROW_TRAFFIC || !read_record(&c, row, &testimony))
             continue;
         note_kind(witness, &c, row, &testimony);
         if (!note_told(mirrors, witness, &c, row) || !fle_mirrors_add(mirrors, witness, &testimony))

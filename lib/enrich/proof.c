@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Did the packets of a record reach whoever logged the same tuple about then? */
+#include "enrich/proof.h"
+
+#define REACH 3600       /* seconds around the record that are looked through */
+#define MOST_RECORDS 512 /* of a tuple, within that */
+
+/*
+ * Whose record of the tuple: of the observer's, of the witness's, of another who sent to
+ * the same witness or got packets from it, of anybody else.
+ */
+typedef enum teller { OBSERVER, MIRROR, COLLEAGUE, STRANGER } teller;
+
+typedef struct piece {
+    flowenrich_time start, end;
+    uint32_t packets;
+    teller by;
+    bool rejected;
+} piece;
+
+typedef struct account {
+    const fle_context *context;
+    const fle_facts *facts;
+    fle_side side;
+    const fle_witness *witness;
+    flowenrich_time start, end;  /* of the record */
+    flowenrich_time from, until; /* no stranger logged the tuple between */
+    piece items[MOST_RECORDS];
+    size_t n;
+    bool is_disturbed; /* a stranger did during the record */
+    bool is_too_much;
+} account;
+
+/* ---- Life: the primary address is an interface's from its first record to its last. ---- */
+
+static bool had_before(const account *a, flowenrich_time time)
+{
+    return fle_witness_is_primary(a->witness, a->facts->wire[a->side]) &&
+           a->witness->alive_from <= time - a->context->slack;
+}
+
+/* A record begins up to the slack before its start says. */
+static bool had_after(const account *a, flowenrich_time time)
+{
+    return fle_witness_is_primary(a->witness, a->facts->wire[a->side]) &&
+           a->witness->alive_until >= time + a->context->slack;
+}
+
+/* ---- The account. ---- */
+
+static teller teller_of(const account *a, const fle_sight *sight)
+{
+    if (sight->witness == a->witness)
+        return MIRROR;
+    if (fle_text_equal(sight->witness->id, a->facts->observer))
+        return OBSERVER;
+    return sight->own == fle_other(a->side) ? COLLEAGUE : STRANGER;
+}
+
+/* Up to strangers the packets are only those of the two. */
+static void keep_apart(account *a, const piece *stranger)
+{
+    const int64_t slack = a->context->slack;
+
+    if (stranger->end + slack < a->start)
+        a->from = stranger->end + slack > a->from ? stranger->end + slack : a->from;
+    else if (stranger->start - slack > a->end)
+        a->until = stranger->start - slack < a->until ? stranger->start - slack : a->until;
+    else
+        a->is_disturbed = true;
+}
+
+static flowenrich_text vpc_of(const account *a, const fle_witness *witness)
+{
+    const fle_identity *interface =
+        a->context->snapshot ? fle_snapshot_interface(a->context->snapshot, witness->id) : NULL;
+
+    return interface && interface->single[FLE_ATTR_VPC_ID].len ? interface->single[FLE_ATTR_VPC_ID]
+                                                               : witness->told[FLE_TOLD_VPC];
+}
+
+/* The same tuple in a VPC of neither end is of other packets. */
+static bool is_elsewhere(const account *a, const fle_witness *stranger)
+{
+    const flowenrich_text there = vpc_of(a, stranger), here = a->facts->vpc[a->side];
+    const flowenrich_text witness = vpc_of(a, a->witness);
+
+    return there.len && here.len && witness.len && !fle_text_equal(there, here) &&
+           !fle_text_equal(there, witness);
+}
+
+/*
+ * Whoever else had the address overwritten only passed the packets on. If the observer
+ * did so, a colleague's are the same packets as its own.
+ */
+static void note(account *a, const fle_sight *sight)
+{
+    const piece p = { sight->start, sight->end, sight->packets, teller_of(a, sight),
+                      sight->rejected };
+
+    if (p.by >= COLLEAGUE && (sight->overwritten || (p.by == COLLEAGUE && a->facts->is_hop) ||
+                              is_elsewhere(a, sight->witness)))
+        return;
+    if (p.by >= COLLEAGUE)
+        keep_apart(a, &p);
+    if (a->n < MOST_RECORDS)
+        a->items[a->n++] = p;
+    else
+        a->is_too_much = true;
+}
+
+static void gather(account *a)
+{
+    const fle_tuple tuple = {
+        { a->facts->wire[FLE_SRC], a->facts->wire[FLE_DST] },
+        { a->facts->port[FLE_SRC], a->facts->port[FLE_DST] },
+        a->facts->protocol,
+    };
+    fle_sight sight;
+    fle_look look;
+
+    fle_look_begin(&look, a->context->mirrors, &tuple, a->start - REACH, a->end + REACH);
+    while (!a->is_too_much && fle_look_next(&look, &sight))
+        note(a, &sight);
+}
+
+/* Did the witness log the tuple, undisturbed? */
+static bool is_mirror(const account *a, const piece *p)
+{
+    return p->by == MIRROR && p->start >= a->from && p->end <= a->until;
+}
+
+/* Did the witness log the tuple before all of the record, and after it? */
+static bool is_between(const account *a)
+{
+    bool before = false, after = false;
+
+    for (size_t i = 0; i < a->n; i++) {
+        const piece *p = &a->items[i];
+
+        before = before || (is_mirror(a, p) && p->end <= a->facts->from);
+        after = after || (is_mirror(a, p) && p->start >= a->facts->until);
+    }
+    return before && after;
+}
+
+/* Two flow logs of one interface count the same packets twice. */
+static bool is_counted_twice(const account *a)
+{
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < i; k++) {
+            const piece *x = &a->items[i], *y = &a->items[k];
+
+            if (x->by == y->by && x->by <= MIRROR && x->rejected == y->rejected &&
+                x->start + a->context->slack < y->end && y->start + a->context->slack < x->end)
+                return true;
+        }
+    return false;
+}
+
+/* The time around the record in which no pause parts one record from the next. */
+static void find_exchange(const account *a, flowenrich_time *from, flowenrich_time *until)
+{
+    bool grows = true;
+
+    *from = a->start;
+    *until = a->end;
+    while (grows) {
+        grows = false;
+        for (size_t i = 0; i < a->n; i++) {
+            const piece *p = &a->items[i];
+
+            if (p->end < *from - a->context->slack || p->start > *until + a->context->slack ||
+                (p->start >= *from && p->end <= *until))
+                continue;
+            *from = p->start < *from ? p->start : *from;
+            *until = p->end > *until ? p->end : *until;
+            grows = true;
+        }
+    }
+}
+
+/*
+ * Packets come in the order they are sent. Of those that the observer counted, the
+ * witness has all up to some number if it was there at the beginning, all but some
+ * number if it was there at the end, and otherwise all but some number at either end.
+ * If the observer is on the same side, it need not have passed on what the witness sent.
+ */
+static bool adds_up(const account *a)
+{
+    uint64_t before = 0, until = 0, all = 0, mirrored = 0;
+    flowenrich_time first, last;
+    bool from_first, to_last;
+
+    find_exchange(a, &first, &last);
+    if (first <= a->start - REACH || last >= a->end + REACH)
+        return false;
+    for (size_t i = 0; i < a->n; i++) {
+        const piece *p = &a->items[i];
+
+        if (p->end < first || p->start > last)
+            continue;
+        if (p->by == MIRROR) {
+            mirrored += is_mirror(a, p) ? p->packets : 0;
+            continue;
+        }
+        if (p->by != OBSERVER)
+            continue;
+        all += p->packets;
+        before += p->start < a->start ? p->packets : 0;
+        until += p->start <= a->start ? p->packets : 0;
+    }
+    if (until == before) /* the record itself wasn't learned from, or counts nothing */
+        return false;
+    if (a->facts->own == a->side)
+        return false;
+    from_first = until <= mirrored;
+    to_last = all - before <= mirrored;
+    if (had_before(a, first))
+        return from_first;
+    return to_last && (from_first || had_after(a, last));
+}
+
+/* Has the witness counted exactly what all others have, and is it the only one on its side? */
+static bool is_all(const account *a)
+{
+    uint64_t counted[STRANGER + 1] = { 0 };
+    flowenrich_time first, last;
+
+    find_exchange(a, &first, &last);
+    for (size_t i = 0; i < a->n; i++) {
+        const piece *p = &a->items[i];
+
+        if (p->end >= first && p->start <= last)
+            counted[p->by] += p->by == STRANGER ? 1 : p->packets;
+    }
+    return counted[OBSERVER] > 0 && counted[STRANGER] == 0 &&
+           counted[OBSERVER] + counted[COLLEAGUE] == counted[MIRROR];
+}
+
+bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_side side,
+                     const fle_witness *witness)
+{
+    account a;
+
+    a.from = INT64_MIN;
+    a.until = INT64_MAX;
+    a.context = context;
+    a.facts = facts;
+    a.side = side;
+    a.witness = witness;
+    a.start = facts->from + context->slack;
+    a.end = facts->until - context->slack;
+    a.n = 0;
+    a.is_disturbed = a.is_too_much = false;
+    if (fle_text_equal(witness->id, facts->observer) ||
+        (had_before(&a, a.start) && had_after(&a, a.end)))
+        return true;
+    gather(&a);
+    if (a.is_too_much)
+        return false;
+    if (!a.is_disturbed && is_between(&a))
+        return true;
+    return !is_counted_twice(&a) && (is_all(&a) || (!a.is_disturbed && adds_up(&a)));
+}

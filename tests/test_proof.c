@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of whether a record's packets reached whoever logged the same tuple. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "enrich/proof.h"
+#include "enriching.h"
+#include "record/testimony.h"
+
+#define HEADER                                                                                     \
+    "interface-id flow-direction srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport "         \
+    "protocol packets start end log-status\n"
+
+/* eni-1 at 10.0.0.1 sends to 10.0.0.2, whom eni-2 logs. */
+#define SENDS "eni-1 egress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
+#define RECEIVES "eni-2 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
+#define ANOTHER "eni-3 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
+#define APART "eni-2 ingress 10.0.0.9 10.0.0.2 10.0.0.9 10.0.0.2 1 2 17 "
+#define PASSES_ON "eni-4 ingress 10.0.0.1 10.0.0.4 10.0.0.1 10.0.0.2 7946 7946 17 "
+
+typedef struct proof_case {
+    const char *what;
+    const char *records[7]; /* the first is asked about */
+    bool holds;
+} proof_case;
+
+static bool holds(const proof_case *c, fle_side side, const char *witness)
+{
+    fle_context context = { .slack = 60 };
+    char log[2048] = HEADER;
+    fle_allocator allocator;
+    fle_mirrors *mirrors;
+    fle_witness *w;
+    fle_facts facts;
+    bool result;
+
+    for (size_t i = 0; i < 7 && c->records[i]; i++)
+        snprintf(log + strlen(log), sizeof log - strlen(log), "%s OK\n", c->records[i]);
+    context.batch = enriching_parse(log);
+    assert_true(fle_allocator_init(&allocator, NULL));
+    mirrors = fle_mirrors_new(&allocator, 7, 1 << 20);
+    assert_true(fle_testimony_take(mirrors, context.batch));
+    context.mirrors = mirrors;
+    assert_true(fle_observers_add(context.batch));
+    fle_context_open(&context);
+    fle_facts_read(&facts, &context, 0);
+    assert_true(fle_mirrors_witness(mirrors, fle_text_of(witness), &w));
+    result = fle_proof_holds(&context, &facts, side, w);
+    fle_mirrors_free(mirrors);
+    flowenrich_batch_free(context.batch);
+    return result;
+}
+
+static void packets_that_nobody_else_can_have_had_are_the_witness_s(void **state)
+{
+    static const proof_case cases[] = {
+        { "both counted the same", { SENDS "9 1000 1060", RECEIVES "9 1010 1070" }, true },
+        { "some never came", { SENDS "9 1000 1060", RECEIVES "8 1010 1070" }, false },
+        { "in two windows that don't agree",
+          { SENDS "4 1060 1120", SENDS "5 1000 1059", RECEIVES "3 990 1049",
+            RECEIVES "6 1050 1110" },
+          true },
+        { "it may be the other window whose packets came",
+          { SENDS "4 1060 1120", SENDS "5 1000 1059", RECEIVES "5 990 1049" },
+          false },
+        { "all up to this one came, to one who was there",
+          { SENDS "5 1000 1059", SENDS "4 1060 1120", RECEIVES "5 990 1049", APART "1 800 840" },
+          true },
+        { "but none of the next",
+          { SENDS "4 1060 1120", SENDS "5 1000 1059", RECEIVES "5 990 1049", APART "1 800 840" },
+          false },
+        { "all from this one on came, to somebody who stayed",
+          { SENDS "4 1060 1120", SENDS "5 1000 1059", RECEIVES "4 1050 1110", APART "1 1500 1560" },
+          true },
+        { "but of the one before none did",
+          { SENDS "5 1000 1059", SENDS "4 1060 1120", RECEIVES "4 1050 1110", APART "1 1500 1560" },
+          false },
+        { "a pause begins a new count",
+          { SENDS "4 2000 2060", SENDS "5 1000 1059", RECEIVES "4 2010 2070" },
+          true },
+        { "records without packets", { SENDS "- 1000 1060", RECEIVES "- 1010 1070" }, false },
+        { "two flow logs count twice",
+          { SENDS "9 1000 1300", RECEIVES "5 1000 1300", RECEIVES "4 1010 1290" },
+          false },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (holds(&cases[i], FLE_DST, "eni-2") != cases[i].holds)
+            fail_msg("%s", cases[i].what);
+}
+
+static void whoever_had_the_address_before_and_after_had_it_between(void **state)
+{
+    static const proof_case cases[] = {
+        { "its primary address, by records of other traffic",
+          { SENDS "9 1000 1060", APART "1 800 940", APART "1 1120 1180" },
+          true },
+        { "not long enough before",
+          { SENDS "9 1000 1060", APART "1 800 941", APART "1 1120 1180" },
+          false },
+        { "not long enough after",
+          { SENDS "9 1000 1060", APART "1 800 940", APART "1 1119 1180" },
+          false },
+        { "an address that isn't its primary one, by records of the same tuple",
+          { SENDS "9 1000 1060", RECEIVES "1 900 940", RECEIVES "1 1120 1180",
+            "eni-2 ingress 10.0.0.1 10.0.0.7 10.0.0.1 10.0.0.7 1 2 17 1 1000 1060" },
+          true },
+        { "but not if another had it in the meantime",
+          { SENDS "9 1000 1060", RECEIVES "1 700 740", ANOTHER "1 801 900", RECEIVES "1 1120 1180",
+            "eni-2 ingress 10.0.0.1 10.0.0.7 10.0.0.1 10.0.0.7 1 2 17 1 1000 1060" },
+          false },
+        { "somebody who passes it on is no other",
+          { SENDS "9 1000 1060", RECEIVES "1 700 740", PASSES_ON "9 1000 1060",
+            RECEIVES "1 1120 1180",
+            "eni-2 ingress 10.0.0.1 10.0.0.7 10.0.0.1 10.0.0.7 1 2 17 1 1000 1060" },
+          true },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (holds(&cases[i], FLE_DST, "eni-2") != cases[i].holds)
+            fail_msg("%s", cases[i].what);
+}
+
+/* The observer's address on its own side isn't its primary one: was it passed on, or its own? */
+static void of_the_observer_s_own_side_all_must_agree(void **state)
+{
+#define FORWARDS "eni-4 egress 10.0.0.4 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
+    static const proof_case cases[] = {
+        { "passed on", { FORWARDS "9 1010 1070", SENDS "9 1000 1060" }, true },
+        { "sent by the next owner", { FORWARDS "3 1070 1100", SENDS "9 1000 1060" }, false },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (holds(&cases[i], FLE_SRC, "eni-1") != cases[i].holds)
+            fail_msg("%s", cases[i].what);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(packets_that_nobody_else_can_have_had_are_the_witness_s),
+        cmocka_unit_test(whoever_had_the_address_before_and_after_had_it_between),
+        cmocka_unit_test(of_the_observer_s_own_side_all_must_agree),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
