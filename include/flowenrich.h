@@ -717,7 +717,8 @@ typedef struct flowenrich_catalog_options {
     const char *kinds; /**< YAML in the shape of data/kinds.yaml, instead of the built-in table. */
     size_t kinds_len;
     /** Seconds before a first or after a last sighting that an owner may be assumed to have been
-     *  there. 0 = 86400, -1 = none. */
+     *  there. -1 = none. 0 = 86400 as long as only documents were loaded, none once events were:
+     *  where changes are told, silence is no reason to assume. */
     int64_t assume;
     /** Bytes that what records teach may take: 44 to 52 for each. Records beyond teach nothing,
      *  and are counted. 0 = 1 GiB. */
@@ -747,21 +748,36 @@ FLOWENRICH_API flowenrich_status flowenrich_catalog_new(flowenrich_catalog **out
 FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
 
 /**
- * Load what an AWS tool printed, all of it or nothing.
+ * Load what an AWS tool printed, or events, all of it or nothing.
  *
- * What it is, is seen by its keys: describe-network-interfaces, -instances,
+ * What it is, is seen by its keys. Documents: describe-network-interfaces, -instances,
  * -subnets, -vpcs, -vpc-endpoints, -nat-gateways, -addresses,
  * -vpc-peering-connections, -transit-gateway-attachments, the tagging API's
  * get-resources, ip-ranges.json; as the CLI prints them or as boto3 returns
- * them, one page or several, in one JSON value, an array, or back to back. The
- * order in which documents are loaded makes no difference.
+ * them, one page or several, in one JSON value, an array, or back to back.
  *
- * @param document  NULL = nothing known. One whose time nobody knows is ERR_ARG.
- * @param dated     Receives the time its facts were given. May be NULL.
+ * Events: CloudTrail's files (`{"Records": [...]}`) and records, alone or in the
+ * envelopes of EventBridge, of RunInstances, Terminate-, Start- and StopInstances,
+ * Create- and DeleteNetworkInterface, Attach- and DetachNetworkInterface, Assign-
+ * and UnassignPrivateIpAddresses, -Ipv6Addresses, Allocate-, Associate-,
+ * Disassociate- and ReleaseAddress, ModifyNetworkInterface- and
+ * ModifyInstanceAttribute, Create- and DeleteTags, Create- and DeleteNatGateway,
+ * CreateVpcEndpoint, DeleteVpcEndpoints; "Tag Change on Resource", "EC2 Instance
+ * State-change Notification", "ECS Task State Change". They have times of their own,
+ * those of the requests: what changed did so some time within 60 s, during which
+ * nobody is named, unless it is the same owner before and after. One that was seen
+ * to be made and to be undone is `exact` in between. Calls that failed are counted
+ * and change nothing; of an event that comes twice the second makes no difference.
+ *
+ * Nor does the order in which documents and events are loaded.
+ *
+ * @param document  NULL = nothing known. One whose time nobody knows is ERR_ARG; of
+ *                  events it isn't looked at.
+ * @param dated     Receives the newest time its facts were given. May be NULL.
  * @return OK, ERR_SYNTAX (not JSON, with line and column, or not AWS's, with the
- *         keys it has), ERR_UNSUPPORTED (AWS's, such as describe-route-tables or
- *         an event, but none of the above), ERR_ARG (no time), ERR_NOMEM. After a
- *         failure the catalog is as before, and stays usable.
+ *         keys it has), ERR_UNSUPPORTED (AWS's, such as describe-route-tables, but
+ *         none of the above), ERR_ARG (no time), ERR_NOMEM. After a failure the
+ *         catalog is as before, and stays usable.
  */
 FLOWENRICH_API flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog,
                                                          const void *data, size_t len,
@@ -798,9 +814,10 @@ FLOWENRICH_API flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *
                                                             flowenrich_error *error);
 
 /**
- * Count `documents`, `facts`, `interfaces`, `addresses`, and `skipped_items` (without an id, or
- * with an address that can't be read), `learned_records`, and
- * `unlearned_records` (for which there was no room). See flowenrich_parser_stats().
+ * Count `documents`, `facts`, `interfaces`, `addresses`, `skipped_items` (without an id, or with
+ * an address that can't be read), `learned_records` and `unlearned_records` (for which there was
+ * no room), and of events `events` (that were of use), `failed_events` (calls with an error),
+ * `repeated_events` and `other_events`. See flowenrich_parser_stats().
  */
 FLOWENRICH_API size_t flowenrich_catalog_stats(const flowenrich_catalog *catalog,
                                                flowenrich_stat *out, size_t n);

@@ -195,10 +195,10 @@ class Runner:
         for number, block in enumerate(self.case.blocks.get("json", []), 1):
             times = [word for word in block.words if word.startswith("@")]
             names = [word for word in block.words if not word.startswith("@")]
-            if len(names) != 1 or not times:
-                raise CaseError("a json block is: json NAME @TIME, or several @TIME")
+            if len(names) != 1:
+                raise CaseError("a json block is: json NAME @TIME, or several @TIME, or none")
             path = self.write(f"{number:02}-{names[0]}.json", block.text.encode())
-            for time in times:
+            for time in times or [""]:
                 arguments += ["-i", path + time]
         if self.case.has("yaml"):
             config = self.case.blocks["yaml"][0].text + "\n"

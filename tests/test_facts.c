@@ -40,7 +40,7 @@ static int tear_down(void **state)
 static void add(struct fixture *x, flowenrich_time time, fle_subject kind, const char *subject,
                 fle_predicate predicate, const char *key, const char *value)
 {
-    fle_fact fact = { time, 0, 0, 0, (uint8_t)kind, (uint8_t)predicate };
+    fle_fact fact = { time, 0, 0, 0, (uint8_t)kind, (uint8_t)predicate, 0 };
 
     assert_true(fle_facts_intern(&x->facts, fle_text_of(subject), &fact.subject));
     assert_true(fle_facts_intern(&x->facts, fle_text_of(key), &fact.key));
@@ -137,7 +137,7 @@ static void every_allocation_may_fail(void **state)
     for (size_t n = 0; !done; n++) {
         failing f = { .succeed = n };
         const flowenrich_allocator allocator = failing_allocator(&f);
-        const fle_fact fact = { 1, 0, 0, 0, FLE_SUBJECT_VPC, FLE_FACT_ACCOUNT };
+        const fle_fact fact = { 1, 0, 0, 0, FLE_SUBJECT_VPC, FLE_FACT_ACCOUNT, FLE_SEEN };
         fle_arena scratch;
         fle_facts facts;
         uint32_t id;

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "cataloging.h"
+#include "eventing.h"
 
 #define NONE 0
 
@@ -15,36 +15,6 @@ static void load(struct cataloging *c, const char *json, flowenrich_time time)
 {
     if (cataloging_load(c, json, time) != FLOWENRICH_OK)
         fail_msg("%s: %s", json, c->error.message);
-}
-
-/* ARNs, groups and tags of an interface throughout some time: "i-1 sg-1 app=web". */
-static const char *then(const struct cataloging *c, const char *id, flowenrich_time from,
-                        flowenrich_time until, char *out, size_t size)
-{
-    const fle_identity *identity =
-        fle_snapshot_then(c->snapshot, cataloging_interface(c, id), from, until);
-    size_t used = 0;
-
-    out[0] = '\0';
-    for (size_t i = 0; i < identity->arns.n; i++) {
-        const flowenrich_text arn = identity->arns.items[i];
-
-        used += (size_t)snprintf(out + used, size - used, "%.*s", (int)arn.len, arn.data);
-        if (strrchr(out, '/')) {
-            memmove(out, strrchr(out, '/') + 1, strlen(strrchr(out, '/')));
-            used = strlen(out);
-        }
-    }
-    for (size_t i = 0; i < identity->security_group_ids.n; i++)
-        used += (size_t)snprintf(out + used, size - used, " %.*s",
-                                 (int)identity->security_group_ids.items[i].len,
-                                 identity->security_group_ids.items[i].data);
-    for (size_t i = 0; i < identity->tags.n; i += 2)
-        used += (size_t)snprintf(out + used, size - used, " %.*s=%.*s",
-                                 (int)identity->tags.items[i].len, identity->tags.items[i].data,
-                                 (int)identity->tags.items[i + 1].len,
-                                 identity->tags.items[i + 1].data);
-    return out;
 }
 
 #define ATTACHED(instance)                                                                         \
@@ -95,7 +65,7 @@ static void what_is_logged_belongs_to_whom_it_was_attached_to(void **state)
         for (size_t k = 0; k < cases[i].n; k++)
             load(&c, documents[cases[i].seen[k].instance], cases[i].seen[k].time);
         assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
-        if (strcmp(then(&c, "eni-1", cases[i].from, cases[i].until, out, sizeof out),
+        if (strcmp(eventing_then(&c, "eni-1", cases[i].from, cases[i].until, out, sizeof out),
                    cases[i].arn) != 0)
             fail_msg("case %zu: %s", i, out);
         assert_int_equal(cataloging_free(&c), 0);
@@ -151,7 +121,7 @@ static void check(const struct cataloging *c, unsigned turn)
     char out[256];
 
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
-        if (strcmp(then(c, "eni-1", answers[i].from, answers[i].until, out, sizeof out),
+        if (strcmp(eventing_then(c, "eni-1", answers[i].from, answers[i].until, out, sizeof out),
                    answers[i].is) != 0)
             fail_msg("turn %u, case %zu: %s, not %s", turn, i, out, answers[i].is);
 }
@@ -201,12 +171,12 @@ static void changes_apart_are_told_apart(void **state)
                           : INTERFACE(GROUP("sg-2"), TAG("v", "2")),
              time);
     assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
-    assert_string_equal(then(&c, "eni-1", 100, 300, out, sizeof out), "i-1 sg-1 v=1");
-    assert_string_equal(then(&c, "eni-1", 290, 310, out, sizeof out), "i-1 sg-1");
-    assert_string_equal(then(&c, "eni-1", 400, 600, out, sizeof out), "i-1 sg-1 v=2");
-    assert_string_equal(then(&c, "eni-1", 610, 620, out, sizeof out), "i-1 v=2");
-    assert_string_equal(then(&c, "eni-1", 700, 999, out, sizeof out), "i-1 sg-2 v=2");
-    assert_string_equal(then(&c, "eni-1", 310, 620, out, sizeof out), "i-1");
+    assert_string_equal(eventing_then(&c, "eni-1", 100, 300, out, sizeof out), "i-1 sg-1 v=1");
+    assert_string_equal(eventing_then(&c, "eni-1", 290, 310, out, sizeof out), "i-1 sg-1");
+    assert_string_equal(eventing_then(&c, "eni-1", 400, 600, out, sizeof out), "i-1 sg-1 v=2");
+    assert_string_equal(eventing_then(&c, "eni-1", 610, 620, out, sizeof out), "i-1 v=2");
+    assert_string_equal(eventing_then(&c, "eni-1", 700, 999, out, sizeof out), "i-1 sg-2 v=2");
+    assert_string_equal(eventing_then(&c, "eni-1", 310, 620, out, sizeof out), "i-1");
     assert_int_equal(cataloging_free(&c), 0);
 }
 

@@ -20,6 +20,7 @@ struct seen {
     flowenrich_time time;
     uint32_t interface;
     const char *cidr;
+    fle_sighted sighted;
 };
 
 struct fixture {
@@ -66,9 +67,9 @@ static void build(struct fixture *x, const struct seen *seen, size_t n)
 
     assert_true(n <= 16);
     for (size_t i = 0; i < n; i++) {
-        sightings[i] = (fle_sighting){
-            seen[i].time, SPACE, seen[i].interface, seen[i].interface, { { { 0 } }, 0 }
-        };
+        sightings[i] = (fle_sighting){ seen[i].time,      SPACE,
+                                       seen[i].interface, seen[i].interface,
+                                       { { { 0 } }, 0 },  (uint8_t)seen[i].sighted };
         assert_true(fle_cidr_parse(seen[i].cidr, strlen(seen[i].cidr), &sightings[i].cidr));
     }
     fle_map_free(x->holders.by_key);
@@ -104,10 +105,10 @@ static void check(const struct fixture *x, const char *text, const struct questi
 static void an_owner_is_named_as_surely_as_it_was_seen(void **state)
 {
     static const struct seen seen[] = {
-        { 1000, A, "10.0.0.5" },
-        { 1300, A, "10.0.0.5" }, /* A has it from 1000 to 1300 */
-        { 2000, B, "10.0.0.5" }, /* B at 2000 */
-        { 2000, C, "10.0.0.9" },
+        { 1000, A, "10.0.0.5", FLE_SIGHTED },
+        { 1300, A, "10.0.0.5", FLE_SIGHTED }, /* A has it from 1000 to 1300 */
+        { 2000, B, "10.0.0.5", FLE_SIGHTED }, /* B at 2000 */
+        { 2000, C, "10.0.0.9", FLE_SIGHTED },
     };
     static const struct question questions[] = {
         { 1000, 1300, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1300 },
@@ -150,7 +151,8 @@ static void an_owner_is_named_as_surely_as_it_was_seen(void **state)
 /* A was listed whole at 1100, without the address: it had lost it, and got it back. */
 static void an_owner_seen_without_the_address_did_not_hold_it(void **state)
 {
-    static const struct seen seen[] = { { 1000, A, "10.0.0.5" }, { 1200, A, "10.0.0.5" } };
+    static const struct seen seen[] = { { 1000, A, "10.0.0.5", FLE_SIGHTED },
+                                        { 1200, A, "10.0.0.5", FLE_SIGHTED } };
     static const flowenrich_time times[] = { 940, 1000, 1100, 1200, 1260 };
     static const fle_roll rolls[N_INTERFACES] = { { times, 5 } };
     static const struct question questions[] = {
@@ -175,10 +177,10 @@ static void an_owner_seen_without_the_address_did_not_hold_it(void **state)
 static void two_owners_at_one_time_end_what_is_known(void **state)
 {
     static const struct seen seen[] = {
-        { 1000, A, "10.0.0.5" },
-        { 1100, A, "10.0.0.5" },
-        { 1100, B, "10.0.0.5" },
-        { 1200, B, "10.0.0.5" },
+        { 1000, A, "10.0.0.5", FLE_SIGHTED },
+        { 1100, A, "10.0.0.5", FLE_SIGHTED },
+        { 1100, B, "10.0.0.5", FLE_SIGHTED },
+        { 1200, B, "10.0.0.5", FLE_SIGHTED },
     };
     static const struct question questions[] = {
         { 1000, 1000, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1000 },
@@ -195,8 +197,11 @@ static void two_owners_at_one_time_end_what_is_known(void **state)
 static void the_order_of_sightings_makes_no_difference(void **state)
 {
     static const struct seen seen[] = {
-        { 1000, A, "10.0.0.5" }, { 1100, A, "10.0.0.5" }, { 1200, B, "10.0.0.5" },
-        { 1300, A, "10.0.0.5" }, { 1300, A, "10.0.0.5" },
+        { 1000, A, "10.0.0.5", FLE_SIGHTED },
+        { 1100, A, "10.0.0.5", FLE_SIGHTED },
+        { 1200, B, "10.0.0.5", FLE_SIGHTED },
+        { 1300, A, "10.0.0.5", FLE_SIGHTED },
+        { 1300, A, "10.0.0.5", FLE_SIGHTED },
     };
     static const size_t orders[][5] = {
         { 0, 1, 2, 3, 4 }, { 4, 3, 2, 1, 0 }, { 2, 4, 0, 3, 1 }, { 3, 1, 4, 0, 2 }
@@ -219,13 +224,101 @@ static void the_order_of_sightings_makes_no_difference(void **state)
     }
 }
 
+#define COMES FLE_SIGHTED_COMING
+#define LEAVES FLE_SIGHTED_LEAVING
+#define ENDS FLE_SIGHTED_ENDING
+
+/* An event says only that it was so before, and is otherwise a minute later. */
+static void between_two_events_an_owner_is_exact(void **state)
+{
+    static const struct seen seen[] = {
+        { 1000, A, "10.0.0.5", COMES },
+        { 1500, A, "10.0.0.5", FLE_SIGHTED },
+        { 2000, A, "10.0.0.5", LEAVES },
+        { 2005, B, "10.0.0.5", COMES },
+        { 2500, B, "10.0.0.5", FLE_SIGHTED },
+        { 2500, A, "10.0.0.5", ENDS }, /* it has it no longer */
+        { 4000, C, "10.0.0.5", COMES },
+        { 4100, C, "10.0.0.5", ENDS },
+        { 9000, C, "10.0.0.9", LEAVES }, /* so it had it */
+        { 9500, C, "10.0.0.9", ENDS },
+    };
+    static const struct question questions[] = {
+        { 1060, 2000, A, FLOWENRICH_SURE_EXACT, 0, 1060, 2000 },
+        { 1059, 1100, A, 0, FLE_REASON_OWNER_CHANGED, 1060, 2000 },
+        { 900, 999, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1060, 2000 },
+        { 1900, 2001, A, 0, FLE_REASON_OWNER_CHANGED, 1060, 2000 },
+        { 2001, 2004, A, 0, FLE_REASON_OWNER_CHANGED, 1060, 2000 },
+        { 2062, 2064, B, 0, FLE_REASON_OWNER_CHANGED, 2065, 2500 },
+        { 2065, 2500, B, FLOWENRICH_SURE_SIGHTED, 0, 2065, 2500 },
+        { 2501, 2510, B, FLOWENRICH_SURE_ASSUMED, 0, 2065, 2500 },
+        { 3990, 4001, C, 0, FLE_REASON_OWNER_CHANGED, 4060, 4100 },
+        { 4060, 4100, C, FLOWENRICH_SURE_EXACT, 0, 4060, 4100 },
+        { 4090, 4101, C, 0, FLE_REASON_OWNER_CHANGED, 4060, 4100 },
+        { 4160, 4170, C, 0, FLE_REASON_NOT_OBSERVED_THEN, 4060, 4100 },
+    };
+    static const struct question of_the_other[] = {
+        { 8950, 9000, C, FLOWENRICH_SURE_ASSUMED, 0, 9000, 9000 },
+        { 9000, 9001, C, 0, FLE_REASON_OWNER_CHANGED, 9000, 9000 },
+        { 9060, 9090, C, 0, FLE_REASON_NOT_OBSERVED_THEN, 9000, 9000 },
+    };
+
+    build(*state, seen, sizeof seen / sizeof *seen);
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+        check(*state, "10.0.0.5", &questions[i]);
+    for (size_t i = 0; i < sizeof of_the_other / sizeof *of_the_other; i++)
+        check(*state, "10.0.0.9", &of_the_other[i]);
+}
+
+static void what_happens_within_the_slack_is_put_in_order(void **state)
+{
+    static const struct seen seen[] = {
+        { 1000, A, "10.0.0.1", FLE_SIGHTED }, /* still seen on A after it was given to B */
+        { 1100, B, "10.0.0.1", COMES },
+        { 1110, A, "10.0.0.1", FLE_SIGHTED },
+        { 1300, B, "10.0.0.1", FLE_SIGHTED },
+        { 1000, A, "10.0.0.2", COMES }, /* soon seen where it was given */
+        { 1010, A, "10.0.0.2", FLE_SIGHTED },
+        { 1300, A, "10.0.0.2", LEAVES },
+        { 1310, A, "10.0.0.2", FLE_SIGHTED },
+        { 1000, A, "10.0.0.3", COMES }, /* taken and given back: nobody else's in between */
+        { 1300, A, "10.0.0.3", LEAVES },
+        { 1320, A, "10.0.0.3", COMES },
+        { 1500, A, "10.0.0.3", LEAVES },
+        { 1000, A, "10.0.0.4", COMES }, /* given and taken at once */
+        { 1000, A, "10.0.0.4", LEAVES },
+        { 1000, A, "10.0.0.5", COMES }, /* the same, a little later */
+        { 1020, A, "10.0.0.5", LEAVES },
+    };
+    static const struct {
+        const char *address;
+        struct question question;
+    } cases[] = {
+        { "10.0.0.1", { 1000, 1110, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1110 } },
+        { "10.0.0.1", { 1111, 1112, B, 0, FLE_REASON_OWNER_CHANGED, 1160, 1300 } },
+        { "10.0.0.1", { 1160, 1300, B, FLOWENRICH_SURE_SIGHTED, 0, 1160, 1300 } },
+        { "10.0.0.2", { 1010, 1310, A, FLOWENRICH_SURE_EXACT, 0, 1010, 1310 } },
+        { "10.0.0.2", { 1010, 1311, A, 0, FLE_REASON_OWNER_CHANGED, 1010, 1310 } },
+        { "10.0.0.3", { 1060, 1500, A, FLOWENRICH_SURE_EXACT, 0, 1060, 1500 } },
+        { "10.0.0.4", { 1001, 1002, A, 0, FLE_REASON_OWNER_CHANGED, 1000, 1000 } },
+        { "10.0.0.4", { 1100, 1110, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1000, 1000 } },
+        { "10.0.0.5", { 1020, 1020, A, FLOWENRICH_SURE_EXACT, 0, 1020, 1020 } },
+        { "10.0.0.5", { 1060, 1070, A, 0, FLE_REASON_OWNER_CHANGED, 1020, 1020 } },
+    };
+
+    build(*state, seen, sizeof seen / sizeof *seen);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check(*state, cases[i].address, &cases[i].question);
+}
+
 static void a_prefix_answers_for_the_addresses_in_it(void **state)
 {
     static const struct seen seen[] = {
-        { 1000, A, "10.0.0.64/28" },  { 1100, A, "10.0.0.64/28" },
-        { 1000, A, "2001:db8::/80" }, { 500, B, "10.0.0.70" }, /* once was an address of B's */
-        { 1050, C, "10.0.0.71" }, /* contradicts, so no run passes it */
-        { 1200, C, "10.0.0.72" },
+        { 1000, A, "10.0.0.64/28", FLE_SIGHTED },  { 1100, A, "10.0.0.64/28", FLE_SIGHTED },
+        { 1000, A, "2001:db8::/80", FLE_SIGHTED },
+        { 500, B, "10.0.0.70", FLE_SIGHTED }, /* once was an address of B's */
+        { 1050, C, "10.0.0.71", FLE_SIGHTED }, /* contradicts, so no run passes it */
+        { 1200, C, "10.0.0.72", FLE_SIGHTED },
     };
     static const struct {
         const char *address;
@@ -266,6 +359,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_owners_at_one_time_end_what_is_known, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_order_of_sightings_makes_no_difference, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(between_two_events_an_owner_is_exact, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_happens_within_the_slack_is_put_in_order, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_prefix_answers_for_the_addresses_in_it, set_up,
                                         tear_down),

@@ -43,6 +43,14 @@ static const struct {
     { "c7n_DescribeVpcEndpoints.json", 2, 0, 0, 0 },
     { "c7n_DescribeVpcPeeringConnections.json", 0, 0, 0, 1522391516 },
     { "c7n_tagging_GetResources.json", 0, 0, 0, 0 },
+    { "events/c7n_event-cloud-trail-create-efs-mount-target.json", 0, 0, 0, 1685822978 },
+    { "events/c7n_event-cloud-trail-run-instances.json", 2, 2, 0, 1463847074 },
+    { "events/c7n_event-instance-state.json", 0, 0, 0, 1448261894 },
+    { "events/cloudtrail_AttachNetworkInterface.json", 1, 0, 0, 1666983311 },
+    { "events/cloudtrail_CreateNetworkInterface_efs.json", 1, 1, 0, 1571871005 },
+    { "events/cloudtrail_RunInstances_with_eni.json", 1, 1, 0, 1666853228 },
+    { "events/eventbridge_ecs_task_state_change_1.json", 1, 1, 0, 1579802278 },
+    { "events/eventbridge_tag_change.json", 0, 0, 0, 1537303266 },
     { "ip-ranges.example.json", 0, 0, 0, 1416439742 },
 };
 
@@ -56,8 +64,6 @@ static const struct {
     { "c7n_DescribeManagedPrefixLists.json", FLOWENRICH_ERR_UNSUPPORTED },
     { "c7n_GetManagedPrefixListEntries.json", FLOWENRICH_ERR_UNSUPPORTED },
     { "config_item_eni_natgw.json", FLOWENRICH_ERR_UNSUPPORTED },
-    { "events/cloudtrail_AttachNetworkInterface.json", FLOWENRICH_ERR_UNSUPPORTED },
-    { "events/eventbridge_tag_change.json", FLOWENRICH_ERR_UNSUPPORTED },
     { "awscli_describe-subnets.json", FLOWENRICH_ERR_SYNTAX },
 };
 

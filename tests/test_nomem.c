@@ -46,6 +46,14 @@ static const char networks[] =
     "{\"createDate\": \"2026-11-20-00-00-00\", \"prefixes\": [{\"ip_prefix\": \"52.216.0.0/15\","
     " \"region\": \"us-east-1\", \"service\": \"S3\", \"network_border_group\": \"us-east-1\"}]}";
 
+static const char events[] =
+    "{\"Records\": [{\"eventName\": \"CreateTags\", \"eventTime\": \"2026-11-20T10:00:00Z\","
+    " \"eventID\": \"1\", \"awsRegion\": \"us-east-1\", \"requestParameters\": {\"resourcesSet\":"
+    " {\"items\": [{\"resourceId\": \"i-1\"}]}, \"tagSet\": {\"items\": [{\"key\": \"a\", "
+    "\"value\":"
+    " \"b\"}]}}}, {\"eventName\": \"TerminateInstances\", \"eventTime\": \"2026-11-20T11:00:00Z\","
+    " \"requestParameters\": {\"instancesSet\": {\"items\": [{\"instanceId\": \"i-1\"}]}}}]}";
+
 static const char config[] = "version: 1\n"
                              "networks:\n"
                              "  - {cidr: 192.0.2.0/24, name: office, tags: {site: hq}}\n"
@@ -94,6 +102,7 @@ static flowenrich_status load_all(struct run *run)
     DO(flowenrich_catalog_load(run->catalog, interfaces, sizeof interfaces - 1, &document, NULL,
                                NULL));
     DO(flowenrich_catalog_load(run->catalog, networks, sizeof networks - 1, &document, NULL, NULL));
+    DO(flowenrich_catalog_load(run->catalog, events, sizeof events - 1, &document, NULL, NULL));
     return flowenrich_catalog_publish(run->catalog, &run->snapshot, NULL);
 }
 

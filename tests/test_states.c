@@ -17,6 +17,7 @@ struct fixture {
     flowenrich_allocator table;
     fle_allocator allocator;
     fle_arena arena;
+    fle_facts facts; /* for their texts: each key's is its number */
 };
 
 static int set_up(void **state)
@@ -63,7 +64,7 @@ static fle_states find(struct fixture *x, fle_predicate predicate, const struct 
         facts[i].value = seen[i].value;
         facts[i].predicate = (uint8_t)predicate;
     }
-    assert_true(fle_states_find(&states, observed, &x->arena));
+    assert_true(fle_states_find(&states, &x->facts, observed, &x->arena));
     return states;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "catalog/derive.h"
 #include "catalog/learn.h"
 #include "catalog/load.h"
 #include "catalog/order.h"
@@ -13,19 +14,21 @@
 struct flowenrich_catalog {
     fle_allocator allocator;
     uint64_t hash_seed;
-    int64_t assume;
+    int64_t assume;  /* -1 = none; 0 = as long as there are only documents */
     fle_arena arena; /* of the caller's kinds */
     fle_kinds kinds;
     fle_facts facts;
     fle_learned learned;
     uint64_t documents, interfaces, addresses, skipped_items;
+    fle_event_counts events;
+    bool has_events;
 };
 
 static flowenrich_status init(flowenrich_catalog *catalog, const flowenrich_catalog_options *opt,
                               flowenrich_error *error)
 {
     catalog->hash_seed = opt->hash_seed;
-    catalog->assume = opt->assume > 0 ? opt->assume : opt->assume == 0 ? DEFAULT_ASSUME : 0;
+    catalog->assume = opt->assume;
     catalog->kinds = fle_kinds_builtin;
     fle_arena_init(&catalog->arena, &catalog->allocator);
     fle_learned_init(&catalog->learned, &catalog->allocator, opt->hash_seed,
@@ -118,12 +121,17 @@ flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog, const voi
     n_facts = catalog->facts.n;
     status = fle_load(&catalog->facts, data ? data : "", len, &known, &loaded, error);
     if (status) {
-        catalog->facts.n = n_facts;
+        fle_facts_truncate(&catalog->facts, n_facts);
         return status;
     }
     count(catalog, n_facts);
     catalog->documents++;
     catalog->skipped_items += loaded.skipped;
+    catalog->has_events = catalog->has_events || loaded.has_events;
+    catalog->events.events += loaded.counts.events;
+    catalog->events.failed += loaded.counts.failed;
+    catalog->events.repeated += loaded.counts.repeated;
+    catalog->events.others += loaded.counts.others;
     if (dated)
         *dated = loaded.dated;
     return fle_error_ok(error);
@@ -137,6 +145,14 @@ flowenrich_status flowenrich_catalog_learn(flowenrich_catalog *catalog,
     return fle_learn(&catalog->learned, records) ? fle_error_ok(error) : fle_error_nomem(error);
 }
 
+/* Where changes are told, that none is told is no reason to assume that there were none. */
+static int64_t assume_of(const flowenrich_catalog *catalog)
+{
+    if (catalog->assume != 0)
+        return catalog->assume > 0 ? catalog->assume : 0;
+    return catalog->has_events ? 0 : DEFAULT_ASSUME;
+}
+
 static flowenrich_snapshot *new_snapshot(const flowenrich_catalog *catalog)
 {
     flowenrich_snapshot *snapshot = fle_alloc_zeroed(&catalog->allocator, sizeof *snapshot);
@@ -144,7 +160,7 @@ static flowenrich_snapshot *new_snapshot(const flowenrich_catalog *catalog)
     if (!snapshot)
         return NULL;
     snapshot->allocator = catalog->allocator;
-    snapshot->assume = catalog->assume;
+    snapshot->assume = assume_of(catalog);
     snapshot->mirrors = fle_mirrors_ref(catalog->learned.mirrors);
     atomic_init(&snapshot->references, 1);
     fle_arena_init(&snapshot->arena, &snapshot->allocator);
@@ -155,7 +171,8 @@ static bool publish(flowenrich_catalog *catalog, fle_publishing *p)
 {
     const size_t n = catalog->facts.n_texts;
 
-    if (!fle_facts_sort(&catalog->facts, p->scratch))
+    if (!fle_facts_sort(&catalog->facts, p->scratch) ||
+        (catalog->has_events && !fle_derive(&catalog->facts, p->scratch)))
         return false;
     p->texts = fle_array(p->scratch, n, sizeof *p->texts);
     p->spaces = fle_array(p->scratch, n, sizeof *p->spaces);
@@ -192,6 +209,7 @@ flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowen
     p.buffer = &buffer;
     p.hash_seed = catalog->hash_seed;
     done = publish(catalog, &p);
+    fle_underive(&catalog->facts);
     fle_buffer_free(&buffer);
     fle_arena_free(&room);
     fle_arena_free(&scratch);
@@ -210,6 +228,10 @@ size_t flowenrich_catalog_stats(const flowenrich_catalog *catalog, flowenrich_st
         { "skipped_items", catalog->skipped_items },
         { "learned_records", fle_learned_records(&catalog->learned) },
         { "unlearned_records", fle_learned_dropped(&catalog->learned) },
+        { "events", catalog->events.events },
+        { "failed_events", catalog->events.failed },
+        { "repeated_events", catalog->events.repeated },
+        { "other_events", catalog->events.others },
     };
     const size_t n_stats = sizeof stats / sizeof *stats;
 

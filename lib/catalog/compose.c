@@ -6,12 +6,15 @@
 #include "catalog/order.h"
 #include "catalog/publish.h"
 
+#define RESOURCES 2 /* of several, the tags of the first ones: of a task and its service */
+#define TAG_SOURCES (RESOURCES + 2)
+
 /* The parts of an interface at some times. */
 typedef struct parts {
     fle_history *history;
     fle_when when;
     uint32_t instance;
-    fle_states resource_tags;
+    fle_states resource_tags[RESOURCES];
 } parts;
 
 static flowenrich_text newest_text(const fle_publishing *p, fle_about about,
@@ -171,7 +174,42 @@ static bool set_groups(fle_publishing *p, const parts *x, fle_identity *identity
     return true;
 }
 
-#define TAG_SOURCES 3
+/* What other documents than EC2's say it is of; those of one type in descending order. */
+static bool find_arns(const fle_publishing *p, const parts *x, flowenrich_time time, entries *out)
+{
+    const fle_about set = fle_states_at(&x->history->arns, time);
+
+    (void)p;
+    out->n = 0;
+    out->items = fle_array(x->history->arena, set.n, sizeof *out->items);
+    if (!out->items)
+        return false;
+    for (size_t i = 0; i < set.n; i++)
+        if (!fle_fact_is_mark(&set.items[i]) &&
+            (i == 0 || set.items[i].value != set.items[i - 1].value))
+            out->items[out->n++] = (entry){ set.items[i].key, set.items[i].value };
+    return true;
+}
+
+/* A task or a database says more than the interface's own description. */
+static bool set_resource(fle_publishing *p, const parts *x, fle_identity *identity)
+{
+    flowenrich_text *items;
+    entries arns;
+
+    if (!find_agreed(p, x, find_arns, &arns))
+        return false;
+    if (arns.n == 0)
+        return true;
+    items = fle_array(&p->snapshot->arena, arns.n, sizeof *items);
+    if (!items || !fle_publish_text(p, arns.items[0].key, &identity->single[FLE_ATTR_TYPE]))
+        return false;
+    for (size_t i = 0; i < arns.n; i++)
+        if (!fle_publish_text(p, arns.items[i].value, &items[i]))
+            return false;
+    identity->arns = (fle_texts){ items, arns.n };
+    return true;
+}
 
 /* The set whose first key is the least, of equal ones the first; NULL if all are empty. */
 static fle_about *least(const fle_publishing *p, fle_about sets[TAG_SOURCES])
@@ -194,15 +232,18 @@ static bool find_tags(const fle_publishing *p, const parts *x, flowenrich_time t
 {
     fle_about sets[TAG_SOURCES] = {
         fle_history_owner_tags(x->history, time),
-        fle_states_at(&x->resource_tags, time),
+        fle_states_at(&x->resource_tags[0], time),
+        fle_states_at(&x->resource_tags[1], time),
         fle_states_at(&x->history->tags, time),
     };
     fle_about *next;
     uint32_t last = 0; /* the empty key, which only marks have */
+    size_t most = 0;
 
     out->n = 0;
-    out->items =
-        fle_array(x->history->arena, sets[0].n + sets[1].n + sets[2].n, sizeof *out->items);
+    for (size_t i = 0; i < TAG_SOURCES; i++)
+        most += sets[i].n;
+    out->items = fle_array(x->history->arena, most, sizeof *out->items);
     if (!out->items)
         return false;
     for (; (next = least(p, sets)) != NULL; next->items++, next->n--) {
@@ -234,17 +275,21 @@ static bool set_tags(fle_publishing *p, const parts *x, fle_identity *identity)
     return true;
 }
 
-/* Only now it is known which resource it is of. */
+/* Only now it is known which resources it is of. */
 static bool find_resource_tags(const fle_publishing *p, parts *x, const fle_identity *identity)
 {
-    const uint32_t arn =
-        identity->arns.n > 0 ? fle_facts_find(p->facts, identity->arns.items[0]) : 0;
-    const fle_about resource = fle_facts_about(p->facts, FLE_SUBJECT_RESOURCE, arn);
+    fle_history *h = x->history;
 
-    return fle_states_find(&x->resource_tags, fle_about_predicate(resource, FLE_FACT_TAGS),
-                           x->history->arena) &&
-           (x->history->is_settled ||
-            fle_changes_add(&x->history->changes, &x->resource_tags, x->history->arena));
+    for (size_t i = 0; i < RESOURCES && i < identity->arns.n; i++) {
+        const uint32_t arn = fle_facts_find(p->facts, identity->arns.items[i]);
+        const fle_about tags = fle_about_predicate(
+            fle_facts_about(p->facts, FLE_SUBJECT_RESOURCE, arn), FLE_FACT_TAGS);
+
+        if (!fle_states_find(&x->resource_tags[i], p->facts, tags, h->arena) ||
+            (!h->is_settled && !fle_changes_add(&h->changes, &x->resource_tags[i], h->arena)))
+            return false;
+    }
+    return true;
 }
 
 static bool set_service(fle_publishing *p, const parts *x, fle_identity *identity)
@@ -271,17 +316,21 @@ static bool set_account(fle_publishing *p, const parts *x, fle_identity *identit
 }
 
 /*
- * Was there a public address whenever all were listed? To have had one at some
- * time says nothing of another. A mark comes after the addresses of its time.
+ * Was there a public address whenever all were listed, and none ever taken? To have
+ * had one at some time says nothing of another. A mark lies among those of its time.
  */
 static bool has_public(fle_about self)
 {
     const fle_about set = fle_about_predicate(self, FLE_FACT_PUBLIC);
 
-    for (size_t i = 0; i < set.n; i++)
-        if (fle_fact_is_mark(&set.items[i]) &&
-            (i == 0 || set.items[i - 1].time != set.items[i].time))
+    for (size_t i = 0; i < set.n; i++) {
+        const fle_fact *fact = &set.items[i];
+
+        if (fle_fact_change(fact) == FLE_LOST ||
+            (fle_fact_is_mark(fact) && (i == 0 || fact[-1].time != fact->time) &&
+             (i + 1 == set.n || fact[1].time != fact->time)))
             return false;
+    }
     return set.n > 0;
 }
 
@@ -289,7 +338,9 @@ static bool has_public(fle_about self)
 static bool compose(fle_publishing *p, fle_history *history, fle_when when, fle_identity *identity)
 {
     const fle_about self = history->self;
-    parts x = { history, when, fle_history_value(&history->instance, when), { NULL, 0 } };
+    parts x = { .history = history,
+                .when = when,
+                .instance = fle_history_value(&history->instance, when) };
 
     memset(identity, 0, sizeof *identity);
     identity->has_public = has_public(self);
@@ -298,8 +349,9 @@ static bool compose(fle_publishing *p, fle_history *history, fle_when when, fle_
                             &identity->single[FLE_ATTR_SUBNET_ID]) &&
            fle_publish_location(p, self, history->subnet, identity) &&
            set_account(p, &x, identity) && set_kind(p, &x, identity) &&
-           set_groups(p, &x, identity) && find_resource_tags(p, &x, identity) &&
-           set_tags(p, &x, identity) && set_service(p, &x, identity);
+           set_resource(p, &x, identity) && set_groups(p, &x, identity) &&
+           find_resource_tags(p, &x, identity) && set_tags(p, &x, identity) &&
+           set_service(p, &x, identity);
 }
 
 static bool compose_periods(fle_publishing *p, fle_history *history, fle_identity *identity,

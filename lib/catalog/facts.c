@@ -70,6 +70,22 @@ bool fle_facts_add(fle_facts *facts, const fle_fact *fact)
     return true;
 }
 
+bool fle_facts_note_event(fle_facts *facts, uint32_t id)
+{
+    const bool is_new = !facts->texts[id].is_event;
+
+    facts->texts[id].is_event = true;
+    return is_new;
+}
+
+void fle_facts_truncate(fle_facts *facts, size_t n)
+{
+    for (size_t i = n; i < facts->n; i++)
+        if (facts->items[i].kind == FLE_SUBJECT_EVENT)
+            facts->texts[facts->items[i].subject].is_event = false;
+    facts->n = n;
+}
+
 static int compare_numbers(uint64_t a, uint64_t b)
 {
     return (a > b) - (a < b);
@@ -97,13 +113,23 @@ static int compare_facts(const void *left, const void *right, const void *ctx)
     if (order == 0)
         order = (a->time < b->time) - (a->time > b->time);
     if (order == 0)
+        order = compare_numbers(b->how, a->how);
+    if (order == 0)
         order = compare_texts(ctx, a->key, b->key);
     return order != 0 ? order : compare_texts(ctx, b->value, a->value);
 }
 
 bool fle_facts_sort(fle_facts *facts, fle_arena *scratch)
 {
-    return fle_sort(facts->items, facts->n, sizeof *facts->items, compare_facts, facts, scratch);
+    size_t n = 0;
+
+    if (!fle_sort(facts->items, facts->n, sizeof *facts->items, compare_facts, facts, scratch))
+        return false;
+    for (size_t i = 0; i < facts->n; i++)
+        if (n == 0 || compare_facts(&facts->items[n - 1], &facts->items[i], facts) != 0)
+            facts->items[n++] = facts->items[i];
+    facts->n = n;
+    return true;
 }
 
 /* The first fact from 'begin' on that isn't before (kind, subject). */

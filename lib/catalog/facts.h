@@ -15,10 +15,14 @@ typedef enum fle_subject {
     FLE_SUBJECT_VPC,
     FLE_SUBJECT_ENDPOINT,
     FLE_SUBJECT_NAT_GATEWAY,
-    FLE_SUBJECT_PEERING,    /* the one without an id stands for "such a document was loaded" */
-    FLE_SUBJECT_ATTACHMENT, /* of a transit gateway; the same holds */
-    FLE_SUBJECT_RESOURCE,   /* by its ARN */
-    FLE_SUBJECT_RANGE       /* one of Amazon's, by its prefix */
+    FLE_SUBJECT_PEERING,        /* the one without an id stands for "such a document was loaded" */
+    FLE_SUBJECT_ATTACHMENT,     /* of a transit gateway; the same holds */
+    FLE_SUBJECT_RESOURCE,       /* by its ARN */
+    FLE_SUBJECT_RANGE,          /* one of Amazon's, by its prefix */
+    FLE_SUBJECT_ENI_ATTACHMENT, /* of an interface to an instance */
+    FLE_SUBJECT_ALLOCATION,     /* of an elastic address */
+    FLE_SUBJECT_ASSOCIATION,    /* of that with an interface */
+    FLE_SUBJECT_EVENT           /* by its id: that it was read */
 } fle_subject;
 
 /*
@@ -40,6 +44,9 @@ typedef enum fle_predicate {
     FLE_FACT_SOURCE_DEST_CHECK,
     FLE_FACT_INSTANCE,
     FLE_FACT_INSTANCE_OWNER,
+    FLE_FACT_ATTACHMENT, /* to the instance, by its id */
+    FLE_FACT_DEVICE_INDEX,
+    FLE_FACT_DELETE_ON_TERMINATION,
     FLE_FACT_NAT_GATEWAY,
     FLE_FACT_ENDPOINT,
     FLE_FACT_ENDPOINT_TYPE,
@@ -49,14 +56,28 @@ typedef enum fle_predicate {
     FLE_FACT_TRANSIT_GATEWAY,
     FLE_FACT_RESOURCE_TYPE,
     FLE_FACT_RESOURCE,
+    FLE_FACT_INTERFACE, /* of an association, as the two below */
+    FLE_FACT_ALLOCATION,
+    FLE_FACT_ADDRESS,
     FLE_FACT_RANGE, /* the key is the region, the value the service */
     FLE_FACT_GROUPS,
     FLE_FACT_TAGS,  /* with a key */
     FLE_FACT_CIDRS, /* of a VPC or subnet, IPv4 */
     FLE_FACT_CIDRS_V6,
+    FLE_FACT_ARNS,      /* of what an interface is of; the key is the type */
     FLE_FACT_ADDRESSES, /* private ones and prefixes of an interface; all times count */
     FLE_FACT_PUBLIC     /* its public addresses; all times count */
 } fle_predicate;
+
+/*
+ * How a fact was come by. A document saw it. An event says that it became so some
+ * time within FLE_EVENT_SLACK of its own time, which is that of the request: it was
+ * set, and was whatever it had been before; a set gained this, or lost it. A mark
+ * that is lost is the loss of all.
+ */
+typedef enum fle_change { FLE_SEEN, FLE_SET, FLE_GAINED, FLE_LOST } fle_change;
+
+#define FLE_EVENT_SLACK 60 /* seconds */
 
 /* Texts are numbers of interned ones; 0 is the empty text. */
 typedef struct fle_fact {
@@ -64,12 +85,29 @@ typedef struct fle_fact {
     uint32_t subject, key, value;
     uint8_t kind;      /* fle_subject */
     uint8_t predicate; /* fle_predicate */
+    uint16_t how;      /* fle_change, above its bits a version of tags, and FLE_DERIVED */
 } fle_fact;
+
+#define FLE_CHANGE_BITS 2
+#define FLE_MOST_VERSIONS 0x1fff
+#define FLE_DERIVED 0x8000U
+
+#define FLE_AMAZON "amazon" /* key of a public address that isn't an elastic one */
+
+static inline fle_change fle_fact_change(const fle_fact *fact)
+{
+    return (fle_change)(fact->how & ((1U << FLE_CHANGE_BITS) - 1));
+}
+
+static inline unsigned fle_fact_version(const fle_fact *fact)
+{
+    return (unsigned)fact->how >> FLE_CHANGE_BITS & FLE_MOST_VERSIONS;
+}
 
 /* An interned text, and what has been seen under it: for counting. */
 typedef struct fle_interned {
     flowenrich_text text;
-    bool is_interface, is_address;
+    bool is_interface, is_address, is_event;
 } fle_interned;
 
 typedef struct fle_facts {
@@ -89,6 +127,12 @@ void fle_facts_free(fle_facts *facts);
 bool fle_facts_intern(fle_facts *facts, flowenrich_text text, uint32_t *id);
 bool fle_facts_add(fle_facts *facts, const fle_fact *fact);
 
+/* Note that an event is read. False if it was before, as far as facts tell. */
+bool fle_facts_note_event(fle_facts *facts, uint32_t id);
+
+/* Take back all facts but the first 'n', which aren't sorted with those before them. */
+void fle_facts_truncate(fle_facts *facts, size_t n);
+
 /* The number of a text; 0 if it was never interned. */
 uint32_t fle_facts_find(const fle_facts *facts, flowenrich_text text);
 
@@ -98,8 +142,10 @@ static inline flowenrich_text fle_facts_text(const fle_facts *facts, uint32_t id
 }
 
 /*
- * Put the facts in order: by kind, subject, predicate, newest first, greatest first. What
- * comes first does not depend on the order of loading. False if memory ran out.
+ * Put the facts in order: by kind, subject, predicate, newest first; of one time events
+ * first, and the later version of tags; then the greatest. What comes first does not
+ * depend on the order of loading. What was said twice is kept once. False if memory
+ * ran out.
  */
 bool fle_facts_sort(fle_facts *facts, fle_arena *scratch);
 

@@ -9,7 +9,7 @@
 static bool find_states(const fle_history *h, fle_about about, fle_predicate predicate,
                         fle_states *out)
 {
-    return fle_states_find(out, fle_about_predicate(about, predicate), h->arena);
+    return fle_states_find(out, h->facts, fle_about_predicate(about, predicate), h->arena);
 }
 
 /*
@@ -20,10 +20,12 @@ static bool find_states(const fle_history *h, fle_about about, fle_predicate pre
 static void spread(fle_states *instance)
 {
     for (size_t i = 0; i < instance->n; i++) {
-        const fle_state *state = &instance->items[i];
+        fle_state *state = &instance->items[i];
 
         if (state->set.items->value != 0)
             continue;
+        if (state->last < state->first) /* attached again at once: then it was free before */
+            state->first = state->last;
         if (i > 0)
             instance->items[i - 1].last = state->first - 1;
         if (i + 1 < instance->n)
@@ -39,7 +41,7 @@ static const fle_owner *find_owner(const fle_history *h, uint32_t instance)
     return NULL;
 }
 
-static bool find_owners(fle_history *h, const fle_facts *facts)
+static bool find_owners(fle_history *h)
 {
     h->owners = fle_array(h->arena, h->instance.n, sizeof *h->owners);
     if (!h->owners)
@@ -51,8 +53,8 @@ static bool find_owners(fle_history *h, const fle_facts *facts)
         if (instance == 0 || find_owner(h, instance))
             continue;
         owner->instance = instance;
-        if (!find_states(h, fle_facts_about(facts, FLE_SUBJECT_INSTANCE, instance), FLE_FACT_TAGS,
-                         &owner->tags))
+        if (!find_states(h, fle_facts_about(h->facts, FLE_SUBJECT_INSTANCE, instance),
+                         FLE_FACT_TAGS, &owner->tags))
             return false;
         h->n_owners++;
     }
@@ -61,9 +63,10 @@ static bool find_owners(fle_history *h, const fle_facts *facts)
 
 static bool find_changes(fle_history *h)
 {
-    const fle_states *const all[] = { &h->instance,          &h->instance_owner, &h->description,
-                                      &h->source_dest_check, &h->groups,         &h->tags,
-                                      &h->managed_tags };
+    const fle_states *const all[] = { &h->instance,    &h->instance_owner,
+                                      &h->description, &h->source_dest_check,
+                                      &h->groups,      &h->tags,
+                                      &h->arns,        &h->managed_tags };
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!fle_changes_add(&h->changes, all[i], h->arena))
@@ -79,6 +82,7 @@ bool fle_history_find(fle_history *out, const fle_facts *facts, fle_about self, 
     fle_history *h = out;
 
     memset(h, 0, sizeof *h);
+    h->facts = facts;
     h->arena = arena;
     h->self = self;
     h->subnet = fle_facts_about(facts, FLE_SUBJECT_SUBNET, fle_about_newest(self, FLE_FACT_SUBNET));
@@ -93,10 +97,11 @@ bool fle_history_find(fle_history *out, const fle_facts *facts, fle_about self, 
         !find_states(h, self, FLE_FACT_SOURCE_DEST_CHECK, &h->source_dest_check) ||
         !find_states(h, self, FLE_FACT_GROUPS, &h->groups) ||
         !find_states(h, self, FLE_FACT_TAGS, &h->tags) ||
+        !find_states(h, self, FLE_FACT_ARNS, &h->arns) ||
         !find_states(h, h->managed, FLE_FACT_TAGS, &h->managed_tags))
         return false;
     spread(&h->instance);
-    return find_owners(h, facts) && find_changes(h);
+    return find_owners(h) && find_changes(h);
 }
 
 uint32_t fle_history_value(const fle_states *states, fle_when when)

@@ -13,10 +13,11 @@ typedef struct fle_owner {
 
 /* What may change; the rest is for the life of an interface, and the newest word for it counts. */
 typedef struct fle_history {
+    const fle_facts *facts;
     fle_about self, subnet, endpoint;
     uint32_t endpoint_id, nat_gateway;
     fle_about managed; /* the endpoint or NAT gateway that it is of */
-    fle_states instance, instance_owner, description, source_dest_check, groups, tags;
+    fle_states instance, instance_owner, description, source_dest_check, groups, tags, arns;
     fle_states managed_tags;
     fle_owner *owners;
     size_t n_owners;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "catalog/facts.h"
 #include "catalog/order.h"
 
 /* What the map is keyed by. Without padding: all its bytes count. */
@@ -36,6 +37,8 @@ static int compare_sightings(const void *left, const void *right, const void *ct
         return order;
     if (a->time != b->time)
         return a->time > b->time ? 1 : -1;
+    if (a->sighted != b->sighted)
+        return (int)a->sighted - (int)b->sighted;
     return a->interface == b->interface ? 0
                                         : input->compare(a->interface, b->interface, input->ctx);
 }
@@ -73,46 +76,158 @@ static flowenrich_time absent_before(const fle_roll *roll, flowenrich_time time)
 typedef struct builder {
     const fle_holders_input *input;
     fle_run *runs;
-    size_t n;
-    bool closed; /* the last run can't go on: another key, or contradictory documents */
+    size_t n, first; /* of all runs; index of the first of this key */
+    bool closed;     /* the last run can't go on: contradictory documents */
 } builder;
 
-static void add_sighting(builder *b, const fle_sighting *s)
+static fle_run *last_run(const builder *b)
 {
-    const fle_roll *roll = &b->input->rolls[s->roll];
-    fle_run *run = b->n > 0 ? &b->runs[b->n - 1] : NULL;
-
-    if (b->closed || run->interface != s->interface || run->absent_after < s->time) {
-        run = &b->runs[b->n++];
-        run->first = s->time;
-        run->absent_before = absent_before(roll, s->time);
-        run->interface = s->interface;
-        b->closed = false;
-    }
-    run->last = s->time;
-    run->absent_after = absent_after(roll, s->time);
+    return b->n > b->first ? &b->runs[b->n - 1] : NULL;
 }
 
-/*
- * Add the sightings of one key. Where two interfaces were seen with it at one
- * time no run passes: it isn't told which of them was first.
+static flowenrich_time later(flowenrich_time a, flowenrich_time b)
+{
+    return a > b ? a : b;
+}
+
+static flowenrich_time settled(flowenrich_time time)
+{
+    return time < INT64_MAX - FLE_EVENT_SLACK ? time + FLE_EVENT_SLACK : INT64_MAX;
+}
+
+/* Runs stay in the order of time: one that an event made waits until that has settled. */
+static fle_run *begin_run(builder *b, const fle_sighting *s, flowenrich_time time)
+{
+    const fle_roll *roll = &b->input->rolls[s->roll];
+    const fle_run *last = last_run(b);
+    fle_run *run = &b->runs[b->n++];
+
+    time = last ? later(time, later(last->first, last->last)) : time;
+    *run = (fle_run){ .first = time,
+                      .last = time,
+                      .absent_before = absent_before(roll, s->time),
+                      .absent_after = absent_after(roll, s->time),
+                      .interface = s->interface };
+    if (last && last->interface == s->interface && last->ended)
+        run->absent_before = later(run->absent_before, last->absent_after);
+    b->closed = false;
+    return run;
+}
+
+/* Whoever had it before an event may still be seen until that has settled. */
+static bool is_last_look(const fle_run *run, const fle_sighting *s)
+{
+    return run && run->interface == s->interface && run->ended && s->time <= run->absent_after;
+}
+
+static void see(builder *b, const fle_sighting *s)
+{
+    fle_run *run = last_run(b);
+    fle_run *before = run && run > &b->runs[b->first] ? run - 1 : NULL;
+
+    if (!b->closed && is_last_look(run, s)) {
+        run->last = later(run->last, s->time);
+    } else if (run && s->time < run->first && before && before->interface == s->interface &&
+               run->interface != s->interface) {
+        before->last = later(before->last, s->time);
+    } else if (b->closed || !run || run->interface != s->interface || run->ended ||
+               run->absent_after < s->time) {
+        (void)begin_run(b, s, s->time);
+    } else {
+        if (s->time < run->first)
+            run->first = before ? later(s->time, before->last) : s->time;
+        run->last = later(run->last, s->time);
+        run->absent_after = absent_after(&b->input->rolls[s->roll], run->last);
+    }
+}
+
+/* It was given what it had, or gets back what was taken from it a moment ago: nobody else did. */
+static bool goes_on(const builder *b, const fle_run *run, const fle_sighting *s)
+{
+    return !b->closed && run && run->interface == s->interface &&
+           (!run->ended || s->time <= run->absent_after);
+}
+
+static void come(builder *b, const fle_sighting *s)
+{
+    fle_run *run = last_run(b);
+
+    if (run && run->ended && run->interface == s->interface && run->last == s->time)
+        return; /* taken and given within one second: which was last isn't told */
+    if (!goes_on(b, run, s)) {
+        run = begin_run(b, s, settled(s->time));
+        run->began = true;
+        run->absent_before = s->time;
+        return;
+    }
+    run->ended = false;
+    run->last = later(run->last, settled(s->time));
+    run->absent_after = absent_after(&b->input->rolls[s->roll], run->last);
+}
+
+static void end_run(fle_run *run, flowenrich_time time)
+{
+    run->first = run->first < time ? run->first : time;
+    run->last = time;
+    run->absent_after = settled(time);
+    run->ended = true;
+}
+
+/* That it could be taken away proves that it was there. */
+static void leave(builder *b, const fle_sighting *s)
+{
+    fle_run *run = last_run(b);
+    fle_run *before = run && run > &b->runs[b->first] ? run - 1 : NULL;
+
+    if (run && run->interface == s->interface) {
+        if (!run->ended)
+            end_run(run, s->time);
+    } else if (before && before->interface == s->interface && !before->ended &&
+               s->time <= run->first) {
+        before->last = later(before->last, run->absent_before);
+        before->absent_after = settled(s->time);
+        before->ended = true;
+    } else if (s->sighted == FLE_SIGHTED_LEAVING) {
+        run = begin_run(b, s, s->time);
+        run->absent_after = settled(s->time);
+        run->ended = true;
+    }
+}
+
+/* Where two interfaces were seen with it at one time no run passes: it isn't told which was first.
  */
+static void see_all(builder *b, const fle_sighting *sightings, size_t n)
+{
+    const bool contested = sightings[0].interface != sightings[n - 1].interface;
+
+    for (size_t i = 0; i < n; i++) {
+        b->closed = b->closed || (contested && i == 0);
+        see(b, &sightings[i]);
+    }
+    b->closed = contested;
+}
+
+/* Add the sightings of one key. */
 static void add_runs(builder *b, const fle_sighting *sightings, size_t n)
 {
     size_t end;
 
-    b->closed = true;
+    b->closed = false;
+    b->first = b->n;
     for (size_t begin = 0; begin < n; begin = end) {
-        bool contested;
+        const fle_sighting *s = &sightings[begin];
 
-        for (end = begin + 1; end < n && sightings[end].time == sightings[begin].time; end++)
-            ;
-        contested = sightings[begin].interface != sightings[end - 1].interface;
-        for (size_t i = begin; i < end; i++) {
-            b->closed = b->closed || (contested && i == begin);
-            add_sighting(b, &sightings[i]);
+        end = begin + 1;
+        if (s->sighted == FLE_SIGHTED_COMING) {
+            come(b, s);
+        } else if (s->sighted != FLE_SIGHTED) {
+            leave(b, s);
+        } else {
+            while (end < n && sightings[end].time == s->time &&
+                   sightings[end].sighted == FLE_SIGHTED)
+                end++;
+            see_all(b, s, end - begin);
         }
-        b->closed = contested;
     }
 }
 
@@ -142,7 +257,7 @@ bool fle_holders_build(fle_holders *holders, fle_holders_input *input, fle_arena
                        fle_arena *scratch, uint64_t hash_seed)
 {
     const fle_sighting *sightings = input->sightings;
-    builder b = { input, fle_array(scratch, input->n, sizeof *b.runs), 0, true };
+    builder b = { input, fle_array(scratch, input->n, sizeof *b.runs), 0, 0, false };
     uint32_t n = 0, *starts;
     size_t n_keys, end;
     fle_run *runs;
@@ -241,15 +356,22 @@ static bool is_near(flowenrich_time earlier, flowenrich_time later, int64_t boun
     return later <= earlier || (uint64_t)later - (uint64_t)earlier <= (uint64_t)bound;
 }
 
+/* Nothing is assumed past an event that gave or took the address. */
+static bool is_assumed(const fle_run *run, flowenrich_time from, flowenrich_time until,
+                       int64_t assume)
+{
+    return (run->first <= from ||
+            (!run->began && is_near(from, run->first, assume) && run->absent_before < from)) &&
+           (until <= run->last ||
+            (!run->ended && is_near(run->last, until, assume) && until < run->absent_after));
+}
+
 static uint32_t how_sure(const fle_run *run, flowenrich_time from, flowenrich_time until,
                          int64_t assume)
 {
     if (run->first <= from && until <= run->last)
-        return FLOWENRICH_SURE_SIGHTED;
-    if (is_near(from, run->first, assume) && is_near(run->last, until, assume) &&
-        run->absent_before < from && until < run->absent_after)
-        return FLOWENRICH_SURE_ASSUMED;
-    return 0;
+        return run->began && run->ended ? FLOWENRICH_SURE_EXACT : FLOWENRICH_SURE_SIGHTED;
+    return is_assumed(run, from, until, assume) ? FLOWENRICH_SURE_ASSUMED : 0;
 }
 
 static fle_held name(const fle_run *run, uint32_t sure)
@@ -287,9 +409,27 @@ static fle_held ask_ever(runs r)
     return held;
 }
 
+/* Does a time touch that in which an event gave or took the address, at a moment nobody knows? */
+static bool touches_change(const fle_run *run, flowenrich_time from, flowenrich_time until)
+{
+    return (run->began && from < run->first && until > run->absent_before) ||
+           (run->ended && until > run->last && from < run->absent_after);
+}
+
+static fle_held refuse_one(runs r, size_t begin, size_t last, flowenrich_time from,
+                           flowenrich_time until)
+{
+    const bool changed =
+        touches_change(&r.items[begin], from, until) || touches_change(&r.items[last], from, until);
+
+    return refuse(&r.items[last],
+                  changed ? FLE_REASON_OWNER_CHANGED : FLE_REASON_NOT_OBSERVED_THEN);
+}
+
 /*
  * Whoever may have held it during the time is in a run that the time touches, or
- * next to a gap that it touches. They must be one, which must cover it all.
+ * next to a gap that it touches, unless an event says that he no longer held it,
+ * or not yet. They must be one, which must cover it all.
  */
 static fle_held ask_runs(runs r, flowenrich_time from, flowenrich_time until, int64_t assume)
 {
@@ -301,13 +441,17 @@ static fle_held ask_runs(runs r, flowenrich_time from, flowenrich_time until, in
         begin--;
     if (last > 0 && (last == r.n || r.items[last - 1].last >= until))
         last--;
+    if (begin < last && r.items[begin].ended && r.items[begin].absent_after <= from)
+        begin++;
+    if (begin < last && r.items[last].began && r.items[last].absent_before >= until)
+        last--;
     if (!is_one_interface(r, begin, last))
         return refuse(&r.items[last], FLE_REASON_OWNER_CHANGED);
     sure = how_sure(&r.items[begin], from, until, assume);
     if (sure)
         return name(&r.items[begin], sure);
     sure = how_sure(&r.items[last], from, until, assume);
-    return sure ? name(&r.items[last], sure) : refuse(&r.items[last], FLE_REASON_NOT_OBSERVED_THEN);
+    return sure ? name(&r.items[last], sure) : refuse_one(r, begin, last, from, until);
 }
 
 static uint32_t who(const fle_held *held)

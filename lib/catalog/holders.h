@@ -10,13 +10,22 @@
 #define FLE_NOBODY UINT32_MAX
 #define FLE_PUBLIC UINT32_MAX /* the space of addresses that are one and the same everywhere */
 
-/* A document showed an address, or a prefix, on an interface. */
+/* What a sighting tells. In this order, if they are of one time. */
+typedef enum fle_sighted {
+    FLE_SIGHTED,         /* it was seen on the interface */
+    FLE_SIGHTED_LEAVING, /* an event took it away */
+    FLE_SIGHTED_ENDING,  /* an event took away all that the interface had: this too, had it it */
+    FLE_SIGHTED_COMING   /* an event gave it to the interface */
+} fle_sighted;
+
+/* A document showed an address, or a prefix, on an interface; or an event moved it. */
 typedef struct fle_sighting {
     flowenrich_time time;
     uint32_t space;
     uint32_t interface;
     uint32_t roll; /* the times at which all of that interface's addresses were listed */
     fle_cidr cidr;
+    uint8_t sighted; /* fle_sighted */
 } fle_sighting;
 
 /* The times when a whole set was listed, in ascending order. */
@@ -26,13 +35,15 @@ typedef struct fle_roll {
 } fle_roll;
 
 /*
- * One interface, seen to hold an address from first to last, and nobody else in
- * between. When it was last seen without it before, and next seen without it after.
+ * One interface, known to hold an address from first to last, and nobody else in
+ * between. When it was last known without it before, and next known without it
+ * after: where an event says so, within its slack of it.
  */
 typedef struct fle_run {
     flowenrich_time first, last;
     flowenrich_time absent_before, absent_after;
     uint32_t interface;
+    bool began, ended; /* by an event */
 } fle_run;
 
 typedef struct fle_holders {

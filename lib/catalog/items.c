@@ -9,12 +9,6 @@
 /* A NAT gateway's interface is made this long after its CreateTime, or sooner. */
 #define SLACK 60
 
-/* One thing that a document states facts of. */
-typedef struct subject {
-    fle_subject kind;
-    uint32_t id;
-} subject;
-
 /* A member of an item that states one fact. */
 typedef struct property {
     const char *outer; /* the object it lies in, NULL for the item itself */
@@ -31,113 +25,40 @@ typedef struct listing {
     const property *properties;
     size_t n_properties;
     const char *tags; /* NULL if they aren't the subject's, or not listed */
-    void (*more)(fle_loader *l, const fle_json *item, subject s);
+    void (*more)(fle_loader *l, const fle_json *item, fle_thing s);
     bool joins; /* that it was loaded is a fact of its own */
 } listing;
 
-static uint32_t intern(fle_loader *l, flowenrich_text text)
-{
-    uint32_t id = 0;
-
-    if (!l->failed && !fle_facts_intern(l->facts, text, &id))
-        l->failed = true;
-    return id;
-}
-
-static void add_at(fle_loader *l, flowenrich_time time, subject s, fle_predicate predicate,
-                   flowenrich_text key, flowenrich_text value)
-{
-    fle_fact fact = {
-        time, s.id, intern(l, key), intern(l, value), (uint8_t)s.kind, (uint8_t)predicate
-    };
-
-    if (!l->failed && !fle_facts_add(l->facts, &fact))
-        l->failed = true;
-}
-
-static void add(fle_loader *l, subject s, fle_predicate predicate, flowenrich_text value)
-{
-    add_at(l, l->time, s, predicate, FLE_TEXT(""), value);
-}
-
-static void add_known(fle_loader *l, subject s, fle_predicate predicate, flowenrich_text value)
-{
-    if (value.len > 0)
-        add(l, s, predicate, value);
-}
-
-/* State that a set was observed, were it empty. */
-static void add_mark(fle_loader *l, subject s, fle_predicate predicate)
-{
-    add(l, s, predicate, FLE_TEXT(""));
-}
-
-static flowenrich_text get_text(const fle_json *object, const char *key)
-{
-    return fle_json_text(fle_json_get(object, key));
-}
-
-/* The subject an id under a key stands for; its id is 0 if there is none. */
-static subject get_subject(fle_loader *l, fle_subject kind, const fle_json *object, const char *key)
-{
-    const subject s = { kind, intern(l, get_text(object, key)) };
-
-    return s;
-}
-
-static void add_address(fle_loader *l, flowenrich_time time, subject s, fle_predicate predicate,
-                        flowenrich_text text)
-{
-    fle_address address;
-
-    if (text.len == 0)
-        return;
-    if (fle_address_parse(text.data, text.len, &address))
-        add_at(l, time, s, predicate, FLE_TEXT(""), text);
-    else
-        l->skipped++;
-}
-
-static void add_cidr(fle_loader *l, subject s, fle_predicate predicate, flowenrich_text text)
-{
-    fle_cidr cidr;
-
-    if (fle_cidr_parse(text.data, text.len, &cidr))
-        add(l, s, predicate, text);
-    else
-        l->skipped++;
-}
-
-static void add_properties(fle_loader *l, const fle_json *item, subject s,
+static void add_properties(fle_loader *l, const fle_json *item, fle_thing s,
                            const property *properties, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         const property *p = &properties[i];
         const fle_json *object = p->outer ? fle_json_get(item, p->outer) : item;
-        const flowenrich_text value = get_text(object, p->key);
+        const flowenrich_text value = fle_get_text(object, p->key);
 
         if (value.len > 0 || p->may_end)
-            add(l, s, p->predicate, value);
+            fle_add(l, s, p->predicate, value);
     }
 }
 
-static void add_tags(fle_loader *l, const fle_json *tags, subject s)
+static void add_tags(fle_loader *l, const fle_json *tags, fle_thing s)
 {
-    add_mark(l, s, FLE_FACT_TAGS);
+    fle_add_mark(l, s, FLE_FACT_TAGS);
     for (size_t i = 0; i < fle_json_count(tags); i++) {
         const fle_json *tag = fle_json_at(tags, i);
-        const flowenrich_text key = get_text(tag, "Key");
+        const flowenrich_text key = fle_get_text(tag, "Key");
 
         if (key.len > 0)
-            add_at(l, l->time, s, FLE_FACT_TAGS, key, get_text(tag, "Value"));
+            fle_add_at(l, l->time, s, FLE_FACT_TAGS, key, fle_get_text(tag, "Value"));
     }
 }
 
-static void add_groups(fle_loader *l, const fle_json *groups, subject s)
+static void add_groups(fle_loader *l, const fle_json *groups, fle_thing s)
 {
-    add_mark(l, s, FLE_FACT_GROUPS);
+    fle_add_mark(l, s, FLE_FACT_GROUPS);
     for (size_t i = 0; i < fle_json_count(groups); i++)
-        add_known(l, s, FLE_FACT_GROUPS, get_text(fle_json_at(groups, i), "GroupId"));
+        fle_add_known(l, s, FLE_FACT_GROUPS, fle_get_text(fle_json_at(groups, i), "GroupId"));
 }
 
 static bool attach_time(const fle_json *item, flowenrich_time *out)
@@ -145,12 +66,26 @@ static bool attach_time(const fle_json *item, flowenrich_time *out)
     return fle_document_time(fle_json_get(fle_json_get(item, "Attachment"), "AttachTime"), out);
 }
 
+/* One of Amazon's is given back when its instance stops; an elastic one is kept. */
+static void add_public(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    const fle_json *association = fle_json_get(item, "Association");
+    const bool is_amazon = fle_text_is(fle_get_text(association, "IpOwnerId"), FLE_AMAZON);
+    const flowenrich_text text = fle_get_text(association, "PublicIp");
+    fle_address address;
+
+    if (is_amazon && fle_address_parse(text.data, text.len, &address))
+        fle_add_at(l, l->time, s, FLE_FACT_PUBLIC, FLE_TEXT(FLE_AMAZON), text);
+    else
+        fle_add_address(l, l->time, s, FLE_FACT_PUBLIC, text);
+}
+
 /*
  * Addresses are a whole set if they are listed, and a point each if the item
  * only has the primary one. That one can't change while the interface lives, so
  * it was there already when the interface was attached.
  */
-static void add_addresses(fle_loader *l, const fle_json *item, subject s)
+static void add_addresses(fle_loader *l, const fle_json *item, fle_thing s)
 {
     static const struct {
         const char *list, *key;
@@ -162,58 +97,69 @@ static void add_addresses(fle_loader *l, const fle_json *item, subject s)
         { "Ipv6Prefixes", "Ipv6Prefix", true },
     };
     const fle_json *private = fle_json_get(item, "PrivateIpAddresses");
-    const flowenrich_text primary = get_text(item, "PrivateIpAddress");
+    const flowenrich_text primary = fle_get_text(item, "PrivateIpAddress");
     flowenrich_time attached;
 
     if (fle_json_is_array(private)) {
-        add_mark(l, s, FLE_FACT_ADDRESSES);
-        add_mark(l, s, FLE_FACT_PUBLIC);
+        fle_add_mark(l, s, FLE_FACT_ADDRESSES);
+        fle_add_mark(l, s, FLE_FACT_PUBLIC);
     } else {
-        add_address(l, l->time, s, FLE_FACT_ADDRESSES, primary);
+        fle_add_address(l, l->time, s, FLE_FACT_ADDRESSES, primary);
     }
     for (size_t i = 0; i < N(lists); i++) {
         const fle_json *list = fle_json_get(item, lists[i].list);
 
         for (size_t k = 0; k < fle_json_count(list); k++) {
-            const flowenrich_text text = get_text(fle_json_at(list, k), lists[i].key);
+            const flowenrich_text text = fle_get_text(fle_json_at(list, k), lists[i].key);
 
             if (lists[i].prefix)
-                add_cidr(l, s, FLE_FACT_ADDRESSES, text);
+                fle_add_cidr(l, s, FLE_FACT_ADDRESSES, text);
             else
-                add_address(l, l->time, s, FLE_FACT_ADDRESSES, text);
+                fle_add_address(l, l->time, s, FLE_FACT_ADDRESSES, text);
         }
     }
     for (size_t i = 0; i < fle_json_count(private); i++)
-        add_address(l, l->time, s, FLE_FACT_PUBLIC,
-                    get_text(fle_json_get(fle_json_at(private, i), "Association"), "PublicIp"));
-    add_address(l, l->time, s, FLE_FACT_PUBLIC,
-                get_text(fle_json_get(item, "Association"), "PublicIp"));
+        add_public(l, fle_json_at(private, i), s);
+    add_public(l, item, s);
     if (attach_time(item, &attached))
-        add_address(l, attached, s, FLE_FACT_ADDRESSES, primary);
+        fle_add_address(l, attached, s, FLE_FACT_ADDRESSES, primary);
 }
 
 /*
  * A secondary interface that was attached to an instance had none right before;
  * the first one is there as long as its instance.
  */
-static void add_attachment(fle_loader *l, const fle_json *item, subject s, flowenrich_text instance)
+static void add_attachment(fle_loader *l, const fle_json *item, fle_thing s,
+                           flowenrich_text instance)
 {
-    const fle_json *index = fle_json_get(fle_json_get(item, "Attachment"), "DeviceIndex");
+    const fle_json *attachment = fle_json_get(item, "Attachment");
+    const flowenrich_text ends = fle_get_text(attachment, "DeleteOnTermination");
     flowenrich_time attached;
     uint64_t number;
 
-    if (instance.len == 0 || !attach_time(item, &attached) || attached >= l->time ||
-        !fle_json_number(index, &number) || number == 0)
+    if (fle_text_is(ends, "false"))
+        fle_add(l, s, FLE_FACT_DELETE_ON_TERMINATION, ends);
+    fle_add_known(l, s, FLE_FACT_ATTACHMENT, fle_get_text(attachment, "AttachmentId"));
+    if (instance.len == 0 || !fle_json_number(fle_json_get(attachment, "DeviceIndex"), &number))
         return;
-    add_at(l, attached, s, FLE_FACT_INSTANCE, FLE_TEXT(""), instance);
-    add_at(l, attached - 1, s, FLE_FACT_INSTANCE, FLE_TEXT(""), FLE_TEXT(""));
+    if (number == 0)
+        fle_add(l, s, FLE_FACT_DEVICE_INDEX, FLE_TEXT("0"));
+    if (number == 0 || !attach_time(item, &attached) || attached >= l->time)
+        return;
+    fle_add_at(l, attached, s, FLE_FACT_INSTANCE, FLE_TEXT(""), instance);
+    fle_add_at(l, attached - 1, s, FLE_FACT_INSTANCE, FLE_TEXT(""), FLE_TEXT(""));
 }
 
-static void add_interface(fle_loader *l, const fle_json *item, subject s)
+static void add_sets(fle_loader *l, const fle_json *item, fle_thing s)
 {
     add_groups(l, fle_json_get(item, "Groups"), s);
     add_addresses(l, item, s);
-    add_attachment(l, item, s, get_text(fle_json_get(item, "Attachment"), "InstanceId"));
+}
+
+static void add_interface(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    add_sets(l, item, s);
+    add_attachment(l, item, s, fle_get_text(fle_json_get(item, "Attachment"), "InstanceId"));
 }
 
 static const property interface_properties[] = {
@@ -232,7 +178,7 @@ static const property interface_properties[] = {
 };
 
 /* Its interfaces, which don't repeat whose they are, nor their tags. */
-static void add_instance(fle_loader *l, const fle_json *item, subject s)
+static void add_instance(fle_loader *l, const fle_json *item, fle_thing s)
 {
     static const property properties[] = {
         { NULL, "VpcId", FLE_FACT_VPC, false },
@@ -243,28 +189,28 @@ static void add_instance(fle_loader *l, const fle_json *item, subject s)
         { NULL, "SourceDestCheck", FLE_FACT_SOURCE_DEST_CHECK, false },
     };
     const fle_json *interfaces = fle_json_get(item, "NetworkInterfaces");
-    const flowenrich_text zone = get_text(fle_json_get(item, "Placement"), "AvailabilityZone");
+    const flowenrich_text zone = fle_get_text(fle_json_get(item, "Placement"), "AvailabilityZone");
 
     for (size_t i = 0; i < fle_json_count(interfaces); i++) {
         const fle_json *interface = fle_json_at(interfaces, i);
-        const subject owned =
-            get_subject(l, FLE_SUBJECT_INTERFACE, interface, "NetworkInterfaceId");
+        const fle_thing owned =
+            fle_get_thing(l, FLE_SUBJECT_INTERFACE, interface, "NetworkInterfaceId");
 
         if (owned.id == 0) {
             l->skipped++;
             continue;
         }
-        add(l, owned, FLE_FACT_INSTANCE, fle_facts_text(l->facts, s.id));
-        add_known(l, owned, FLE_FACT_ZONE, zone);
+        fle_add(l, owned, FLE_FACT_INSTANCE, fle_facts_text(l->facts, s.id));
+        fle_add_known(l, owned, FLE_FACT_ZONE, zone);
         add_properties(l, interface, owned, properties, N(properties));
-        add_interface(l, interface, owned);
+        add_sets(l, interface, owned);
         add_attachment(l, interface, owned, fle_facts_text(l->facts, s.id));
     }
 }
 
 static void load_list(fle_loader *l, const fle_json *list, const listing *kind);
 
-static void add_reservation(fle_loader *l, const fle_json *item, subject s)
+static void add_reservation(fle_loader *l, const fle_json *item, fle_thing s)
 {
     static const listing instances = { "Instances", "InstanceId", FLE_SUBJECT_INSTANCE, NULL,
                                        0,           "Tags",       add_instance,         false };
@@ -274,84 +220,84 @@ static void add_reservation(fle_loader *l, const fle_json *item, subject s)
 }
 
 /* Blocks of a VPC or subnet; 'state' is the member that says whether one is associated. */
-static void add_blocks(fle_loader *l, subject s, fle_predicate predicate, const fle_json *list,
+static void add_blocks(fle_loader *l, fle_thing s, fle_predicate predicate, const fle_json *list,
                        const char *key, const char *state)
 {
-    add_mark(l, s, predicate);
+    fle_add_mark(l, s, predicate);
     for (size_t i = 0; i < fle_json_count(list); i++) {
         const fle_json *block = fle_json_at(list, i);
-        const flowenrich_text is = get_text(fle_json_get(block, state), "State");
+        const flowenrich_text is = fle_get_text(fle_json_get(block, state), "State");
 
         if (is.len == 0 || fle_text_is(is, "associated"))
-            add_cidr(l, s, predicate, get_text(block, key));
+            fle_add_cidr(l, s, predicate, fle_get_text(block, key));
     }
 }
 
 /* The set, and the one block that a subnet has, and a VPC is listed with as well. */
-static void add_all_blocks(fle_loader *l, const fle_json *item, subject s)
+static void add_all_blocks(fle_loader *l, const fle_json *item, fle_thing s)
 {
-    const flowenrich_text block = get_text(item, "CidrBlock");
+    const flowenrich_text block = fle_get_text(item, "CidrBlock");
 
     add_blocks(l, s, FLE_FACT_CIDRS, fle_json_get(item, "CidrBlockAssociationSet"), "CidrBlock",
                "CidrBlockState");
     add_blocks(l, s, FLE_FACT_CIDRS_V6, fle_json_get(item, "Ipv6CidrBlockAssociationSet"),
                "Ipv6CidrBlock", "Ipv6CidrBlockState");
     if (block.len > 0)
-        add_cidr(l, s, FLE_FACT_CIDRS, block);
+        fle_add_cidr(l, s, FLE_FACT_CIDRS, block);
 }
 
-static void add_endpoint(fle_loader *l, const fle_json *item, subject s)
+static void add_endpoint(fle_loader *l, const fle_json *item, fle_thing s)
 {
     const fle_json *ids = fle_json_get(item, "NetworkInterfaceIds");
 
     for (size_t i = 0; i < fle_json_count(ids); i++) {
-        const subject interface = { FLE_SUBJECT_INTERFACE,
-                                    intern(l, fle_json_text(fle_json_at(ids, i))) };
+        const fle_thing interface = { FLE_SUBJECT_INTERFACE,
+                                      fle_loader_intern(l, fle_json_text(fle_json_at(ids, i))) };
 
         if (interface.id == 0)
             continue;
-        add(l, interface, FLE_FACT_ENDPOINT, fle_facts_text(l->facts, s.id));
-        add_known(l, interface, FLE_FACT_VPC, get_text(item, "VpcId"));
+        fle_add(l, interface, FLE_FACT_ENDPOINT, fle_facts_text(l->facts, s.id));
+        fle_add_known(l, interface, FLE_FACT_VPC, fle_get_text(item, "VpcId"));
     }
 }
 
 static bool is_state(const fle_json *object, const char *key, const char *state)
 {
-    const flowenrich_text text = get_text(object, key);
+    const flowenrich_text text = fle_get_text(object, key);
 
     return text.len == 0 || fle_text_is(text, state);
 }
 
 static void add_nat_address(fle_loader *l, const fle_json *gateway, const fle_json *address,
-                            subject interface, bool primary)
+                            fle_thing interface, bool primary)
 {
-    const flowenrich_text private = get_text(address, "PrivateIp");
+    const flowenrich_text private = fle_get_text(address, "PrivateIp");
     flowenrich_time made;
 
-    add_address(l, l->time, interface, FLE_FACT_ADDRESSES, private);
-    add_address(l, l->time, interface, FLE_FACT_PUBLIC, get_text(address, "PublicIp"));
+    fle_add_address(l, l->time, interface, FLE_FACT_ADDRESSES, private);
+    fle_add_address(l, l->time, interface, FLE_FACT_PUBLIC, fle_get_text(address, "PublicIp"));
     if (primary && fle_document_time(fle_json_get(gateway, "CreateTime"), &made) &&
         made + SLACK < l->time)
-        add_address(l, made + SLACK, interface, FLE_FACT_ADDRESSES, private);
+        fle_add_address(l, made + SLACK, interface, FLE_FACT_ADDRESSES, private);
 }
 
 /* One that is gone stays listed for an hour: its interface was its own, its addresses aren't. */
-static void add_nat_gateway(fle_loader *l, const fle_json *item, subject s)
+static void add_nat_gateway(fle_loader *l, const fle_json *item, fle_thing s)
 {
     const fle_json *addresses = fle_json_get(item, "NatGatewayAddresses");
     const size_t n = fle_json_count(addresses);
 
     for (size_t i = 0; i < n; i++) {
         const fle_json *address = fle_json_at(addresses, i);
-        const subject interface =
-            get_subject(l, FLE_SUBJECT_INTERFACE, address, "NetworkInterfaceId");
-        const bool primary = n == 1 || fle_text_is(get_text(address, "IsPrimary"), "true");
+        const fle_thing interface =
+            fle_get_thing(l, FLE_SUBJECT_INTERFACE, address, "NetworkInterfaceId");
+        const bool primary = n == 1 || fle_text_is(fle_get_text(address, "IsPrimary"), "true");
 
         if (interface.id == 0)
             continue;
-        add(l, interface, FLE_FACT_NAT_GATEWAY, fle_facts_text(l->facts, s.id));
-        add_known(l, interface, FLE_FACT_VPC, get_text(item, "VpcId"));
-        add_known(l, interface, FLE_FACT_SUBNET, get_text(item, "SubnetId"));
+        fle_add(l, interface, FLE_FACT_NAT_GATEWAY, fle_facts_text(l->facts, s.id));
+        fle_add_known(l, interface, FLE_FACT_VPC, fle_get_text(item, "VpcId"));
+        fle_add_known(l, interface, FLE_FACT_SUBNET, fle_get_text(item, "SubnetId"));
         if (is_state(item, "State", "available") && is_state(address, "Status", "succeeded"))
             add_nat_address(l, item, address, interface, primary);
     }
@@ -361,24 +307,26 @@ static void add_nat_gateway(fle_loader *l, const fle_json *item, subject s)
  * An elastic address. One that is associated with nothing is seen on nobody, whom
  * the interface without an id stands for.
  */
-static void add_elastic(fle_loader *l, const fle_json *item, subject s)
+static void add_elastic(fle_loader *l, const fle_json *item, fle_thing s)
 {
     static const property properties[] = {
         { NULL, "InstanceId", FLE_FACT_INSTANCE, false },
         { NULL, "NetworkInterfaceOwnerId", FLE_FACT_ACCOUNT, false },
     };
-    const subject interface = get_subject(l, FLE_SUBJECT_INTERFACE, item, "NetworkInterfaceId");
+    const fle_thing interface = fle_get_thing(l, FLE_SUBJECT_INTERFACE, item, "NetworkInterfaceId");
 
     if (interface.id > 0)
         add_properties(l, item, interface, properties, N(properties));
-    else if (get_text(item, "AssociationId").len > 0 || get_text(item, "InstanceId").len > 0)
+    else if (fle_get_text(item, "AssociationId").len > 0 ||
+             fle_get_text(item, "InstanceId").len > 0)
         return;
-    add_address(l, l->time, interface, FLE_FACT_PUBLIC, fle_facts_text(l->facts, s.id));
-    add_address(l, l->time, interface, FLE_FACT_ADDRESSES, get_text(item, "PrivateIpAddress"));
+    fle_add_address(l, l->time, interface, FLE_FACT_PUBLIC, fle_facts_text(l->facts, s.id));
+    fle_add_address(l, l->time, interface, FLE_FACT_ADDRESSES,
+                    fle_get_text(item, "PrivateIpAddress"));
 }
 
 /* Both VPCs, of which one may be another account's and in no other document. */
-static void add_peering(fle_loader *l, const fle_json *item, subject s)
+static void add_peering(fle_loader *l, const fle_json *item, fle_thing s)
 {
     static const char *const sides[] = { "RequesterVpcInfo", "AccepterVpcInfo" };
     static const property properties[] = { { NULL, "OwnerId", FLE_FACT_ACCOUNT, false },
@@ -389,8 +337,8 @@ static void add_peering(fle_loader *l, const fle_json *item, subject s)
         const fle_json *side = fle_json_get(item, sides[i]);
         const fle_json *blocks = fle_json_get(side, "CidrBlockSet");
         const fle_json *blocks_v6 = fle_json_get(side, "Ipv6CidrBlockSet");
-        const subject vpc = get_subject(l, FLE_SUBJECT_VPC, side, "VpcId");
-        const flowenrich_text block = get_text(side, "CidrBlock");
+        const fle_thing vpc = fle_get_thing(l, FLE_SUBJECT_VPC, side, "VpcId");
+        const flowenrich_text block = fle_get_text(side, "CidrBlock");
 
         if (vpc.id == 0)
             continue;
@@ -398,20 +346,20 @@ static void add_peering(fle_loader *l, const fle_json *item, subject s)
         if (blocks || block.len > 0)
             add_blocks(l, vpc, FLE_FACT_CIDRS, blocks, "CidrBlock", "");
         if (block.len > 0)
-            add_cidr(l, vpc, FLE_FACT_CIDRS, block);
+            fle_add_cidr(l, vpc, FLE_FACT_CIDRS, block);
         if (blocks_v6)
             add_blocks(l, vpc, FLE_FACT_CIDRS_V6, blocks_v6, "Ipv6CidrBlock", "");
     }
 }
 
-static void add_range(fle_loader *l, const fle_json *item, subject s)
+static void add_range(fle_loader *l, const fle_json *item, fle_thing s)
 {
     const flowenrich_text prefix = fle_facts_text(l->facts, s.id);
-    const flowenrich_text service = get_text(item, "service");
+    const flowenrich_text service = fle_get_text(item, "service");
     fle_cidr cidr;
 
     if (service.len > 0 && fle_cidr_parse(prefix.data, prefix.len, &cidr))
-        add_at(l, l->time, s, FLE_FACT_RANGE, get_text(item, "region"), service);
+        fle_add_at(l, l->time, s, FLE_FACT_RANGE, fle_get_text(item, "region"), service);
     else
         l->skipped++;
 }
@@ -476,13 +424,13 @@ static const listing listings[] = {
 
 static void load_list(fle_loader *l, const fle_json *list, const listing *kind)
 {
-    const subject none = { kind->kind, 0 };
+    const fle_thing none = { kind->kind, 0 };
 
     if (kind->joins)
-        add(l, none, FLE_FACT_STATE, FLE_TEXT(""));
+        fle_add(l, none, FLE_FACT_STATE, FLE_TEXT(""));
     for (size_t i = 0; i < fle_json_count(list) && !l->failed; i++) {
         const fle_json *item = fle_json_at(list, i);
-        const subject s = kind->id ? get_subject(l, kind->kind, item, kind->id) : none;
+        const fle_thing s = kind->id ? fle_get_thing(l, kind->kind, item, kind->id) : none;
 
         if (kind->id && s.id == 0) {
             l->skipped++;

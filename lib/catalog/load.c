@@ -3,15 +3,17 @@
 #include "catalog/load.h"
 
 #include "base/error.h"
+#include "catalog/events.h"
 #include "catalog/items.h"
 
 #define DEEPEST 4 /* lists of pages within one another */
 
 /*
  * Keys of what people keep beside the documents that are read, also AWS's, and no reason to fail:
- * other listings, and the events of CloudTrail, EventBridge and Config.
+ * other listings, what Config writes, and messages of S3's.
  */
 static const char *const unused_keys[] = {
+    "Records",
     "Accounts",
     "AvailabilityZones",
     "CacheClusters",
@@ -25,7 +27,6 @@ static const char *const unused_keys[] = {
     "LoadBalancers",
     "NetworkAcls",
     "PrefixLists",
-    "Records",
     "Regions",
     "RouteTables",
     "SecurityGroupRules",
@@ -36,7 +37,6 @@ static const char *const unused_keys[] = {
     "VpnConnections",
     "configurationItemStatus",
     "configurationItems",
-    "detail-type",
     "eventVersion",
 };
 
@@ -99,6 +99,34 @@ static flowenrich_status pass_over(reader *r, const fle_json *page)
     return FLOWENRICH_OK;
 }
 
+/* Events have times of their own, whenever somebody got them. */
+static void load_event(reader *r, const fle_json *event)
+{
+    const uint64_t skipped = r->loader.skipped;
+
+    fle_event_load(&r->loader, event);
+    r->n_pages++;
+    if (r->loader.skipped == skipped &&
+        (r->loader.time > r->dated || r->dated == FLOWENRICH_TIME_ABSENT))
+        r->dated = r->loader.time;
+}
+
+/* A file of CloudTrail's, or an event alone. False if it is neither. */
+static bool load_events(reader *r, const fle_json *page)
+{
+    const fle_json *records = fle_json_get(page, "Records");
+
+    if (fle_is_event(page)) {
+        load_event(r, page);
+        return true;
+    }
+    if (!fle_is_event(fle_json_at(records, 0)))
+        return false;
+    for (size_t i = 0; i < fle_json_count(records) && !r->loader.failed; i++)
+        load_event(r, fle_json_at(records, i));
+    return true;
+}
+
 static flowenrich_status load_page(reader *r, const fle_json *page)
 {
     const fle_json *recorded = fle_json_get(page, "data");
@@ -107,6 +135,8 @@ static flowenrich_status load_page(reader *r, const fle_json *page)
 
     if (fle_json_is_object(recorded) && fle_json_get(page, "status_code"))
         page = recorded;
+    if (load_events(r, page))
+        return r->loader.failed ? fle_error_nomem(r->error) : FLOWENRICH_OK;
     for (size_t i = 0; (key = fle_listing_key(i)) != NULL; i++) {
         const fle_json *list = fle_json_get(page, key);
         flowenrich_status status;
@@ -147,7 +177,10 @@ flowenrich_status fle_load(fle_facts *facts, const char *data, size_t len,
                            const flowenrich_document *document, fle_loaded *out,
                            flowenrich_error *error)
 {
-    reader r = { { facts, 0, 0, false }, document, FLOWENRICH_TIME_ABSENT, 0, NULL, error };
+    reader r = { .loader = { .facts = facts },
+                 .document = document,
+                 .dated = FLOWENRICH_TIME_ABSENT,
+                 .error = error };
     const fle_json *value;
     flowenrich_status status;
     fle_arena arena;
@@ -167,7 +200,6 @@ flowenrich_status fle_load(fle_facts *facts, const char *data, size_t len,
     else if (!status && r.n_pages == 0)
         status = fle_error(error, FLOWENRICH_ERR_SYNTAX,
                            "empty: there is no document in it: did the call fail that wrote it?");
-    out->dated = r.dated;
-    out->skipped = r.loader.skipped;
+    *out = (fle_loaded){ r.dated, r.loader.skipped, r.loader.counts, r.loader.has_events };
     return status;
 }

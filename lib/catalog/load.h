@@ -3,11 +3,13 @@
 #ifndef FLE_CATALOG_LOAD_H
 #define FLE_CATALOG_LOAD_H
 
-#include "catalog/facts.h"
+#include "catalog/loader.h"
 
 typedef struct fle_loaded {
     flowenrich_time dated; /* the newest time its facts were given */
     uint64_t skipped;      /* items without an id, unreadable addresses */
+    fle_event_counts counts;
+    bool has_events;
 } fle_loaded;
 
 /*

@@ -60,13 +60,19 @@ typedef struct rolls {
     size_t n_times;
 } rolls;
 
+/* A mark that isn't lost: all addresses were listed, or there were none before. */
+static bool is_listing(const fle_fact *fact)
+{
+    return fle_fact_is_mark(fact) && fle_fact_change(fact) != FLE_LOST;
+}
+
 /* The times when all addresses were listed: those of the marks, which come newest first. */
 static fle_roll call_roll(rolls *r, fle_about listed)
 {
     fle_roll roll = { &r->times[r->n_times], 0 };
 
     for (size_t i = listed.n; i > 0; i--)
-        if (fle_fact_is_mark(&listed.items[i - 1])) {
+        if (is_listing(&listed.items[i - 1])) {
             r->times[r->n_times++] = listed.items[i - 1].time;
             roll.n++;
         }
@@ -78,24 +84,59 @@ typedef struct sightings {
     size_t n;
 } sightings;
 
+/* Whose, where and by which roll sightings are. */
+typedef struct seen_on {
+    uint32_t space, interface, roll;
+} seen_on;
+
 /* IPv6 is the same address everywhere unless it is private: it is found from any space. */
-static void add_sightings(sightings *s, fle_about listed, const fle_facts *facts, uint32_t space,
-                          uint32_t interface, uint32_t roll)
+static void add_sighting(sightings *s, const fle_cidr *cidr, flowenrich_time time,
+                         fle_sighted sighted, seen_on on)
 {
+    fle_sighting seen = { time, on.space, on.interface, on.roll, *cidr, (uint8_t)sighted };
+
+    s->items[s->n++] = seen;
+    if (on.space == FLE_PUBLIC || fle_address_is_v4(&cidr->base) ||
+        fle_address_is_private(&cidr->base))
+        return;
+    seen.space = FLE_PUBLIC;
+    s->items[s->n++] = seen;
+}
+
+static bool is_ending(const fle_fact *fact)
+{
+    return fle_fact_is_mark(fact) && fle_fact_change(fact) == FLE_LOST;
+}
+
+static void add_sightings(sightings *s, fle_about listed, const fle_facts *facts, seen_on on)
+{
+    static const fle_sighted sighted[] = { [FLE_SEEN] = FLE_SIGHTED,
+                                           [FLE_SET] = FLE_SIGHTED_COMING,
+                                           [FLE_GAINED] = FLE_SIGHTED_COMING,
+                                           [FLE_LOST] = FLE_SIGHTED_LEAVING };
+
     for (size_t i = 0; i < listed.n; i++) {
         const fle_fact *fact = &listed.items[i];
         const flowenrich_text text = fle_facts_text(facts, fact->value);
-        fle_sighting seen = { fact->time, space, interface, roll, { { { 0 } }, 0 } };
+        fle_cidr cidr;
 
-        if (!fle_cidr_parse(text.data, text.len, &seen.cidr))
+        if (!fle_cidr_parse(text.data, text.len, &cidr))
             continue; /* a mark: all others were parsed before they became facts */
-        s->items[s->n++] = seen;
-        if (space == FLE_PUBLIC || fle_address_is_v4(&seen.cidr.base) ||
-            fle_address_is_private(&seen.cidr.base))
-            continue;
-        seen.space = FLE_PUBLIC;
-        s->items[s->n++] = seen;
+        add_sighting(s, &cidr, fact->time, sighted[fle_fact_change(fact)], on);
+        for (size_t k = 0; k < listed.n; k++)
+            if (is_ending(&listed.items[k]))
+                add_sighting(s, &cidr, listed.items[k].time, FLE_SIGHTED_ENDING, on);
     }
+}
+
+/* How many sightings a list makes at most. */
+static size_t count_sightings(fle_about listed)
+{
+    size_t n_endings = 0;
+
+    for (size_t i = 0; i < listed.n; i++)
+        n_endings += is_ending(&listed.items[i]);
+    return 2 * listed.n * (1 + n_endings);
 }
 
 static int compare_interfaces(uint32_t a, uint32_t b, const void *ctx)
@@ -154,13 +195,26 @@ static bool publish_claims(fle_publishing *p, const sightings *s)
     return fle_claims_sort(claims, p->scratch) && keep_claims(p, claims);
 }
 
+static size_t count_all_sightings(fle_about rest)
+{
+    size_t n = 0;
+
+    while (rest.n > 0) {
+        const fle_about about = fle_about_next(&rest);
+
+        n += count_sightings(fle_about_predicate(about, FLE_FACT_ADDRESSES)) +
+             count_sightings(fle_about_predicate(about, FLE_FACT_PUBLIC));
+    }
+    return n;
+}
+
 bool fle_publish_holders(fle_publishing *p)
 {
     flowenrich_snapshot *snapshot = p->snapshot;
     fle_about rest = fle_facts_of(p->facts, FLE_SUBJECT_INTERFACE);
     rolls r = { fle_array(p->scratch, snapshot->n_interfaces, 2 * sizeof *r.items),
                 fle_array(p->scratch, rest.n, sizeof *r.times), 0 };
-    sightings s = { fle_array(p->scratch, rest.n, 2 * sizeof *s.items), 0 };
+    sightings s = { fle_array(p->scratch, count_all_sightings(rest), sizeof *s.items), 0 };
     fle_holders_input input = { s.items, 0, r.items, compare_interfaces, snapshot->interfaces };
 
     if (!r.items || !r.times || !s.items)
@@ -172,8 +226,8 @@ bool fle_publish_holders(fle_publishing *p)
 
         r.items[2 * i] = call_roll(&r, private);
         r.items[2 * i + 1] = call_roll(&r, public);
-        add_sightings(&s, private, p->facts, snapshot->interfaces[i].space, i, 2 * i);
-        add_sightings(&s, public, p->facts, FLE_PUBLIC, i, 2 * i + 1);
+        add_sightings(&s, private, p->facts, (seen_on){ snapshot->interfaces[i].space, i, 2 * i });
+        add_sightings(&s, public, p->facts, (seen_on){ FLE_PUBLIC, i, 2 * i + 1 });
     }
     input.n = s.n;
     return fle_holders_build(&snapshot->holders, &input, &snapshot->arena, p->scratch,

@@ -5,7 +5,10 @@
 
 #include "catalog/facts.h"
 
-/* Seen to be one way from first to last, and no other way in between. */
+/*
+ * Known to be one way from first to last, and no other way in between. Of one that
+ * events began and ended within their slack, last may come before first.
+ */
 typedef struct fle_state {
     flowenrich_time first, last;
     fle_about set; /* of a set all facts, with its mark; of a single value that one fact */
@@ -17,8 +20,11 @@ typedef struct fle_states {
     size_t n;
 } fle_states;
 
-/* The states of one predicate of one subject. They live in 'arena'. False if memory ran out. */
-bool fle_states_find(fle_states *out, fle_about observed, fle_arena *arena);
+/*
+ * The states of one predicate of one subject, by what documents saw and events
+ * changed. They live in 'arena'. False if memory ran out.
+ */
+bool fle_states_find(fle_states *out, const fle_facts *facts, fle_about observed, fle_arena *arena);
 
 /*
  * What it was at a time: between two states the former, before all of them the

@@ -65,8 +65,12 @@ static void describe(const struct cataloging *c, fle_buffer *out)
     for (size_t i = 0; i < sizeof interfaces / sizeof *interfaces; i++) {
         const fle_identity *identity = cataloging_interface(c, interfaces[i]);
 
-        if (identity)
+        for (int hour = -2; identity && hour < 4; hour++) {
             cataloging_identity(identity, out);
+            cataloging_identity(fle_snapshot_then(c->snapshot, identity, NOON + hour * HOUR,
+                                                  NOON + hour * HOUR + 600),
+                                out);
+        }
         fle_buffer_char(out, '\n');
     }
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)

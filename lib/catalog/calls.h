@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls of EC2's interface, as CloudTrail records them, to facts. */
+#ifndef FLE_CATALOG_CALLS_H
+#define FLE_CATALOG_CALLS_H
+
+#include "catalog/loader.h"
+
+/* A call that succeeded. */
+typedef struct fle_call {
+    const fle_json *request, *response; /* either may be NULL */
+    flowenrich_text region, account;
+} fle_call;
+
+/* Add what a call changed. False if it is none that changes an interface. */
+bool fle_call_load(fle_loader *l, flowenrich_text name, const fle_call *call);
+
+/*
+ * The resource that an ARN or an id stands for, by what documents know it as: an
+ * instance, interface, NAT gateway or endpoint. Its id is 0 if it is none of these.
+ */
+fle_thing fle_thing_of(fle_loader *l, flowenrich_text id);
+
+#endif

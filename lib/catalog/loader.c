@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How documents and events become facts: what all of their readers share. */
+#include "catalog/loader.h"
+
+#include "base/address.h"
+
+uint32_t fle_loader_intern(fle_loader *l, flowenrich_text text)
+{
+    uint32_t id = 0;
+
+    if (!l->failed && !fle_facts_intern(l->facts, text, &id))
+        l->failed = true;
+    return id;
+}
+
+void fle_add_at(fle_loader *l, flowenrich_time time, fle_thing s, fle_predicate predicate,
+                flowenrich_text key, flowenrich_text value)
+{
+    const fle_fact fact = { time,
+                            s.id,
+                            fle_loader_intern(l, key),
+                            fle_loader_intern(l, value),
+                            (uint8_t)s.kind,
+                            (uint8_t)predicate,
+                            (uint16_t)(l->version << FLE_CHANGE_BITS | l->change) };
+
+    if (!l->failed && !fle_facts_add(l->facts, &fact))
+        l->failed = true;
+}
+
+void fle_add(fle_loader *l, fle_thing s, fle_predicate predicate, flowenrich_text value)
+{
+    fle_add_at(l, l->time, s, predicate, FLE_TEXT(""), value);
+}
+
+void fle_add_known(fle_loader *l, fle_thing s, fle_predicate predicate, flowenrich_text value)
+{
+    if (value.len > 0)
+        fle_add(l, s, predicate, value);
+}
+
+void fle_add_mark(fle_loader *l, fle_thing s, fle_predicate predicate)
+{
+    fle_add(l, s, predicate, FLE_TEXT(""));
+}
+
+void fle_add_address(fle_loader *l, flowenrich_time time, fle_thing s, fle_predicate predicate,
+                     flowenrich_text text)
+{
+    fle_address address;
+
+    if (text.len == 0)
+        return;
+    if (fle_address_parse(text.data, text.len, &address))
+        fle_add_at(l, time, s, predicate, FLE_TEXT(""), text);
+    else
+        l->skipped++;
+}
+
+void fle_add_cidr(fle_loader *l, fle_thing s, fle_predicate predicate, flowenrich_text text)
+{
+    fle_cidr cidr;
+
+    if (fle_cidr_parse(text.data, text.len, &cidr))
+        fle_add(l, s, predicate, text);
+    else
+        l->skipped++;
+}
+
+flowenrich_text fle_get_text(const fle_json *object, const char *key)
+{
+    return fle_json_text(fle_json_get(object, key));
+}
+
+fle_thing fle_get_thing(fle_loader *l, fle_subject kind, const fle_json *object, const char *key)
+{
+    const fle_thing s = { kind, fle_loader_intern(l, fle_get_text(object, key)) };
+
+    return s;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How documents and events become facts: what all of their readers share. */
+#ifndef FLE_CATALOG_LOADER_H
+#define FLE_CATALOG_LOADER_H
+
+#include "catalog/document.h"
+#include "catalog/facts.h"
+
+/* What a document or an event states facts of. */
+typedef struct fle_thing {
+    fle_subject kind;
+    uint32_t id; /* 0 = none */
+} fle_thing;
+
+/* Events: read, of calls that failed, read again, of no use. */
+typedef struct fle_event_counts {
+    uint64_t events, failed, repeated, others;
+} fle_event_counts;
+
+typedef struct fle_loader {
+    fle_facts *facts;
+    flowenrich_time time; /* when the page at hand was observed, or the event happened */
+    fle_change change;    /* what the facts that are added say */
+    unsigned version;     /* of the tags that are added; 0 = none */
+    uint64_t skipped;     /* items without an id, unreadable addresses */
+    bool failed;          /* memory ran out: nothing is added from there on */
+    fle_event_counts counts;
+    bool has_events; /* one was of use, be it the first time or again */
+} fle_loader;
+
+uint32_t fle_loader_intern(fle_loader *l, flowenrich_text text);
+
+void fle_add_at(fle_loader *l, flowenrich_time time, fle_thing s, fle_predicate predicate,
+                flowenrich_text key, flowenrich_text value);
+void fle_add(fle_loader *l, fle_thing s, fle_predicate predicate, flowenrich_text value);
+void fle_add_known(fle_loader *l, fle_thing s, fle_predicate predicate, flowenrich_text value);
+
+/* State that a set was observed, were it empty. */
+void fle_add_mark(fle_loader *l, fle_thing s, fle_predicate predicate);
+
+/* Nothing of an empty text; one that can't be read is skipped. */
+void fle_add_address(fle_loader *l, flowenrich_time time, fle_thing s, fle_predicate predicate,
+                     flowenrich_text text);
+void fle_add_cidr(fle_loader *l, fle_thing s, fle_predicate predicate, flowenrich_text text);
+
+flowenrich_text fle_get_text(const fle_json *object, const char *key);
+
+/* The thing that an id under a key stands for; its id is 0 if there is none. */
+fle_thing fle_get_thing(fle_loader *l, fle_subject kind, const fle_json *object, const char *key);
+
+#endif
