@@ -516,6 +516,9 @@ typedef struct flowenrich_reject {
     const char *reason;   /**< "bad_number"; a static string. */
     const char *field;    /**< The path of the field that couldn't be read, or "". */
     flowenrich_text text; /**< The line, or its first 240 bytes. */
+    /** A pipeline's: which part of a payload it was in, for messages; "record r1, log stream x".
+     *  Empty in plain text. */
+    flowenrich_text place;
 } flowenrich_reject;
 
 /**
@@ -1185,6 +1188,20 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_set_snapshot(flowenrich_pip
                                                                   flowenrich_snapshot *snapshot,
                                                                   flowenrich_error *error);
 
+/**
+ * Make a snapshot of all that was loaded into the pipeline, and use it.
+ *
+ * For other pipelines, which then need not load the same documents. Without this,
+ * one is made when rows need it.
+ *
+ * @param out  A reference of the caller's; free it.
+ * @return as flowenrich_catalog_publish(), or ERR_ARG: the configuration says
+ *         `enrich: false`.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_pipeline_publish(flowenrich_pipeline *pipeline,
+                                                             flowenrich_snapshot **out,
+                                                             flowenrich_error *error);
+
 /** As flowenrich_enricher_add_resolver(). The networks of the configuration are asked first. */
 FLOWENRICH_API flowenrich_status flowenrich_pipeline_add_resolver(
     flowenrich_pipeline *pipeline, const flowenrich_resolver *resolver, flowenrich_error *error);
@@ -1204,28 +1221,41 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_begin(flowenrich_pipeline *
 /**
  * Take in a piece of an input, cut anywhere.
  *
- * Plain text is worked on at once. Anything else (gzip, JSON, an export of
- * CloudWatch: told by its first 64 bytes) is held until flowenrich_pipeline_end().
- * Without flowenrich_pipeline_begin(), an input begins from nobody knows where.
+ * Plain text is worked on at once; values of JSON one after another, each beginning
+ * a line, and exports of CloudWatch about a MiB at a time. Anything else (gzip,
+ * one value of JSON: told by its first 64 bytes) is held until
+ * flowenrich_pipeline_end(). Without flowenrich_pipeline_begin(), an input begins
+ * from nobody knows where.
  *
  * @param used  Receives how many bytes were taken in. Less than `len`: take the
  *              output and feed the rest.
- * @return OK, ERR_ARG (the input is ending), ERR_NOMEM, ERR_RESOLVER, or
- *         ERR_LIMIT: a payload over `limits.payload`, of which the rest is passed
- *         over (the pipeline stays usable), or more than `limits.bad_lines` (only
- *         flowenrich_pipeline_advance() may still be called, for the rows before).
+ * @return OK, ERR_ARG (the input is ending), ERR_NOMEM, ERR_RESOLVER. Of a payload,
+ *         what is broken is refused alone: ERR_SYNTAX, ERR_LIMIT or ERR_UNSUPPORTED
+ *         as in flowenrich_envelope_read(), with the offset in the input; go on with
+ *         the next call. ERR_LIMIT is also a value over `limits.payload` (the rest
+ *         of the input is passed over), and, with the line in `error`, more than
+ *         `limits.bad_lines`: only flowenrich_pipeline_advance() may still be
+ *         called, for the rows before.
  */
 FLOWENRICH_API flowenrich_status flowenrich_pipeline_feed(flowenrich_pipeline *pipeline,
                                                           const void *data, size_t len,
                                                           size_t *used, flowenrich_error *error);
 
 /**
+ * Say that the input breaks off here: a last line without a newline may have been
+ * cut short, and doesn't count. End the input next.
+ *
+ * @return OK or ERR_ARG (the input is ending already).
+ */
+FLOWENRICH_API flowenrich_status flowenrich_pipeline_break_off(flowenrich_pipeline *pipeline,
+                                                               flowenrich_error *error);
+
+/**
  * End the input: a last line without a newline counts, and what was held is read.
  *
  * @param done  Receives 0 if there is more to come: take the output, call again.
- * @return as flowenrich_pipeline_feed(). Of a payload, what is broken is refused
- *         alone: ERR_SYNTAX, ERR_LIMIT or ERR_UNSUPPORTED as in
- *         flowenrich_envelope_read(), `done` is 0, and the next call goes on behind it.
+ * @return as flowenrich_pipeline_feed(). Where something broken was refused, `done`
+ *         is 0, and the next call goes on behind it.
  */
 FLOWENRICH_API flowenrich_status flowenrich_pipeline_end(flowenrich_pipeline *pipeline,
                                                          int32_t *done, flowenrich_error *error);
@@ -1247,8 +1277,9 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_import(flowenrich_pipeline 
 /**
  * Say what time it is: what is due comes out.
  *
- * At level `record` all rows so far are due at any time: call it when an input
- * makes one wait. Between inputs, rows stay until a batch of them is full.
+ * At level `record` all rows so far are due at any time, and of a payload that
+ * comes in pieces all that can be read: call it when an input makes one wait.
+ * Between inputs, rows stay until a batch of them is full.
  *
  * @param now   FLOWENRICH_TIME_END: nothing more comes; an input that is open is
  *              ended, too.
@@ -1311,6 +1342,25 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_explain(flowenrich_pipeline
                                                              const void *line, size_t len,
                                                              char *buf, size_t cap, size_t *out_len,
                                                              flowenrich_error *error);
+
+/**
+ * The same of a row of flowenrich_pipeline_batch().
+ *
+ * @return as flowenrich_enricher_explain(); also ERR_ARG: the pipeline names no ends.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_pipeline_explain_row(flowenrich_pipeline *pipeline,
+                                                                 size_t row, char *buf, size_t cap,
+                                                                 size_t *out_len,
+                                                                 flowenrich_error *error);
+
+/**
+ * The paths of `fields:` and `filter:` that no log so far has had: misspelt ones that
+ * are near to none that is known, and fields that the logs' format lacks.
+ *
+ * @return The path with number `index`, NULL past the last. The pipeline's.
+ */
+FLOWENRICH_API const char *flowenrich_pipeline_missing(const flowenrich_pipeline *pipeline,
+                                                       size_t index);
 
 /**
  * Count since the pipeline was made: what its parser counts (`records`, `bad_…`),

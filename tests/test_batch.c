@@ -89,8 +89,11 @@ static void only_the_first_refused_lines_are_kept(void **state)
     flowenrich_batch *batch = *state;
 
     for (uint64_t i = 0; i < FLE_REJECTS_KEPT + 5; i++) {
-        const flowenrich_reject reject = { sizeof reject, i,       0,
-                                           "bad_number",  "bytes", { line, sizeof line } };
+        const flowenrich_reject reject = { .size = sizeof reject,
+                                           .line = i,
+                                           .reason = "bad_number",
+                                           .field = "bytes",
+                                           .text = { line, sizeof line } };
 
         assert_true(fle_batch_add_reject(batch, &reject));
     }

@@ -171,6 +171,114 @@ static void a_payload_over_its_limit_is_passed_over(void **state)
     flowenrich_pipeline_free(pipeline);
 }
 
+/* Values one a line, and lines of an export, are read long before their end. */
+static void a_stream_takes_little_memory(void **state)
+{
+    static const char *const lines[] = {
+        "{\"message\":\"" JSON_LINE "\"}\n",
+        "2026-03-02T12:00:00.000Z " PIPING_LINE,
+    };
+    static const size_t sizes[] = { 999, 1 << 20, 100 << 20 };
+    enum { MANY = 40000 };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        const size_t len = strlen(lines[i]);
+        char *input = malloc(len * MANY);
+
+        assert_non_null(input);
+        for (size_t n = 0; n < MANY; n++)
+            memcpy(input + n * len, lines[i], len);
+        for (size_t j = 0; j < 3; j++) {
+            flowenrich_pipeline *pipeline = piping_new("enrich: false\nfields: [bytes]\n");
+            char *out = piping_run(pipeline, input, len * MANY, sizes[j]);
+
+            assert_int_equal(strlen(out), MANY * strlen("{\"bytes\":420}\n"));
+            assert_int_equal(piping_stat(pipeline, "payload_bytes_in"), len * MANY);
+            assert_true(pipeline->input.held.capacity < (size_t)5 << 20);
+            free(out);
+            flowenrich_pipeline_free(pipeline);
+        }
+        free(input);
+    }
+}
+
+/* What an error is about is told by its place in the whole input. */
+static void a_broken_value_in_a_stream_has_its_offset(void **state)
+{
+    static const char line[] = "{\"message\":\"" JSON_LINE "\"}\n";
+    const size_t len = sizeof line - 1, before = len * 20000;
+    flowenrich_pipeline *pipeline = piping_new(BARE "encoder: none\n");
+    flowenrich_error error = { 0 };
+    char *input = malloc(before + 100 + before);
+    unsigned refused = 0;
+    int32_t done = 0;
+
+    (void)state;
+    assert_non_null(input);
+    for (size_t n = 0; n < 20000; n++) {
+        memcpy(input + n * len, line, len);
+        memcpy(input + before + 20 + n * len, line, len);
+    }
+    memcpy(input + before, "{\"message\":nothing}\n", 20);
+    for (size_t at = 0, used; at < before + 20 + before; at += used)
+        if (flowenrich_pipeline_feed(pipeline, input + at, before + 20 + before - at, &used,
+                                     &error) != FLOWENRICH_OK) {
+            assert_int_equal(error.status, FLOWENRICH_ERR_SYNTAX);
+            assert_int_equal(error.offset, before + 11);
+            refused++;
+        }
+    while (!done)
+        piping_must(flowenrich_pipeline_advance(pipeline, FLOWENRICH_TIME_END, &done, &error),
+                    &error);
+    assert_int_equal(refused, 1);
+    assert_int_equal(piping_stat(pipeline, "records"), 40000);
+    free(input);
+    flowenrich_pipeline_free(pipeline);
+}
+
+/* A line that was cut short could look right. */
+static void the_last_line_of_what_broke_off_is_left_out(void **state)
+{
+    static const struct {
+        const char *input, *output;
+        flowenrich_status status;
+    } cases[] = {
+        { "7 10.0.0.1\n8 10.0.0.1", "{\"bytes\":7}\n", FLOWENRICH_OK },
+        { "7 10.0.0.1\n8 10.0.0.1\n", "{\"bytes\":7}\n{\"bytes\":8}\n", FLOWENRICH_OK },
+        { "", "", FLOWENRICH_OK },
+        { "2026-03-02T12:00:00.000Z 7 10.0.0.1\n2026-03-02T12:00:00.000Z 8 10.0.0.1",
+          "{\"bytes\":7}\n", FLOWENRICH_OK },
+        { "{\"message\":\"7 10.0.0.1\"}\n{\"message\":\"8 10.0", "{\"bytes\":7}\n",
+          FLOWENRICH_ERR_SYNTAX },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (size_t size = 1; size < 100; size++) {
+            flowenrich_pipeline *pipeline =
+                piping_new("enrich: false\nfields: [bytes]\nformats: ['bytes srcaddr']\n");
+            flowenrich_error error = { 0 };
+            fle_allocator memory;
+            fle_buffer out;
+
+            fle_allocator_init(&memory, NULL);
+            fle_buffer_init(&out, &memory);
+            piping_must(
+                piping_feed(pipeline, cases[i].input, strlen(cases[i].input), size, &out, &error),
+                &error);
+            piping_must(flowenrich_pipeline_break_off(pipeline, &error), &error);
+            assert_int_equal(piping_end(pipeline, &out, &error), cases[i].status);
+            piping_must(piping_end(pipeline, &out, &error), &error);
+            piping_must(piping_flush(pipeline, &out, &error), &error);
+            fle_buffer_char(&out, '\0');
+            if (strcmp(out.data, cases[i].output) != 0)
+                fail_msg("%s: %s", cases[i].input, out.data);
+            fle_buffer_free(&out);
+            flowenrich_pipeline_free(pipeline);
+        }
+}
+
 static void bytes_after_the_end_are_refused(void **state)
 {
     flowenrich_pipeline *pipeline = piping_new(BARE "limits: {rows: 1}\n");
@@ -196,6 +304,9 @@ int main(void)
         cmocka_unit_test(a_broken_part_does_not_take_the_others_with_it),
         cmocka_unit_test(the_key_of_an_input_is_read),
         cmocka_unit_test(a_payload_over_its_limit_is_passed_over),
+        cmocka_unit_test(a_stream_takes_little_memory),
+        cmocka_unit_test(a_broken_value_in_a_stream_has_its_offset),
+        cmocka_unit_test(the_last_line_of_what_broke_off_is_left_out),
         cmocka_unit_test(bytes_after_the_end_are_refused),
     };
 

@@ -94,6 +94,31 @@ static void many_pipelines_share_a_snapshot(void **state)
     }
 }
 
+/* Documents are loaded by one, for all. */
+static void what_one_loaded_serves_others(void **state)
+{
+    flowenrich_pipeline *first = piping_new("fields: [client.tags.app]\nencoder: json-flat\n");
+    flowenrich_pipeline *second = piping_new("fields: [client.tags.app]\nencoder: json-flat\n");
+    flowenrich_pipeline *bare = piping_new("enrich: false\n");
+    flowenrich_error error = { 0 };
+    flowenrich_snapshot *snapshot;
+
+    (void)state;
+    piping_must(flowenrich_pipeline_publish(first, &snapshot, &error), &error);
+    flowenrich_snapshot_free(snapshot); /* of nothing */
+    load(first, "books", 1772452800);
+    piping_must(flowenrich_pipeline_publish(first, &snapshot, &error), &error);
+    piping_must(flowenrich_pipeline_set_snapshot(second, snapshot, &error), &error);
+    flowenrich_snapshot_free(snapshot);
+    feed_line(first, APP("\"books\""));
+    feed_line(second, APP("\"books\""));
+    assert_int_equal(flowenrich_pipeline_publish(bare, &snapshot, &error), FLOWENRICH_ERR_ARG);
+    assert_null(snapshot);
+    flowenrich_pipeline_free(first);
+    flowenrich_pipeline_free(second);
+    flowenrich_pipeline_free(bare);
+}
+
 static void a_broken_document_changes_nothing(void **state)
 {
     flowenrich_pipeline *pipeline = piping_new("fields: [client.tags.app]\nencoder: json-flat\n");
@@ -227,6 +252,35 @@ static void too_many_bad_lines_end_it(void **state)
     flowenrich_pipeline_free(pipeline);
 }
 
+/* The bytes that tell what an input is are held, and so is a payload. */
+static void too_many_bad_lines_end_what_is_held(void **state)
+{
+    static const char *const inputs[] = { PIPING_LINE "bad\nbad\n",
+                                          "{\"message\":\"bytes\\n420\\nx y\\nx y\\n1\"}" };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        flowenrich_pipeline *pipeline =
+            piping_new("enrich: false\nfields: [bytes]\nlimits: {bad_lines: 1}\n");
+        flowenrich_error error = { 0 };
+        fle_allocator memory;
+        fle_buffer out;
+
+        fle_allocator_init(&memory, NULL);
+        fle_buffer_init(&out, &memory);
+        (void)piping_feed(pipeline, inputs[i], strlen(inputs[i]), 1000, &out, &error);
+        if (error.status == FLOWENRICH_OK)
+            (void)piping_end(pipeline, &out, &error);
+        assert_int_equal(error.status, FLOWENRICH_ERR_LIMIT);
+        assert_true(error.line > 0);
+        piping_must(piping_flush(pipeline, &out, &error), &error);
+        fle_buffer_char(&out, '\0');
+        assert_string_equal(out.data, "{\"bytes\":420}\n");
+        fle_buffer_free(&out);
+        flowenrich_pipeline_free(pipeline);
+    }
+}
+
 static void wrong_arguments_are_refused(void **state)
 {
     flowenrich_pipeline *pipeline = piping_new("");
@@ -317,11 +371,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_who_may_change_while_it_runs),
         cmocka_unit_test(many_pipelines_share_a_snapshot),
+        cmocka_unit_test(what_one_loaded_serves_others),
         cmocka_unit_test(a_broken_document_changes_nothing),
         cmocka_unit_test(a_resolver_is_asked_and_destroyed_once),
         cmocka_unit_test(output_is_given_once),
         cmocka_unit_test(rows_of_arrow_go_the_same_way),
         cmocka_unit_test(too_many_bad_lines_end_it),
+        cmocka_unit_test(too_many_bad_lines_end_what_is_held),
         cmocka_unit_test(wrong_arguments_are_refused),
         cmocka_unit_test(each_allocation_may_fail),
     };

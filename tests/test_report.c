@@ -81,6 +81,62 @@ static void a_line_is_explained(void **state)
     flowenrich_pipeline_free(pipeline);
 }
 
+static void rows_that_are_ready_are_explained(void **state)
+{
+    flowenrich_pipeline *pipeline = piping_new("encoder: none\nfilter: {action: REJECT}\n");
+    flowenrich_error error = { 0 };
+    char text[8192] = "", other[8192] = "";
+    size_t len, used;
+    int32_t done;
+
+    (void)state;
+    piping_must(flowenrich_pipeline_feed(pipeline, PIPING_LINE PIPING_OTHER,
+                                         strlen(PIPING_LINE PIPING_OTHER), &used, &error),
+                &error);
+    assert_int_equal(flowenrich_pipeline_explain_row(pipeline, 0, text, sizeof text, &len, &error),
+                     FLOWENRICH_ERR_ARG); /* none is */
+    piping_must(flowenrich_pipeline_advance(pipeline, 0, &done, &error), &error);
+    piping_must(flowenrich_pipeline_explain_row(pipeline, 0, text, sizeof text - 1, &len, &error),
+                &error);
+    piping_must(flowenrich_pipeline_explain(pipeline, PIPING_OTHER, strlen(PIPING_OTHER), other,
+                                            sizeof other - 1, &len, &error),
+                &error);
+    assert_string_equal(text, other);
+    assert_int_equal(flowenrich_pipeline_explain_row(pipeline, 1, text, sizeof text, &len, &error),
+                     FLOWENRICH_ERR_ARG);
+    flowenrich_pipeline_free(pipeline);
+}
+
+/* Not those that naming the ends adds, which no log has to have. */
+static void paths_that_no_log_has_are_told(void **state)
+{
+    static const struct {
+        const char *yaml, *missing;
+    } cases[] = {
+        { "", "" },
+        { "fields: [bytes, color, scope, client.tags.app]\nfilter: {hue: red, action: x}\n",
+          "color hue " },
+        { "enrich: false\nfields: [bytes, client.addr]\n", "client.addr " },
+        { "enrich: false\nfields: [vpc_id]\nfilter: {action: NONE}\n", "vpc_id " },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_pipeline *pipeline = piping_new(cases[i].yaml);
+        char missing[128] = "", *out;
+        const char *path;
+
+        assert_null(flowenrich_pipeline_missing(pipeline, 0)); /* there was no log */
+        out = piping_run(pipeline, PIPING_LINE, strlen(PIPING_LINE), 1000);
+        for (size_t n = 0; (path = flowenrich_pipeline_missing(pipeline, n)); n++)
+            strcat(strcat(missing, path), " ");
+        if (strcmp(missing, cases[i].missing) != 0)
+            fail_msg("%s: %s", cases[i].yaml, missing);
+        free(out);
+        flowenrich_pipeline_free(pipeline);
+    }
+}
+
 static void who_names_nobody_explains_nothing(void **state)
 {
     flowenrich_pipeline *pipeline = piping_new("enrich: false\n");
@@ -101,6 +157,8 @@ int main(void)
         cmocka_unit_test(counts_come_from_all_stages),
         cmocka_unit_test(no_two_counts_share_a_name),
         cmocka_unit_test(a_line_is_explained),
+        cmocka_unit_test(rows_that_are_ready_are_explained),
+        cmocka_unit_test(paths_that_no_log_has_are_told),
         cmocka_unit_test(who_names_nobody_explains_nothing),
     };
 

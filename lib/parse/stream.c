@@ -15,8 +15,12 @@
 static flowenrich_status refuse(flowenrich_parser *parser, flowenrich_text text, const fle_fit *fit,
                                 flowenrich_batch *out, flowenrich_error *error)
 {
-    const flowenrich_reject reject = { sizeof reject,           parser->number, parser->start,
-                                       fle_bad_names[fit->bad], fit->field,     text };
+    const flowenrich_reject reject = { .size = sizeof reject,
+                                       .line = parser->number,
+                                       .offset = parser->start,
+                                       .reason = fle_bad_names[fit->bad],
+                                       .field = fit->field,
+                                       .text = text };
 
     parser->stats[FLE_STAT_BAD + fit->bad]++;
     parser->bad_lines++;

@@ -21,16 +21,18 @@ void fle_findings_clear(fle_findings *findings)
     findings->n_rejects = findings->n_objects = 0;
 }
 
-bool fle_findings_add_rejects(fle_findings *findings, const flowenrich_batch *batch)
+bool fle_findings_add_rejects(fle_findings *findings, const flowenrich_batch *batch,
+                              const fle_buffer *place)
 {
     for (; findings->told < batch->n_rejects; findings->told++) {
         const size_t at = findings->n_rejects++;
+        flowenrich_reject *reject = &findings->rejects[at];
 
         if (findings->told >= FLE_REJECTS_KEPT || at >= FLE_REJECTS_KEPT)
             continue;
-        findings->rejects[at] = batch->rejects[findings->told];
-        if (!fle_arena_text(&findings->texts, findings->rejects[at].text.data,
-                            findings->rejects[at].text.len, &findings->rejects[at].text))
+        *reject = batch->rejects[findings->told];
+        if (!fle_arena_text(&findings->texts, reject->text.data, reject->text.len, &reject->text) ||
+            !fle_arena_text(&findings->texts, place->data, place->len, &reject->place))
             return false;
     }
     return true;

@@ -1,26 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bytes of an input on their way into the batch: text as it comes, the rest once it is whole. */
+/* Bytes of an input: text as it comes, payloads as they can be read, the rest once it is whole. */
 #include "base/error.h"
 #include "pipeline/pipeline.h"
 #include "unwrap/envelope.h"
+
+#define PIECE ((size_t)1 << 20) /* bytes of a payload that are worth being read by themselves */
+
+void fle_input_init(fle_input *input, const fle_allocator *allocator)
+{
+    fle_buffer_init(&input->held, allocator);
+}
+
+void fle_input_free(fle_input *input)
+{
+    fle_buffer_free(&input->held);
+}
 
 flowenrich_status fle_input_begin(flowenrich_pipeline *pipeline, const flowenrich_source *source,
                                   flowenrich_error *error)
 {
     fle_input *input = &pipeline->input;
+    const fle_buffer held = input->held;
     flowenrich_status status = flowenrich_envelope_begin(pipeline->envelope, source, error);
 
     /* The envelope has read the key. */
     if (status == FLOWENRICH_OK)
-        status = flowenrich_parser_begin(pipeline->parser, &pipeline->envelope->base.source, error);
+        status = fle_reading_begin(pipeline, &pipeline->envelope->base.source, error);
     if (status != FLOWENRICH_OK)
         return status;
+    *input = (fle_input){ .held = held };
     fle_buffer_clear(&input->held);
     input->kind = pipeline->settings.is_text ? FLE_INPUT_TEXT : FLE_INPUT_UNKNOWN;
-    input->is_ending = input->is_over = input->has_message = false;
-    input->is_open = true;
-    input->taken = 0;
-    input->text = fle_text(NULL, 0);
     return status;
 }
 
@@ -28,15 +38,16 @@ flowenrich_status fle_input_begin(flowenrich_pipeline *pipeline, const flowenric
  * What an input is must not depend on how it is cut, so it is told from its first
  * FLE_CONTENT_TOLD bytes, or all of a shorter one, and from nothing else.
  */
-static void tell_kind(fle_input *input)
+static void tell_kind(flowenrich_pipeline *pipeline)
 {
-    const size_t len = input->held.len < FLE_CONTENT_TOLD ? input->held.len : FLE_CONTENT_TOLD;
+    fle_input *input = &pipeline->input;
+    const flowenrich_text held = fle_text(input->held.data, input->held.len);
 
+    input->kind = FLE_INPUT_PAYLOAD;
+    if (held.len > 0 && !fle_content_is_plain(held.data, held.len))
+        return;
     input->kind = FLE_INPUT_TEXT;
-    if (len == 0 || fle_content_is_plain(input->held.data, len))
-        input->text = fle_text(input->held.data, input->held.len);
-    else
-        input->kind = FLE_INPUT_PAYLOAD;
+    pipeline->reading.text = held;
 }
 
 /* Copy bytes that nothing can be done with yet. */
@@ -50,98 +61,91 @@ static flowenrich_status hold(flowenrich_pipeline *pipeline, const char *data, s
         input->kind = FLE_INPUT_REFUSED;
         fle_buffer_clear(&input->held);
         return fle_error(error, FLOWENRICH_ERR_LIMIT,
-                         "what isn't plain text is held until its end, and this is more than the "
-                         "%u bytes that the limit 'payload' allows",
+                         "this is one value of more than the %u bytes that the limit 'payload' "
+                         "allows: split it, or raise that",
                          (unsigned)most);
     }
     fle_buffer_append(&input->held, data, len);
     return input->held.failed ? fle_error_nomem(error) : FLOWENRICH_OK;
 }
 
-/* ---- Steps towards the batch. Each does a little, so that output can be taken in between. ---- */
-
-static flowenrich_status parse(flowenrich_pipeline *pipeline, flowenrich_error *error)
+/* The limit holds for what can't be cut, so pieces stay well below it. */
+static size_t piece_size(const flowenrich_pipeline *pipeline)
 {
-    flowenrich_text *text = &pipeline->input.text;
-    size_t used = 0;
-    flowenrich_status status = flowenrich_parser_parse(pipeline->parser, text->data, text->len,
-                                                       &used, pipeline->batch, error);
+    const size_t most = pipeline->settings.limits.payload / 4 + 1;
 
-    *text = fle_text(text->data + used, text->len - used);
-    if (status == FLOWENRICH_OK && text->len > 0)
-        status = fle_stages_run(pipeline, error);
-    return status;
+    return most < PIECE ? most : PIECE;
 }
 
-/* The text that is open is over. */
-static flowenrich_status finish(flowenrich_pipeline *pipeline, flowenrich_error *error)
+/* Let the envelope read 'len' bytes of what is held. */
+static bool begin_piece(flowenrich_pipeline *pipeline, size_t len)
 {
-    int32_t done = 0;
-    flowenrich_status status =
-        flowenrich_parser_finish(pipeline->parser, pipeline->batch, &done, error);
-
-    pipeline->input.is_open = !done;
-    if (status == FLOWENRICH_OK && !done)
-        status = fle_stages_run(pipeline, error);
-    return status;
+    pipeline->input.piece = len;
+    fle_reading_piece(&pipeline->reading);
+    return len > 0;
 }
 
-static flowenrich_status open_message(flowenrich_pipeline *pipeline, flowenrich_error *error)
+/* See whether more of the payload can be read. */
+static bool next_piece(flowenrich_pipeline *pipeline)
 {
     fle_input *input = &pipeline->input;
-    flowenrich_status status = FLOWENRICH_OK;
+    const flowenrich_text held = fle_text(input->held.data, input->held.len);
 
-    if (input->message.part == 0)
-        status = flowenrich_parser_begin(pipeline->parser, input->message.source, error);
-    input->text = input->message.text;
-    input->is_open = true;
-    input->has_message = false;
-    return status;
+    if (input->kind != FLE_INPUT_PAYLOAD)
+        return false;
+    return begin_piece(
+        pipeline,
+        input->is_ending ? held.len : fle_piece_find(held, piece_size(pipeline), &input->searched));
 }
 
-static flowenrich_status read_message(flowenrich_pipeline *pipeline, flowenrich_error *error)
+/* Nothing is left of the input but the text being parsed, whose last line counts. */
+static bool is_over(const fle_input *input)
 {
-    fle_input *input = &pipeline->input;
-    const char *left = input->held.data + input->taken;
-    size_t used = 0;
-    flowenrich_status status;
-
-    input->message = (flowenrich_message)FLOWENRICH_MESSAGE_INIT;
-    status = flowenrich_envelope_read(pipeline->envelope, left, input->held.len - input->taken,
-                                      &used, &input->message, error);
-    input->taken += used;
-    if (status != FLOWENRICH_OK)
-        return status;
-    input->has_message = input->message.kind == FLOWENRICH_MESSAGE_TEXT;
-    input->is_over = input->message.kind == FLOWENRICH_MESSAGE_NONE;
-    if (input->message.kind == FLOWENRICH_MESSAGE_OBJECT &&
-        !fle_findings_add_object(&pipeline->findings, input->message.source))
-        return fle_error_nomem(error);
-    return status;
+    return input->is_ending && !input->is_broken &&
+           (input->kind != FLE_INPUT_PAYLOAD || input->held.len == 0);
 }
 
 /* Make the steps that can be made, until there is output to be taken or no more to do. */
 static flowenrich_status advance(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
-    fle_input *input = &pipeline->input;
     flowenrich_status status = FLOWENRICH_OK;
+    bool more = true;
 
-    while (status == FLOWENRICH_OK && !pipeline->is_ready) {
-        const bool is_payload = input->kind == FLE_INPUT_PAYLOAD && input->is_ending;
-        const bool text_ends = input->has_message
-                                   ? input->message.part == 0
-                                   : input->is_ending && (!is_payload || input->is_over);
+    while (status == FLOWENRICH_OK && more && !pipeline->is_ready) {
+        status = fle_reading_step(pipeline, is_over(&pipeline->input), &more, error);
+        more = more || next_piece(pipeline);
+    }
+    return status;
+}
 
-        if (input->text.len > 0)
-            status = parse(pipeline, error);
-        else if (input->is_open && text_ends)
-            status = finish(pipeline, error);
-        else if (input->has_message)
-            status = open_message(pipeline, error);
-        else if (is_payload && !input->is_over)
-            status = read_message(pipeline, error);
-        else
-            break;
+static flowenrich_status feed_text(flowenrich_pipeline *pipeline, const char *data, size_t len,
+                                   size_t *used, flowenrich_error *error)
+{
+    flowenrich_status status = advance(pipeline, error); /* what was held of it comes first */
+
+    if (status != FLOWENRICH_OK || pipeline->is_ready)
+        return status;
+    pipeline->reading.text = fle_text(data + *used, len - *used);
+    status = advance(pipeline, error);
+    *used = len - pipeline->reading.text.len;
+    pipeline->reading.text = fle_text(NULL, 0);
+    return status;
+}
+
+/* No more is held than a piece needs, however much has come. */
+static flowenrich_status feed_payload(flowenrich_pipeline *pipeline, const char *data, size_t len,
+                                      size_t *used, flowenrich_error *error)
+{
+    const size_t most = piece_size(pipeline);
+    flowenrich_status status = advance(pipeline, error);
+
+    while (status == FLOWENRICH_OK && !pipeline->is_ready && *used < len) {
+        const size_t n = len - *used < most ? len - *used : most;
+
+        status = hold(pipeline, data + *used, n, error);
+        *used += n;
+        if (status == FLOWENRICH_OK)
+            status = advance(pipeline, error);
     }
     return status;
 }
@@ -159,22 +163,41 @@ flowenrich_status fle_input_feed(flowenrich_pipeline *pipeline, const char *data
         *used = len < missing ? len : missing;
         status = hold(pipeline, data, *used, error);
         if (status == FLOWENRICH_OK && input->held.len == FLE_CONTENT_TOLD)
-            tell_kind(input);
+            tell_kind(pipeline);
     }
     if (status == FLOWENRICH_OK && input->kind == FLE_INPUT_TEXT)
-        status = advance(pipeline, error); /* what was held of it comes first */
-    if (status == FLOWENRICH_OK && input->kind == FLE_INPUT_TEXT && !pipeline->is_ready) {
-        input->text = fle_text(data + *used, len - *used);
-        status = advance(pipeline, error);
-        *used = len - input->text.len;
-        input->text = fle_text(NULL, 0);
-    } else if (status == FLOWENRICH_OK && input->kind == FLE_INPUT_PAYLOAD) {
-        status = hold(pipeline, data + *used, len - *used, error);
+        status = feed_text(pipeline, data, len, used, error);
+    else if (status == FLOWENRICH_OK && input->kind == FLE_INPUT_PAYLOAD)
+        status = feed_payload(pipeline, data, len, used, error);
+    if (input->kind == FLE_INPUT_REFUSED)
         *used = len;
-    } else if (input->kind == FLE_INPUT_REFUSED) {
-        *used = len;
-    }
     return status;
+}
+
+flowenrich_status fle_input_flush(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    fle_input *input = &pipeline->input;
+    flowenrich_status status = advance(pipeline, error);
+
+    if (status != FLOWENRICH_OK || pipeline->is_ready || input->kind != FLE_INPUT_PAYLOAD)
+        return status;
+    begin_piece(pipeline,
+                fle_piece_last(fle_text(input->held.data, input->held.len), &input->searched));
+    return advance(pipeline, error);
+}
+
+/* A line that was cut short could look right; JSON that was doesn't. */
+void fle_input_break_off(flowenrich_pipeline *pipeline)
+{
+    fle_input *input = &pipeline->input;
+    fle_buffer *held = &input->held;
+
+    if (input->kind == FLE_INPUT_UNKNOWN)
+        tell_kind(pipeline);
+    input->is_broken = input->kind == FLE_INPUT_TEXT;
+    if (input->kind == FLE_INPUT_PAYLOAD && fle_piece_is_text(fle_text(held->data, held->len)))
+        while (held->len > input->piece && held->data[held->len - 1] != '\n')
+            held->len--;
 }
 
 flowenrich_status fle_input_end(flowenrich_pipeline *pipeline, flowenrich_error *error)
@@ -184,9 +207,10 @@ flowenrich_status fle_input_end(flowenrich_pipeline *pipeline, flowenrich_error 
 
     input->is_ending = true;
     if (input->kind == FLE_INPUT_UNKNOWN)
-        tell_kind(input);
+        tell_kind(pipeline);
     status = advance(pipeline, error);
-    if (status == FLOWENRICH_OK && input->text.len == 0 && !input->is_open) {
+    if (status == FLOWENRICH_OK && pipeline->reading.text.len == 0 &&
+        (input->is_broken || !pipeline->reading.is_open)) {
         input->kind = FLE_INPUT_NONE;
         input->is_ending = false;
     }

@@ -35,7 +35,8 @@ flowenrich_status flowenrich_pipeline_new(flowenrich_pipeline **out, const char 
     pipeline->allocator = allocator;
     pipeline->hash_seed = opt.hash_seed;
     fle_arena_init(&pipeline->arena, &pipeline->allocator);
-    fle_buffer_init(&pipeline->input.held, &pipeline->allocator);
+    fle_input_init(&pipeline->input, &pipeline->allocator);
+    fle_reading_init(&pipeline->reading, &pipeline->allocator);
     fle_buffer_init(&pipeline->output, &pipeline->allocator);
     fle_findings_init(&pipeline->findings, &pipeline->allocator);
     status = fill_in(pipeline, yaml, len, error);
@@ -57,7 +58,8 @@ void flowenrich_pipeline_free(flowenrich_pipeline *pipeline)
     fle_stages_free(pipeline);
     fle_findings_free(&pipeline->findings);
     fle_buffer_free(&pipeline->output);
-    fle_buffer_free(&pipeline->input.held);
+    fle_reading_free(&pipeline->reading);
+    fle_input_free(&pipeline->input);
     fle_arena_free(&pipeline->arena);
     fle_free(&allocator, pipeline);
 }
@@ -102,6 +104,23 @@ flowenrich_status flowenrich_pipeline_load(flowenrich_pipeline *pipeline, const 
     return status;
 }
 
+flowenrich_status flowenrich_pipeline_publish(flowenrich_pipeline *pipeline,
+                                              flowenrich_snapshot **out, flowenrich_error *error)
+{
+    flowenrich_status status = fle_pipeline_check_names(pipeline, error);
+
+    if (!out)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'out' is NULL");
+    *out = NULL;
+    if (status == FLOWENRICH_OK)
+        status = make_catalog(pipeline, error);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_catalog_publish(pipeline->catalog, out, error);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_pipeline_set_snapshot(pipeline, *out, error);
+    return status;
+}
+
 flowenrich_status flowenrich_pipeline_set_snapshot(flowenrich_pipeline *pipeline,
                                                    flowenrich_snapshot *snapshot,
                                                    flowenrich_error *error)
@@ -142,7 +161,7 @@ static void settle(flowenrich_pipeline *pipeline)
 static flowenrich_status leave(flowenrich_pipeline *pipeline, flowenrich_status status,
                                flowenrich_error *error)
 {
-    if (!fle_findings_add_rejects(&pipeline->findings, pipeline->batch))
+    if (!fle_findings_add_rejects(&pipeline->findings, pipeline->batch, &pipeline->reading.place))
         return fle_error_nomem(error);
     return status == FLOWENRICH_OK ? fle_error_ok(error) : status;
 }
@@ -199,6 +218,17 @@ flowenrich_status flowenrich_pipeline_import(flowenrich_pipeline *pipeline,
     return leave(pipeline, status, error);
 }
 
+flowenrich_status flowenrich_pipeline_break_off(flowenrich_pipeline *pipeline,
+                                                flowenrich_error *error)
+{
+    if (!pipeline)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'pipeline' is NULL");
+    if (pipeline->input.is_ending)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "the input is ending already");
+    fle_input_break_off(pipeline);
+    return fle_error_ok(error);
+}
+
 static flowenrich_status end_input(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
     return pipeline->input.kind == FLE_INPUT_NONE ? FLOWENRICH_OK : fle_input_end(pipeline, error);
@@ -220,14 +250,14 @@ flowenrich_status flowenrich_pipeline_end(flowenrich_pipeline *pipeline, int32_t
 flowenrich_status flowenrich_pipeline_advance(flowenrich_pipeline *pipeline, flowenrich_time now,
                                               int32_t *done, flowenrich_error *error)
 {
-    flowenrich_status status = FLOWENRICH_OK;
+    flowenrich_status status;
 
     if (!pipeline || !done)
         return fle_error(error, FLOWENRICH_ERR_ARG, "'pipeline' or 'done' is NULL");
     *done = 0;
     settle(pipeline);
-    if (now == FLOWENRICH_TIME_END)
-        status = end_input(pipeline, error);
+    status =
+        now == FLOWENRICH_TIME_END ? end_input(pipeline, error) : fle_input_flush(pipeline, error);
     if (status != FLOWENRICH_OK || pipeline->is_ready)
         return leave(pipeline, status, error);
     status = fle_stages_run(pipeline, error);

@@ -4,6 +4,7 @@
 #define FLE_PIPELINE_PIPELINE_H
 
 #include "pipeline/settings.h"
+#include "record/source.h"
 
 /* What the input at hand is. */
 typedef enum fle_input_kind {
@@ -16,15 +17,28 @@ typedef enum fle_input_kind {
 
 typedef struct fle_input {
     fle_input_kind kind;
-    bool is_ending;       /* no more bytes come */
-    bool is_over;         /* of a payload: the last message was read */
-    bool is_open;         /* the parser has begun a text that it hasn't finished */
-    bool has_message;     /* one was read whose text hasn't been begun */
-    fle_buffer held;      /* the first bytes of text, or a payload */
-    size_t taken;         /* of the payload, by the envelope */
-    flowenrich_text text; /* to be parsed: of the caller's, of 'held', or of 'message' */
-    flowenrich_message message;
+    bool is_ending;  /* no more bytes come */
+    bool is_broken;  /* it is text that broke off: its last line may be cut short */
+    fle_buffer held; /* the first bytes of text, or what of a payload isn't read yet */
+    uint64_t offset; /* of 'held' in the input */
+    size_t piece;    /* bytes of 'held' that the envelope is reading; 0 = none */
+    size_t taken;    /* of the piece, by the envelope */
+    size_t searched; /* bytes of 'held' where no piece ends */
 } fle_input;
+
+/* The text that is being parsed. A payload has many, one after another. */
+typedef struct fle_reading {
+    bool is_open;         /* the parser has begun a text that it hasn't finished */
+    flowenrich_text text; /* of it, not parsed yet: of the caller's, of 'held', or of 'message' */
+    fle_buffer place;     /* which part of a payload it is, for messages */
+    bool has_message;     /* one was read whose text hasn't been begun */
+    bool goes_on;         /* that text goes on with the open one */
+    flowenrich_message message;
+    /* Where the last line events were from, in case a payload's next piece goes on with them. */
+    bool is_first, has_lines;
+    fle_parts lines;
+    fle_arena lines_texts;
+} fle_reading;
 
 /* What the last call met with, for the caller to ask after. */
 typedef struct fle_findings {
@@ -43,6 +57,7 @@ struct flowenrich_pipeline {
     fle_settings settings;
 
     fle_input input;
+    fle_reading reading;
     flowenrich_envelope *envelope;
     flowenrich_parser *parser;
     flowenrich_batch *batch;
@@ -81,6 +96,9 @@ flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error
 /* Forget the rows, and what they were encoded to. */
 void fle_stages_clear(flowenrich_pipeline *pipeline);
 
+void fle_input_init(fle_input *input, const fle_allocator *allocator);
+void fle_input_free(fle_input *input);
+
 /* Begin an input. */
 flowenrich_status fle_input_begin(flowenrich_pipeline *pipeline, const flowenrich_source *source,
                                   flowenrich_error *error);
@@ -89,11 +107,48 @@ flowenrich_status fle_input_begin(flowenrich_pipeline *pipeline, const flowenric
 flowenrich_status fle_input_feed(flowenrich_pipeline *pipeline, const char *data, size_t len,
                                  size_t *used, flowenrich_error *error);
 
+/* Read what needs nothing more to be read, as far as there is room. */
+flowenrich_status fle_input_flush(flowenrich_pipeline *pipeline, flowenrich_error *error);
+
+/* No more comes though the input isn't whole: what may be cut short isn't used. */
+void fle_input_break_off(flowenrich_pipeline *pipeline);
+
 /* Take in the rest, as far as there is room. The kind is FLE_INPUT_NONE once that is done. */
 flowenrich_status fle_input_end(flowenrich_pipeline *pipeline, flowenrich_error *error);
 
+/*
+ * The bytes of a payload that may be read by themselves: values of JSON one after
+ * another, lines of an export. The piece ends at the first border behind 'least',
+ * which doesn't depend on how much has come. '*searched' saves looking twice. 0: none.
+ */
+size_t fle_piece_find(flowenrich_text held, size_t least, size_t *searched);
+
+/* The same up to the last border there is. */
+size_t fle_piece_last(flowenrich_text held, size_t *searched);
+
+/* Whether a payload is lines of an export. */
+bool fle_piece_is_text(flowenrich_text held);
+
+void fle_reading_init(fle_reading *reading, const fle_allocator *allocator);
+void fle_reading_free(fle_reading *reading);
+
+/* Begin a text: the input, if it is one. */
+flowenrich_status fle_reading_begin(flowenrich_pipeline *pipeline, const flowenrich_source *source,
+                                    flowenrich_error *error);
+
+/* Begin the piece of the payload: a text may go on in it. */
+void fle_reading_piece(fle_reading *reading);
+
+/*
+ * Make one step: parse a text, finish it, read a message of the piece. '*more' says
+ * whether there was one to make. 'is_over': nothing comes behind what is read.
+ */
+flowenrich_status fle_reading_step(flowenrich_pipeline *pipeline, bool is_over, bool *more,
+                                   flowenrich_error *error);
+
 /* Remember the lines that were refused since the last time. False if memory ran out. */
-bool fle_findings_add_rejects(fle_findings *findings, const flowenrich_batch *batch);
+bool fle_findings_add_rejects(fle_findings *findings, const flowenrich_batch *batch,
+                              const fle_buffer *place);
 bool fle_findings_add_object(fle_findings *findings, const flowenrich_source *object);
 void fle_findings_init(fle_findings *findings, const fle_allocator *allocator);
 void fle_findings_clear(fle_findings *findings);

@@ -82,6 +82,25 @@ size_t flowenrich_pipeline_stats(const flowenrich_pipeline *pipeline, flowenrich
     return to.n;
 }
 
+const char *flowenrich_pipeline_missing(const flowenrich_pipeline *pipeline, size_t index)
+{
+    const fle_settings *settings = &pipeline->settings;
+    const size_t n = settings->n_fields + settings->filter.n;
+
+    if (pipeline->batch->n_columns == 0) /* there was no log yet */
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        const char *path = i < settings->n_fields
+                               ? settings->fields[i]
+                               : settings->filter.conditions[i - settings->n_fields].path.data;
+        const bool is_added = pipeline->enricher && fle_path_is_added(fle_text_of(path));
+
+        if (!is_added && !fle_batch_find(pipeline->batch, fle_text_of(path)) && index-- == 0)
+            return path;
+    }
+    return NULL;
+}
+
 /* ---- Reasons ---- */
 
 static flowenrich_status parse_line(flowenrich_pipeline *pipeline, const char *line, size_t len,
@@ -133,4 +152,18 @@ flowenrich_status flowenrich_pipeline_explain(flowenrich_pipeline *pipeline, con
             flowenrich_enricher_explain(pipeline->enricher, batch, 0, buf, cap, out_len, error);
     flowenrich_batch_free(batch);
     return status;
+}
+
+flowenrich_status flowenrich_pipeline_explain_row(flowenrich_pipeline *pipeline, size_t row,
+                                                  char *buf, size_t cap, size_t *out_len,
+                                                  flowenrich_error *error)
+{
+    const flowenrich_status status = fle_pipeline_check_names(pipeline, error);
+
+    if (status != FLOWENRICH_OK)
+        return status;
+    if (!pipeline->is_ready)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "no rows are ready");
+    return flowenrich_enricher_explain(pipeline->enricher, pipeline->batch, row, buf, cap, out_len,
+                                       error);
 }

@@ -198,7 +198,7 @@ flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error
     const size_t rows = batch->rows;
     flowenrich_status status = FLOWENRICH_OK;
 
-    if (!fle_findings_add_rejects(&pipeline->findings, batch))
+    if (!fle_findings_add_rejects(&pipeline->findings, batch, &pipeline->reading.place))
         return fle_error_nomem(error);
     fle_interval_apply(&pipeline->settings.interval, batch, pipeline->keep);
     if (pipeline->enricher)

@@ -122,6 +122,13 @@ uint32_t fle_path_type(flowenrich_text text)
     return open_attribute(&path, rest) ? path.type : type_among(rest, added_to_end, N_ADDED_TO_END);
 }
 
+bool fle_path_is_added(flowenrich_text text)
+{
+    flowenrich_text rest;
+
+    return type_among(text, added, N_ADDED) != 0 || split_end(text, &rest) != FLE_N_ENDS;
+}
+
 /* What is behind "client." is compared apart; the key of a tag is anybody's. */
 static bool nearest_of_end(fle_end end, flowenrich_text rest, char out[FLE_PATH_TEXT])
 {

@@ -36,6 +36,9 @@ void fle_path_get(const fle_path *path, const flowenrich_batch *batch, size_t ro
 /* The flowenrich_type that a path of AWS's fields or of what is added has; 0 if it is neither. */
 uint32_t fle_path_type(flowenrich_text text);
 
+/* Whether naming the ends gives rows this path, so that no log has to have it. */
+bool fle_path_is_added(flowenrich_text text);
+
 /* The known path that somebody may have meant. False if none is near. */
 #define FLE_PATH_TEXT 64
 bool fle_path_nearest(flowenrich_text text, char out[FLE_PATH_TEXT]);

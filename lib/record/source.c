@@ -33,10 +33,9 @@ flowenrich_status fle_source_import(flowenrich_source *out, const flowenrich_sou
     return fle_error_ok(error);
 }
 
-bool fle_parts_copy(fle_parts *parts, const flowenrich_source *source, uint32_t asked,
-                    fle_arena *arena)
+fle_parts fle_parts_of(const flowenrich_source *source)
 {
-    *parts = (fle_parts){ {
+    return (fle_parts){ {
         [FLE_PART_ID] = source->flow_log,
         [FLE_PART_ACCOUNT] = source->account,
         [FLE_PART_REGION] = source->region,
@@ -46,6 +45,21 @@ bool fle_parts_copy(fle_parts *parts, const flowenrich_source *source, uint32_t 
         [FLE_PART_BUCKET] = source->bucket,
         [FLE_PART_KEY] = source->key,
     } };
+}
+
+bool fle_parts_equal(const fle_parts *a, const fle_parts *b)
+{
+    size_t part = 0;
+
+    while (part < FLE_N_PARTS && fle_text_equal(a->of[part], b->of[part]))
+        part++;
+    return part == FLE_N_PARTS;
+}
+
+bool fle_parts_copy(fle_parts *parts, const flowenrich_source *source, uint32_t asked,
+                    fle_arena *arena)
+{
+    *parts = fle_parts_of(source);
     for (size_t part = 0; part < FLE_N_PARTS; part++) {
         flowenrich_text *text = &parts->of[part];
 

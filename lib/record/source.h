@@ -32,6 +32,10 @@ fle_part fle_part_find(flowenrich_text path);
 flowenrich_status fle_source_import(flowenrich_source *out, const flowenrich_source *from,
                                     flowenrich_error *error);
 
+/* The parts of a source, as views. */
+fle_parts fle_parts_of(const flowenrich_source *source);
+bool fle_parts_equal(const fle_parts *a, const fle_parts *b);
+
 /* Copy the parts whose bits are set in 'asked' into 'arena'. False if memory ran out. */
 bool fle_parts_copy(fle_parts *parts, const flowenrich_source *source, uint32_t asked,
                     fle_arena *arena);
