@@ -23,7 +23,7 @@ int main(void)
 
     document.observed_at = 1795168800;
     /* In the README from here: every call returns a status, which a real program looks at. */
-    flowenrich_pipeline_new(&pipeline, NULL, 0, NULL, NULL); /* or from YAML */
+    flowenrich_pipeline_new(&pipeline, NULL, 0, NULL, NULL);
     flowenrich_pipeline_load(pipeline, inventory, sizeof inventory - 1, &document, NULL, NULL);
     flowenrich_pipeline_feed(pipeline, text, sizeof text - 1, &used, NULL);
     flowenrich_pipeline_advance(pipeline, FLOWENRICH_TIME_END, &done, NULL);
