@@ -1,57 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of lib/base/yaml.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-#include "base/text.h"
-#include "base/yaml.h"
-#include "failing.h"
-
-struct fixture {
-    failing f;
-    fle_allocator allocator;
-    fle_arena arena;
-    flowenrich_error error;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *x = calloc(1, sizeof *x);
-
-    if (x == NULL)
-        return -1;
-    x->f.succeed = SIZE_MAX;
-    x->allocator = failing_allocator(&x->f);
-    fle_arena_init(&x->arena, &x->allocator);
-    *state = x;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *x = *state;
-    size_t live;
-
-    fle_arena_free(&x->arena);
-    live = x->f.live;
-    free(x);
-    return live == 0 ? 0 : -1;
-}
-
-static fle_yaml *read_yaml(struct fixture *x, const char *text)
-{
-    fle_yaml *root;
-
-    if (fle_yaml_read(&root, text, strlen(text), &x->arena, &x->error) != FLOWENRICH_OK)
-        fail_msg("%s\n%u:%u: %s", text, x->error.line, x->error.column, x->error.message);
-    return root;
-}
+#include "yamling.h"
 
 /* Write a tree on one line: [a b], {key=value}, and texts in quotes. */
 static void write_tree(fle_buffer *out, const fle_yaml *node)
