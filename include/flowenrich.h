@@ -650,9 +650,9 @@ FLOWENRICH_API flowenrich_status flowenrich_batch_export(flowenrich_batch *batch
  * @param schema  A struct's, as is `array`. Both are only read, and not released. What
  *                they point to is trusted, as everybody's is who takes part in the C
  *                data interface; the values aren't.
- * @param row     Where to begin; moved past what was read. Rows are appended up to the
- *                batch's capacity: equal to array->length when all is done, else take
- *                the batch's rows and call again.
+ * @param row     Where to begin; moved past what was read. Equal to array->length when all is
+ *                done; else the batch is full, as in flowenrich_parser_parse(): take its
+ *                rows, clear it, call again.
  * @return OK, ERR_ARG (no struct, or two columns of one field), ERR_UNSUPPORTED (a field
  *         of AWS's in a type it isn't read from), ERR_NOMEM. After a failure the batch
  *         has the rows up to *row, and may be cleared and used again.

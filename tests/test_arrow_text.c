@@ -54,7 +54,8 @@ static void texts_of_any_length_are_what_they_were(void **state)
 
     for (size_t row = 0; row < ROWS; row++)
         column = put(&f, row, text, row);
-    assert_int_equal(fle_arrow_text_views(&f.array, f.chunk, f.batch, column), FLOWENRICH_OK);
+    assert_int_equal(fle_arrow_text_views(&f.array, f.chunk, f.batch, column->values),
+                     FLOWENRICH_OK);
     assert_int_equal(f.array.n_buffers, 4);
     check_views(&f);
     for (int64_t row = 0; row < ROWS; row++) {
@@ -86,7 +87,8 @@ static void what_is_no_utf8_is_mended(void **state)
 
     for (size_t i = 0; i < n; i++)
         column = put(&f, i, cases[i].text, strlen(cases[i].text));
-    assert_int_equal(fle_arrow_text_views(&f.array, f.chunk, f.batch, column), FLOWENRICH_OK);
+    assert_int_equal(fle_arrow_text_views(&f.array, f.chunk, f.batch, column->values),
+                     FLOWENRICH_OK);
     assert_int_equal(f.array.n_buffers, 5);
     check_views(&f);
     for (size_t i = 0; i < n; i++)

@@ -122,24 +122,28 @@ bool fle_address_parse(const char *data, size_t len, fle_address *out)
     return true;
 }
 
-static char *write_decimal(char *to, unsigned value)
-{
-    if (value >= 100)
-        *to++ = (char)('0' + value / 100);
-    if (value >= 10)
-        *to++ = (char)('0' + value / 10 % 10);
-    *to++ = (char)('0' + value % 10);
-    return to;
-}
+#define TEN(tens)                                                                                  \
+    tens "0.", tens "1.", tens "2.", tens "3.", tens "4.", tens "5.", tens "6.", tens "7.",        \
+        tens "8.", tens "9."
+#define HUNDRED(hundreds)                                                                          \
+    TEN(hundreds "0"), TEN(hundreds "1"), TEN(hundreds "2"), TEN(hundreds "3"), TEN(hundreds "4"), \
+        TEN(hundreds "5"), TEN(hundreds "6"), TEN(hundreds "7"), TEN(hundreds "8"),                \
+        TEN(hundreds "9")
 
+/* Four bytes at a time, of which what is too much is written over by the next ones. */
 static char *write_v4(char *to, const uint8_t bytes[4])
 {
+    static const char parts[256][5] = {
+        TEN(""),  TEN("1"), TEN("2"),     TEN("3"),  TEN("4"),  TEN("5"),  TEN("6"),  TEN("7"),
+        TEN("8"), TEN("9"), HUNDRED("1"), TEN("20"), TEN("21"), TEN("22"), TEN("23"), TEN("24"),
+        "250.",   "251.",   "252.",       "253.",    "254.",    "255.",
+    };
+
     for (int i = 0; i < 4; i++) {
-        if (i > 0)
-            *to++ = '.';
-        to = write_decimal(to, bytes[i]);
+        memcpy(to, parts[bytes[i]], 4);
+        to += 2 + (bytes[i] > 9) + (bytes[i] > 99);
     }
-    return to;
+    return to - 1; /* no dot behind the last */
 }
 
 static char *write_hex(char *to, unsigned value)

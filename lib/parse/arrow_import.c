@@ -367,7 +367,7 @@ static flowenrich_status take_rows(import *in, size_t *row, flowenrich_error *er
 {
     flowenrich_batch *batch = in->batch;
 
-    for (; *row < (size_t)in->array->length && batch->rows < batch->capacity; ++*row) {
+    for (; *row < (size_t)in->array->length && fle_batch_has_room(batch); ++*row) {
         const size_t text_len = batch->text.len;
         refusal why;
         const bool done = fill(in, (int64_t)*row, &why);
@@ -420,7 +420,7 @@ import in = { batch, array, NULL, 0, FLE_ABSENT };
     status = check(schema, array, *row, error);
     if (status == FLOWENRICH_OK)
         status = open_sources(&in, schema, error);
-    if (status == FLOWENRICH_OK && *row < (size_t)array->length && batch->rows < batch->capacity) {
+    if (status == FLOWENRICH_OK && *row < (size_t)array->length && fle_batch_has_room(batch)) {
         status = make_columns(&in, error);
         if (status == FLOWENRICH_OK)
             status = make_shape(&in) ? take_rows(&in, row, error) : fle_error_nomem(error);

@@ -7,10 +7,6 @@
 #include "parse/parser.h"
 #include "parse/window.h"
 
-/* Bytes of text with which a batch is full: for each row it has room for, and at least. */
-#define TEXT_A_ROW 384
-#define LEAST_TEXT ((size_t)1 << 18)
-
 /* Count a line that can't be read and keep it in the batch. */
 static flowenrich_status refuse(flowenrich_parser *parser, flowenrich_text text, const fle_fit *fit,
                                 flowenrich_batch *out, flowenrich_error *error)
@@ -199,14 +195,10 @@ static flowenrich_status take_piece(flowenrich_parser *parser, flowenrich_text p
     return status;
 }
 
-/* Usual lines run out of rows first; 2,000 of the longest would have 128 MiB of text. */
 bool fle_parser_has_room(const flowenrich_parser *parser, const flowenrich_batch *batch)
 {
-    const size_t share = batch->capacity * TEXT_A_ROW, len = batch->text.len;
-
-    return batch->rows < batch->capacity &&
-           (batch->rows == 0 || len < (share > LEAST_TEXT ? share : LEAST_TEXT)) &&
-           len <= UINT32_MAX - 2 * (size_t)parser->max_line;
+    return fle_batch_has_room(batch) &&
+           batch->text.len <= UINT32_MAX - 2 * (size_t)parser->max_line;
 }
 
 /* What there is of the next line; nothing of it if that is all of it, and there is no room. */

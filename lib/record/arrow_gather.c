@@ -30,33 +30,56 @@ flowenrich_status fle_arrow_options_import(flowenrich_arrow_options *out,
     return fle_error_ok(error);
 }
 
-static bool are_64_valid(const uint8_t *bits)
+/* Bits of up to 64 rows. */
+static uint64_t bits_at(const uint8_t *bits, size_t row, size_t n)
 {
-    uint64_t word;
+    uint64_t word = 0;
 
-    memcpy(&word, bits, sizeof word);
-    return word == UINT64_MAX;
+    for (size_t i = 0; i < (n + 7) / 8; i++)
+        word |= (uint64_t)bits[row / 8 + i] << 8 * i;
+    return word;
+}
+
+/* Let those of 'n' rows without their bit have zeros for a value of so many words. */
+static void clear_words(uint32_t *words, size_t width, uint64_t valid, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t mask = 0 - (uint32_t)(valid >> i & 1);
+
+        for (size_t k = 0; k < width; k++)
+            words[i * width + k] &= mask;
+    }
 }
 
 /* Let rows without a value have zeros for one, and count them: no memory of others may show. */
 static size_t clear_absent(const fle_column *column, size_t rows)
 {
-    const size_t width = fle_column_width(column);
-    unsigned char *values = column->values;
-    size_t row = 0, n = 0;
+    const size_t width = fle_column_width(column) / sizeof(uint32_t);
+    size_t n_absent = 0;
 
-    while (row < rows) {
-        if (row % 64 == 0 && rows - row >= 64 && are_64_valid(column->validity + row / 8)) {
-            row += 64;
+    for (size_t row = 0; row < rows; row += 64) {
+        const size_t n = rows - row < 64 ? rows - row : 64;
+        const uint64_t all = ~UINT64_C(0) >> (64 - n);
+        const uint64_t valid = bits_at(column->validity, row, n);
+        uint32_t *words = (uint32_t *)column->values + row * width;
+
+        if (valid == all)
             continue;
+        switch (width) { /* each is a loop of its own */
+        case 1:
+            clear_words(words, 1, valid, n);
+            break;
+        case 2:
+            clear_words(words, 2, valid, n);
+            break;
+        default:
+            clear_words(words, 4, valid, n);
+            break;
         }
-        if (!fle_column_valid(column, row)) {
-            memset(values + row * width, 0, width);
-            n++;
-        }
-        row++;
+        for (uint64_t absent = all & ~valid; absent; absent &= absent - 1)
+            n_absent++;
     }
-    return n;
+    return n_absent;
 }
 
 /* Bits without a value are cleared, all at once. */
@@ -123,7 +146,7 @@ static flowenrich_status lay_out_column(fle_arrow_column *out, fle_arrow_chunk *
     }
     if (out->field.kind == FLE_ARROW_TEXT)
         return column->type == FLOWENRICH_TYPE_TEXT
-                   ? fle_arrow_text_views(array, chunk, batch, column)
+                   ? fle_arrow_text_views(array, chunk, batch, column->values)
                    : fle_arrow_address_views(array, chunk, column);
     array->buffers[1] = column->values;
     return FLOWENRICH_OK;

@@ -14,7 +14,7 @@
  * bytes of it, the number of a buffer, and where it lies in that.
  */
 typedef struct views {
-    unsigned char *next;
+    unsigned char *first;
     char *far; /* the first buffer: texts that aren't short */
     size_t far_len;
     fle_buffer mended; /* the second: those that were no UTF-8 */
@@ -27,16 +27,16 @@ static void put_i32(unsigned char *to, size_t value)
     memcpy(to, &narrow, sizeof narrow);
 }
 
-static void put_far(views *v, const char *text, size_t len, size_t buffer, size_t offset)
+static void put_far(unsigned char *view, const char *text, size_t len, size_t buffer, size_t offset)
 {
-    put_i32(v->next, len);
-    memcpy(v->next + 4, text, 4);
-    put_i32(v->next + 8, buffer);
-    put_i32(v->next + 12, offset);
+    put_i32(view, len);
+    memcpy(view + 4, text, 4);
+    put_i32(view + 8, buffer);
+    put_i32(view + 12, offset);
 }
 
-/* Returns the bytes that were looked at, or-ed. */
-static uint64_t put_near(views *v, const char *text, size_t len)
+/* MOST_INLINE bytes can be read. Returns the text's own, or-ed. */
+static inline uint64_t put_near(unsigned char *view, const char *text, size_t len)
 {
     static const unsigned char masks[2 * MOST_INLINE] = { 255, 255, 255, 255, 255, 255,
                                                           255, 255, 255, 255, 255, 255 };
@@ -50,14 +50,14 @@ static uint64_t put_near(views *v, const char *text, size_t len)
     memcpy(&last_mask, mask + sizeof first, sizeof last_mask);
     first &= first_mask;
     last &= last_mask;
-    put_i32(v->next, len);
-    memcpy(v->next + 4, &first, sizeof first);
-    memcpy(v->next + 12, &last, sizeof last);
+    put_i32(view, len);
+    memcpy(view + 4, &first, sizeof first);
+    memcpy(view + 12, &last, sizeof last);
     return first | last;
 }
 
-/* Whole pieces, so that some of what follows the text is copied as well. */
-static uint64_t copy_pieces(char *to, const char *from, size_t len)
+/* Whole pieces, so that some of what follows the text is copied, and or-ed, as well. */
+static inline uint64_t copy_pieces(char *to, const char *from, size_t len)
 {
     uint64_t words[PIECE / 8], seen = 0;
 
@@ -95,40 +95,24 @@ static void append_mended(fle_buffer *out, flowenrich_text text)
     }
 }
 
-static bool put_mended(views *v, flowenrich_text text)
+/* A text that may be no UTF-8. False if memory ran out. */
+static bool put_mended(unsigned char *view, fle_buffer *mended, flowenrich_text text)
 {
-    const size_t start = v->mended.len;
+    const size_t start = mended->len;
     size_t len;
 
-    append_mended(&v->mended, text);
-    /* put_near() looks at as many bytes as it can take. */
-    if (!fle_buffer_reserve(&v->mended, MOST_INLINE) || v->mended.failed)
+    if (is_utf8(text))
+        return true;
+    append_mended(mended, text);
+    if (!fle_buffer_reserve(mended, MOST_INLINE) || mended->failed)
         return false;
-    len = v->mended.len - start;
+    len = mended->len - start;
     if (len <= MOST_INLINE) {
-        memset(v->mended.data + v->mended.len, 0, MOST_INLINE);
-        put_near(v, v->mended.data + start, len);
-        v->mended.len = start;
+        put_near(view, mended->data + start, len);
+        mended->len = start;
     } else {
-        put_far(v, v->mended.data + start, len, 1, start);
+        put_far(view, mended->data + start, len, 1, start);
     }
-    return true;
-}
-
-/* PIECE bytes behind the text can be read. False if memory ran out. */
-static inline bool put(views *v, flowenrich_text text)
-{
-    uint64_t seen;
-
-    if (text.len <= MOST_INLINE) {
-        seen = put_near(v, text.data, text.len);
-    } else {
-        seen = copy_pieces(v->far + v->far_len, text.data, text.len);
-        put_far(v, text.data, text.len, 0, v->far_len);
-        v->far_len += text.len;
-    }
-    if ((seen & NOT_ASCII) && !is_utf8(text))
-        return put_mended(v, text);
     return true;
 }
 
@@ -138,12 +122,12 @@ static flowenrich_status begin(views *v, struct ArrowArray *array, fle_arrow_chu
 {
     if (far > MOST_BYTES)
         return FLOWENRICH_ERR_LIMIT;
-    v->next = fle_arrow_chunk_block(chunk, (size_t)array->length * VIEW);
+    v->first = fle_arrow_chunk_block(chunk, (size_t)array->length * VIEW);
     v->far = far > 0 ? fle_arrow_chunk_block(chunk, far + PIECE) : NULL;
     v->far_len = 0;
     fle_buffer_init(&v->mended, &chunk->allocator);
-    array->buffers[1] = v->next;
-    return v->next && (v->far || far == 0) ? FLOWENRICH_OK : FLOWENRICH_ERR_NOMEM;
+    array->buffers[1] = v->first;
+    return v->first && (v->far || far == 0) ? FLOWENRICH_OK : FLOWENRICH_ERR_NOMEM;
 }
 
 /* The buffers of text, then a last one with their lengths. */
@@ -167,13 +151,12 @@ static flowenrich_status end(views *v, struct ArrowArray *array, fle_arrow_chunk
 }
 
 /* Bytes of texts that lie outside of the views. */
-static size_t count_far(const flowenrich_slice *slices, const fle_column *column, size_t rows)
+static size_t count_far(const flowenrich_slice *slices, size_t rows)
 {
     size_t bytes = 0;
 
     for (size_t row = 0; row < rows; row++)
-        if (slices[row].length > MOST_INLINE && fle_column_valid(column, row))
-            bytes += slices[row].length;
+        bytes += slices[row].length > MOST_INLINE ? slices[row].length : 0;
     return bytes;
 }
 
@@ -188,30 +171,58 @@ static bool put_zeros_behind(fle_buffer *text)
     return done;
 }
 
-flowenrich_status fle_arrow_text_views(struct ArrowArray *array, fle_arrow_chunk *chunk,
-                                       flowenrich_batch *batch, const fle_column *column)
+/* False if memory ran out. */
+static bool fill(views *v, const char *texts, const flowenrich_slice *slices, size_t rows)
 {
-    const flowenrich_slice *slices = column->values;
+    unsigned char *view = v->first;
+
+    for (size_t row = 0; row < rows; row++, view += VIEW) {
+        const char *text = texts + slices[row].offset;
+        const size_t len = slices[row].length;
+        uint64_t seen;
+
+        if (len <= MOST_INLINE) {
+            seen = put_near(view, text, len);
+        } else {
+            seen = copy_pieces(v->far + v->far_len, text, len);
+            put_far(view, text, len, 0, v->far_len);
+            v->far_len += len;
+        }
+        if ((seen & NOT_ASCII) && !put_mended(view, &v->mended, fle_text(text, len)))
+            return false;
+    }
+    return true;
+}
+
+flowenrich_status fle_arrow_text_views(struct ArrowArray *array, fle_arrow_chunk *chunk,
+                                       flowenrich_batch *batch, const flowenrich_slice *slices)
+{
     const size_t rows = (size_t)array->length;
-    flowenrich_status status;
-    bool done = true;
+    flowenrich_status status = FLOWENRICH_ERR_NOMEM;
     views v;
 
     if (!put_zeros_behind(&batch->text))
         return FLOWENRICH_ERR_NOMEM;
-    status = begin(&v, array, chunk, count_far(slices, column, rows));
+    status = begin(&v, array, chunk, count_far(slices, rows));
     if (status != FLOWENRICH_OK)
         return status;
-    for (size_t row = 0; row < rows && done; row++, v.next += VIEW) {
-        if (fle_column_valid(column, row))
-            done = put(&v, fle_text(batch->text.data + slices[row].offset, slices[row].length));
-        else
-            memset(v.next, 0, VIEW);
-    }
-    status = done ? end(&v, array, chunk) : FLOWENRICH_ERR_NOMEM;
+    status =
+        fill(&v, batch->text.data, slices, rows) ? end(&v, array, chunk) : FLOWENRICH_ERR_NOMEM;
     if (status != FLOWENRICH_OK)
         fle_buffer_free(&v.mended);
     return status;
+}
+
+/* No less than the addresses take in writing. */
+static size_t count_far_addresses(const fle_column *column, size_t rows)
+{
+    const fle_address *addresses = column->values;
+    size_t bytes = 0;
+
+    for (size_t row = 0; row < rows; row++)
+        if (fle_column_valid(column, row))
+            bytes += fle_address_is_v4(&addresses[row]) ? MOST_V4 : FLE_ADDRESS_TEXT;
+    return bytes;
 }
 
 flowenrich_status fle_arrow_address_views(struct ArrowArray *array, fle_arrow_chunk *chunk,
@@ -220,20 +231,25 @@ flowenrich_status fle_arrow_address_views(struct ArrowArray *array, fle_arrow_ch
     const fle_address *addresses = column->values;
     const size_t rows = (size_t)array->length;
     char text[FLE_ADDRESS_TEXT + PIECE] = { 0 };
+    unsigned char *view;
     flowenrich_status status;
-    size_t far = 0;
     views v;
 
-    for (size_t row = 0; row < rows; row++)
-        far += fle_address_is_v4(&addresses[row]) ? MOST_V4 : FLE_ADDRESS_TEXT - 1;
-    status = begin(&v, array, chunk, far);
+    status = begin(&v, array, chunk, count_far_addresses(column, rows));
     if (status != FLOWENRICH_OK)
         return status;
-    for (size_t row = 0; row < rows; row++, v.next += VIEW) {
-        if (fle_column_valid(column, row))
-            put(&v, fle_text(text, fle_address_format(&addresses[row], text)));
-        else
-            memset(v.next, 0, VIEW);
+    view = v.first;
+    for (size_t row = 0; row < rows; row++, view += VIEW) {
+        const size_t len =
+            fle_column_valid(column, row) ? fle_address_format(&addresses[row], text) : 0;
+
+        if (len <= MOST_INLINE) {
+            put_near(view, text, len);
+        } else {
+            copy_pieces(v.far + v.far_len, text, len);
+            put_far(view, text, len, 0, v.far_len);
+            v.far_len += len;
+        }
     }
     return end(&v, array, chunk);
 }

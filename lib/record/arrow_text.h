@@ -6,12 +6,13 @@
 #include "record/arrow_chunk.h"
 
 /*
- * Make views of a text column without a dictionary, or of addresses in writing.
- * 'array' has its rows, validity and nulls, and room for FLE_ARROW_MOST_BUFFERS.
- * ERR_NOMEM, or ERR_LIMIT: the texts of a column are over 2 GiB.
+ * Make views of texts of the batch, or of addresses in writing. 'array' has its
+ * rows, validity and nulls, and room for FLE_ARROW_MOST_BUFFERS; the slice of a
+ * row without a text is empty. ERR_NOMEM, or ERR_LIMIT: the texts of a column are
+ * over 2 GiB.
  */
 flowenrich_status fle_arrow_text_views(struct ArrowArray *array, fle_arrow_chunk *chunk,
-                                       flowenrich_batch *batch, const fle_column *column);
+                                       flowenrich_batch *batch, const flowenrich_slice *slices);
 flowenrich_status fle_arrow_address_views(struct ArrowArray *array, fle_arrow_chunk *chunk,
                                           const fle_column *column);
 

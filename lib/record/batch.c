@@ -7,6 +7,10 @@
 
 #define MAX_CAPACITY ((size_t)1 << 20)
 
+/* Bytes of text with which a batch is full: for each row it has room for, and at least. */
+#define TEXT_A_ROW 384
+#define LEAST_TEXT ((size_t)1 << 18)
+
 const char *const fle_end_names[FLE_N_ENDS] = { "client", "server" };
 
 flowenrich_status flowenrich_batch_new(flowenrich_batch **out, size_t capacity,
@@ -123,6 +127,15 @@ void fle_batch_drop_columns(flowenrich_batch *batch)
 size_t flowenrich_batch_rows(const flowenrich_batch *batch)
 {
     return batch->rows;
+}
+
+/* Usual lines run out of rows first; 2,000 of the longest would have 128 MiB of text. */
+bool fle_batch_has_room(const flowenrich_batch *batch)
+{
+    const size_t share = batch->capacity * TEXT_A_ROW;
+
+    return batch->rows < batch->capacity &&
+           (batch->rows == 0 || batch->text.len < (share > LEAST_TEXT ? share : LEAST_TEXT));
 }
 
 bool fle_batch_append_text(flowenrich_batch *batch, const char *data, size_t len,

@@ -86,6 +86,9 @@ static inline flowenrich_text fle_batch_text(const flowenrich_batch *batch,
     return fle_text(batch->text.data + slice.offset, slice.length);
 }
 
+/* Is it full neither of rows nor, for that many rows, of text? */
+bool fle_batch_has_room(const flowenrich_batch *batch);
+
 /* Let the batch be as it was made: without rows and columns. Their buffers may be NULL. */
 void fle_batch_drop_columns(flowenrich_batch *batch);
 

@@ -27,7 +27,7 @@ bool fle_column_init(fle_column *column, const fle_allocator *allocator, size_t 
     const size_t width = fle_column_width(column);
     const size_t bytes = width ? width * capacity : bits;
 
-    column->values = fle_alloc_zeroed(allocator, bytes);
+    column->values = fle_alloc(allocator, bytes);
     column->validity = fle_alloc_zeroed(allocator, bits);
     if (column->values && column->validity)
         return true;
