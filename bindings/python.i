@@ -102,6 +102,7 @@ static PyObject *stats_of(const flowenrich_stat *stats, size_t n)
 }
 %typemap(out) flowenrich_status
 {
+    (void)$1; /* of an error, the error tells */
     Py_INCREF(Py_None);
     $result = Py_None;
 }
