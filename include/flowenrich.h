@@ -807,6 +807,25 @@ FLOWENRICH_API flowenrich_status flowenrich_catalog_learn(flowenrich_catalog *ca
                                                           flowenrich_error *error);
 
 /**
+ * Drop what no record after `before` depends on, to hold a catalog that goes on
+ * being loaded to what there is.
+ *
+ * Of what changes stays what it was at that time. Interfaces go that events ended, or
+ * whose addresses were all seen on others since. A snapshot made afterwards names
+ * the same owners, as surely, at any time from `before` on; one whose name is
+ * dropped is `not_in_inventory`. What lies before may be answered otherwise than it
+ * was, and so may be what is asked without a time. A copy of a forgotten event
+ * counts as one that is new.
+ *
+ * @param before  Seconds since 1970. Load nothing older afterwards: it may contradict
+ *                what was forgotten.
+ * @return OK; ERR_ARG without a time; ERR_NOMEM: the catalog is as before.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_catalog_forget(flowenrich_catalog *catalog,
+                                                           flowenrich_time before,
+                                                           flowenrich_error *error);
+
+/**
  * Make a snapshot of all that has been loaded and learned.
  *
  * @param out  A reference of the caller's; free it. It doesn't need the catalog.

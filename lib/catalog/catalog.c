@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "catalog/derive.h"
+#include "catalog/forget.h"
 #include "catalog/learn.h"
 #include "catalog/load.h"
 #include "catalog/order.h"
@@ -151,6 +152,25 @@ static int64_t assume_of(const flowenrich_catalog *catalog)
     if (catalog->assume != 0)
         return catalog->assume > 0 ? catalog->assume : 0;
     return catalog->has_events ? 0 : DEFAULT_ASSUME;
+}
+
+flowenrich_status flowenrich_catalog_forget(flowenrich_catalog *catalog, flowenrich_time before,
+                                            flowenrich_error *error)
+{
+    fle_facts kept;
+    bool done;
+
+    if (!catalog || before == FLOWENRICH_TIME_ABSENT)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "no catalog, or no time");
+    done = fle_facts_forget(&kept, &catalog->facts, before, catalog->hash_seed);
+    if (done) {
+        const fle_facts all = catalog->facts;
+
+        catalog->facts = kept;
+        kept = all;
+    }
+    fle_facts_free(&kept);
+    return done ? fle_error_ok(error) : fle_error_nomem(error);
 }
 
 static flowenrich_snapshot *new_snapshot(const flowenrich_catalog *catalog)

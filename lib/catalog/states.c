@@ -176,11 +176,13 @@ static bool observe(builder *b, fle_about seen)
 
     if (b->is_single)
         seen.n = 1; /* documents of one time that differ: the one that says more */
+    if (how != FLE_SEEN && how != FLE_SET)
+        return change(b, seen);
+    if (is_stale(b, seen.items))
+        return true;
     if (how == FLE_SEEN)
         see(b->states, seen.items->time, seen);
-    else if (how != FLE_SET)
-        return change(b, seen);
-    else if (!is_stale(b, seen.items))
+    else
         set(b, seen.items->time, seen);
     return true;
 }
