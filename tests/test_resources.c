@@ -54,10 +54,102 @@ static void a_task_is_of_its_service(void **state)
     }
 }
 
+/* As describe-tasks lists it: with tags of its own, if they were asked for. */
+static void a_listed_task_is_one_that_an_event_tells(void **state)
+{
+    struct cataloging c;
+    char out[128];
+    (void)state;
+
+    assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+    assert_int_equal(
+        cataloging_load(&c,
+                        "{'tasks': [{'taskArn': '" TASK "', 'clusterArn': '" CLUSTER "', 'group': "
+                        "'service:shop', 'tags': [{'key': 'team', 'value': 'green'}], "
+                        "'attachments': [{'type': 'ElasticNetworkInterface', 'status': "
+                        "'ATTACHED', 'details': [{'name': 'networkInterfaceId', 'value': "
+                        "'eni-1'}, {'name': 'privateIPv4Address', 'value': '10.0.0.5'}]}, "
+                        "{'type': 'ServiceConnect', 'details': []}]}, {}], 'failures': []}",
+                        NOON),
+        FLOWENRICH_OK);
+    assert_int_equal(
+        cataloging_load(&c,
+                        "{'NetworkInterfaces': [{'NetworkInterfaceId': 'eni-1', 'VpcId': "
+                        "'vpc-1'}]}",
+                        NOON),
+        FLOWENRICH_OK);
+    assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
+    assert_string_equal(eventing_then(&c, "eni-1", NOON, NOON, out, sizeof out),
+                        "4711 shop team=green");
+    assert_string_equal(eventing_owner(&c, "vpc-1", "10.0.0.5", NOON, NOON, out, sizeof out),
+                        "eni-1 address sighted");
+    assert_int_equal(cataloging_free(&c), 0);
+}
+
+/* Each by its name: proxies, load balancers and the nodes of a cache. */
+static void names_lead_to_what_is_behind_them(void **state)
+{
+    static const struct {
+        const char *document, *name, *is, *type;
+    } cases[] = {
+        { "{'DBProxies': [{'DBProxyArn': 'arn:aws:rds:us-east-1:1:db-proxy:prx-1', 'Endpoint': "
+          "'p.example', 'VpcId': 'vpc-1'}]}",
+          "p.example", "prx-1", "rds:proxy" },
+        { "{'LoadBalancers': [{'LoadBalancerArn': "
+          "'arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/net/front/0123', 'DNSName': "
+          "'Front.example', 'Type': 'network'}]}",
+          "front.example", "0123", "elb:network" },
+        { "{'CacheClusters': [{'ARN': 'arn:aws:elasticache:us-east-1:1:cluster:redis', "
+          "'CacheNodes': [{}, {'Endpoint': {'Address': 'node.example', 'Port': 6379}}]}]}",
+          "node.example", "redis", "elasticache:cluster" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct cataloging c;
+        char json[256], out[128];
+
+        assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+        snprintf(json, sizeof json,
+                 "{'NetworkInterfaces': [{'NetworkInterfaceId': 'eni-1', 'VpcId': 'vpc-1', "
+                 "'PrivateIpAddress': '10.0.0.5'}]} {'endpoint': '%s', 'address': '10.0.0.5'}",
+                 cases[i].name);
+        assert_int_equal(cataloging_load(&c, json, NOON), FLOWENRICH_OK);
+        assert_int_equal(cataloging_load(&c, cases[i].document, NOON), FLOWENRICH_OK);
+        assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
+        if (strcmp(eventing_then(&c, "eni-1", NOON, NOON, out, sizeof out), cases[i].is) != 0 ||
+            !fle_text_is(cataloging_interface(&c, "eni-1")->single[FLE_ATTR_TYPE], cases[i].type))
+            fail_msg("case %zu: %s", i, out);
+        assert_int_equal(cataloging_free(&c), 0);
+    }
+}
+
+static void what_a_document_lacks_is_skipped(void **state)
+{
+    struct cataloging c;
+    (void)state;
+
+    assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+    assert_int_equal(cataloging_load(&c,
+                                     "{'endpoint': '', 'address': '10.0.0.5'} {'endpoint': 'a', "
+                                     "'address': 'b'} {'DBInstances': [{}, {'DBInstanceArn': "
+                                     "'x'}], 'DBClusters': [{'DBClusterArn': 'y'}]}",
+                                     NOON),
+                     FLOWENRICH_OK);
+    assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
+    assert_int_equal(
+        cataloging_load(&c, "{'endpoint': 'a', 'address': '10.0.0.5'}", FLOWENRICH_TIME_ABSENT),
+        FLOWENRICH_ERR_ARG);
+    assert_int_equal(cataloging_free(&c), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_task_is_of_its_service),
+        cmocka_unit_test(a_listed_task_is_one_that_an_event_tells),
+        cmocka_unit_test(names_lead_to_what_is_behind_them),
+        cmocka_unit_test(what_a_document_lacks_is_skipped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -191,8 +191,7 @@ static bool publish(flowenrich_catalog *catalog, fle_publishing *p)
 {
     const size_t n = catalog->facts.n_texts;
 
-    if (!fle_facts_sort(&catalog->facts, p->scratch) ||
-        (catalog->has_events && !fle_derive(&catalog->facts, p->scratch)))
+    if (!fle_facts_sort(&catalog->facts, p->scratch) || !fle_derive(&catalog->facts, p->scratch))
         return false;
     p->texts = fle_array(p->scratch, n, sizeof *p->texts);
     p->spaces = fle_array(p->scratch, n, sizeof *p->spaces);

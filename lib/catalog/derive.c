@@ -4,35 +4,37 @@
 
 #include <string.h>
 
+#include "catalog/behind.h"
 #include "catalog/order.h"
 
 typedef struct derivation {
     const fle_facts *facts;
-    fle_fact *items; /* made so far */
-    size_t n, capacity;
+    fle_derived made;
     uint32_t *first_interface; /* of an instance, by the number of its id */
-    bool failed;
 } derivation;
+
+void fle_derived_add(fle_derived *derived, const fle_fact *fact)
+{
+    fle_fact *items = fle_grow(derived->allocator, derived->items, &derived->capacity,
+                               derived->n + 1, sizeof *items);
+
+    if (!items) {
+        derived->failed = true;
+        return;
+    }
+    derived->items = items;
+    items[derived->n] = *fact;
+    items[derived->n++].how |= FLE_DERIVED;
+}
 
 static void make(derivation *d, uint32_t interface, fle_predicate predicate, uint32_t value,
                  flowenrich_time time, fle_change change)
 {
-    const fle_fact fact = { time,
-                            interface,
-                            0,
-                            value,
-                            FLE_SUBJECT_INTERFACE,
-                            (uint8_t)predicate,
-                            (uint16_t)(FLE_DERIVED | change) };
-    fle_fact *items =
-        fle_grow(d->facts->allocator, d->items, &d->capacity, d->n + 1, sizeof *items);
+    const fle_fact fact = {
+        time, interface, 0, value, FLE_SUBJECT_INTERFACE, (uint8_t)predicate, (uint16_t)change
+    };
 
-    if (!items) {
-        d->failed = true;
-        return;
-    }
-    d->items = items;
-    items[d->n++] = fact;
+    fle_derived_add(&d->made, &fact);
 }
 
 /* All its addresses were taken; or it was seen without any. */
@@ -79,10 +81,10 @@ static flowenrich_time detached_before(const derivation *d, size_t begin, flowen
 {
     flowenrich_time found = INT64_MIN;
 
-    for (size_t i = begin; i < d->n; i++)
-        if (d->items[i].predicate == FLE_FACT_INSTANCE && d->items[i].time <= time &&
-            d->items[i].time > found)
-            found = d->items[i].time;
+    for (size_t i = begin; i < d->made.n; i++)
+        if (d->made.items[i].predicate == FLE_FACT_INSTANCE && d->made.items[i].time <= time &&
+            d->made.items[i].time > found)
+            found = d->made.items[i].time;
     return found;
 }
 
@@ -170,7 +172,7 @@ static void derive_deleted(derivation *d, fle_about self, fle_subject kind, uint
 static void derive_interface(derivation *d, fle_about self)
 {
     const fle_about attached = fle_about_predicate(self, FLE_FACT_INSTANCE);
-    const size_t begin = d->n;
+    const size_t begin = d->made.n;
 
     derive_detached(d, self);
     for (size_t i = 0; i < attached.n; i++)
@@ -228,17 +230,17 @@ static void derive_each(derivation *d, fle_subject kind, void (*each)(derivation
         each(d, fle_about_next(&rest));
 }
 
-static bool append(fle_facts *facts, const derivation *d)
+static bool append(fle_facts *facts, const fle_derived *made, fle_arena *scratch)
 {
-    for (size_t i = 0; i < d->n; i++)
-        if (!fle_facts_add(facts, &d->items[i]))
+    for (size_t i = 0; i < made->n; i++)
+        if (!fle_facts_add(facts, &made->items[i]))
             return false;
-    return true;
+    return made->n == 0 || fle_facts_sort(facts, scratch);
 }
 
 bool fle_derive(fle_facts *facts, fle_arena *scratch)
 {
-    derivation d = { .facts = facts };
+    derivation d = { .facts = facts, .made = { .allocator = facts->allocator } };
     bool done;
 
     d.first_interface = fle_array(scratch, facts->n_texts, sizeof *d.first_interface);
@@ -248,8 +250,10 @@ bool fle_derive(fle_facts *facts, fle_arena *scratch)
     derive_each(&d, FLE_SUBJECT_INTERFACE, derive_interface);
     derive_each(&d, FLE_SUBJECT_ASSOCIATION, derive_association);
     derive_each(&d, FLE_SUBJECT_ALLOCATION, derive_released);
-    done = !d.failed && append(facts, &d) && (d.n == 0 || fle_facts_sort(facts, scratch));
-    fle_free(facts->allocator, d.items);
+    fle_derive_functions(&d.made, facts);
+    done = fle_derive_names(&d.made, facts, scratch) && !d.made.failed &&
+           append(facts, &d.made, scratch);
+    fle_free(facts->allocator, d.made.items);
     return done;
 }
 

@@ -15,4 +15,15 @@
 bool fle_derive(fle_facts *facts, fle_arena *scratch);
 void fle_underive(fle_facts *facts);
 
+/* What is derived, until it is appended. Once memory ran out 'failed' stays set. */
+typedef struct fle_derived {
+    const fle_allocator *allocator;
+    fle_fact *items;
+    size_t n, capacity;
+    bool failed;
+} fle_derived;
+
+/* Add one, marked. */
+void fle_derived_add(fle_derived *derived, const fle_fact *fact);
+
 #endif

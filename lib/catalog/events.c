@@ -103,44 +103,15 @@ static bool load_tag_change(fle_loader *l, const fle_json *event)
     return true;
 }
 
-static flowenrich_text detail_of(const fle_json *attachment, const char *name)
-{
-    const fle_json *details = fle_json_get(attachment, "details");
-
-    for (size_t i = 0; i < fle_json_count(details); i++)
-        if (fle_text_is(fle_get_text(fle_json_at(details, i), "name"), name))
-            return fle_get_text(fle_json_at(details, i), "value");
-    return fle_text("", 0);
-}
-
-/* While it runs the task has its interface; once that is deleted, its addresses are gone. */
-static void load_task_attachment(fle_loader *l, const fle_json *task, const fle_json *attachment)
-{
-    const flowenrich_text status = fle_get_text(attachment, "status");
-    const flowenrich_text address = detail_of(attachment, "privateIPv4Address");
-    const flowenrich_text id = detail_of(attachment, "networkInterfaceId");
-    const fle_thing s = { FLE_SUBJECT_INTERFACE, fle_loader_intern(l, id) };
-
-    if (!fle_text_is(fle_get_text(attachment, "type"), "eni") || s.id == 0)
-        return;
-    fle_add_task(l, s, task);
-    fle_add_known(l, s, FLE_FACT_SUBNET, detail_of(attachment, "subnetId"));
-    fle_add_known(l, s, FLE_FACT_ZONE, fle_get_text(task, "availabilityZone"));
-    if (fle_text_is(status, "ATTACHED"))
-        fle_add_address(l, l->time, s, FLE_FACT_ADDRESSES, address);
-    else if (fle_text_is(status, "DELETED"))
-        fle_add_mark(l, s, FLE_FACT_ADDRESSES);
-}
-
 static bool load_task(fle_loader *l, const fle_json *event)
 {
     const fle_json *task = fle_json_get(event, "detail");
-    const fle_json *attachments = fle_json_get(task, "attachments");
 
-    for (size_t i = 0; i < fle_json_count(attachments); i++)
-        load_task_attachment(l, task, fle_json_at(attachments, i));
+    if (!fle_json_is_object(task))
+        return false;
+    fle_add_task(l, task);
     l->counts.events++;
-    return fle_json_is_object(task);
+    return true;
 }
 
 static const struct {

@@ -22,6 +22,7 @@ typedef enum fle_subject {
     FLE_SUBJECT_ENI_ATTACHMENT, /* of an interface to an instance */
     FLE_SUBJECT_ALLOCATION,     /* of an elastic address */
     FLE_SUBJECT_ASSOCIATION,    /* of that with an interface */
+    FLE_SUBJECT_NAME,           /* of a host, behind which a database or the like is */
     FLE_SUBJECT_EVENT           /* by its id: that it was read */
 } fle_subject;
 
@@ -64,6 +65,7 @@ typedef enum fle_predicate {
     FLE_FACT_TAGS,  /* with a key */
     FLE_FACT_CIDRS, /* of a VPC or subnet, IPv4 */
     FLE_FACT_CIDRS_V6,
+    FLE_FACT_SUBNETS,   /* in which a function may have interfaces */
     FLE_FACT_ARNS,      /* of what an interface is of; the key is the type */
     FLE_FACT_ADDRESSES, /* private ones and prefixes of an interface; all times count */
     FLE_FACT_PUBLIC     /* its public addresses; all times count */

@@ -3,6 +3,7 @@
 #include "catalog/items.h"
 
 #include "base/address.h"
+#include "catalog/resources.h"
 
 #define N(array) (sizeof(array) / sizeof *(array))
 
@@ -417,6 +418,15 @@ static const listing listings[] = {
       PROPERTIES(attachment_properties), NULL, NULL, true },
     { "TransitGatewayVpcAttachments", "TransitGatewayAttachmentId", FLE_SUBJECT_ATTACHMENT,
       PROPERTIES(attachment_properties), NULL, NULL, true },
+    { "tasks", "taskArn", FLE_SUBJECT_RESOURCE, NULL, 0, NULL, fle_add_task_item, false },
+    { "DBInstances", "DBInstanceArn", FLE_SUBJECT_RESOURCE, NULL, 0, "TagList", fle_add_database,
+      false },
+    { "DBClusters", "DBClusterArn", FLE_SUBJECT_RESOURCE, NULL, 0, "TagList", NULL, false },
+    { "DBProxies", "DBProxyArn", FLE_SUBJECT_RESOURCE, NULL, 0, NULL, fle_add_proxy, false },
+    { "LoadBalancers", "LoadBalancerArn", FLE_SUBJECT_RESOURCE, NULL, 0, NULL, fle_add_balancer,
+      false },
+    { "CacheClusters", "ARN", FLE_SUBJECT_RESOURCE, NULL, 0, NULL, fle_add_cache, false },
+    { "Functions", "FunctionArn", FLE_SUBJECT_RESOURCE, NULL, 0, NULL, fle_add_function, false },
     { "ResourceTagMappingList", "ResourceARN", FLE_SUBJECT_RESOURCE, NULL, 0, "Tags", NULL, false },
     { "prefixes", "ip_prefix", FLE_SUBJECT_RANGE, NULL, 0, NULL, add_range, false },
     { "ipv6_prefixes", "ipv6_prefix", FLE_SUBJECT_RANGE, NULL, 0, NULL, add_range, false },
@@ -437,7 +447,7 @@ static void load_list(fle_loader *l, const fle_json *list, const listing *kind)
             continue;
         }
         add_properties(l, item, s, kind->properties, kind->n_properties);
-        if (kind->tags)
+        if (kind->tags && (kind->kind != FLE_SUBJECT_RESOURCE || fle_json_get(item, kind->tags)))
             add_tags(l, fle_json_get(item, kind->tags), s);
         if (kind->more)
             kind->more(l, item, s);

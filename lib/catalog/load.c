@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "catalog/events.h"
 #include "catalog/items.h"
+#include "catalog/resources.h"
 
 #define DEEPEST 4 /* lists of pages within one another */
 
@@ -16,15 +17,10 @@ static const char *const unused_keys[] = {
     "Records",
     "Accounts",
     "AvailabilityZones",
-    "CacheClusters",
-    "DBClusters",
-    "DBInstances",
     "Entries",
     "Events",
     "FlowLogs",
-    "Functions",
     "InternetGateways",
-    "LoadBalancers",
     "NetworkAcls",
     "PrefixLists",
     "Regions",
@@ -58,7 +54,8 @@ static flowenrich_status date_page(reader *r, const fle_json *page)
 
     if (time == FLOWENRICH_TIME_ABSENT &&
         !fle_document_time(fle_json_get(headers, "date"), &time) &&
-        !fle_document_time(fle_json_get(page, "createDate"), &time))
+        !fle_document_time(fle_json_get(page, "createDate"), &time) &&
+        !fle_document_time(fle_json_get(page, "observed_at"), &time))
         time = r->document->modified_at;
     if (time == FLOWENRICH_TIME_ABSENT)
         return fle_error(r->error, FLOWENRICH_ERR_ARG,
@@ -127,12 +124,26 @@ static bool load_events(reader *r, const fle_json *page)
     return true;
 }
 
+/* What a name was resolved to. */
+static flowenrich_status load_endpoint(reader *r, const fle_json *page)
+{
+    const flowenrich_status status = date_page(r, page);
+
+    if (status)
+        return status;
+    r->loader.skipped += !fle_add_endpoint_address(&r->loader, page);
+    r->n_pages++;
+    return r->loader.failed ? fle_error_nomem(r->error) : FLOWENRICH_OK;
+}
+
 static flowenrich_status load_page(reader *r, const fle_json *page)
 {
     const fle_json *recorded = fle_json_get(page, "data");
     const char *key;
     bool known = false;
 
+    if (fle_json_get(page, "endpoint") && fle_json_get(page, "address"))
+        return load_endpoint(r, page);
     if (fle_json_is_object(recorded) && fle_json_get(page, "status_code"))
         page = recorded;
     if (load_events(r, page))

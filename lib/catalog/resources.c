@@ -2,14 +2,19 @@
 /* What an interface is of, where other documents than EC2's tell it. */
 #include "catalog/resources.h"
 
+#include "base/address.h"
+
 #define SERVICE "service:"
 #define CLUSTER ":cluster/"
+#define LONGEST_NAME 255
 
-static void add_arn(fle_loader *l, fle_thing s, flowenrich_text type, flowenrich_text arn)
+static void add_arn(fle_loader *l, fle_thing s, const char *type, flowenrich_text arn)
 {
     if (arn.len > 0)
-        fle_add_at(l, l->time, s, FLE_FACT_ARNS, type, arn);
+        fle_add_at(l, l->time, s, FLE_FACT_ARNS, fle_text_of(type), arn);
 }
+
+/* ---- Tasks. ---- */
 
 /* A task names its service as "service:NAME", and its cluster by its ARN. */
 static void add_service(fle_loader *l, fle_thing s, const fle_json *task)
@@ -26,19 +31,156 @@ static void add_service(fle_loader *l, fle_thing s, const fle_json *task)
         return;
     fle_buffer_init(&arn, l->facts->allocator);
     fle_buffer_append(&arn, cluster.data, colon);
-    fle_buffer_string(&arn, ":service");
-    fle_buffer_append(&arn, cluster.data + colon + sizeof CLUSTER - 2,
-                      cluster.len - colon - sizeof CLUSTER + 2);
+    fle_buffer_string(&arn, ":service/");
+    fle_buffer_append(&arn, cluster.data + colon + sizeof CLUSTER - 1,
+                      cluster.len - colon - sizeof CLUSTER + 1);
     fle_buffer_char(&arn, '/');
     fle_buffer_append(&arn, group.data + sizeof SERVICE - 1, group.len - sizeof SERVICE + 1);
     l->failed = l->failed || arn.failed;
     if (!arn.failed)
-        add_arn(l, s, FLE_TEXT("ecs:task"), fle_text(arn.data, arn.len));
+        add_arn(l, s, "ecs:task", fle_text(arn.data, arn.len));
     fle_buffer_free(&arn);
 }
 
-void fle_add_task(fle_loader *l, fle_thing interface, const fle_json *task)
+static flowenrich_text detail_of(const fle_json *attachment, const char *name)
 {
-    add_arn(l, interface, FLE_TEXT("ecs:task"), fle_get_text(task, "taskArn"));
-    add_service(l, interface, task);
+    const fle_json *details = fle_json_get(attachment, "details");
+
+    for (size_t i = 0; i < fle_json_count(details); i++)
+        if (fle_text_is(fle_get_text(fle_json_at(details, i), "name"), name))
+            return fle_get_text(fle_json_at(details, i), "value");
+    return fle_text("", 0);
+}
+
+/* Once the attachment is deleted, the addresses are gone. */
+static void add_task_interface(fle_loader *l, const fle_json *task, const fle_json *attachment)
+{
+    const flowenrich_text type = fle_get_text(attachment, "type");
+    const flowenrich_text status = fle_get_text(attachment, "status");
+    const flowenrich_text id = detail_of(attachment, "networkInterfaceId");
+    const fle_thing s = { FLE_SUBJECT_INTERFACE, fle_loader_intern(l, id) };
+
+    if (s.id == 0 || !(fle_text_is(type, "eni") || fle_text_is(type, "ElasticNetworkInterface")))
+        return;
+    add_arn(l, s, "ecs:task", fle_get_text(task, "taskArn"));
+    add_service(l, s, task);
+    fle_add_known(l, s, FLE_FACT_SUBNET, detail_of(attachment, "subnetId"));
+    fle_add_known(l, s, FLE_FACT_ZONE, fle_get_text(task, "availabilityZone"));
+    if (fle_text_is(status, "ATTACHED"))
+        fle_add_address(l, l->time, s, FLE_FACT_ADDRESSES,
+                        detail_of(attachment, "privateIPv4Address"));
+    else if (fle_text_is(status, "DELETED"))
+        fle_add_mark(l, s, FLE_FACT_ADDRESSES);
+}
+
+void fle_add_task(fle_loader *l, const fle_json *task)
+{
+    const fle_json *attachments = fle_json_get(task, "attachments");
+
+    for (size_t i = 0; i < fle_json_count(attachments); i++)
+        add_task_interface(l, task, fle_json_at(attachments, i));
+}
+
+void fle_add_task_item(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    const fle_json *tags = fle_json_get(item, "tags");
+
+    fle_add_task(l, item);
+    if (fle_json_count(tags) > 0) /* they are only listed if they were asked for */
+        fle_add_mark(l, s, FLE_FACT_TAGS);
+    for (size_t i = 0; i < fle_json_count(tags); i++)
+        fle_add_at(l, l->time, s, FLE_FACT_TAGS, fle_get_text(fle_json_at(tags, i), "key"),
+                   fle_get_text(fle_json_at(tags, i), "value"));
+}
+
+/* ---- What is known by a name. ---- */
+
+/* Names of hosts are the same in any case, and with a dot at the end. */
+static fle_thing get_name(fle_loader *l, flowenrich_text text)
+{
+    fle_thing s = { FLE_SUBJECT_NAME, 0 };
+    char name[LONGEST_NAME];
+
+    if (text.len > 0 && text.data[text.len - 1] == '.')
+        text.len--;
+    if (text.len > sizeof name)
+        return s;
+    for (size_t i = 0; i < text.len; i++) {
+        const char c = text.data[i];
+
+        name[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    s.id = fle_loader_intern(l, fle_text(name, text.len));
+    return s;
+}
+
+/* Which address that name has, another document tells. */
+static void add_name(fle_loader *l, flowenrich_text name, const char *type, fle_thing of,
+                     flowenrich_text vpc)
+{
+    const fle_thing s = get_name(l, name);
+
+    if (s.id == 0)
+        return;
+    add_arn(l, s, type, fle_facts_text(l->facts, of.id));
+    fle_add_known(l, s, FLE_FACT_VPC, vpc);
+}
+
+bool fle_add_endpoint_address(fle_loader *l, const fle_json *document)
+{
+    const flowenrich_text address = fle_get_text(document, "address");
+    const fle_thing s = get_name(l, fle_get_text(document, "endpoint"));
+
+    if (s.id == 0 || address.len == 0)
+        return false;
+    fle_add_address(l, l->time, s, FLE_FACT_ADDRESSES, address);
+    return true;
+}
+
+void fle_add_database(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    add_name(l, fle_get_text(fle_json_get(item, "Endpoint"), "Address"), "rds:db", s,
+             fle_get_text(fle_json_get(item, "DBSubnetGroup"), "VpcId"));
+}
+
+void fle_add_proxy(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    add_name(l, fle_get_text(item, "Endpoint"), "rds:proxy", s, fle_get_text(item, "VpcId"));
+}
+
+void fle_add_balancer(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    const flowenrich_text type = fle_get_text(item, "Type");
+
+    add_name(l, fle_get_text(item, "DNSName"),
+             fle_text_is(type, "network") ? "elb:network" : "elb:application", s,
+             fle_get_text(item, "VpcId"));
+}
+
+void fle_add_cache(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    const fle_json *nodes = fle_json_get(item, "CacheNodes");
+
+    for (size_t i = 0; i < fle_json_count(nodes); i++)
+        add_name(l, fle_get_text(fle_json_get(fle_json_at(nodes, i), "Endpoint"), "Address"),
+                 "elasticache:cluster", s, fle_text("", 0));
+}
+
+/* ---- Functions. ---- */
+
+static void add_ids(fle_loader *l, fle_thing s, fle_predicate predicate, const fle_json *ids)
+{
+    fle_add_mark(l, s, predicate);
+    for (size_t i = 0; i < fle_json_count(ids); i++)
+        fle_add_known(l, s, predicate, fle_json_text(fle_json_at(ids, i)));
+}
+
+/* An interface is shared by all functions in its subnet that have its groups. */
+void fle_add_function(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    const fle_json *config = fle_json_get(item, "VpcConfig");
+
+    (void)fle_loader_intern(l, FLE_TEXT("lambda:function")); /* for what is derived of it */
+    add_ids(l, s, FLE_FACT_SUBNETS, fle_json_get(config, "SubnetIds"));
+    add_ids(l, s, FLE_FACT_GROUPS, fle_json_get(config, "SecurityGroupIds"));
 }

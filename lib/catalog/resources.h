@@ -5,7 +5,24 @@
 
 #include "catalog/loader.h"
 
-/* An interface is of a task of ECS, and of the service that runs it, should that be known. */
-void fle_add_task(fle_loader *l, fle_thing interface, const fle_json *task);
+/*
+ * A task of ECS, as documents and events show it: what its interfaces are, of it and
+ * the service that runs it.
+ */
+void fle_add_task(fle_loader *l, const fle_json *task);
+
+/* Items of the documents of ECS, RDS, ELB, ElastiCache and Lambda; 's' is by its ARN. */
+void fle_add_task_item(fle_loader *l, const fle_json *item, fle_thing s);
+void fle_add_database(fle_loader *l, const fle_json *item, fle_thing s);
+void fle_add_proxy(fle_loader *l, const fle_json *item, fle_thing s);
+void fle_add_balancer(fle_loader *l, const fle_json *item, fle_thing s);
+void fle_add_cache(fle_loader *l, const fle_json *item, fle_thing s);
+void fle_add_function(fle_loader *l, const fle_json *item, fle_thing s);
+
+/*
+ * What somebody resolved: {"endpoint": "db.example", "address": "10.0.0.5"}. False if
+ * it isn't that.
+ */
+bool fle_add_endpoint_address(fle_loader *l, const fle_json *document);
 
 #endif
