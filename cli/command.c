@@ -21,14 +21,14 @@ static const command commands[] = {
       "  flowenrich enrich -i inventory/ logs/ > enriched.jsonl\n"
       "  flowenrich enrich -i eni.json@2026-11-20T09:00:00Z -o enriched.jsonl flow.log.gz\n"
       "  zcat *.gz | flowenrich enrich -i inventory/ --where scope=cross-az\n",
-      command_enrich },
+      command_records },
     { COMMAND_PARSE, "parse", "[OPTION...] [FILE...]", "records as JSON lines, nothing named",
       "Writes each record as one JSON object with Athena's names (pkt_srcaddr); what is \"-\"\n"
       "in the log is null. Lines without traffic, NODATA and SKIPDATA, are written too.\n" FILES,
       "  flowenrich parse flow.log.gz\n"
       "  flowenrich parse -f '${srcaddr} ${dstaddr} ${bytes}' --fields srcaddr,bytes -\n"
       "  flowenrich parse --where action=REJECT --since 2026-11-20T09:00:00Z logs/\n",
-      command_parse },
+      command_records },
     { COMMAND_EXPLAIN, "explain", "[OPTION...] LINE|-", "why the ends of a record are named so",
       "Says in English why each end of one line of a log is named as it is, and why that one\n"
       "is the client. - reads lines from stdin, where a header line may come first.\n",

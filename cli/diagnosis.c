@@ -185,9 +185,9 @@ static void say(char out[DIAGNOSIS_TEXT], const char *reason, const facts *of)
 
     while (i < N_SENTENCES && strcmp(reason, sentences[i].reason) != 0)
         i++;
-    if (i < N_SENTENCES && sentences[i].say)
+    if (i < N_SENTENCES && sentences[i].say && of->seen->rows > 0)
         sentences[i].say(out, of);
-    else if (i < N_SENTENCES)
+    else if (i < N_SENTENCES && sentences[i].sentence)
         snprintf(out, DIAGNOSIS_TEXT, "%s", sentences[i].sentence);
     else
         snprintf(out, DIAGNOSIS_TEXT, "most ends have no owner for the reason %s", reason);

@@ -13,18 +13,18 @@ typedef struct explaining {
     uint64_t rows;
 } explaining;
 
-static outcome print_row(flowenrich_enricher *enricher, flowenrich_batch *batch, size_t row)
+static outcome print_row(flowenrich_pipeline *pipeline, size_t row)
 {
     flowenrich_error error;
     size_t len = 0;
     char *text;
     outcome done = OUTCOME_DONE;
 
-    flowenrich_enricher_explain(enricher, batch, row, NULL, 0, &len, NULL);
+    flowenrich_pipeline_explain_row(pipeline, row, NULL, 0, &len, NULL);
     text = malloc(len + 1);
     if (text == NULL)
         return failure_no_memory();
-    if (flowenrich_enricher_explain(enricher, batch, row, text, len, &len, &error) == FLOWENRICH_OK)
+    if (flowenrich_pipeline_explain_row(pipeline, row, text, len, &len, &error) == FLOWENRICH_OK)
         fwrite(text, 1, len, stdout);
     else
         done = failure_of(NULL, &error);
@@ -32,15 +32,16 @@ static outcome print_row(flowenrich_enricher *enricher, flowenrich_batch *batch,
     return done;
 }
 
-static outcome explain_batch(void *ctx, flowenrich_batch *batch)
+static outcome explain_batch(void *ctx, flowenrich_text encoded, flowenrich_batch *batch)
 {
     explaining *about = ctx;
     outcome done = OUTCOME_DONE;
 
+    (void)encoded;
     for (size_t row = 0; done == OUTCOME_DONE && row < flowenrich_batch_rows(batch); row++) {
         if (about->rows++ > 0)
             putchar('\n');
-        done = print_row(about->run.naming.enricher, batch, row);
+        done = print_row(about->run.pipeline, row);
     }
     return done;
 }
@@ -66,7 +67,7 @@ outcome command_explain(const options *opt)
 
     if (opt->arguments.n == 0)
         return misuse("explain: the line is missing; - reads it from stdin");
-    done = run_init(&about.run, opt, true, from_stdin ? &opt->arguments : NULL);
+    done = run_init(&about.run, opt, from_stdin ? &opt->arguments : NULL);
     if (done == OUTCOME_DONE)
         done = from_stdin ? run_logs(&about.run, &explain) : explain_line(&about, opt);
     if (done == OUTCOME_DONE && run_failed(&about.run))

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Text of flow logs through the library, batch by batch, to the sink. */
+/* An input through the pipeline, and what comes of it to the sink. */
 #include "feed.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <time.h>
 
 #include "message.h"
 #include "text.h"
@@ -11,6 +13,8 @@
 
 #define BAD_LINES_SHOWN 5
 #define BAD_LINE_TEXT 100
+#define OBJECTS_SHOWN 5
+#define BROKEN_SHOWN 5 /* of each input */
 
 /* "too_few_fields" reads as it is, but for the underscores. */
 static void show_reject(const run *r, const flowenrich_reject *bad)
@@ -24,23 +28,40 @@ static void show_reject(const run *r, const flowenrich_reject *bad)
         if (*c == '_')
             *c = ' ';
     text_visible(line, sizeof line, bad->text.data, len);
-    notice("%s:%" PRIu64 ": %s%s%s%s: %s%s", r->place, bad->line, reason, *bad->field ? " (" : "",
-           bad->field, *bad->field ? ")" : "", line, cut ? "..." : "");
+    notice("%s%s%.*s:%" PRIu64 ": %s%s%s%s: %s%s", r->of.name, bad->place.len > 0 ? ", " : "",
+           (int)bad->place.len, bad->place.data ? bad->place.data : "", bad->line, reason,
+           *bad->field ? " (" : "", bad->field, *bad->field ? ")" : "", line, cut ? "..." : "");
 }
 
 static void note_rejects(run *r)
 {
-    const size_t n = flowenrich_batch_rejects(r->batch);
+    const size_t n = flowenrich_pipeline_rejects(r->pipeline);
 
     for (size_t i = 0; i < n && r->bad + i < BAD_LINES_SHOWN; i++) {
         flowenrich_reject bad = { .size = sizeof bad };
 
-        if (flowenrich_batch_reject(r->batch, i, &bad, NULL) == FLOWENRICH_OK)
+        if (flowenrich_pipeline_reject(r->pipeline, i, &bad, NULL) == FLOWENRICH_OK)
             show_reject(r, &bad);
     }
     if (r->bad <= BAD_LINES_SHOWN && r->bad + n > BAD_LINES_SHOWN)
         notice("further bad lines are only counted");
     r->bad += n;
+}
+
+static void note_objects(run *r)
+{
+    flowenrich_source object = FLOWENRICH_SOURCE_INIT;
+
+    for (size_t i = 0; flowenrich_pipeline_object(r->pipeline, i, &object, NULL) == FLOWENRICH_OK;
+         i++) {
+        r->of.objects++;
+        if (r->objects++ < OBJECTS_SHOWN)
+            notice("%s: this only tells of s3://%.*s/%.*s: get that object (aws s3 cp) and read it",
+                   r->of.name, (int)object.bucket.len, object.bucket.data, (int)object.key.len,
+                   object.key.data);
+        else if (r->objects == OBJECTS_SHOWN + 1)
+            notice("further objects are only counted");
+    }
 }
 
 static bool any_present(flowenrich_batch *batch, const char *path)
@@ -55,94 +76,141 @@ static bool any_present(flowenrich_batch *batch, const char *path)
     return row < column.rows;
 }
 
-static void note_addresses(run *r)
+static void note_addresses(run *r, flowenrich_batch *batch)
 {
-    r->has_source =
-        r->has_source || any_present(r->batch, "srcaddr") || any_present(r->batch, "pkt_srcaddr");
-    r->has_destination = r->has_destination || any_present(r->batch, "dstaddr") ||
-                         any_present(r->batch, "pkt_dstaddr");
+    r->of.has_source =
+        r->of.has_source || any_present(batch, "srcaddr") || any_present(batch, "pkt_srcaddr");
+    r->of.has_destination =
+        r->of.has_destination || any_present(batch, "dstaddr") || any_present(batch, "pkt_dstaddr");
 }
 
-static outcome name_ends(run *r)
+static outcome take_rows(run *r)
 {
-    flowenrich_error error;
+    flowenrich_batch *batch = flowenrich_pipeline_batch(r->pipeline);
+    outcome done;
 
-    if (!r->names)
+    if (batch == NULL)
         return OUTCOME_DONE;
-    if (flowenrich_enricher_enrich(r->naming.enricher, r->batch, &error) != FLOWENRICH_OK)
-        return failure_of(NULL, &error);
-    return OUTCOME_DONE;
+    note_addresses(r, batch);
+    r->of.rows += flowenrich_batch_rows(batch);
+    r->kept += flowenrich_batch_rows(batch);
+    done = sightings_note(&r->seen, batch, r->names);
+    return done == OUTCOME_DONE
+               ? r->sink.take(r->sink.ctx, flowenrich_pipeline_output(r->pipeline), batch)
+               : done;
 }
 
-outcome feed_drain(run *r)
+/* What is wrong with a part of it; the others are still read. */
+static void tell_broken(run *r, const flowenrich_error *error)
 {
+    if (r->of.broken++ < BROKEN_SHOWN)
+        failure("%s: %s (byte %" PRIu64 ")", r->of.name, error->message, error->offset);
+    else if (r->of.broken == BROKEN_SHOWN + 1)
+        failure("%s: further broken parts of it aren't told", r->of.name);
+}
+
+/* What was before the bad lines is given all the same. */
+static outcome stop(run *r)
+{
+    int32_t done;
+    outcome given = OUTCOME_DONE;
+
+    if (flowenrich_pipeline_advance(r->pipeline, 0, &done, NULL) == FLOWENRICH_OK)
+        given = take_rows(r);
+    return given == OUTCOME_DONE ? OUTCOME_BAD_LINES : given;
+}
+
+/* Take what a call brought, and see what it came to. An error with a line is about bad lines. */
+static outcome collect(run *r, flowenrich_status status, const flowenrich_error *error)
+{
+    const uint64_t most = r->opt->max_bad_lines;
     outcome done;
 
     note_rejects(r);
-    note_addresses(r);
-    done = selection_keep_times(&r->selection, r->batch);
-    if (done == OUTCOME_DONE)
-        done = name_ends(r);
-    if (done == OUTCOME_DONE)
-        done = sightings_note(&r->seen, r->batch, r->names);
-    if (done == OUTCOME_DONE)
-        done = selection_keep_values(&r->selection, r->batch);
-    r->kept += flowenrich_batch_rows(r->batch);
-    if (done == OUTCOME_DONE)
-        done = r->sink.take(r->sink.ctx, r->batch);
-    flowenrich_batch_clear(r->batch);
-    if (done == OUTCOME_DONE && r->bad > r->opt->max_bad_lines) {
+    note_objects(r);
+    done = take_rows(r);
+    if (done != OUTCOME_DONE)
+        return done;
+    if (r->bad > most) {
         failure("%s: there are more than %" PRIu64 " bad lines (--max-bad-lines): stopped here",
-                r->place, r->opt->max_bad_lines);
-        done = OUTCOME_BAD_LINES;
+                r->of.name, most);
+        return stop(r);
     }
-    return done;
+    if (status == FLOWENRICH_ERR_LIMIT && error->line > 0) {
+        failure_of(r->of.name, error);
+        return stop(r);
+    }
+    if (status == FLOWENRICH_ERR_SYNTAX || status == FLOWENRICH_ERR_LIMIT ||
+        status == FLOWENRICH_ERR_UNSUPPORTED)
+        tell_broken(r, error);
+    else if (status != FLOWENRICH_OK)
+        return failure_of(r->of.name, error);
+    return OUTCOME_DONE;
 }
 
-/* Lines that were refused are told with the place they are in, so before it changes. */
-outcome feed_begin(run *r, const char *place, const flowenrich_source *source)
+outcome feed_begin(run *r, const char *name, const flowenrich_source *source)
 {
     flowenrich_error error;
-    outcome done = OUTCOME_DONE;
 
-    if (flowenrich_batch_rejects(r->batch) > 0)
-        done = feed_drain(r);
-    snprintf(r->place, sizeof r->place, "%s", place);
-    if (flowenrich_parser_begin(r->parser, source, &error) != FLOWENRICH_OK)
-        return failure_of(place, &error);
-    return done;
+    r->of = (file_tally){ .name = name };
+    if (flowenrich_pipeline_begin(r->pipeline, source, &error) != FLOWENRICH_OK)
+        return failure_of(name, &error);
+    return OUTCOME_DONE;
 }
 
-outcome feed_text(run *r, const char *data, size_t len)
+outcome feed_data(run *r, const char *data, size_t len)
 {
     outcome done = OUTCOME_DONE;
 
     while (done == OUTCOME_DONE && len > 0) {
         flowenrich_error error;
-        size_t used;
+        size_t used = 0;
+        const flowenrich_status status =
+            flowenrich_pipeline_feed(r->pipeline, data, len, &used, &error);
 
-        if (flowenrich_parser_parse(r->parser, data, len, &used, r->batch, &error) != FLOWENRICH_OK)
-            return failure_of(r->place, &error);
         data += used;
         len -= used;
-        if (len > 0)
-            done = feed_drain(r);
+        done = collect(r, status, &error);
     }
     return done;
 }
 
-outcome feed_end(run *r)
+/* What has come so far, all the way. */
+static outcome drain(run *r)
 {
     outcome done = OUTCOME_DONE;
-    int32_t finished = 0;
+    int32_t is_over = 0;
 
-    while (done == OUTCOME_DONE && !finished) {
+    while (done == OUTCOME_DONE && !is_over) {
         flowenrich_error error;
+        const flowenrich_status status =
+            flowenrich_pipeline_advance(r->pipeline, time(NULL), &is_over, &error);
 
-        if (flowenrich_parser_finish(r->parser, r->batch, &finished, &error) != FLOWENRICH_OK)
-            return failure_of(r->place, &error);
-        if (!finished)
-            done = feed_drain(r);
+        done = collect(r, status, &error);
     }
     return done;
+}
+
+outcome feed_pause(run *r)
+{
+    const outcome done = drain(r);
+
+    return done == OUTCOME_DONE && r->sink.pause ? r->sink.pause(r->sink.ctx) : done;
+}
+
+outcome feed_end(run *r, bool *whole)
+{
+    outcome done = OUTCOME_DONE;
+    int32_t is_over = 0;
+
+    if (!*whole)
+        flowenrich_pipeline_break_off(r->pipeline, NULL);
+    while (done == OUTCOME_DONE && !is_over) {
+        flowenrich_error error;
+        const flowenrich_status status = flowenrich_pipeline_end(r->pipeline, &is_over, &error);
+
+        done = collect(r, status, &error);
+    }
+    *whole = *whole && r->of.broken == 0;
+    return done == OUTCOME_DONE ? drain(r) : done;
 }

@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Text of flow logs through the library, batch by batch, to the sink. */
+/* An input through the pipeline, and what comes of it to the sink. */
 #ifndef CLI_FEED_H
 #define CLI_FEED_H
 
 #include "run.h"
 
 /*
- * Begin a new text.
+ * Begin an input.
  *
- * @param place   What messages call it.
+ * @param name    What messages call it.
  * @param source  Where it is from, NULL if nothing is known.
  */
-outcome feed_begin(run *r, const char *place, const flowenrich_source *source);
+outcome feed_begin(run *r, const char *name, const flowenrich_source *source);
 
-/* Parse a piece of it, cut anywhere. What is in the batch at the end stays there. */
-outcome feed_text(run *r, const char *data, size_t len);
+/* Take a piece of it, cut anywhere. */
+outcome feed_data(run *r, const char *data, size_t len);
 
-/* End the text: its last line may lack its newline. */
-outcome feed_end(run *r);
+/* Hand on what there is: the input makes one wait. */
+outcome feed_pause(run *r);
 
-/* Take what is in the batch all the way. */
-outcome feed_drain(run *r);
+/*
+ * End the input, and hand on all that came of it.
+ *
+ * @param whole  Whether it was read to its end. Set to false if a part of it couldn't be used.
+ */
+outcome feed_end(run *r, bool *whole);
 
 #endif

@@ -13,7 +13,7 @@
 
 /* What is loaded, and how often the file's own time had to do. */
 typedef struct loading {
-    flowenrich_catalog *catalog;
+    flowenrich_pipeline *pipeline;
     inventory *out;
     size_t undated;
     char first_undated[256];
@@ -43,11 +43,11 @@ static outcome load_file(loading *load, const file *from, flowenrich_time observ
         return OUTCOME_DONE;
     }
     document.observed_at = observed;
-    status = flowenrich_catalog_load(load->catalog, data, len, &document, &dated, &error);
+    status = flowenrich_pipeline_load(load->pipeline, data, len, &document, &dated, &error);
     undated = status == FLOWENRICH_ERR_ARG;
     if (undated) {
         document.modified_at = from->modified;
-        status = flowenrich_catalog_load(load->catalog, data, len, &document, &dated, &error);
+        status = flowenrich_pipeline_load(load->pipeline, data, len, &document, &dated, &error);
     }
     free(data);
     if (status == FLOWENRICH_ERR_UNSUPPORTED) {
@@ -117,25 +117,21 @@ static void tell_undated(const loading *load)
                load->first_undated, load->undated - 1);
 }
 
-outcome inventory_load(inventory *out, const options *opt, uint64_t seed)
+outcome inventory_load(inventory *out, const options *opt, flowenrich_pipeline *pipeline)
 {
-    flowenrich_catalog_options settings = FLOWENRICH_CATALOG_OPTIONS_INIT;
-    loading load = { .out = out };
+    loading load = { .pipeline = pipeline, .out = out };
     flowenrich_error error;
     outcome done = OUTCOME_DONE;
 
     memset(out, 0, sizeof *out);
-    settings.assume = opt->assume;
-    settings.hash_seed = seed;
-    if (flowenrich_catalog_new(&load.catalog, &settings, &error) != FLOWENRICH_OK)
-        return failure_of(NULL, &error);
+    if (opt->inventory.n == 0)
+        notice("no --inventory: only what the records and the configuration say is known");
     for (size_t i = 0; done == OUTCOME_DONE && i < opt->inventory.n; i++)
         done = load_argument(&load, opt->inventory.items[i]);
     tell_undated(&load);
     if (done == OUTCOME_DONE &&
-        flowenrich_catalog_publish(load.catalog, &out->snapshot, &error) != FLOWENRICH_OK)
+        flowenrich_pipeline_publish(pipeline, &out->snapshot, &error) != FLOWENRICH_OK)
         done = failure_of(NULL, &error);
-    flowenrich_catalog_free(load.catalog);
     return done;
 }
 

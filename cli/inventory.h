@@ -18,10 +18,10 @@ typedef struct inventory {
 } inventory;
 
 /*
- * Load all that --inventory names. A file that can't be used is said, counted, and no reason
- * to stop.
+ * Load all that --inventory names into the pipeline. A file that can't be used is said,
+ * counted, and no reason to stop.
  */
-outcome inventory_load(inventory *out, const options *opt, uint64_t seed);
+outcome inventory_load(inventory *out, const options *opt, flowenrich_pipeline *pipeline);
 
 void inventory_free(inventory *of);
 

@@ -9,10 +9,11 @@
 #include "outcome.h"
 
 #if defined(__GNUC__)
-#define MESSAGE_FORMAT __attribute__((format(printf, 1, 2)))
+#define MESSAGE_FORMAT_AT(n) __attribute__((format(printf, n, n + 1)))
 #else
-#define MESSAGE_FORMAT
+#define MESSAGE_FORMAT_AT(n)
 #endif
+#define MESSAGE_FORMAT MESSAGE_FORMAT_AT(1)
 
 /* With --quiet, notices aren't shown; failures are. */
 void message_quiet(bool quiet);

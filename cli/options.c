@@ -41,8 +41,11 @@ static const option_info table[] = {
     { 'i', "inventory", "PATH[@TIME]", COMMANDS_NAMING, KIND_LIST, MEMBER(inventory),
       "What AWS's describe calls printed: a JSON file, or a folder of them (repeatable). TIME is "
       "when AWS said so; without it, the date in the document, else that of the file." },
-    { 'c', "config", "FILE", COMMANDS_NAMING, KIND_TEXT, MEMBER(config),
-      "YAML with networks and listeners of your own." },
+    { 'c', "config", "FILE", COMMANDS_NAMING | COMMAND_PARSE, KIND_TEXT, MEMBER(config),
+      "YAML with networks and listeners of your own, and any other setting of the pipeline. "
+      "Options come before it." },
+    { 0, "print-config", NULL, COMMAND_ENRICH | COMMAND_PARSE, KIND_FLAG, MEMBER(print_config),
+      "Print that configuration with the options in it, for a program of your own; read no logs." },
     { 'f', "format", "FORMAT", COMMANDS_READING | COMMAND_EXPLAIN, KIND_LIST, MEMBER(formats),
       "Fields of logs without a header, in any spelling AWS has (repeatable: the first that "
       "fits a line is taken). Without it: default and default-tgw." },

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "flowenrich.h"
 #include "message.h"
 #include "text.h"
 
@@ -117,17 +118,4 @@ outcome path_check(const char *option, const char *path, bool named)
     if (is_of_end(path))
         return misuse("%s: there is no path '%s'; docs/output.md has all of them", option, path);
     return OUTCOME_DONE;
-}
-
-/* A batch keeps the columns of all that it has held. What is added isn't the logs' to have. */
-void path_report(const char *option, const char *path, flowenrich_batch *batch)
-{
-    flowenrich_column column = { .size = sizeof column };
-
-    for (size_t i = 0; i < N_ADDED; i++)
-        if (strcmp(path, added[i]) == 0)
-            return;
-    if (!is_of_end(path) &&
-        flowenrich_batch_column(batch, path, &column, NULL) == FLOWENRICH_ERR_ARG)
-        notice("%s: no log has a field '%s'", option, path);
 }

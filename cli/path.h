@@ -4,9 +4,7 @@
 #define CLI_PATH_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-#include "flowenrich.h"
 #include "outcome.h"
 
 /*
@@ -17,8 +15,5 @@
  * @param named   The records have named ends.
  */
 outcome path_check(const char *option, const char *path, bool named);
-
-/* After the run, say so if no log had that field; 'batch' has held all records. */
-void path_report(const char *option, const char *path, flowenrich_batch *batch);
 
 #endif

@@ -1,81 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* flowenrich enrich, flowenrich parse: records in, JSON lines out. */
+#include <stdio.h>
+
 #include "command.h"
-#include "message.h"
+#include "configuration.h"
 #include "output.h"
-#include "path.h"
 #include "run.h"
 
-/* Where records are written to. */
-typedef struct writer {
-    flowenrich_encoder *encoder;
-    output out;
-} writer;
-
-static outcome take(void *ctx, flowenrich_batch *batch)
+static outcome take(void *ctx, flowenrich_text encoded, flowenrich_batch *batch)
 {
-    writer *to = ctx;
-
-    return output_encode(&to->out, to->encoder, batch);
+    (void)batch;
+    return output_write(ctx, encoded.data, encoded.len);
 }
 
 static outcome hand_on(void *ctx)
 {
-    writer *to = ctx;
-
-    return output_flush(&to->out);
+    return output_flush(ctx);
 }
 
-static outcome make_writer(writer *to, const options *opt, const char *encoder, uint64_t seed)
+static outcome write_records(run *r)
 {
-    flowenrich_encoder_options settings = FLOWENRICH_ENCODER_OPTIONS_INIT;
-    flowenrich_error error;
-
-    for (size_t i = 0; i < opt->fields.n; i++)
-        if (path_check("--fields", opt->fields.items[i], opt->command != COMMAND_PARSE))
-            return OUTCOME_MISUSE;
-    settings.hash_seed = seed;
-    settings.fields = opt->fields.n > 0 ? opt->fields.items : NULL;
-    settings.field_count = opt->fields.n;
-    if (flowenrich_encoder_new(&to->encoder, encoder, &settings, &error) != FLOWENRICH_OK)
-        return failure_of(NULL, &error);
-    return output_open(&to->out, opt->output);
-}
-
-static outcome run_with(run *r, const options *opt, const char *encoder)
-{
-    writer to = { .out = { .fd = -1 } };
-    const sink writing = { &to, take, hand_on };
-    outcome done = make_writer(&to, opt, encoder, r->seed);
+    output out = { .fd = -1 };
+    const sink writing = { &out, take, hand_on };
+    outcome done = output_open(&out, r->opt->output);
 
     if (done == OUTCOME_DONE)
         done = run_logs(r, &writing);
     if (done == OUTCOME_DONE)
-        done = output_commit(&to.out);
+        done = output_commit(&out);
     else if (done == OUTCOME_BAD_LINES)
-        (void)output_flush(&to.out); /* to stdout, what was before them is given */
-    output_free(&to.out);
-    flowenrich_encoder_free(to.encoder);
+        (void)output_flush(&out); /* to stdout, what was before them is given */
+    output_free(&out);
     return done == OUTCOME_DONE ? run_end(r) : done;
 }
 
-static outcome write_records(const options *opt, const char *encoder, bool names)
+/* What the library is to be given for the same output. */
+static outcome print_configuration(const options *opt)
 {
-    run r;
-    outcome done = run_init(&r, opt, names, &opt->arguments);
+    configuration asked;
+    flowenrich_pipeline *pipeline;
+    const outcome done = configuration_make(&asked, &pipeline, opt);
 
     if (done == OUTCOME_DONE)
-        done = run_with(&r, opt, encoder);
-    run_free(&r);
+        fwrite(asked.text, 1, asked.len, stdout);
+    flowenrich_pipeline_free(pipeline);
+    configuration_free(&asked);
     return done;
 }
 
-outcome command_enrich(const options *opt)
+outcome command_records(const options *opt)
 {
-    return write_records(opt, "json", true);
-}
+    run r;
+    outcome done;
 
-outcome command_parse(const options *opt)
-{
-    return write_records(opt, "json-flat", false);
+    if (opt->print_config)
+        return print_configuration(opt);
+    done = run_init(&r, opt, &opt->arguments);
+    if (done == OUTCOME_DONE)
+        done = write_records(&r);
+    run_free(&r);
+    return done;
 }

@@ -8,12 +8,9 @@
 
 #include "feed.h"
 #include "message.h"
-#include "path.h"
 #include "stats.h"
 #include "summary.h"
 #include "unfinished.h"
-
-#define ROWS 2048 /* of a batch: what the caches hold best */
 
 static double now(void)
 {
@@ -21,40 +18,6 @@ static double now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &at);
     return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
-}
-
-static outcome add_formats(run *r)
-{
-    flowenrich_options settings = FLOWENRICH_OPTIONS_INIT;
-    flowenrich_error error;
-
-    settings.hash_seed = r->seed;
-    for (size_t i = 0; i < r->opt->formats.n; i++) {
-        const char *text = r->opt->formats.items[i];
-        flowenrich_format *format;
-        flowenrich_status status =
-            flowenrich_format_new(&format, text, strlen(text), &settings, &error);
-
-        if (status == FLOWENRICH_OK)
-            status = flowenrich_parser_add_format(r->parser, format, &error);
-        flowenrich_format_free(format);
-        if (status != FLOWENRICH_OK)
-            return misuse("--format: %s", error.message);
-    }
-    return OUTCOME_DONE;
-}
-
-static outcome make_parser(run *r)
-{
-    flowenrich_parser_options parsing = FLOWENRICH_PARSER_OPTIONS_INIT;
-    flowenrich_options settings = FLOWENRICH_OPTIONS_INIT;
-    flowenrich_error error;
-
-    parsing.hash_seed = settings.hash_seed = r->seed;
-    if (flowenrich_parser_new(&r->parser, &parsing, &error) != FLOWENRICH_OK ||
-        flowenrich_batch_new(&r->batch, ROWS, &settings, &error) != FLOWENRICH_OK)
-        return failure_of(NULL, &error);
-    return add_formats(r);
 }
 
 static outcome list_files(run *r, const text_list *given)
@@ -71,72 +34,92 @@ static outcome list_files(run *r, const text_list *given)
     return done;
 }
 
-outcome run_init(run *r, const options *opt, bool names, const text_list *logs)
+/* The configuration may say that nobody is to be named. */
+static outcome load_inventory(run *r)
+{
+    const options *opt = r->opt;
+
+    r->names = flowenrich_pipeline_set_snapshot(r->pipeline, NULL, NULL) == FLOWENRICH_OK;
+    if (r->names)
+        return inventory_load(&r->inventory, opt, r->pipeline);
+    if (opt->inventory.n > 0)
+        return failure("%s: 'enrich: false' leaves nothing for --inventory to name", opt->config);
+    return OUTCOME_DONE;
+}
+
+outcome run_init(run *r, const options *opt, const text_list *logs)
 {
     outcome done;
 
     memset(r, 0, sizeof *r);
     r->opt = opt;
-    r->seed = options_seed(opt);
-    r->names = names;
     r->began = now();
     unfinished_watch();
     sightings_init(&r->seen);
     done = input_init(&r->input);
     if (done == OUTCOME_DONE)
-        done = selection_init(&r->selection, opt, ROWS);
-    if (done == OUTCOME_DONE)
-        done = make_parser(r);
-    if (done == OUTCOME_DONE)
-        done = payload_init(&r->payload, r->seed);
+        done = configuration_make(&r->configuration, &r->pipeline, opt);
     if (done == OUTCOME_DONE && logs)
         done = list_files(r, logs);
-    if (done == OUTCOME_DONE && names)
-        done = naming_init(&r->naming, opt, r->seed);
+    if (done == OUTCOME_DONE)
+        done = load_inventory(r);
     r->failed = r->files.failed;
     return done;
 }
 
 void run_free(run *r)
 {
-    flowenrich_batch_free(r->batch);
-    flowenrich_parser_free(r->parser);
-    naming_free(&r->naming);
-    selection_free(&r->selection);
+    flowenrich_pipeline_free(r->pipeline);
+    configuration_free(&r->configuration);
+    inventory_free(&r->inventory);
     file_list_free(&r->files);
     input_free(&r->input);
-    payload_free(&r->payload);
 }
 
 /* How many lines of each kind there were before a file, to tell what was in it. */
 typedef struct tally {
-    uint64_t bytes, lines, records, headers, bad;
+    uint64_t lines, records, headers, bad, control;
 } tally;
 
 static tally count(const run *r)
 {
-    stats parsed;
+    stats counted;
 
-    stats_of_parser(&parsed, r->parser);
-    return (tally){ r->bytes + r->input.bytes, stats_lines(&parsed), stats_get(&parsed, "records"),
-                    stats_get(&parsed, "headers"), stats_sum(&parsed, "bad_") };
+    stats_of(&counted, r->pipeline);
+    return (tally){ stats_lines(&counted), stats_get(&counted, "records"),
+                    stats_get(&counted, "headers"), stats_sum(&counted, "bad_"),
+                    stats_get(&counted, "payload_control") };
 }
 
-/* A file that was read to its end: was it a flow log? */
-static outcome judge(const run *r, const tally *before)
+/* Which addresses no record had, though there were records. */
+static void tell_no_addresses(const file_tally *of)
+{
+    if (of->rows == 0 || (of->has_source && of->has_destination))
+        return;
+    notice("%s: the records have no %s, so nobody can tell who %s: add the field to the flow "
+           "log's format",
+           of->name,
+           of->has_source        ? "dstaddr"
+           : of->has_destination ? "srcaddr"
+                                 : "srcaddr and dstaddr",
+           of->has_source || of->has_destination ? "that end is" : "the ends are");
+}
+
+/* An input of so many bytes that was read to its end: was it a flow log? */
+static outcome judge(const run *r, const tally *before, uint64_t bytes)
 {
     const tally after = count(r);
     const uint64_t lines = after.lines - before->lines, bad = after.bad - before->bad;
     const bool headers = after.headers > before->headers;
-    const char *name = r->input.name;
+    const char *name = r->of.name;
 
-    if (after.bytes == before->bytes)
+    if (bytes == 0)
         return failure("%s: this is empty: if there should be records in it, get it again", name);
-    if (lines == 0 && !headers && r->payload.objects > 0)
+    if (lines == 0 && !headers && r->of.objects > 0)
         return failure("%s: there is no record in it, only the names of S3 objects: get those "
                        "(aws s3 cp) and read them",
                        name);
-    if (lines == 0 && !headers && r->payload.control > 0) {
+    if (lines == 0 && !headers && after.control > before->control) {
         notice("%s: this holds no records, only what AWS sends to try the way", name);
         return OUTCOME_DONE;
     }
@@ -147,14 +130,8 @@ static outcome judge(const run *r, const tally *before)
         return failure("%s: not one of its lines is a record: is it a flow log? If it is, give "
                        "its format with --format, as describe-flow-logs prints it",
                        name);
-    if (r->names && after.records > before->records && !(r->has_source && r->has_destination))
-        notice("%s: the records have no %s, so nobody can tell who %s: add the field to the flow "
-               "log's format",
-               name,
-               r->has_source        ? "dstaddr"
-               : r->has_destination ? "srcaddr"
-                                    : "srcaddr and dstaddr",
-               r->has_source || r->has_destination ? "that end is" : "the ends are");
+    if (r->names && after.records > before->records)
+        tell_no_addresses(&r->of);
     return OUTCOME_DONE;
 }
 
@@ -169,19 +146,10 @@ static flowenrich_source source_of(const char *path)
     return source;
 }
 
-/* Records wait for no input that takes its time. */
-static outcome hand_on(run *r)
-{
-    outcome done = feed_drain(r);
-
-    return done == OUTCOME_DONE && r->sink.pause ? r->sink.pause(r->sink.ctx) : done;
-}
-
 /* The windows of an open file. *whole tells whether it was read to its end. */
 static outcome read_windows(run *r, bool *whole)
 {
     outcome done = OUTCOME_DONE;
-    bool is_payload = false;
     const char *data, *other;
     size_t len;
 
@@ -189,52 +157,38 @@ static outcome read_windows(run *r, bool *whole)
         *whole = input_next(&r->input, &data, &len) == OUTCOME_DONE;
         if (!*whole || len == 0)
             break;
-        is_payload = first ? payload_is(&r->payload, data, len) : is_payload;
-        other = is_payload ? payload_is_full(&r->payload, len)
-                : first    ? input_is_no_log(data, len)
-                           : NULL;
+        other = first ? input_is_no_log(data, len) : NULL;
         if (other) {
             *whole = false;
             failure("%s: %s", r->input.name, other);
             break;
         }
-        done = is_payload ? payload_take(&r->payload, r, data, len) : feed_text(r, data, len);
+        done = feed_data(r, data, len);
         if (done == OUTCOME_DONE && r->input.waits)
-            done = hand_on(r);
+            done = feed_pause(r);
         progress_update(r->bytes + r->input.bytes, r->kept);
     }
-    if (done == OUTCOME_DONE && is_payload)
-        done = payload_end(&r->payload, r, whole);
-    else if (done == OUTCOME_DONE && *whole)
-        done = feed_end(r);
-    return done;
+    return done == OUTCOME_DONE ? feed_end(r, whole) : done;
 }
 
-/* The last line of what broke off may be cut short, and is left out: it could look right. */
 static outcome read_file(run *r, const file *from)
 {
     const flowenrich_source source = source_of(from->path);
+    const tally before = count(r);
     bool whole = false;
-    tally before;
     outcome done;
 
     if (input_open(&r->input, from->path) != OUTCOME_DONE) {
         r->failed++;
         return OUTCOME_DONE;
     }
-    before = count(r);
-    before.bytes = r->bytes;
-    r->has_source = r->has_destination = false;
-    payload_begin(&r->payload, &source);
     done = feed_begin(r, r->input.name, &source);
     if (done == OUTCOME_DONE)
         done = read_windows(r, &whole);
-    if (done == OUTCOME_DONE)
-        done = feed_drain(r);
     if (done != OUTCOME_DONE)
         return done;
     if (whole)
-        whole = judge(r, &before) == OUTCOME_DONE;
+        whole = judge(r, &before, r->input.bytes) == OUTCOME_DONE;
     r->read++;
     r->failed += !whole;
     r->bytes += r->input.bytes;
@@ -259,35 +213,33 @@ outcome run_logs(run *r, const sink *to)
 outcome run_text(run *r, const sink *to, const char *name, const char *text)
 {
     const tally before = count(r);
+    const size_t len = strlen(text);
+    bool whole = true;
     outcome done;
 
     r->sink = *to;
-    r->input.name = name;
     done = feed_begin(r, name, NULL);
     if (done == OUTCOME_DONE)
-        done = feed_text(r, text, strlen(text));
+        done = feed_data(r, text, len);
     if (done == OUTCOME_DONE)
-        done = feed_end(r);
-    if (done == OUTCOME_DONE)
-        done = feed_drain(r);
-    r->bytes += strlen(text);
-    return done == OUTCOME_DONE ? judge(r, &before) : done;
+        done = feed_end(r, &whole);
+    if (done == OUTCOME_DONE && whole)
+        done = judge(r, &before, len);
+    return done == OUTCOME_DONE && !whole ? OUTCOME_FAILED : done;
 }
 
 bool run_failed(const run *r)
 {
-    return r->failed + r->naming.inventory.failed > 0;
+    return r->failed + r->inventory.failed > 0;
 }
 
 outcome run_end(run *r)
 {
     const outcome done = summarize(r, now() - r->began);
-    const options *opt = r->opt;
+    const char *path;
 
-    selection_report(&r->selection, r->batch);
-    for (size_t i = 0; i < opt->fields.n; i++)
-        path_report("--fields", opt->fields.items[i], r->batch);
-    for (size_t i = 0; i < opt->by.n; i++)
-        path_report("--by", opt->by.items[i], r->batch);
+    for (size_t i = 0; (path = flowenrich_pipeline_missing(r->pipeline, i)) != NULL; i++)
+        notice("%s: no log has a field '%s'",
+               configuration_of_path(&r->configuration, r->opt, path), path);
     return done == OUTCOME_DONE && run_failed(r) ? OUTCOME_FAILED : done;
 }

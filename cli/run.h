@@ -6,53 +6,56 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "configuration.h"
 #include "file_list.h"
 #include "flowenrich.h"
 #include "input.h"
-#include "naming.h"
+#include "inventory.h"
 #include "options.h"
 #include "outcome.h"
-#include "payload.h"
-#include "selection.h"
 #include "sightings.h"
-
-#define RUN_PLACE 512
 
 /* What becomes of the records. */
 typedef struct sink {
     void *ctx;
-    outcome (*take)(void *ctx, flowenrich_batch *batch);
+    outcome (*take)(void *ctx, flowenrich_text encoded, flowenrich_batch *batch);
     outcome (*pause)(void *ctx); /* the input waits: hand on what there is. May be NULL */
 } sink;
 
+/* What was in one input. */
+typedef struct file_tally {
+    const char *name;                 /* what messages call it */
+    uint64_t rows;                    /* that were selected */
+    uint64_t objects;                 /* of S3 that it tells of */
+    uint64_t broken;                  /* parts of it that couldn't be used */
+    bool has_source, has_destination; /* a record had an address */
+} file_tally;
+
 typedef struct run {
     const options *opt;
-    uint64_t seed;
-    bool names; /* the ends of records are named, by 'naming' */
-    naming naming;
+    configuration configuration;
+    flowenrich_pipeline *pipeline;
+    bool names; /* the pipeline names the ends of records */
+    inventory inventory;
     sink sink;
     file_list files;
     input input;
-    payload payload;       /* of an input that isn't plain text */
-    char place[RUN_PLACE]; /* what messages call the text being parsed */
-    flowenrich_parser *parser;
-    flowenrich_batch *batch;
-    selection selection;
+    file_tally of;
     sightings seen;
     double began;
-    uint64_t bytes;                   /* read of all files, packed */
-    uint64_t read, failed;            /* files */
-    uint64_t bad;                     /* lines that were refused */
-    uint64_t kept;                    /* records that were selected */
-    bool has_source, has_destination; /* a record of this file had an address */
+    uint64_t bytes;        /* read of all files, packed */
+    uint64_t read, failed; /* files */
+    uint64_t bad;          /* lines that were refused */
+    uint64_t objects;      /* of S3 that inputs told of */
+    uint64_t kept;         /* records that were selected */
 } run;
 
 /*
- * Make all that a run needs, the enricher too if 'names'.
+ * Make all that a run needs, and load the inventory.
  *
  * @param logs  Files and folders, none for stdin; NULL if run_logs() isn't to be called.
  */
-outcome run_init(run *r, const options *opt, bool names, const text_list *logs);
+outcome run_init(run *r, const options *opt, const text_list *logs);
 
 /* Take all logs to the sink. An input that fails is said, counted, and no reason to stop. */
 outcome run_logs(run *r, const sink *to);

@@ -109,6 +109,7 @@ outcome sightings_note(sightings *seen, flowenrich_batch *batch, bool named)
         value_column(batch, "end", &end, &error) != FLOWENRICH_OK ||
         value_column(batch, "vpc_id", &vpc, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
+    seen->rows += flowenrich_batch_rows(batch);
     note_times(seen, &start, &end);
     for (size_t row = 0; row < vpc.rows && row < ROWS_SAMPLED; row++)
         add_value(&seen->vpcs, &vpc, row);

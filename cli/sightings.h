@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "flowenrich.h"
 #include "outcome.h"
@@ -16,6 +17,7 @@ typedef struct sample {
 } sample;
 
 typedef struct sightings {
+    uint64_t rows;               /* that were looked at */
     flowenrich_time first, last; /* of the records; FLOWENRICH_TIME_ABSENT if they have no times */
     sample vpcs;                 /* of the interfaces that logged */
     sample observers;            /* that no document has */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counters of the library's objects, by name. */
+/* The counters of a pipeline, by name. */
 #include "stats.h"
 
 #include <stdbool.h>
@@ -7,24 +7,11 @@
 
 enum { MOST = sizeof((stats *)0)->items / sizeof *((stats *)0)->items };
 
-static size_t at_most(size_t n)
+void stats_of(stats *out, const flowenrich_pipeline *pipeline)
 {
-    return n < MOST ? n : MOST;
-}
+    const size_t n = flowenrich_pipeline_stats(pipeline, out->items, MOST);
 
-void stats_of_parser(stats *out, const flowenrich_parser *parser)
-{
-    out->n = at_most(flowenrich_parser_stats(parser, out->items, MOST));
-}
-
-void stats_of_envelope(stats *out, const flowenrich_envelope *envelope)
-{
-    out->n = at_most(flowenrich_envelope_stats(envelope, out->items, MOST));
-}
-
-void stats_of_enricher(stats *out, const flowenrich_enricher *enricher)
-{
-    out->n = at_most(flowenrich_enricher_stats(enricher, out->items, MOST));
+    out->n = n < MOST ? n : MOST;
 }
 
 uint64_t stats_get(const stats *of, const char *name)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counters of the library's objects, by name. */
+/* The counters of a pipeline, by name. */
 #ifndef CLI_STATS_H
 #define CLI_STATS_H
 
@@ -9,13 +9,11 @@
 #include "flowenrich.h"
 
 typedef struct stats {
-    flowenrich_stat items[64];
+    flowenrich_stat items[128];
     size_t n;
 } stats;
 
-void stats_of_parser(stats *out, const flowenrich_parser *parser);
-void stats_of_envelope(stats *out, const flowenrich_envelope *envelope);
-void stats_of_enricher(stats *out, const flowenrich_enricher *enricher);
+void stats_of(stats *out, const flowenrich_pipeline *pipeline);
 
 /* The counter of that name, 0 if there is none. */
 uint64_t stats_get(const stats *of, const char *name);
@@ -28,7 +26,7 @@ uint64_t stats_get(const stats *of, const char *name);
  */
 const char *stats_next(const stats *of, const char *prefix, size_t *at, uint64_t *value);
 
-/* Lines that are records or should be: neither headers nor empty ones. Of a parser's. */
+/* Lines that are records or should be: neither headers nor empty ones. */
 uint64_t stats_lines(const stats *of);
 
 /* The sum of the counters whose names begin with 'prefix'. */

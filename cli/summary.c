@@ -17,7 +17,7 @@
 /* All that is told. */
 typedef struct report {
     const run *of;
-    stats parsed, ends;    /* 'ends' is empty if none are named */
+    stats counted;
     const char *diagnosis; /* NULL if there is nothing to say */
 } report;
 
@@ -57,7 +57,7 @@ static void print_sum(FILE *out, const char *label, const stats *of, const char 
 static void print_work(FILE *out, const report *tell, double seconds)
 {
     const run *r = tell->of;
-    const uint64_t lines = stats_lines(&tell->parsed);
+    const uint64_t lines = stats_lines(&tell->counted);
     char bytes[NUMBER_TEXT];
 
     print_count(out, "flowenrich: ", r->read);
@@ -97,17 +97,15 @@ static void print_records(FILE *out, const report *tell)
         { "milliseconds", ", times in milliseconds " },
         { "doubled_spaces", ", lines with doubled spaces " },
     };
-    const options *opt = tell->of->opt;
 
-    print_count(out, "  records    ", stats_get(&tell->parsed, "records"));
+    print_count(out, "  records    ", stats_get(&tell->counted, "records"));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (stats_get(&tell->parsed, others[i][0]) > 0)
-            print_count(out, others[i][1], stats_get(&tell->parsed, others[i][0]));
-    if (opt->where.n > 0 || opt->since != FLOWENRICH_TIME_ABSENT ||
-        opt->until != FLOWENRICH_TIME_ABSENT)
+        if (stats_get(&tell->counted, others[i][0]) > 0)
+            print_count(out, others[i][1], stats_get(&tell->counted, others[i][0]));
+    if (stats_get(&tell->counted, "dropped") > 0)
         print_count(out, "; selected ", tell->of->kept);
     fputc('\n', out);
-    print_sum(out, "  bad lines  ", &tell->parsed, "bad_");
+    print_sum(out, "  bad lines  ", &tell->counted, "bad_");
 }
 
 static void print_ends(FILE *out, const stats *ends)
@@ -124,9 +122,9 @@ static void print_ends(FILE *out, const stats *ends)
 static void print_text(const report *tell, double seconds)
 {
     print_work(stderr, tell, seconds);
-    print_documents(stderr, &tell->of->naming.inventory);
+    print_documents(stderr, &tell->of->inventory);
     print_records(stderr, tell);
-    print_ends(stderr, &tell->ends);
+    print_ends(stderr, &tell->counted);
     if (tell->diagnosis)
         notice("%s", tell->diagnosis);
 }
@@ -179,21 +177,21 @@ static void write_json(FILE *out, const report *tell)
     };
 
     fprintf(out, "{\"Files\":{\"Read\":%" PRIu64 ",\"Failed\":%" PRIu64 "},\"Lines\":%" PRIu64 ",",
-            tell->of->read, tell->of->failed, stats_lines(&tell->parsed));
-    write_counts(out, &tell->parsed, kinds, sizeof kinds / sizeof *kinds);
-    write_parts(out, "Bad", &tell->parsed, "bad_");
+            tell->of->read, tell->of->failed, stats_lines(&tell->counted));
+    write_counts(out, &tell->counted, kinds, sizeof kinds / sizeof *kinds);
+    write_parts(out, "Bad", &tell->counted, "bad_");
     fputc(',', out);
-    write_counts(out, &tell->parsed, oddities, sizeof oddities / sizeof *oddities);
-    fprintf(out, "\"DoubledSpaces\":%" PRIu64, stats_get(&tell->parsed, "doubled_spaces"));
+    write_counts(out, &tell->counted, oddities, sizeof oddities / sizeof *oddities);
+    fprintf(out, "\"DoubledSpaces\":%" PRIu64, stats_get(&tell->counted, "doubled_spaces"));
     if (tell->of->names) {
         fprintf(out, ",\"Documents\":{\"Read\":%zu,\"Failed\":%" PRIu64 "},\"Ends\":{",
-                tell->of->naming.inventory.documents, tell->of->naming.inventory.failed);
-        write_parts(out, "Named", &tell->ends, "named_");
+                tell->of->inventory.documents, tell->of->inventory.failed);
+        write_parts(out, "Named", &tell->counted, "named_");
         fputc(',', out);
-        write_parts(out, "Sure", &tell->ends, "sure_");
+        write_parts(out, "Sure", &tell->counted, "sure_");
         fputc(',', out);
-        write_parts(out, "Unnamed", &tell->ends, "unnamed_");
-        fprintf(out, ",\"Internet\":%" PRIu64 "}", stats_get(&tell->ends, "internet"));
+        write_parts(out, "Unnamed", &tell->counted, "unnamed_");
+        fprintf(out, ",\"Internet\":%" PRIu64 "}", stats_get(&tell->counted, "internet"));
     }
     if (tell->diagnosis) {
         fputs(",\"Diagnosis\":", out);
@@ -231,12 +229,9 @@ outcome summarize(const run *r, double seconds)
     report tell = { .of = r };
     char diagnosis[DIAGNOSIS_TEXT];
 
-    stats_of_parser(&tell.parsed, r->parser);
-    if (r->names) {
-        stats_of_enricher(&tell.ends, r->naming.enricher);
-        if (diagnose(diagnosis, &tell.ends, &r->seen, &r->naming.inventory))
-            tell.diagnosis = diagnosis;
-    }
+    stats_of(&tell.counted, r->pipeline);
+    if (r->names && diagnose(diagnosis, &tell.counted, &r->seen, &r->inventory))
+        tell.diagnosis = diagnosis;
     if (!r->opt->quiet)
         print_text(&tell, seconds);
     return r->opt->summary_json ? save_json(&tell, r->opt->summary_json) : OUTCOME_DONE;

@@ -9,7 +9,6 @@
 #include "command.h"
 #include "message.h"
 #include "output.h"
-#include "path.h"
 #include "run.h"
 #include "table.h"
 #include "text.h"
@@ -21,6 +20,7 @@ enum { N_SUMS = sizeof sums / sizeof *sums };
 
 typedef struct top {
     const options *opt;
+    uint64_t seed;
     flowenrich_aggregator *aggregator;
     flowenrich_batch *groups;
     uint64_t left;   /* how many groups may still be shown */
@@ -30,17 +30,18 @@ typedef struct top {
     output out;
 } top;
 
-static outcome add(void *ctx, flowenrich_batch *batch)
+static outcome add(void *ctx, flowenrich_text encoded, flowenrich_batch *batch)
 {
     const top *to = ctx;
     flowenrich_error error;
 
+    (void)encoded;
     if (flowenrich_aggregator_add(to->aggregator, batch, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
     return OUTCOME_DONE;
 }
 
-static outcome make(top *to, const options *opt, uint64_t seed)
+static outcome make(top *to, const options *opt)
 {
     flowenrich_aggregator_options grouping = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
     flowenrich_options settings = FLOWENRICH_OPTIONS_INIT;
@@ -48,10 +49,11 @@ static outcome make(top *to, const options *opt, uint64_t seed)
 
     memset(to, 0, sizeof *to);
     to->opt = opt;
+    to->seed = options_seed(opt);
     to->left = opt->groups > 0 ? opt->groups : UINT64_MAX;
     to->for_people = opt->output == NULL && isatty(STDOUT_FILENO);
     table_init(&to->table, opt->by.n + N_SUMS, opt->by.n);
-    grouping.hash_seed = settings.hash_seed = seed;
+    grouping.hash_seed = settings.hash_seed = to->seed;
     grouping.by = opt->by.items;
     grouping.by_count = opt->by.n;
     if (flowenrich_aggregator_new(&to->aggregator, &grouping, &error) != FLOWENRICH_OK)
@@ -186,14 +188,14 @@ static outcome take_groups(top *to, flowenrich_encoder *encoder)
     return done;
 }
 
-static outcome write_json(top *to, uint64_t seed)
+static outcome write_json(top *to)
 {
     flowenrich_encoder_options settings = FLOWENRICH_ENCODER_OPTIONS_INIT;
     flowenrich_encoder *encoder;
     flowenrich_error error;
     outcome done;
 
-    settings.hash_seed = seed;
+    settings.hash_seed = to->seed;
     if (flowenrich_encoder_new(&encoder, "json", &settings, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
     done = take_groups(to, encoder);
@@ -228,12 +230,12 @@ static outcome run_with(run *r, const options *opt)
 {
     top to;
     const sink adding = { &to, add, NULL };
-    outcome done = make(&to, opt, r->seed);
+    outcome done = make(&to, opt);
 
     if (done == OUTCOME_DONE)
         done = run_logs(r, &adding);
     if (done == OUTCOME_DONE)
-        done = opt->json ? write_json(&to, r->seed) : write_table(&to);
+        done = opt->json ? write_json(&to) : write_table(&to);
     if (done == OUTCOME_DONE)
         done = output_commit(&to.out);
     if (done == OUTCOME_DONE && to.more > 0)
@@ -249,10 +251,7 @@ outcome command_top(const options *opt)
 
     if (opt->by.n == 0)
         return misuse("top: --by is missing: what to group by, such as --by client.tags.app");
-    for (size_t i = 0; i < opt->by.n; i++)
-        if (path_check("--by", opt->by.items[i], true))
-            return OUTCOME_MISUSE;
-    done = run_init(&r, opt, true, &opt->arguments);
+    done = run_init(&r, opt, &opt->arguments);
     if (done == OUTCOME_DONE)
         done = run_with(&r, opt);
     run_free(&r);

@@ -90,6 +90,8 @@ class Misuse(CliTest):
         (["enrich", "--fields", "client"], "name one, such as client.addr"),
         (["top", "--by", "tags.app"], "did you mean client.tags.app or server.tags.app?"),
         (["parse", "--where", "client.type=x"], "doesn't name the ends"),
+        (["parse", "--where", "dstport=https"], "--where: dstport is a whole number, not 'https'"),
+        (["enrich", "--where", "client.tags=a"], "--where: 'client.tags' are many"),
         (["parse", "-f", "srcaddr srcaddr"], "--format: "),
         (["top"], "--by is missing"),
         (["top", "--by", "clinet.tags.app"], "did you mean client.tags.app?"),
@@ -400,6 +402,91 @@ class Selection(CliTest):
         self.assertEqual(len(got), 1)
 
 
+class Configuration(CliTest):
+    """The file, and the options laid over it."""
+
+    def setUp(self):
+        super().setUp()
+        self.log = self.write("a.log", LINE + LINE.replace("ACCEPT", "REJECT") + "bad\n")
+
+    def config(self, text):
+        return self.write("config.yaml", text)
+
+    def test_a_file_says_all_that_a_pipeline_can_be(self):
+        path = self.config("filter: {action: REJECT}\nfields: [action, client.addr]\n"
+                           "encoder: json-flat\n")
+        self.assertEqual(self.run_tool("enrich", "-q", "-c", path, self.log),
+                         '{"action":"REJECT","client.addr":"10.0.1.5"}\n')
+        path = self.config("formats: ['${bytes} ${srcaddr}']\nfields: [bytes]\n")
+        self.assertEqual(self.run_tool("parse", "-q", "-c", path, stdin="7 10.0.0.1\n"),
+                         '{"bytes":7}\n')
+
+    def test_an_option_takes_the_place_of_what_the_file_says(self):
+        path = self.config("fields: [action]\nfilter: {action: REJECT}\n# no newline")
+        out = self.run_tool("parse", "-q", "-c", path, "--fields", "bytes", "--where",
+                            "action!=REJECT", "--where", "bytes=4249", self.log)
+        self.assertEqual(out, '{"bytes":4249}\n')
+        self.assertEqual(len(self.records("enrich", "-q", "-c", path, "--fields", "action",
+                                          "--since", "2026-03-03", self.log)), 0)
+        got = self.records("top", "-q", "-c", path, "--json", "--by", "action", self.log)
+        self.assertEqual([group["Action"] for group in got], ["REJECT"])
+
+    def test_a_configuration_that_names_nobody(self):
+        path = self.config("enrich: false\nfields: [bytes]\n")
+        self.assertEqual(self.run_tool("enrich", "-c", path, stdin=LINE), '{"bytes":4249}\n')
+        self.assertNotIn("no --inventory", self.err)
+        self.run_tool("enrich", "-c", path, "-i", DATA / "inventory", stdin=LINE, status=1)
+        self.assert_says("config.yaml: 'enrich: false' leaves nothing for --inventory to name")
+        self.assertIn("10.0.1.5", self.run_tool("explain", "-c", path, LINE.strip()))
+
+    def test_how_far_to_assume_may_be_in_the_file(self):
+        documents = self.write("eni.json", json.dumps(INTERFACE)) + "@1772539200"
+        log = LINE.replace("eni-99999999", "-").replace("10.0.2.7", "10.0.1.5")
+        log = "srcaddr dstaddr vpc-id start end\n10.0.1.5 10.0.1.5 vpc-aaaa0000 " \
+              "1772452800 1772452860\n"
+        for text, options, by in (("", (), None), ("assume: 90000", (), "address"),
+                                  ("assume: 90000", ("--assume", "none"), None),
+                                  ("assume: 0", ("--assume", "2d"), "address")):
+            got = self.records("enrich", "-q", "-i", documents, "-c", self.config(text), *options,
+                               stdin=log)
+            self.assertEqual(got[0]["Client"].get("By"), by, (text, options))
+
+    def test_limits_of_the_file_end_the_run_as_the_option_does(self):
+        path = self.config("limits: {bad_lines: 1}\n")
+        out = self.run_tool("parse", "-c", path, stdin=LINE + "bad\nworse\n" + LINE, status=3)
+        self.assertEqual(out.count("\n"), 1)
+        self.assert_says("stdin:3:", "more than are allowed")
+        self.run_tool("parse", "-c", self.config("limits: {payload: 100}\n"), status=1,
+                      stdin='{"logEvents": [' + "{}," * 100 + "{}]}")
+        self.assert_says("more than the 100 bytes", "'payload'")
+
+    def test_what_is_wrong_is_told_with_the_file_or_with_the_option(self):
+        for text, options, status, says in (
+                ("filter: {acton: x}\n", (), 1, "config.yaml:1:10: there is no path 'acton'"),
+                ("fields: [bytes", (), 1, "config.yaml:"),
+                ("- a\n", (), 1, "config.yaml:"),
+                ("fields: [bytes]", ("-f", "a a"), 2, "--format: "),
+                ("\n\nfields: [bytes]\n\n", ("-w", "bytes=x"), 2, "--where: bytes is a whole"),
+                ("until: 5\n", ("--since", "6"), 1, "config.yaml:1:8: until is earlier")):
+            self.run_tool("enrich", "-c", self.config(text), *options, self.log, status=status)
+            self.assert_says(says)
+
+    def test_it_can_be_printed_and_used_instead(self):
+        path = self.config("fields: [action]\nnetworks: [{cidr: 10.0.1.5, name: 'a \"b\"'}]\n")
+        options = ["-c", path, "-f", "default", "--strict", "--slack", "none", "--assume", "30d",
+                   "-w", "client.network=a \"b\"", "-w", "client.tags.\\=", "-w", "action!=x\n",
+                   "--since", "2026-03-02", "--fields", "bytes,client.network"]
+        printed = self.run_tool("enrich", "--print-config", *options)
+        self.assertTrue(printed.startswith(Path(path).read_text()))
+        self.assertEqual(self.err, "")
+        self.assertIn("\nslack: 0\n", printed)
+        wanted = self.run_tool("enrich", "-q", *options, self.log)
+        self.assertEqual(wanted.count("\n"), 2)
+        self.assertEqual(self.run_tool("enrich", "-q", "-c", self.config(printed), self.log), wanted)
+        self.assertEqual(self.run_tool("parse", "--print-config"), "enrich: false\n")
+        self.run_tool("parse", "--print-config", "-f", "a a", status=2)
+
+
 class Inventory(CliTest):
     def enrich(self, *inventory, status=0, log=LINE):
         given = [word for path in inventory for word in ("-i", str(path))]
@@ -481,6 +568,14 @@ class Inventory(CliTest):
                     self.assertIn(says, self.summary()["Diagnosis"])
                 else:
                     self.assertNotIn("Diagnosis", self.summary())
+
+    def test_the_diagnosis_of_records_that_nobody_saw_claims_nothing(self):
+        path = self.write("eni.json", json.dumps(INTERFACE).replace("99999999", "11111111"))
+        self.run_tool("enrich", "-i", path + "@1772452000", "--where", "client.tags.app=shop",
+                      "--summary-json", "summary.json", stdin=LINE)
+        self.assertEqual(self.summary()["Diagnosis"],
+                         "most ends have no owner for the reason unknown_space")
+        self.assertNotIn("the records have no", self.err)
 
     def test_the_diagnosis_says_how_far_to_assume(self):
         documents = json.dumps(INTERFACE)

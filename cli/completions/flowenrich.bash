@@ -28,8 +28,8 @@ _flowenrich()
         ;;
     esac
     case ${COMP_WORDS[1]} in
-    enrich) options="$naming $reading --fields" ;;
-    parse) options="$reading --fields" ;;
+    enrich) options="$naming $reading --fields --print-config" ;;
+    parse) options="$reading --config --fields --print-config" ;;
     explain) options="$naming --format --seed --quiet --help" ;;
     top) options="$naming $reading --by --groups --json" ;;
     format) options="--list --help" ;;

@@ -13,7 +13,7 @@ complete -c flowenrich -n "not __fish_seen_subcommand_from $commands" -f -a "$co
 complete -c flowenrich -n "__fish_seen_subcommand_from help" -f -a "enrich parse explain top format"
 
 __flowenrich_option "$naming" -s i -l inventory -r -F -d "AWS documents: a file or folder, @TIME"
-__flowenrich_option "$naming" -s c -l config -r -F -d "YAML with networks and listeners"
+__flowenrich_option "$reading explain" -s c -l config -r -F -d "YAML with settings of the pipeline"
 __flowenrich_option "$naming" -l assume -x -a "15m 24h 30d none" -d "How far from a sighting to assume"
 __flowenrich_option "$naming" -l slack -x -a "60s none" -d "How late the times of records may be"
 __flowenrich_option "$naming" -l strict -d "Don't name what is only assumed"
@@ -28,6 +28,7 @@ __flowenrich_option "$reading" -l progress -x -a "auto always never" -d "Show pr
 __flowenrich_option "$reading explain" -l seed -x -d "Seed of hash tables"
 __flowenrich_option "$reading explain" -s q -l quiet -d "Only failures"
 __flowenrich_option "enrich parse" -l fields -x -d "Write only these paths"
+__flowenrich_option "enrich parse" -l print-config -d "Print the configuration with the options in it"
 __flowenrich_option top -l by -x -d "What to group by"
 __flowenrich_option top -s n -l groups -x -d "How many groups to show, 0 for all"
 __flowenrich_option top -l json -d "JSON lines instead of a table"

@@ -60,10 +60,10 @@ static flowenrich_status hold(flowenrich_pipeline *pipeline, const char *data, s
     if (len > most - input->held.len) {
         input->kind = FLE_INPUT_REFUSED;
         fle_buffer_clear(&input->held);
-        return fle_error(error, FLOWENRICH_ERR_LIMIT,
-                         "this is one value of more than the %u bytes that the limit 'payload' "
-                         "allows: split it, or raise that",
-                         (unsigned)most);
+        return fle_error_at(error, FLOWENRICH_ERR_LIMIT, 0, 0, input->offset,
+                            "this is one value of more than the %u bytes that the limit 'payload' "
+                            "allows: split it, or raise that",
+                            (unsigned)most);
     }
     fle_buffer_append(&input->held, data, len);
     return input->held.failed ? fle_error_nomem(error) : FLOWENRICH_OK;

@@ -135,7 +135,7 @@ flowenrich_status fle_settings_read(fle_settings *out, const char *yaml, size_t 
                                     fle_arena *arena, flowenrich_error *error)
 {
     static const char *const inputs[] = { "auto", "text" };
-    fle_config config; /* read only to find what is wrong with it */
+    fle_config config; /* the enricher reads it by itself; what is wrong is to be found here */
     fle_yaml *root;
     size_t input = 0;
     flowenrich_status status = fle_configuration_read(&root, yaml, len, arena, error);
@@ -155,6 +155,7 @@ flowenrich_status fle_settings_read(fle_settings *out, const char *yaml, size_t 
         status = read_limits(&out->limits, root, error);
     if (status == FLOWENRICH_OK)
         status = fle_config_read(&config, yaml, len, arena, error);
+    out->has_networks = status == FLOWENRICH_OK && config.networks.n > 0;
     out->is_text = input == 1;
     return status;
 }

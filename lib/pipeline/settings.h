@@ -18,6 +18,7 @@ typedef struct fle_settings {
     const fle_yaml *formats; /* a list of texts, or NULL */
     bool is_text;            /* never take an input for an envelope */
     bool names;              /* name the ends */
+    bool has_networks;
     bool strict;
     int32_t slack;  /* as in flowenrich_enricher_options */
     int64_t assume; /* as in flowenrich_catalog_options */

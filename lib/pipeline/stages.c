@@ -95,8 +95,9 @@ static flowenrich_status make_enricher(flowenrich_pipeline *pipeline, const char
     opt.slack = pipeline->settings.slack;
     opt.strict = pipeline->settings.strict;
     status = flowenrich_enricher_new(&pipeline->enricher, &opt, error);
-    if (status == FLOWENRICH_OK)
-        status = flowenrich_resolver_networks(&networks, yaml, len, &common, error);
+    if (status != FLOWENRICH_OK || !pipeline->settings.has_networks)
+        return status; /* a resolver costs something even if it knows nobody */
+    status = flowenrich_resolver_networks(&networks, yaml, len, &common, error);
     if (status == FLOWENRICH_OK)
         status = flowenrich_enricher_add_resolver(pipeline->enricher, &networks, error);
     return status;

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pipeline that is asked for: the file of --config, and the options laid over it, as YAML. */
+#include "configuration.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "input.h"
+#include "message.h"
+#include "path.h"
+
+typedef struct writer {
+    FILE *out;
+    configuration *to;
+    bool failed;
+} writer;
+
+/* A line of YAML, and the option that it is of, in case it is refused. */
+MESSAGE_FORMAT_AT(3)
+static void line(writer *w, const char *option, const char *format, ...)
+{
+    configuration *to = w->to;
+    va_list arguments;
+
+    if (to->n == to->capacity) {
+        const size_t capacity = 2 * to->capacity + 16;
+        const char **larger = realloc(to->options, capacity * sizeof *larger);
+
+        if (larger == NULL) {
+            w->failed = true;
+            return;
+        }
+        to->options = larger;
+        to->capacity = capacity;
+    }
+    to->options[to->n++] = option;
+    va_start(arguments, format);
+    vfprintf(w->out, format, arguments);
+    va_end(arguments);
+    fputc('\n', w->out);
+}
+
+/* Any bytes as a text of YAML; free() it. NULL without memory. */
+static char *quoted(const char *text, size_t len)
+{
+    char *out = malloc(4 * len + 3), *to = out;
+
+    if (out == NULL)
+        return NULL;
+    *to++ = '"';
+    for (size_t i = 0; i < len; i++) {
+        const unsigned char c = (unsigned char)text[i];
+
+        if (c < 0x20 || c == 0x7f || c == '"' || c == '\\')
+            to += sprintf(to, "\\x%02x", c);
+        else
+            *to++ = (char)c;
+    }
+    strcpy(to, "\"");
+    return out;
+}
+
+static void write_list(writer *w, const char *key, const char *option, const text_list *values)
+{
+    if (values->n > 0)
+        line(w, option, "%s:", key);
+    for (size_t i = 0; i < values->n; i++) {
+        char *value = quoted(values->items[i], strlen(values->items[i]));
+
+        line(w, option, "- %s", value ? value : "");
+        w->failed = w->failed || value == NULL;
+        free(value);
+    }
+}
+
+/* Where the path of PATH=VALUE or PATH!=VALUE ends; 0 if it is neither. */
+static size_t path_len(const char *condition)
+{
+    const char *equals = strchr(condition, '=');
+    const size_t len = equals ? (size_t)(equals - condition) : 0;
+
+    return len > 0 && condition[len - 1] == '!' ? len - 1 : len;
+}
+
+/* No value at all is written as nothing. */
+static void write_condition(writer *w, const char *text)
+{
+    const size_t len = path_len(text);
+    const bool is_not = text[len] == '!';
+    const char *wanted = text + len + 1 + is_not;
+    char *path = quoted(text, len), *value = quoted(wanted, strlen(wanted));
+
+    if (path && value)
+        line(w, "--where", is_not ? "- %s: {not: %s}" : "- %s: %s", path, *wanted ? value : "null");
+    w->failed = w->failed || !path || !value;
+    free(path);
+    free(value);
+}
+
+static void write_time(writer *w, const char *key, const char *option, flowenrich_time time)
+{
+    if (time != FLOWENRICH_TIME_ABSENT)
+        line(w, option, "%s: %" PRId64, key, time);
+}
+
+/* 0 is an option that isn't given, -1 is none at all. */
+static void write_seconds(writer *w, const char *key, const char *option, int64_t seconds)
+{
+    const int64_t most = INT32_MAX;
+
+    if (seconds != 0)
+        line(w, option, "%s: %" PRId64, key, seconds < 0 ? 0 : seconds < most ? seconds : most);
+}
+
+/* What makes each command what it is; the rest the configuration may say. */
+static void write_command(writer *w, const options *opt)
+{
+    if (opt->command == COMMAND_PARSE)
+        line(w, "parse", "enrich: false");
+    if (opt->command & (COMMAND_EXPLAIN | COMMAND_TOP)) {
+        line(w, "", "enrich: true");
+        line(w, "", "encoder: none");
+        if (opt->by.n == 0)
+            line(w, "", "fields:");
+    }
+}
+
+static void write_options(writer *w, const options *opt)
+{
+    write_command(w, opt);
+    write_list(w, "formats", "--format", &opt->formats);
+    write_seconds(w, "slack", "--slack", opt->slack);
+    write_seconds(w, "assume", "--assume", opt->assume);
+    if (opt->strict)
+        line(w, "--strict", "strict: true");
+    write_time(w, "since", "--since", opt->since);
+    write_time(w, "until", "--until", opt->until);
+    if (opt->where.n > 0)
+        line(w, "--where", "filter:");
+    for (size_t i = 0; i < opt->where.n; i++)
+        write_condition(w, opt->where.items[i]);
+    write_list(w, "fields", "--fields", &opt->fields);
+    write_list(w, "fields", "--by", &opt->by);
+}
+
+/* The library knows paths by their types; what else may have been meant is said here. */
+static outcome check_paths(const options *opt)
+{
+    const bool named = opt->command != COMMAND_PARSE;
+
+    for (size_t i = 0; i < opt->fields.n; i++)
+        if (path_check("--fields", opt->fields.items[i], named) != OUTCOME_DONE)
+            return OUTCOME_MISUSE;
+    for (size_t i = 0; i < opt->by.n; i++)
+        if (path_check("--by", opt->by.items[i], named) != OUTCOME_DONE)
+            return OUTCOME_MISUSE;
+    for (size_t i = 0; i < opt->where.n; i++) {
+        const char *text = opt->where.items[i];
+        char path[256];
+
+        if (path_len(text) == 0)
+            return misuse("--where: '%s' is neither PATH=VALUE nor PATH!=VALUE", text);
+        snprintf(path, sizeof path, "%.*s", (int)path_len(text), text);
+        if (path_check("--where", path, named) != OUTCOME_DONE)
+            return OUTCOME_MISUSE;
+    }
+    return OUTCOME_DONE;
+}
+
+static size_t count_lines(const char *text, size_t len)
+{
+    size_t lines = len > 0 && text[len - 1] != '\n';
+
+    for (size_t i = 0; i < len; i++)
+        lines += text[i] == '\n';
+    return lines;
+}
+
+static outcome write_all(configuration *out, const options *opt, const char *file, size_t len)
+{
+    writer w = { open_memstream(&out->text, &out->len), out, false };
+
+    if (w.out == NULL)
+        return failure_no_memory();
+    if (file) {
+        fwrite(file, 1, len, w.out);
+        fputs(len > 0 && file[len - 1] != '\n' ? "\n---\n" : "---\n", w.out);
+        out->file_lines = count_lines(file, len) + 1;
+    }
+    write_options(&w, opt);
+    return fclose(w.out) == 0 && !w.failed ? OUTCOME_DONE : failure_no_memory();
+}
+
+/* The line that parts the two is where a file shows that it breaks off. */
+static outcome refuse(const configuration *of, const flowenrich_error *error)
+{
+    const size_t n = error->line > of->file_lines ? error->line - of->file_lines - 1 : of->n;
+
+    if (error->line > 0 && n < of->n)
+        return misuse("%s: %s", of->options[n], error->message);
+    return failure_of(of->file, error);
+}
+
+outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, const options *opt)
+{
+    flowenrich_options settings = FLOWENRICH_OPTIONS_INIT;
+    flowenrich_error error;
+    char *file = NULL;
+    size_t len = 0;
+    outcome done;
+
+    memset(out, 0, sizeof *out);
+    *pipeline = NULL;
+    out->file = opt->config;
+    settings.hash_seed = options_seed(opt);
+    done = check_paths(opt);
+    if (done == OUTCOME_DONE && opt->config)
+        done = input_read_all(opt->config, &file, &len);
+    if (done == OUTCOME_DONE)
+        done = write_all(out, opt, file, len);
+    free(file);
+    if (done == OUTCOME_DONE &&
+        flowenrich_pipeline_new(pipeline, out->text, out->len, &settings, &error) != FLOWENRICH_OK)
+        done = refuse(out, &error);
+    return done;
+}
+
+static bool is_among(const char *path, const text_list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (strcmp(path, list->items[i]) == 0)
+            return true;
+    return false;
+}
+
+const char *configuration_of_path(const configuration *of, const options *opt, const char *path)
+{
+    if (is_among(path, &opt->fields))
+        return "--fields";
+    if (is_among(path, &opt->by))
+        return "--by";
+    return opt->where.n > 0 ? "--where" : of->file;
+}
+
+void configuration_free(configuration *of)
+{
+    free(of->text);
+    free(of->options);
+}

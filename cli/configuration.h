@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pipeline that is asked for: the file of --config, and the options laid over it, as YAML. */
+#ifndef CLI_CONFIGURATION_H
+#define CLI_CONFIGURATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flowenrich.h"
+#include "options.h"
+#include "outcome.h"
+
+typedef struct configuration {
+    const char *file; /* of --config, or NULL */
+    size_t file_lines;
+    char *text; /* of the file, "---", then one line for each value of an option */
+    size_t len;
+    const char **options; /* which option each of those lines is of */
+    size_t n, capacity;
+} configuration;
+
+/*
+ * Write it down and make the pipeline. What is wrong is said with the option, or with
+ * the file and its line.
+ */
+outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, const options *opt);
+
+/* Where a path was given, for messages: "--fields", or the file. */
+const char *configuration_of_path(const configuration *of, const options *opt, const char *path);
+
+void configuration_free(configuration *of);
+
+#endif
