@@ -6,6 +6,7 @@
 #include "catalog/derive.h"
 #include "catalog/forget.h"
 #include "catalog/learn.h"
+#include "catalog/lessons.h"
 #include "catalog/load.h"
 #include "catalog/order.h"
 #include "catalog/publish.h"
@@ -151,7 +152,7 @@ static int64_t assume_of(const flowenrich_catalog *catalog)
 {
     if (catalog->assume != 0)
         return catalog->assume > 0 ? catalog->assume : 0;
-    return catalog->has_events ? 0 : DEFAULT_ASSUME;
+    return catalog->has_events || catalog->learned.mirrors ? 0 : DEFAULT_ASSUME;
 }
 
 flowenrich_status flowenrich_catalog_forget(flowenrich_catalog *catalog, flowenrich_time before,
@@ -187,12 +188,14 @@ static flowenrich_snapshot *new_snapshot(const flowenrich_catalog *catalog)
     return snapshot;
 }
 
-static bool publish(flowenrich_catalog *catalog, fle_publishing *p)
+static bool publish(flowenrich_catalog *catalog, fle_facts *facts, fle_publishing *p)
 {
-    const size_t n = catalog->facts.n_texts;
+    size_t n;
 
-    if (!fle_facts_sort(&catalog->facts, p->scratch) || !fle_derive(&catalog->facts, p->scratch))
+    if (!fle_facts_sort(&catalog->facts, p->scratch) || !fle_derive(&catalog->facts, p->scratch) ||
+        !fle_lessons_add(&catalog->learned, &catalog->facts, p->scratch, facts))
         return false;
+    n = catalog->facts.n_texts;
     p->texts = fle_array(p->scratch, n, sizeof *p->texts);
     p->spaces = fle_array(p->scratch, n, sizeof *p->spaces);
     if (!p->texts || !p->spaces)
@@ -207,6 +210,7 @@ flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowen
                                              flowenrich_error *error)
 {
     fle_publishing p;
+    fle_facts facts; /* of documents and records */
     fle_arena scratch, room;
     fle_buffer buffer;
     bool done;
@@ -220,14 +224,14 @@ flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowen
     fle_arena_init(&room, &catalog->allocator);
     fle_buffer_init(&buffer, &catalog->allocator);
     memset(&p, 0, sizeof p);
-    p.facts = &catalog->facts;
+    p.facts = &facts;
     p.kinds = &catalog->kinds;
     p.snapshot = *out;
     p.scratch = &scratch;
     p.room = &room;
     p.buffer = &buffer;
     p.hash_seed = catalog->hash_seed;
-    done = publish(catalog, &p);
+    done = publish(catalog, &facts, &p);
     fle_underive(&catalog->facts);
     fle_buffer_free(&buffer);
     fle_arena_free(&room);

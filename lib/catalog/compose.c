@@ -421,6 +421,19 @@ static bool copy_kinds(fle_publishing *p)
     return true;
 }
 
+/*
+ * Is this of records only? Then it is nobody that the inventory knows by its id, and one
+ * that stands for unknown ones has none.
+ */
+static bool is_learned(fle_about about, fle_identity *identity)
+{
+    const fle_about learned = fle_about_predicate(about, FLE_FACT_LEARNED);
+
+    if (learned.n > 0 && learned.items->value == 0)
+        identity->single[FLE_ATTR_INTERFACE_ID] = fle_text("", 0);
+    return learned.n > 0;
+}
+
 bool fle_publish_interfaces(fle_publishing *p)
 {
     flowenrich_snapshot *snapshot = p->snapshot;
@@ -436,10 +449,13 @@ bool fle_publish_interfaces(fle_publishing *p)
         return false;
     for (uint32_t i = 0; rest.n > 0; i++) {
         fle_identity *identity = &snapshot->interfaces[i];
+        const fle_about about = fle_about_next(&rest);
         flowenrich_text id;
 
-        if (!compose_all(p, fle_about_next(&rest), identity, &snapshot->periods[i]))
+        if (!compose_all(p, about, identity, &snapshot->periods[i]))
             return false;
+        if (is_learned(about, identity))
+            continue;
         if (identity->space > 0)
             snapshot->spaces.vpcs[identity->space - 1].has_interfaces = true;
         id = identity->single[FLE_ATTR_INTERFACE_ID];

@@ -68,7 +68,9 @@ typedef enum fle_predicate {
     FLE_FACT_SUBNETS,   /* in which a function may have interfaces */
     FLE_FACT_ARNS,      /* of what an interface is of; the key is the type */
     FLE_FACT_ADDRESSES, /* private ones and prefixes of an interface; all times count */
-    FLE_FACT_PUBLIC     /* its public addresses; all times count */
+    FLE_FACT_PUBLIC,    /* its public addresses; all times count */
+    FLE_FACT_LEARNED    /* of an interface that no document has: its id, or none if it stands for
+                           whoever an address of a VPC may have been of */
 } fle_predicate;
 
 /*

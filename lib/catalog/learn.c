@@ -5,6 +5,7 @@
 #include "record/testimony.h"
 
 #define DEFAULT_BYTES ((uint64_t)1 << 30)
+#define SIGHTINGS_SHARE 8 /* of the bytes, one in so many is for sightings */
 
 void fle_learned_init(fle_learned *learned, const fle_allocator *allocator, uint64_t hash_seed,
                       uint64_t max_bytes)
@@ -17,6 +18,8 @@ void fle_learned_init(fle_learned *learned, const fle_allocator *allocator, uint
 
 void fle_learned_free(fle_learned *learned)
 {
+    if (learned->mirrors)
+        fle_sightings_free(&learned->sightings);
     fle_mirrors_free(learned->mirrors);
 }
 
@@ -31,6 +34,13 @@ static bool own_mirrors(fle_learned *learned)
                       : fle_mirrors_new(learned->allocator, learned->hash_seed, learned->max_bytes);
     if (!mirrors)
         return false;
+    if (!learned->mirrors &&
+        !fle_sightings_init(&learned->sightings, learned->allocator, learned->hash_seed,
+                            learned->max_bytes / SIGHTINGS_SHARE)) {
+        fle_sightings_free(&learned->sightings);
+        fle_mirrors_free(mirrors);
+        return false;
+    }
     fle_mirrors_free(learned->mirrors);
     learned->mirrors = mirrors;
     return true;
@@ -38,7 +48,8 @@ static bool own_mirrors(fle_learned *learned)
 
 bool fle_learn(fle_learned *learned, const flowenrich_batch *records)
 {
-    return own_mirrors(learned) && fle_testimony_take(learned->mirrors, records);
+    return own_mirrors(learned) &&
+           fle_testimony_take(learned->mirrors, &learned->sightings, records);
 }
 
 uint64_t fle_learned_records(const fle_learned *learned)

@@ -5,12 +5,14 @@
 
 #include "record/batch.h"
 #include "record/mirrors.h"
+#include "record/sightings.h"
 
 /* Snapshots share the mirrors: a catalog that goes on learning then makes a copy first. */
 typedef struct fle_learned {
     const fle_allocator *allocator;
     uint64_t hash_seed, max_bytes;
     fle_mirrors *mirrors; /* NULL before the first record */
+    fle_sightings sightings;
 } fle_learned;
 
 /* 'max_bytes' may be 0: the default. */

@@ -180,6 +180,18 @@ bool fle_mirrors_witness(fle_mirrors *mirrors, flowenrich_text id, fle_witness *
     return *out != NULL;
 }
 
+const fle_witness *fle_mirrors_witness_at(const fle_mirrors *mirrors, size_t number)
+{
+    return number < mirrors->n_witnesses ? mirrors->witnesses[number] : NULL;
+}
+
+const fle_witness *fle_mirrors_find(const fle_mirrors *mirrors, flowenrich_text id)
+{
+    const uint32_t *number = fle_map_find(mirrors->by_id, id.data, id.len);
+
+    return number ? mirrors->witnesses[*number] : NULL;
+}
+
 bool fle_mirrors_tell(fle_mirrors *mirrors, fle_witness *witness, fle_told what,
                       flowenrich_text text)
 {

@@ -87,6 +87,12 @@ bool fle_witness_is_primary(const fle_witness *witness, const fle_address *addre
 /* Add a record of a witness's. False if memory ran out. */
 bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness, const fle_testimony *t);
 
+/* The witness with a number; NULL past the last. */
+const fle_witness *fle_mirrors_witness_at(const fle_mirrors *mirrors, size_t number);
+
+/* The witness with an id, NULL if there is none. */
+const fle_witness *fle_mirrors_find(const fle_mirrors *mirrors, flowenrich_text id);
+
 /* Records that were taken, and that weren't for want of room. */
 uint64_t fle_mirrors_kept(const fle_mirrors *mirrors);
 uint64_t fle_mirrors_dropped(const fle_mirrors *mirrors);

@@ -130,6 +130,27 @@ static void note_kind(fle_witness *witness, const columns *c, size_t row, const 
     witness->has_own = witness->has_own || !t->overwritten;
 }
 
+/*
+ * What was overwritten is behind the witness. What wasn't is an address of it in IPv4, as
+ * far as the log has both, or in IPv6 if it turns out that the witness passes nothing on.
+ * The dstaddr of ingress is its primary one, which its witness keeps.
+ */
+static bool note_address(fle_sightings *sightings, const fle_witness *witness, const columns *c,
+                         size_t row, const fle_testimony *t)
+{
+    fle_seen seen = {
+        witness->number, { { 0 } }, t->overwritten, t->start, t->end, t->start, t->end
+    };
+
+    if (!sightings || t->own == FLE_N_SIDES || !t->tuple.address[t->own])
+        return true;
+    seen.address = *t->tuple.address[t->own];
+    if (!t->overwritten && fle_address_is_v4(&seen.address) &&
+        (t->own == FLE_DST || !fle_column_valid(c->packet[t->own], row)))
+        return true;
+    return fle_sightings_add(sightings, &seen);
+}
+
 static bool note_told(fle_mirrors *mirrors, fle_witness *witness, const columns *c, size_t row)
 {
     for (size_t i = 0; i < FLE_N_TOLD; i++)
@@ -146,7 +167,8 @@ static bool find_witness(fle_mirrors *mirrors, flowenrich_text id, fle_witness *
            fle_mirrors_witness(mirrors, id, witness);
 }
 
-bool fle_testimony_take(fle_mirrors *mirrors, const flowenrich_batch *batch)
+bool fle_testimony_take(fle_mirrors *mirrors, fle_sightings *sightings,
+                        const flowenrich_batch *batch)
 {
     fle_witness *witness = NULL;
     columns c;
@@ -166,7 +188,9 @@ bool fle_testimony_take(fle_mirrors *mirrors, const flowenrich_batch *batch)
         if (batch->kinds[row] != FLE_ROW_TRAFFIC || !read_record(&c, row, &testimony))
             continue;
         note_kind(witness, &c, row, &testimony);
-        if (!note_told(mirrors, witness, &c, row) || !fle_mirrors_add(mirrors, witness, &testimony))
+        if (!note_told(mirrors, witness, &c, row) ||
+            !note_address(sightings, witness, &c, row, &testimony) ||
+            !fle_mirrors_add(mirrors, witness, &testimony))
             return false;
     }
     return true;

@@ -5,11 +5,14 @@
 
 #include "record/batch.h"
 #include "record/mirrors.h"
+#include "record/sightings.h"
 
 /*
- * Add a batch's records to the mirrors. Those of transit gateways, and of whom no
- * interface is known, bear no witness. False if memory ran out: some may be in.
+ * Add a batch's records to the mirrors, and the addresses on their own side to the
+ * sightings, which may be NULL. Those of transit gateways, and of whom no interface is
+ * known, bear no witness. False if memory ran out: some may be in.
  */
-bool fle_testimony_take(fle_mirrors *mirrors, const flowenrich_batch *batch);
+bool fle_testimony_take(fle_mirrors *mirrors, fle_sightings *sightings,
+                        const flowenrich_batch *batch);
 
 #endif

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was learned from records, as facts. */
+#include "catalog/lessons.h"
+
+#include "catalog/order.h"
+
+#define SLACK 60 /* seconds that start and end of a record may be late */
+#define FACTS_OF_WITNESS 8
+#define LONGEST_NAME 128
+
+/* What is known of a witness besides the records it logged. */
+typedef struct student {
+    uint32_t id, vpc; /* vpc is 0 if its space isn't known: then it teaches nothing */
+    fle_about documents;
+} student;
+
+typedef struct lessons {
+    const fle_learned *learned;
+    fle_facts *documents;
+    fle_fact *items;
+    size_t n;
+    student *students; /* by the number of the witness */
+    fle_map *held;     /* who is at an address of a VPC: a holding to 0, or 1 if it is primary */
+    fle_arena *scratch;
+} lessons;
+
+/* An address of a VPC, as the map is keyed. Without padding. */
+typedef struct holding {
+    uint32_t vpc, reserved;
+    fle_address address;
+} holding;
+
+static void add(lessons *l, uint32_t subject, fle_predicate predicate, uint32_t value,
+                flowenrich_time time)
+{
+    const fle_fact fact = { .time = time,
+                            .subject = subject,
+                            .value = value,
+                            .kind = FLE_SUBJECT_INTERFACE,
+                            .predicate = (uint8_t)predicate };
+
+    l->items[l->n++] = fact;
+}
+
+/* Between two moments it had the address, if they are in this order. */
+static bool add_address(lessons *l, uint32_t subject, const fle_address *address,
+                        flowenrich_time from, flowenrich_time until)
+{
+    char text[FLE_ADDRESS_TEXT];
+    uint32_t value;
+
+    if (from > until)
+        return true;
+    if (!fle_facts_intern(l->documents, fle_text(text, fle_address_format(address, text)), &value))
+        return false;
+    add(l, subject, FLE_FACT_ADDRESSES, value, from);
+    if (until > from)
+        add(l, subject, FLE_FACT_ADDRESSES, value, until);
+    return true;
+}
+
+/* ---- Witnesses. ---- */
+
+static bool is_account(flowenrich_text text)
+{
+    uint64_t number;
+
+    return text.len == 12 && fle_text_u64(text, &number);
+}
+
+/* Of an interface in no document: what its records call it. */
+static bool describe(lessons *l, const fle_witness *witness, const student *s)
+{
+    static const struct {
+        fle_told told;
+        fle_predicate predicate;
+    } parts[] = {
+        { FLE_TOLD_SUBNET, FLE_FACT_SUBNET },
+        { FLE_TOLD_ACCOUNT, FLE_FACT_ACCOUNT },
+        { FLE_TOLD_ZONE, FLE_FACT_ZONE_ID },
+        { FLE_TOLD_INSTANCE, FLE_FACT_INSTANCE },
+    };
+
+    add(l, s->id, FLE_FACT_LEARNED, s->id, witness->alive_from);
+    add(l, s->id, FLE_FACT_VPC, s->vpc, witness->alive_from);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const flowenrich_text text = witness->told[parts[i].told];
+        uint32_t value;
+
+        if (text.len == 0 || (parts[i].told == FLE_TOLD_ACCOUNT && !is_account(text)))
+            continue;
+        if (!fle_facts_intern(l->documents, text, &value))
+            return false;
+        add(l, s->id, parts[i].predicate, value, witness->alive_from);
+    }
+    return true;
+}
+
+/* Its primary address is its own as long as it lives. */
+static bool add_witness(lessons *l, const fle_witness *witness, student *s)
+{
+    const fle_constant *label = witness->ingress.is_known ? &witness->ingress : &witness->egress;
+
+    if (!fle_facts_intern(l->documents, witness->id, &s->id))
+        return false;
+    s->documents = fle_facts_about(l->documents, FLE_SUBJECT_INTERFACE, s->id);
+    s->vpc = fle_about_newest(s->documents, FLE_FACT_VPC);
+    if (s->documents.n == 0 &&
+        !fle_facts_intern(l->documents, witness->told[FLE_TOLD_VPC], &s->vpc))
+        return false;
+    if (s->vpc == 0)
+        return true;
+    if (s->documents.n == 0 && !describe(l, witness, s))
+        return false;
+    return !label->is_known || label->is_disputed ||
+           add_address(l, s->id, &label->address, witness->alive_from,
+                       witness->alive_until - SLACK);
+}
+
+static bool add_witnesses(lessons *l)
+{
+    const fle_witness *witness;
+
+    for (size_t i = 0; (witness = fle_mirrors_witness_at(l->learned->mirrors, i)) != NULL; i++)
+        if (!add_witness(l, witness, &l->students[i]))
+            return false;
+    return true;
+}
+
+/* ---- Other addresses that were seen on their witness's side. ---- */
+
+/*
+ * A source of egress that isn't the primary address is a secondary one. IPv6 may be
+ * somebody else's, unless the witness sends IPv4 of its own and passes none on.
+ */
+static bool is_own(const fle_witness *witness, const fle_seen *seen)
+{
+    if (!fle_address_is_v4(&seen->address))
+        return witness->has_own && !witness->passes_on;
+    return !witness->ingress.is_disputed &&
+           !(witness->ingress.is_known &&
+             fle_address_compare(&witness->ingress.address, &seen->address) == 0);
+}
+
+static bool add_own(lessons *l)
+{
+    const fle_sightings *sightings = &l->learned->sightings;
+
+    for (size_t i = 0; i < sightings->n; i++) {
+        const fle_seen *seen = &sightings->items[i];
+        const student *s = &l->students[seen->witness];
+
+        if (!seen->is_behind && s->vpc != 0 &&
+            is_own(fle_mirrors_witness_at(l->learned->mirrors, seen->witness), seen) &&
+            !add_address(l, s->id, &seen->address, seen->first_end, seen->last_start - SLACK))
+            return false;
+    }
+    return true;
+}
+
+/* ---- What is behind a witness contradicts that somebody else had it. ---- */
+
+static bool hold(lessons *l, uint32_t vpc, const fle_address *address, uint32_t is_primary)
+{
+    holding *h = fle_arena_alloc(l->scratch, sizeof *h);
+    uint32_t *known;
+
+    if (!h)
+        return false;
+    *h = (holding){ vpc, 0, *address };
+    known = fle_map_find(l->held, h, sizeof *h);
+    if (!known)
+        return fle_map_add(l->held, h, sizeof *h, is_primary);
+    *known = *known || is_primary;
+    return true;
+}
+
+static bool hold_documented(lessons *l)
+{
+    fle_about rest = fle_facts_of(l->documents, FLE_SUBJECT_INTERFACE);
+
+    while (rest.n > 0) {
+        const fle_about about = fle_about_next(&rest);
+        const fle_about all = fle_about_predicate(about, FLE_FACT_ADDRESSES);
+        const uint32_t vpc = fle_about_newest(about, FLE_FACT_VPC);
+
+        for (size_t i = 0; i < all.n; i++) {
+            const flowenrich_text text = fle_facts_text(l->documents, all.items[i].value);
+            fle_address address;
+
+            if (fle_address_parse(text.data, text.len, &address) && !hold(l, vpc, &address, 0))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool hold_primary(lessons *l)
+{
+    const fle_witness *witness;
+
+    for (size_t i = 0; (witness = fle_mirrors_witness_at(l->learned->mirrors, i)) != NULL; i++) {
+        const fle_constant *label =
+            witness->ingress.is_known ? &witness->ingress : &witness->egress;
+
+        if (label->is_known && !label->is_disputed &&
+            !hold(l, l->students[i].vpc, &label->address, 1))
+            return false;
+    }
+    return true;
+}
+
+/* Do documents have the address, or a prefix over it, as the witness's own? */
+static bool is_documented(const lessons *l, const student *s, const fle_address *address)
+{
+    const fle_about all = fle_about_predicate(s->documents, FLE_FACT_ADDRESSES);
+
+    for (size_t i = 0; i < all.n; i++) {
+        const flowenrich_text text = fle_facts_text(l->documents, all.items[i].value);
+        fle_cidr cidr;
+
+        if (fle_cidr_parse(text.data, text.len, &cidr) && fle_cidr_holds(&cidr, address))
+            return true;
+    }
+    return false;
+}
+
+/* Only where another is known to hold it is there something to contradict. */
+static bool contradicts(const lessons *l, const fle_seen *seen, const student *s)
+{
+    const holding h = { s->vpc, 0, seen->address };
+    const uint32_t *is_primary = fle_map_find(l->held, &h, sizeof h);
+
+    return is_primary && !*is_primary && !is_documented(l, s, &seen->address);
+}
+
+/* Whoever it is: somebody of that VPC, who has no id. */
+static bool find_unknown(lessons *l, uint32_t vpc, flowenrich_time time, uint32_t *id)
+{
+    const flowenrich_text name = fle_facts_text(l->documents, vpc);
+    char text[LONGEST_NAME + 1] = "?";
+    const size_t len = name.len < LONGEST_NAME ? name.len : LONGEST_NAME;
+
+    memcpy(text + 1, name.data, len);
+    if (!fle_facts_intern(l->documents, fle_text(text, len + 1), id))
+        return false;
+    add(l, *id, FLE_FACT_LEARNED, 0, time);
+    add(l, *id, FLE_FACT_VPC, vpc, time);
+    return true;
+}
+
+static bool add_behind(lessons *l)
+{
+    const fle_sightings *sightings = &l->learned->sightings;
+
+    for (size_t i = 0; i < sightings->n; i++) {
+        const fle_seen *seen = &sightings->items[i];
+        const student *s = &l->students[seen->witness];
+        uint32_t id;
+
+        if (seen->is_behind && s->vpc != 0 && contradicts(l, seen, s) &&
+            (!find_unknown(l, s->vpc, seen->first_start, &id) ||
+             !add_address(l, id, &seen->address, seen->first_start - SLACK, seen->last_end)))
+            return false;
+    }
+    return true;
+}
+
+static bool hold_all(lessons *l)
+{
+    return hold_documented(l) && hold_primary(l) && add_behind(l);
+}
+
+bool fle_lessons_add(const fle_learned *learned, fle_facts *documents, fle_arena *scratch,
+                     fle_facts *out)
+{
+    lessons l = { .learned = learned, .documents = documents, .scratch = scratch };
+    size_t n_witnesses = 0;
+    bool done;
+
+    *out = *documents;
+    if (!learned->mirrors)
+        return true;
+    while (fle_mirrors_witness_at(learned->mirrors, n_witnesses) != NULL)
+        n_witnesses++;
+    l.students = fle_array(scratch, n_witnesses, sizeof *l.students);
+    l.items =
+        fle_array(scratch, documents->n + FACTS_OF_WITNESS * n_witnesses + 4 * learned->sightings.n,
+                  sizeof *l.items);
+    l.held = fle_map_new(documents->allocator, learned->hash_seed);
+    l.n = documents->n;
+    if (l.items && l.n > 0)
+        memcpy(l.items, documents->items, l.n * sizeof *l.items);
+    done = l.students && l.items && l.held && add_witnesses(&l) && add_own(&l) && hold_all(&l);
+    fle_map_free(l.held);
+    *out = *documents;
+    out->items = l.items;
+    out->n = l.n;
+    return done && fle_facts_sort(out, scratch);
+}

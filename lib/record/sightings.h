@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Addresses that records show on their witness's side, beyond its primary one. */
+#ifndef FLE_RECORD_SIGHTINGS_H
+#define FLE_RECORD_SIGHTINGS_H
+
+#include "base/hash.h"
+#include "record/mirrors.h"
+
+/* Within some period of time: all records of one witness that show an address. */
+typedef struct fle_seen {
+    uint32_t witness; /* its number */
+    fle_address address;
+    bool is_behind; /* overwritten: reached through the witness, be it its own or not */
+    flowenrich_time first_start, first_end, last_start, last_end; /* the least and the greatest */
+} fle_seen;
+
+typedef struct fle_sightings {
+    fle_seen *items;
+    size_t n, capacity;
+    uint64_t max_bytes;
+    fle_map *by_key; /* of witness, address, kind and period, to an index */
+    fle_arena keys;
+} fle_sightings;
+
+/* 'max_bytes' is about what they may take. False if memory ran out; free it in any case. */
+bool fle_sightings_init(fle_sightings *sightings, const fle_allocator *allocator,
+                        uint64_t hash_seed, uint64_t max_bytes);
+void fle_sightings_free(fle_sightings *sightings);
+
+/* Add one record's; nothing if there is no room. False if memory ran out. */
+bool fle_sightings_add(fle_sightings *sightings, const fle_seen *seen);
+
+#endif

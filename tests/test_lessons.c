@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of who held an address by what records teach. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "cataloging.h"
+#include "enriching.h"
+
+#define HEADER                                                                                     \
+    "interface-id vpc-id subnet-id instance-id flow-direction srcaddr dstaddr pkt-srcaddr "        \
+    "pkt-dstaddr srcport dstport protocol packets start end log-status\n"
+
+/* A record of eni-1 or whoever at 10.0.0.1, whose peer doesn't matter. */
+#define IN(who, vpc, own, packet)                                                                  \
+    who " " vpc " subnet-1 i-1 ingress 10.0.9.9 " own " 10.0.9.9 " packet
+#define OUT(who, vpc, own, packet)                                                                 \
+    who " " vpc " subnet-1 i-1 egress " own " 10.0.9.9 " packet " 10.0.9.9"
+#define EARLY " 1 2 6 1 0 60 OK"
+#define LATE " 1 2 6 1 3600 3660 OK"
+#define BETWEEN " 1 2 6 1 1800 1860 OK"
+
+typedef struct lesson_case {
+    const char *what;
+    const char *records[5];
+    const char *vpc, *address;
+    int64_t from, until;
+    const char *owner; /* "" nobody */
+} lesson_case;
+
+/* Learn the records, in the order of 'step' (1 or -1), each as a batch of its own. */
+static void learn(struct cataloging *c, const char *const *records, int step)
+{
+    int n = 0;
+
+    while (n < 5 && records[n])
+        n++;
+    for (int i = step > 0 ? 0 : n - 1; i >= 0 && i < n; i += step) {
+        char log[1024];
+        flowenrich_batch *batch;
+
+        snprintf(log, sizeof log, HEADER "%s\n", records[i]);
+        batch = enriching_parse(log);
+        assert_int_equal(flowenrich_batch_rows(batch), 1);
+        assert_int_equal(flowenrich_catalog_learn(c->catalog, batch, &c->error), FLOWENRICH_OK);
+        flowenrich_batch_free(batch);
+    }
+}
+
+static void ask(struct cataloging *c, const lesson_case *l, int step)
+{
+    fle_question question = { .from = l->from, .until = l->until };
+    flowenrich_text id = { "", 0 };
+    fle_finding finding;
+
+    learn(c, l->records, step);
+    assert_int_equal(flowenrich_catalog_publish(c->catalog, &c->snapshot, &c->error),
+                     FLOWENRICH_OK);
+    question.space = fle_snapshot_space(c->snapshot, fle_text_of(l->vpc));
+    question.address = enriching_address(l->address);
+    fle_snapshot_owner(c->snapshot, &question, &finding);
+    if (finding.owner)
+        id = finding.owner->single[FLE_ATTR_INTERFACE_ID];
+    if (!fle_text_is(id, l->owner))
+        fail_msg("%s: '%.*s'", l->what, (int)id.len, id.data);
+}
+
+static void an_address_is_its_interface_s_between_two_records(void **state)
+{
+    static const lesson_case cases[] = {
+        { "between an early record and a late one",
+          { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+            IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") LATE },
+          "vpc-1",
+          "10.0.0.1",
+          60,
+          3540,
+          "eni-1" },
+        { "a record proves a moment only, which may be its end",
+          { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+            IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") LATE },
+          "vpc-1",
+          "10.0.0.1",
+          59,
+          3540,
+          "" },
+        { "after the last one it holds nothing",
+          { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+            IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") LATE },
+          "vpc-1",
+          "10.0.0.1",
+          60,
+          3541,
+          "" },
+        { "signs of life extend what it holds",
+          { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+            "eni-1 vpc-1 subnet-1 i-1 - - - - - - - - - 3600 3660 NODATA" },
+          "vpc-1",
+          "10.0.0.1",
+          60,
+          3540,
+          "eni-1" },
+        { "the label is the primary address, not the packet's",
+          { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.2") EARLY,
+            IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.2") LATE },
+          "vpc-1",
+          "10.0.0.1",
+          60,
+          3540,
+          "eni-1" },
+        { "what was overwritten is only behind it",
+          { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.2") EARLY,
+            IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.2") LATE },
+          "vpc-1",
+          "10.0.0.2",
+          60,
+          3540,
+          "" },
+        { "the one address of egress",
+          { OUT("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+            OUT("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") LATE },
+          "vpc-1",
+          "10.0.0.1",
+          60,
+          3540,
+          "eni-1" },
+        { "another one of egress is a secondary one, seen at times",
+          { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+            OUT("eni-1", "vpc-1", "10.0.0.2", "10.0.0.2") EARLY,
+            OUT("eni-1", "vpc-1", "10.0.0.2", "10.0.0.2") " 1 2 6 1 400 460 OK" },
+          "vpc-1",
+          "10.0.0.2",
+          60,
+          340,
+          "eni-1" },
+        { "the far side proves nothing",
+          { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+            IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") LATE },
+          "vpc-1",
+          "10.0.9.9",
+          60,
+          3540,
+          "" },
+        { "nor does a record without a side",
+          { "eni-1 vpc-1 subnet-1 i-1 - 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2" EARLY,
+            "eni-1 vpc-1 subnet-1 i-1 - 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2" LATE },
+          "vpc-1",
+          "10.0.0.1",
+          60,
+          3540,
+          "" },
+        { "another space is another address",
+          { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+            IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") LATE,
+            IN("eni-2", "vpc-2", "10.0.0.7", "10.0.0.7") EARLY },
+          "vpc-2",
+          "10.0.0.1",
+          60,
+          3540,
+          "" },
+        { "without a space nothing is learned",
+          { IN("eni-1", "-", "10.0.0.1", "10.0.0.1") EARLY,
+            IN("eni-1", "-", "10.0.0.1", "10.0.0.1") LATE },
+          "vpc-1",
+          "10.0.0.1",
+          60,
+          3540,
+          "" },
+        { "another owner in between is a contradiction",
+          { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+            IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") LATE,
+            IN("eni-2", "vpc-1", "10.0.0.1", "10.0.0.1") " 1 2 6 1 1000 1060 OK",
+            IN("eni-2", "vpc-1", "10.0.0.1", "10.0.0.1") " 1 2 6 1 2000 2060 OK" },
+          "vpc-1",
+          "10.0.0.1",
+          60,
+          3540,
+          "" },
+        { "two primary addresses can't be",
+          { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+            IN("eni-1", "vpc-1", "10.0.0.2", "10.0.0.2") BETWEEN,
+            IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") LATE },
+          "vpc-1",
+          "10.0.0.1",
+          60,
+          3540,
+          "" },
+        { "IPv6 of who sends IPv4 of its own",
+          { "eni-1 vpc-1 subnet-1 i-1 egress fd00::1 fd00::9 fd00::1 fd00::9 1 2 6 1 0 60 OK",
+            "eni-1 vpc-1 subnet-1 i-1 egress fd00::1 fd00::9 fd00::1 fd00::9 1 2 6 1 400 460 OK",
+            OUT("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY },
+          "vpc-1",
+          "fd00::1",
+          60,
+          340,
+          "eni-1" },
+        { "but not of who may pass it on",
+          { "eni-1 vpc-1 subnet-1 i-1 egress fd00::1 fd00::9 fd00::1 fd00::9 1 2 6 1 0 60 OK",
+            "eni-1 vpc-1 subnet-1 i-1 egress fd00::1 fd00::9 fd00::1 fd00::9 1 2 6 1 400 460 OK" },
+          "vpc-1",
+          "fd00::1",
+          60,
+          340,
+          "" },
+    };
+    (void)state;
+
+    for (int step = -1; step < 2; step += 2)
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            struct cataloging c;
+
+            assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+            ask(&c, &cases[i], step);
+            assert_int_equal(cataloging_free(&c), 0);
+        }
+}
+
+/* eni-a had 10.0.0.2 as a secondary address at both times, and eni-p the prefix. */
+static const char interfaces[] =
+    "{'NetworkInterfaces': ["
+    "{'NetworkInterfaceId': 'eni-a', 'VpcId': 'vpc-1', 'PrivateIpAddresses': ["
+    " {'PrivateIpAddress': '10.0.0.1', 'Primary': true},"
+    " {'PrivateIpAddress': '10.0.0.2', 'Primary': false}]},"
+    "{'NetworkInterfaceId': 'eni-p', 'VpcId': 'vpc-1', 'PrivateIpAddress': '10.0.0.16',"
+    " 'Ipv4Prefixes': [{'Ipv4Prefix': '10.0.0.32/28'}]}]}";
+
+/* Counterexample 15: it flips away and back, and both events are lost. */
+static void what_was_behind_another_vetoes_a_gap_between_documents(void **state)
+{
+    static const lesson_case cases[] = {
+        { "nobody says otherwise",
+          { IN("eni-a", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY },
+          "vpc-1",
+          "10.0.0.2",
+          1700,
+          1900,
+          "eni-a" },
+        { "packets for it came to another",
+          { IN("eni-b", "vpc-1", "10.0.0.7", "10.0.0.2") BETWEEN },
+          "vpc-1",
+          "10.0.0.2",
+          1700,
+          1900,
+          "" },
+        { "to its own",
+          { IN("eni-a", "vpc-1", "10.0.0.1", "10.0.0.2") BETWEEN },
+          "vpc-1",
+          "10.0.0.2",
+          1700,
+          1900,
+          "eni-a" },
+        { "to another of another VPC",
+          { IN("eni-b", "vpc-2", "10.0.0.7", "10.0.0.2") BETWEEN },
+          "vpc-1",
+          "10.0.0.2",
+          1700,
+          1900,
+          "eni-a" },
+        { "packets of a pod with the node's prefix",
+          { IN("eni-p", "vpc-1", "10.0.0.16", "10.0.0.33") BETWEEN },
+          "vpc-1",
+          "10.0.0.33",
+          1700,
+          1900,
+          "eni-p" },
+        { "of a primary address that its owner logged before and after",
+          { IN("eni-a", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+            IN("eni-a", "vpc-1", "10.0.0.1", "10.0.0.1") LATE,
+            IN("eni-b", "vpc-1", "10.0.0.7", "10.0.0.1") BETWEEN },
+          "vpc-1",
+          "10.0.0.1",
+          1700,
+          1900,
+          "eni-a" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct cataloging c;
+
+        assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+        assert_int_equal(cataloging_load(&c, interfaces, 1), FLOWENRICH_OK);
+        assert_int_equal(cataloging_load(&c, interfaces, 3600), FLOWENRICH_OK);
+        ask(&c, &cases[i], 1);
+        assert_int_equal(cataloging_free(&c), 0);
+    }
+}
+
+static void who_was_only_learned_is_no_part_of_the_inventory(void **state)
+{
+    static const lesson_case one = { "it is described by its records",
+                                     { IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") EARLY,
+                                       IN("eni-1", "vpc-1", "10.0.0.1", "10.0.0.1") LATE },
+                                     "vpc-1",
+                                     "10.0.0.1",
+                                     60,
+                                     3540,
+                                     "eni-1" };
+    fle_question question = { .from = 60, .until = 3540 };
+    struct cataloging c;
+    fle_finding finding;
+    (void)state;
+
+    assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+    ask(&c, &one, 1);
+    assert_null(fle_snapshot_interface(c.snapshot, FLE_TEXT("eni-1")));
+    assert_int_equal(flowenrich_snapshot_vpc(c.snapshot, 0).len, 0);
+    question.space = fle_snapshot_space(c.snapshot, FLE_TEXT("vpc-1"));
+    question.address = enriching_address("10.0.0.1");
+    fle_snapshot_owner(c.snapshot, &question, &finding);
+    assert_true(fle_text_is(finding.owner->single[FLE_ATTR_SUBNET_ID], "subnet-1"));
+    assert_true(fle_text_is(finding.owner->single[FLE_ATTR_VPC_ID], "vpc-1"));
+    assert_int_equal(finding.sure, FLOWENRICH_SURE_SIGHTED);
+    assert_int_equal(cataloging_free(&c), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_address_is_its_interface_s_between_two_records),
+        cmocka_unit_test(what_was_behind_another_vetoes_a_gap_between_documents),
+        cmocka_unit_test(who_was_only_learned_is_no_part_of_the_inventory),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
