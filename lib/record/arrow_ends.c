@@ -4,225 +4,182 @@
 
 #include "record/arrow_text.h"
 
+#define UNSEEN (FLE_ABSENT - 1) /* of an answer: it has no number yet */
+
+static flowenrich_text text_of(const fle_path *path, const flowenrich_answer *answer)
+{
+    return path->tag.len ? fle_identity_tag(&answer->identity, path->tag)
+                         : fle_answer_text(answer, path->attribute);
+}
+
 /*
- * The values of one attribute. Many answers have the same, and consumers want a
- * dictionary to have each text once: so texts are numbered here, not answers.
+ * Where rows have a value. Of all of them: then there is no bitmap. 'array' has
+ * its rows, and the bitmap is theirs; its bits were set.
  */
-typedef struct values {
-    const fle_allocator *allocator;
-    size_t stride;            /* 2 if texts are pairs, else 1 */
-    fle_arrow_words words[2]; /* a pair's keys and values have their own */
-    uint32_t *first;          /* of each answer, and one more: where its texts' numbers begin */
-    uint32_t *numbers;
-} values;
-
-static fle_texts texts_of(const fle_path *path, const flowenrich_answer *answer,
-                          flowenrich_text *single)
+static void mark_valid(struct ArrowArray *array, const uint8_t *validity, size_t n_valid)
 {
-    if (path->type != FLOWENRICH_TYPE_TEXT)
-        return fle_answer_texts(answer, path->attribute);
-    *single = path->tag.len ? fle_identity_tag(&answer->identity, path->tag)
-                            : fle_answer_text(answer, path->attribute);
-    return (fle_texts){ single, single->len > 0 };
+    array->null_count = array->length - (int64_t)n_valid;
+    array->buffers[0] = array->null_count > 0 ? validity : NULL;
 }
 
-static size_t count_texts(const flowenrich_batch *batch, const fle_path *path)
-{
-    flowenrich_text single;
-    size_t n = 0;
-
-    for (size_t i = 0; i < batch->n_answers; i++)
-        n += texts_of(path, batch->answers[i], &single).n;
-    return n;
-}
-
-static void free_values(values *v)
-{
-    for (size_t i = 0; i < 2; i++)
-        if (v->words[i].numbers)
-            fle_arrow_words_free(&v->words[i]);
-    fle_free(v->allocator, v->first);
-    fle_free(v->allocator, v->numbers);
-}
-
-/* False if memory ran out; to be freed all the same. */
-static bool number_values(values *v, const flowenrich_batch *batch, const fle_path *path)
-{
-    uint32_t n = 0;
-
-    memset(v, 0, sizeof *v);
-    v->allocator = &batch->allocator;
-    v->stride = path->type == FLOWENRICH_TYPE_MAP ? 2 : 1;
-    v->first = fle_alloc(v->allocator, (batch->n_answers + 1) * sizeof *v->first);
-    v->numbers = fle_alloc(v->allocator, count_texts(batch, path) * sizeof *v->numbers);
-    if (!v->first || !v->numbers)
-        return false;
-    for (size_t i = 0; i < v->stride; i++)
-        if (!fle_arrow_words_init(&v->words[i], v->allocator, batch->hash_seed))
-            return false;
-    for (size_t i = 0; i < batch->n_answers; i++) {
-        flowenrich_text single;
-        const fle_texts texts = texts_of(path, batch->answers[i], &single);
-
-        v->first[i] = n;
-        for (size_t k = 0; k < texts.n; k++)
-            if (!fle_arrow_words_add(&v->words[k % v->stride], texts.items[k], &v->numbers[n++]))
-                return false;
-    }
-    v->first[batch->n_answers] = n;
-    return true;
-}
-
-/* How many texts a row has. */
-static size_t n_of(const values *v, uint32_t answer)
-{
-    return answer == FLE_ABSENT ? 0 : v->first[answer + 1] - v->first[answer];
-}
-
-/* The rows that have texts. All of them: then there is no bitmap. */
-static bool mark_valid(struct ArrowArray *array, fle_arrow_chunk *chunk, const values *v,
-                       const uint32_t *answers, size_t rows)
+static uint8_t *new_bitmap(fle_arrow_chunk *chunk, size_t rows)
 {
     const size_t bytes = (rows + 7) / 8;
-    uint8_t *validity = fle_arrow_chunk_block(chunk, bytes);
-    size_t n = 0;
+    uint8_t *bits = fle_arrow_chunk_block(chunk, bytes);
 
-    if (!validity)
-        return false;
-    memset(validity, 0, bytes);
-    for (size_t row = 0; row < rows; row++)
-        if (n_of(v, answers[row]) > 0) {
-            validity[row >> 3] |= (uint8_t)(1u << (row & 7));
-            n++;
-        }
-    array->null_count = (int64_t)(rows - n);
-    array->buffers[0] = n < rows ? validity : NULL;
-    return true;
+    if (bits)
+        memset(bits, 0, bytes);
+    return bits;
 }
 
-/* Bytes of the 'part'th texts of all rows, which lie in 'words'. */
-static size_t count_bytes(const values *v, const int32_t *words, const uint32_t *answers,
-                          size_t rows, size_t part)
+static inline void set_bit(uint8_t *bits, size_t row)
 {
-    size_t bytes = 0;
-
-    for (size_t row = 0; row < rows; row++)
-        for (size_t i = part; i < n_of(v, answers[row]); i += v->stride) {
-            const uint32_t word = v->numbers[v->first[answers[row]] + i];
-
-            bytes += (size_t)(words[word + 1] - words[word]);
-        }
-    return bytes;
+    bits[row >> 3] |= (uint8_t)(1u << (row & 7));
 }
 
 /*
- * The 'part'th texts of all rows, one after another: 'n' in all. Not as codes of
- * a dictionary, though these would be smaller: DuckDB can't read lists of those
- * where it comes upon rows whose lists are all empty.
+ * Each row's code. Many answers have the same text, and consumers want a
+ * dictionary to have each once: so texts are numbered, as they are met, and not
+ * answers. 'code_of' says what is known of these. False if memory ran out.
  */
-static flowenrich_status put_texts(struct ArrowArray *array, fle_arrow_chunk *chunk,
-                                   const values *v, const uint32_t *answers, size_t rows, size_t n,
-                                   size_t part)
+static bool put_codes(struct ArrowArray *array, uint32_t *codes, uint8_t *validity,
+                      const flowenrich_batch *batch, const fle_path *path, fle_arrow_words *words,
+                      uint32_t *code_of)
 {
-    struct ArrowArray words;
-    const flowenrich_status status =
-        fle_arrow_texts(&words, chunk, v->words[part].texts, v->words[part].n);
-    const int32_t *starts;
-    int32_t *offsets;
-    size_t bytes, len = 0;
-    char *to;
+    const uint32_t *answers = batch->ends[path->end];
+    size_t n_valid = 0;
 
-    if (status != FLOWENRICH_OK)
-        return status;
-    starts = words.buffers[1];
-    bytes = count_bytes(v, starts, answers, rows, part);
-    if (bytes > INT32_MAX)
-        return FLOWENRICH_ERR_LIMIT;
-    offsets = fle_arrow_chunk_block(chunk, (n + 1) * sizeof *offsets);
-    to = fle_arrow_chunk_block(chunk, bytes);
-    if (!offsets || !to || !fle_arrow_array_init(array, &chunk->arena, n, 3, 0))
-        return FLOWENRICH_ERR_NOMEM;
-    array->buffers[1] = offsets;
-    array->buffers[2] = to;
-    for (size_t row = 0; row < rows; row++)
-        for (size_t i = part; i < n_of(v, answers[row]); i += v->stride) {
-            const uint32_t word = v->numbers[v->first[answers[row]] + i];
-            const size_t word_len = (size_t)(starts[word + 1] - starts[word]);
+    memset(codes, 0, batch->rows * sizeof *codes);
+    for (size_t row = 0; row < batch->rows; row++) {
+        const uint32_t answer = answers[row];
 
-            *offsets++ = (int32_t)len;
-            memcpy(to + len, (const char *)words.buffers[2] + starts[word], word_len);
-            len += word_len;
+        if (answer == FLE_ABSENT)
+            continue;
+        if (code_of[answer] == UNSEEN) {
+            const flowenrich_text text = text_of(path, batch->answers[answer]);
+
+            code_of[answer] = FLE_ABSENT;
+            if (text.len > 0 && !fle_arrow_words_add(words, text, &code_of[answer]))
+                return false;
         }
-    *offsets = (int32_t)len;
-    return FLOWENRICH_OK;
+        if (code_of[answer] != FLE_ABSENT) {
+            codes[row] = code_of[answer];
+            set_bit(validity, row);
+            n_valid++;
+        }
+    }
+    mark_valid(array, validity, n_valid);
+    return true;
 }
 
-/* One text a row, or none, and then 0. */
-static flowenrich_status put_single(struct ArrowArray *array, fle_arrow_chunk *chunk,
-                                    const values *v, const uint32_t *answers, size_t rows)
+static flowenrich_status lay_out_codes(struct ArrowArray *array, fle_arrow_chunk *chunk,
+                                       const flowenrich_batch *batch, const fle_path *path)
 {
-    uint32_t *codes = fle_arrow_chunk_block(chunk, rows * sizeof *codes);
+    const fle_allocator *allocator = &batch->allocator;
+    uint32_t *code_of = fle_alloc(allocator, batch->n_answers * sizeof *code_of);
+    uint32_t *codes = fle_arrow_chunk_block(chunk, batch->rows * sizeof *codes);
+    uint8_t *validity = new_bitmap(chunk, batch->rows);
+    flowenrich_status status = FLOWENRICH_ERR_NOMEM;
+    fle_arrow_words words;
 
     array->dictionary = fle_arena_alloc(&chunk->arena, sizeof *array->dictionary);
-    if (!codes || !array->dictionary)
-        return FLOWENRICH_ERR_NOMEM;
     array->buffers[1] = codes;
-    for (size_t row = 0; row < rows; row++)
-        codes[row] = n_of(v, answers[row]) > 0 ? v->numbers[v->first[answers[row]]] : 0;
-    return fle_arrow_texts(array->dictionary, chunk, v->words[0].texts, v->words[0].n);
+    if (code_of && codes && validity && array->dictionary &&
+        fle_arrow_words_init(&words, allocator, batch->hash_seed)) {
+        for (size_t i = 0; i < batch->n_answers; i++)
+            code_of[i] = UNSEEN;
+        if (put_codes(array, codes, validity, batch, path, &words, code_of))
+            status = fle_arrow_texts(array->dictionary, chunk, words.texts, words.n);
+        fle_arrow_words_free(&words);
+    }
+    fle_free(allocator, code_of);
+    return status;
+}
+
+static fle_texts texts_of(const flowenrich_batch *batch, const fle_path *path, size_t row)
+{
+    static const fle_texts none = { NULL, 0 };
+    const flowenrich_answer *answer = fle_batch_answer(batch, path->end, row);
+
+    return answer ? fle_answer_texts(answer, path->attribute) : none;
 }
 
 /* Where each row's texts, or pairs, begin. 'n' receives how many there are. */
 static flowenrich_status put_offsets(struct ArrowArray *array, fle_arrow_chunk *chunk,
-                                     const values *v, const uint32_t *answers, size_t rows,
-                                     size_t *n)
+                                     const flowenrich_batch *batch, const fle_path *path,
+                                     size_t stride, size_t *n)
 {
-    int32_t *offsets = fle_arrow_chunk_block(chunk, (rows + 1) * sizeof *offsets);
+    int32_t *offsets = fle_arrow_chunk_block(chunk, (batch->rows + 1) * sizeof *offsets);
+    uint8_t *validity = new_bitmap(chunk, batch->rows);
+    size_t n_valid = 0;
 
-    if (!offsets)
+    *n = 0;
+    if (!offsets || !validity)
         return FLOWENRICH_ERR_NOMEM;
     array->buffers[1] = offsets;
-    *n = 0;
-    for (size_t row = 0; row < rows; row++) {
+    for (size_t row = 0; row < batch->rows; row++) {
+        const size_t n_texts = texts_of(batch, path, row).n;
+
         offsets[row] = (int32_t)*n;
-        *n += n_of(v, answers[row]) / v->stride;
+        *n += n_texts / stride;
         if (*n > INT32_MAX)
             return FLOWENRICH_ERR_LIMIT;
+        if (n_texts > 0) {
+            set_bit(validity, row);
+            n_valid++;
+        }
     }
-    offsets[rows] = (int32_t)*n;
+    offsets[batch->rows] = (int32_t)*n;
+    mark_valid(array, validity, n_valid);
     return FLOWENRICH_OK;
 }
 
-static flowenrich_status put_lists(struct ArrowArray *array, fle_arrow_chunk *chunk,
-                                   const values *v, const uint32_t *answers, size_t rows)
+/*
+ * The 'part'th texts of all rows' pairs, one after another: 'n' in all. Not as codes
+ * of a dictionary, though these would be smaller: DuckDB can't read lists of
+ * those where it comes upon rows whose lists are all empty.
+ */
+static flowenrich_status put_texts(struct ArrowArray *array, fle_arrow_chunk *chunk,
+                                   const flowenrich_batch *batch, const fle_path *path,
+                                   size_t stride, size_t part, size_t n)
 {
+    fle_arrow_writer writer;
+    flowenrich_status status = fle_arrow_writer_init(&writer, chunk, n);
+
+    for (size_t row = 0; row < batch->rows && status == FLOWENRICH_OK; row++) {
+        const fle_texts texts = texts_of(batch, path, row);
+
+        for (size_t i = part; i < texts.n && status == FLOWENRICH_OK; i += stride)
+            status = fle_arrow_writer_add(&writer, texts.items[i]);
+    }
+    return fle_arrow_writer_end(&writer, array, status);
+}
+
+static flowenrich_status lay_out_lists(struct ArrowArray *array, fle_arrow_chunk *chunk,
+                                       const flowenrich_batch *batch, const fle_path *path)
+{
+    const size_t stride = path->type == FLOWENRICH_TYPE_MAP ? 2 : 1;
     struct ArrowArray *items = array->children[0];
     size_t n;
-    flowenrich_status status = put_offsets(array, chunk, v, answers, rows, &n);
+    flowenrich_status status = put_offsets(array, chunk, batch, path, stride, &n);
 
     if (status != FLOWENRICH_OK)
         return status;
-    if (v->stride == 1)
-        return put_texts(items, chunk, v, answers, rows, n, 0);
-    if (!fle_arrow_array_init(items, &chunk->arena, n, 1, v->stride))
+    if (stride == 1)
+        return put_texts(items, chunk, batch, path, stride, 0, n);
+    if (!fle_arrow_array_init(items, &chunk->arena, n, 1, stride))
         return FLOWENRICH_ERR_NOMEM;
-    for (size_t part = 0; part < v->stride && status == FLOWENRICH_OK; part++)
-        status = put_texts(items->children[part], chunk, v, answers, rows, n, part);
+    for (size_t part = 0; part < stride && status == FLOWENRICH_OK; part++)
+        status = put_texts(items->children[part], chunk, batch, path, stride, part, n);
     return status;
 }
 
 flowenrich_status fle_arrow_end(struct ArrowArray *array, fle_arrow_chunk *chunk,
                                 const flowenrich_batch *batch, const fle_path *path)
 {
-    const uint32_t *answers = batch->ends[path->end];
     const bool is_single = path->type == FLOWENRICH_TYPE_TEXT;
-    flowenrich_status status = FLOWENRICH_ERR_NOMEM;
-    values v;
 
-    if (number_values(&v, batch, path) &&
-        fle_arrow_array_init(array, &chunk->arena, batch->rows, 2, !is_single) &&
-        mark_valid(array, chunk, &v, answers, batch->rows))
-        status = (is_single ? put_single : put_lists)(array, chunk, &v, answers, batch->rows);
-    free_values(&v);
-    return status;
+    if (!fle_arrow_array_init(array, &chunk->arena, batch->rows, 2, !is_single))
+        return FLOWENRICH_ERR_NOMEM;
+    return (is_single ? lay_out_codes : lay_out_lists)(array, chunk, batch, path);
 }

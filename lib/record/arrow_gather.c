@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "record/arrow_ends.h"
 #include "record/arrow_text.h"
+#include "record/arrow_view.h"
 
 flowenrich_status fle_arrow_options_import(flowenrich_arrow_options *out,
                                            const flowenrich_arrow_options *from,
@@ -146,8 +147,8 @@ static flowenrich_status lay_out_column(fle_arrow_column *out, fle_arrow_chunk *
     }
     if (out->field.kind == FLE_ARROW_TEXT)
         return column->type == FLOWENRICH_TYPE_TEXT
-                   ? fle_arrow_text_views(array, chunk, batch, column->values)
-                   : fle_arrow_address_views(array, chunk, column);
+                   ? fle_arrow_views_of_texts(array, chunk, batch, column->values)
+                   : fle_arrow_views_of_addresses(array, chunk, column);
     array->buffers[1] = column->values;
     return FLOWENRICH_OK;
 }

@@ -1,77 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Texts as Arrow wants them: views, or a dictionary. They are UTF-8, whatever the log had. */
+/* Texts as Arrow wants them: UTF-8, whatever the log had, one behind another. */
 #include "record/arrow_text.h"
 
-#define MOST_BYTES ((size_t)INT32_MAX) /* that an offset reaches */
-#define MOST_INLINE 12                 /* bytes of a text that lie in its view */
-#define PIECE 16                       /* bytes that are copied at a time */
-#define MOST_V4 15                     /* bytes of "255.255.255.255" */
-#define VIEW 16                        /* bytes of a view */
 #define NOT_ASCII UINT64_C(0x8080808080808080)
 
-/*
- * A view is the length, then all of a short text and zeros, or else the first four
- * bytes of it, the number of a buffer, and where it lies in that.
- */
-typedef struct views {
-    unsigned char *first;
-    char *far; /* the first buffer: texts that aren't short */
-    size_t far_len;
-    fle_buffer mended; /* the second: those that were no UTF-8 */
-} views;
-
-static void put_i32(unsigned char *to, size_t value)
+bool fle_arrow_is_utf8(flowenrich_text text)
 {
-    const int32_t narrow = (int32_t)value;
+    size_t i = 0;
+    uint64_t word;
 
-    memcpy(to, &narrow, sizeof narrow);
-}
-
-static void put_far(unsigned char *view, const char *text, size_t len, size_t buffer, size_t offset)
-{
-    put_i32(view, len);
-    memcpy(view + 4, text, 4);
-    put_i32(view + 8, buffer);
-    put_i32(view + 12, offset);
-}
-
-/* MOST_INLINE bytes can be read. Returns the text's own, or-ed. */
-static inline uint64_t put_near(unsigned char *view, const char *text, size_t len)
-{
-    static const unsigned char masks[2 * MOST_INLINE] = { 255, 255, 255, 255, 255, 255,
-                                                          255, 255, 255, 255, 255, 255 };
-    const unsigned char *mask = masks + MOST_INLINE - len;
-    uint64_t first, first_mask;
-    uint32_t last, last_mask;
-
-    memcpy(&first, text, sizeof first);
-    memcpy(&last, text + sizeof first, sizeof last);
-    memcpy(&first_mask, mask, sizeof first_mask);
-    memcpy(&last_mask, mask + sizeof first, sizeof last_mask);
-    first &= first_mask;
-    last &= last_mask;
-    put_i32(view, len);
-    memcpy(view + 4, &first, sizeof first);
-    memcpy(view + 12, &last, sizeof last);
-    return first | last;
-}
-
-/* Whole pieces, so that some of what follows the text is copied, and or-ed, as well. */
-static inline uint64_t copy_pieces(char *to, const char *from, size_t len)
-{
-    uint64_t words[PIECE / 8], seen = 0;
-
-    for (size_t i = 0; i < len; i += PIECE) {
-        memcpy(words, from + i, PIECE);
-        memcpy(to + i, words, PIECE);
-        seen |= words[0] | words[1];
+    for (; i + sizeof word <= text.len; i += sizeof word) { /* nearly all are ASCII */
+        memcpy(&word, text.data + i, sizeof word);
+        if (word & NOT_ASCII)
+            break;
     }
-    return seen;
-}
-
-static bool is_utf8(flowenrich_text text)
-{
-    for (size_t i = 0; i < text.len;) {
+    while (i < text.len) {
         const size_t width = fle_utf8_width(text.data + i, text.len - i);
 
         if (width == 0)
@@ -81,8 +24,7 @@ static bool is_utf8(flowenrich_text text)
     return true;
 }
 
-/* Each byte that isn't part of a character becomes U+FFFD, as it does in JSON. */
-static void append_mended(fle_buffer *out, flowenrich_text text)
+void fle_arrow_append_mended(fle_buffer *out, flowenrich_text text)
 {
     for (size_t i = 0; i < text.len;) {
         const size_t width = fle_utf8_width(text.data + i, text.len - i);
@@ -95,168 +37,11 @@ static void append_mended(fle_buffer *out, flowenrich_text text)
     }
 }
 
-/* A text that may be no UTF-8. False if memory ran out. */
-static bool put_mended(unsigned char *view, fle_buffer *mended, flowenrich_text text)
-{
-    const size_t start = mended->len;
-    size_t len;
-
-    if (is_utf8(text))
-        return true;
-    append_mended(mended, text);
-    if (!fle_buffer_reserve(mended, MOST_INLINE) || mended->failed)
-        return false;
-    len = mended->len - start;
-    if (len <= MOST_INLINE) {
-        put_near(view, mended->data + start, len);
-        mended->len = start;
-    } else {
-        put_far(view, mended->data + start, len, 1, start);
-    }
-    return true;
-}
-
-/* Room for the views, and for 'far' bytes of texts that don't fit into them. */
-static flowenrich_status begin(views *v, struct ArrowArray *array, fle_arrow_chunk *chunk,
-                               size_t far)
-{
-    if (far > MOST_BYTES)
-        return FLOWENRICH_ERR_LIMIT;
-    v->first = fle_arrow_chunk_block(chunk, (size_t)array->length * VIEW);
-    v->far = far > 0 ? fle_arrow_chunk_block(chunk, far + PIECE) : NULL;
-    v->far_len = 0;
-    fle_buffer_init(&v->mended, &chunk->allocator);
-    array->buffers[1] = v->first;
-    return v->first && (v->far || far == 0) ? FLOWENRICH_OK : FLOWENRICH_ERR_NOMEM;
-}
-
-/* The buffers of text, then a last one with their lengths. */
-static flowenrich_status end(views *v, struct ArrowArray *array, fle_arrow_chunk *chunk)
-{
-    const size_t n = v->mended.len > 0 ? 2 : v->far_len > 0 ? 1 : 0;
-    int64_t *lengths = fle_arena_alloc(&chunk->arena, 2 * sizeof *lengths);
-
-    if (v->mended.len > MOST_BYTES)
-        return FLOWENRICH_ERR_LIMIT;
-    if (!lengths || !fle_arrow_chunk_reserve(chunk, 1))
-        return FLOWENRICH_ERR_NOMEM;
-    lengths[0] = (int64_t)v->far_len;
-    lengths[1] = (int64_t)v->mended.len;
-    array->buffers[2] = v->far;
-    array->buffers[3] = v->mended.data;
-    array->buffers[2 + n] = lengths;
-    array->n_buffers = 3 + (int64_t)n;
-    fle_arrow_chunk_take(chunk, v->mended.data);
-    return FLOWENRICH_OK;
-}
-
-/* Bytes of texts that lie outside of the views. */
-static size_t count_far(const flowenrich_slice *slices, size_t rows)
-{
-    size_t bytes = 0;
-
-    for (size_t row = 0; row < rows; row++)
-        bytes += slices[row].length > MOST_INLINE ? slices[row].length : 0;
-    return bytes;
-}
-
-/* So that whole pieces may be read. A failure is no reason to refuse what is appended later. */
-static bool put_zeros_behind(fle_buffer *text)
-{
-    const bool done = fle_buffer_reserve(text, PIECE);
-
-    if (done)
-        memset(text->data + text->len, 0, PIECE);
-    text->failed = false;
-    return done;
-}
-
-/* False if memory ran out. */
-static bool fill(views *v, const char *texts, const flowenrich_slice *slices, size_t rows)
-{
-    unsigned char *view = v->first;
-
-    for (size_t row = 0; row < rows; row++, view += VIEW) {
-        const char *text = texts + slices[row].offset;
-        const size_t len = slices[row].length;
-        uint64_t seen;
-
-        if (len <= MOST_INLINE) {
-            seen = put_near(view, text, len);
-        } else {
-            seen = copy_pieces(v->far + v->far_len, text, len);
-            put_far(view, text, len, 0, v->far_len);
-            v->far_len += len;
-        }
-        if ((seen & NOT_ASCII) && !put_mended(view, &v->mended, fle_text(text, len)))
-            return false;
-    }
-    return true;
-}
-
-flowenrich_status fle_arrow_text_views(struct ArrowArray *array, fle_arrow_chunk *chunk,
-                                       flowenrich_batch *batch, const flowenrich_slice *slices)
-{
-    const size_t rows = (size_t)array->length;
-    flowenrich_status status = FLOWENRICH_ERR_NOMEM;
-    views v;
-
-    if (!put_zeros_behind(&batch->text))
-        return FLOWENRICH_ERR_NOMEM;
-    status = begin(&v, array, chunk, count_far(slices, rows));
-    if (status != FLOWENRICH_OK)
-        return status;
-    status =
-        fill(&v, batch->text.data, slices, rows) ? end(&v, array, chunk) : FLOWENRICH_ERR_NOMEM;
-    if (status != FLOWENRICH_OK)
-        fle_buffer_free(&v.mended);
-    return status;
-}
-
-/* No less than the addresses take in writing. */
-static size_t count_far_addresses(const fle_column *column, size_t rows)
-{
-    const fle_address *addresses = column->values;
-    size_t bytes = 0;
-
-    for (size_t row = 0; row < rows; row++)
-        if (fle_column_valid(column, row))
-            bytes += fle_address_is_v4(&addresses[row]) ? MOST_V4 : FLE_ADDRESS_TEXT;
-    return bytes;
-}
-
-flowenrich_status fle_arrow_address_views(struct ArrowArray *array, fle_arrow_chunk *chunk,
-                                          const fle_column *column)
-{
-    const fle_address *addresses = column->values;
-    const size_t rows = (size_t)array->length;
-    char text[FLE_ADDRESS_TEXT + PIECE] = { 0 };
-    unsigned char *view;
-    flowenrich_status status;
-    views v;
-
-    status = begin(&v, array, chunk, count_far_addresses(column, rows));
-    if (status != FLOWENRICH_OK)
-        return status;
-    view = v.first;
-    for (size_t row = 0; row < rows; row++, view += VIEW) {
-        const size_t len =
-            fle_column_valid(column, row) ? fle_address_format(&addresses[row], text) : 0;
-
-        if (len <= MOST_INLINE) {
-            put_near(view, text, len);
-        } else {
-            copy_pieces(v.far + v.far_len, text, len);
-            put_far(view, text, len, 0, v.far_len);
-            v.far_len += len;
-        }
-    }
-    return end(&v, array, chunk);
-}
-
 bool fle_arrow_words_init(fle_arrow_words *words, const fle_allocator *allocator, uint64_t seed)
 {
-    *words = (fle_arrow_words){ allocator, fle_map_new(allocator, seed), NULL, 0, 0 };
+    memset(words, 0, sizeof *words);
+    words->allocator = allocator;
+    words->numbers = fle_map_new(allocator, seed);
     return words->numbers != NULL;
 }
 
@@ -266,52 +51,98 @@ void fle_arrow_words_free(fle_arrow_words *words)
     fle_free(words->allocator, words->texts);
 }
 
-bool fle_arrow_words_add(fle_arrow_words *words, flowenrich_text text, uint32_t *number)
+static bool number(fle_arrow_words *words, flowenrich_text text, uint32_t *out)
 {
     const uint32_t *found = fle_map_find(words->numbers, text.data, text.len);
     flowenrich_text *texts;
 
     if (found) {
-        *number = *found;
+        *out = *found;
         return true;
     }
     texts = fle_grow(words->allocator, words->texts, &words->capacity, words->n + 1, sizeof *texts);
     if (!texts)
         return false;
     words->texts = texts;
-    *number = (uint32_t)words->n;
-    if (!fle_map_add(words->numbers, text.data, text.len, *number))
+    *out = (uint32_t)words->n;
+    if (!fle_map_add(words->numbers, text.data, text.len, *out))
         return false;
     texts[words->n++] = text;
     return true;
 }
 
+/* A place for a text that isn't empty. Those of a column begin alike: ids differ in their ends. */
+static size_t place_of(flowenrich_text text)
+{
+    const unsigned char *bytes = (const unsigned char *)text.data;
+    const size_t last = text.len - 1;
+
+    return (text.len + 31u * bytes[last] + 7u * bytes[last / 2] + bytes[last - (last > 0)]) %
+           FLE_ARROW_RECENT;
+}
+
+bool fle_arrow_words_add(fle_arrow_words *words, flowenrich_text text, uint32_t *out)
+{
+    const size_t at = text.len > 0 ? place_of(text) : 0;
+
+    if (text.len == 0 || !fle_text_equal(words->recent[at].text, text)) {
+        if (!number(words, text, &words->recent[at].number))
+            return false;
+        words->recent[at].text = text;
+    }
+    *out = words->recent[at].number;
+    return true;
+}
+
+flowenrich_status fle_arrow_writer_init(fle_arrow_writer *writer, fle_arrow_chunk *chunk, size_t n)
+{
+    writer->chunk = chunk;
+    writer->offsets = fle_arrow_chunk_block(chunk, (n + 1) * sizeof *writer->offsets);
+    writer->n = 0;
+    fle_buffer_init(&writer->bytes, &chunk->allocator);
+    /* An array without texts has a buffer all the same. */
+    return writer->offsets && fle_buffer_reserve(&writer->bytes, n + 1) ? FLOWENRICH_OK
+                                                                        : FLOWENRICH_ERR_NOMEM;
+}
+
+flowenrich_status fle_arrow_writer_add(fle_arrow_writer *writer, flowenrich_text text)
+{
+    writer->offsets[writer->n++] = (int32_t)writer->bytes.len;
+    if (fle_arrow_is_utf8(text))
+        fle_buffer_text(&writer->bytes, text);
+    else
+        fle_arrow_append_mended(&writer->bytes, text);
+    if (writer->bytes.failed)
+        return FLOWENRICH_ERR_NOMEM;
+    return writer->bytes.len <= FLE_ARROW_MOST_BYTES ? FLOWENRICH_OK : FLOWENRICH_ERR_LIMIT;
+}
+
+flowenrich_status fle_arrow_writer_end(fle_arrow_writer *writer, struct ArrowArray *array,
+                                       flowenrich_status status)
+{
+    fle_arrow_chunk *chunk = writer->chunk;
+
+    if (status == FLOWENRICH_OK && (!fle_arrow_array_init(array, &chunk->arena, writer->n, 3, 0) ||
+                                    !fle_arrow_chunk_reserve(chunk, 1)))
+        status = FLOWENRICH_ERR_NOMEM;
+    if (status != FLOWENRICH_OK) {
+        fle_buffer_free(&writer->bytes);
+        return status;
+    }
+    writer->offsets[writer->n] = (int32_t)writer->bytes.len;
+    array->buffers[1] = writer->offsets;
+    array->buffers[2] = writer->bytes.data;
+    fle_arrow_chunk_take(chunk, writer->bytes.data);
+    return FLOWENRICH_OK;
+}
+
 flowenrich_status fle_arrow_texts(struct ArrowArray *array, fle_arrow_chunk *chunk,
                                   const flowenrich_text *texts, size_t n)
 {
-    int32_t *offsets;
-    fle_buffer bytes;
-    bool fits = true;
+    fle_arrow_writer writer;
+    flowenrich_status status = fle_arrow_writer_init(&writer, chunk, n);
 
-    if (!fle_arrow_array_init(array, &chunk->arena, n, 3, 0))
-        return FLOWENRICH_ERR_NOMEM;
-    offsets = fle_arrow_chunk_block(chunk, (n + 1) * sizeof *offsets);
-    if (!offsets || !fle_arrow_chunk_reserve(chunk, 1))
-        return FLOWENRICH_ERR_NOMEM;
-    fle_buffer_init(&bytes, &chunk->allocator);
-    fle_buffer_reserve(&bytes, 1); /* an array without texts has a buffer all the same */
-    for (size_t i = 0; i < n && fits; i++) {
-        offsets[i] = (int32_t)bytes.len;
-        append_mended(&bytes, texts[i]);
-        fits = bytes.len <= MOST_BYTES;
-    }
-    if (!fits || bytes.failed || !bytes.data) {
-        fle_buffer_free(&bytes);
-        return fits ? FLOWENRICH_ERR_NOMEM : FLOWENRICH_ERR_LIMIT;
-    }
-    offsets[n] = (int32_t)bytes.len;
-    fle_arrow_chunk_take(chunk, bytes.data);
-    array->buffers[1] = offsets;
-    array->buffers[2] = bytes.data;
-    return FLOWENRICH_OK;
+    for (size_t i = 0; i < n && status == FLOWENRICH_OK; i++)
+        status = fle_arrow_writer_add(&writer, texts[i]);
+    return fle_arrow_writer_end(&writer, array, status);
 }

@@ -24,7 +24,10 @@ typedef struct fle_column {
     size_t dictionary_len;
 } fle_column;
 
-/* Room for 'capacity' rows, all absent: what they have for values is any bytes. False if memory ran out, and nothing is held then. */
+/*
+ * Room for 'capacity' rows, all absent: what they have for values is any bytes.
+ * False if memory ran out, and nothing is held then.
+ */
 bool fle_column_init(fle_column *column, const fle_allocator *allocator, size_t capacity);
 void fle_column_free(fle_column *column, const fle_allocator *allocator);
 
