@@ -143,6 +143,7 @@ const char *flowenrich_status_name(int32_t status);
 
 %rename(s3_object) flowenrich_pipeline::object;
 %thread flowenrich_pipeline::load;
+%thread flowenrich_pipeline::publish;
 %thread flowenrich_pipeline::feed;
 %thread flowenrich_pipeline::end;
 %thread flowenrich_pipeline::advance;
@@ -160,6 +161,7 @@ const char *flowenrich_status_name(int32_t status);
     }
     flowenrich_status load(const void *data, size_t len, const flowenrich_document *document,
                            flowenrich_time *dated, flowenrich_error *error);
+    flowenrich_status publish(flowenrich_snapshot **out, flowenrich_error *error);
     flowenrich_status set_snapshot(flowenrich_snapshot *snapshot, flowenrich_error *error);
     flowenrich_status add_resolver(const flowenrich_resolver *resolver, flowenrich_error *error);
     flowenrich_status begin(const flowenrich_source *source, flowenrich_error *error);
@@ -168,6 +170,7 @@ const char *flowenrich_status_name(int32_t status);
     flowenrich_status advance(flowenrich_time now, int32_t *done, flowenrich_error *error);
     flowenrich_text output() const;
     flowenrich_batch *batch();
+    const char *missing(size_t index) const;
     size_t rejects() const;
     flowenrich_status reject(size_t index, flowenrich_reject *out, flowenrich_error *error) const;
     flowenrich_status object(size_t index, flowenrich_source *out, flowenrich_error *error) const;

@@ -14,8 +14,11 @@
 
 #include <flowenrich.h>
 
-/* Raise what flowenrich.errors makes of an error, unless something in Python has raised already. */
-static void raise_error(const flowenrich_error *error)
+/*
+ * Raise what flowenrich.errors makes of an error, unless something in Python has raised already. 'used'
+ * is what the call has taken in nevertheless.
+ */
+static void raise_error(const flowenrich_error *error, size_t used)
 {
     PyObject *module, *raised = NULL;
 
@@ -23,10 +26,10 @@ static void raise_error(const flowenrich_error *error)
         return;
     module = PyImport_ImportModule("flowenrich.errors");
     if (module)
-        raised = PyObject_CallMethod(module, "of_library", "ssIIK",
+        raised = PyObject_CallMethod(module, "of_library", "ssIIKn",
                                      flowenrich_status_name(error->status), error->message,
-                                     (unsigned)error->line, (unsigned)error->column,
-                                     (unsigned long long)error->offset);
+                                     (unsigned)error->line, (unsigned)error->column, (unsigned long long)error->offset,
+                                     (Py_ssize_t)used);
     if (raised)
         PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
     Py_XDECREF(raised);
@@ -96,9 +99,27 @@ static PyObject *stats_of(const flowenrich_stat *stats, size_t n)
 {
     if ($1->status != FLOWENRICH_OK || PyErr_Occurred()) {
         Py_XDECREF($result);
-        raise_error($1);
+        raise_error($1, 0);
         SWIG_fail;
     }
+}
+
+%typemap(in, numinputs = 0) (size_t *used, flowenrich_error *error)
+    (size_t used, flowenrich_error error)
+{
+    memset(&error, 0, sizeof error);
+    used = 0;
+    $1 = &used;
+    $2 = &error;
+}
+%typemap(argout) (size_t *used, flowenrich_error *error)
+{
+    if ($2->status != FLOWENRICH_OK || PyErr_Occurred()) {
+        Py_XDECREF($result);
+        raise_error($2, *$1);
+        SWIG_fail;
+    }
+    $result = with_output($result, PyLong_FromSize_t(*$1));
 }
 %typemap(out) flowenrich_status
 {
@@ -178,17 +199,6 @@ static PyObject *stats_of(const flowenrich_stat *stats, size_t n)
 
 /* --- numbers: what comes back through a pointer is returned; 'row' goes in as well */
 
-%typemap(in, numinputs = 0) size_t *OUTPUT (size_t output)
-{
-    output = 0;
-    $1 = &output;
-}
-%typemap(argout) size_t *OUTPUT
-{
-    $result = with_output($result, PyLong_FromSize_t(*$1));
-}
-%apply size_t *OUTPUT { size_t *used };
-
 %typemap(in) size_t *row (size_t row)
 {
     row = PyLong_AsSize_t($input);
@@ -196,7 +206,10 @@ static PyObject *stats_of(const flowenrich_stat *stats, size_t n)
         SWIG_fail;
     $1 = &row;
 }
-%typemap(argout) size_t *row = size_t *OUTPUT;
+%typemap(argout) size_t *row
+{
+    $result = with_output($result, PyLong_FromSize_t(*$1));
+}
 
 %typemap(in, numinputs = 0) int32_t *done (int32_t done)
 {
@@ -268,7 +281,7 @@ static PyObject *stats_of(const flowenrich_stat *stats, size_t n)
     $result = stats_of($1, result < $2 ? result : $2);
 }
 
-/* (line, offset, reason, field, text) */
+/* (line, offset, reason, field, text, place) */
 %typemap(in, numinputs = 0) flowenrich_reject *out (flowenrich_reject reject)
 {
     memset(&reject, 0, sizeof reject);
@@ -278,9 +291,11 @@ static PyObject *stats_of(const flowenrich_stat *stats, size_t n)
 %typemap(argout) flowenrich_reject *out
 {
     $result = with_output($result,
-                          Py_BuildValue("KKssy#", (unsigned long long)$1->line,
+                          Py_BuildValue("KKssy#s#", (unsigned long long)$1->line,
                                         (unsigned long long)$1->offset, $1->reason, $1->field,
-                                        $1->text.data, (Py_ssize_t)$1->text.len));
+                                        $1->text.data, (Py_ssize_t)$1->text.len,
+                                        $1->place.data ? $1->place.data : "",
+                                        (Py_ssize_t)$1->place.len));
 }
 
 /* --- objects that a function makes */

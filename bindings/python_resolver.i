@@ -50,7 +50,7 @@ static bool take_answer(PyObject *said, flowenrich_answer *const *answers, size_
     if (error.status == FLOWENRICH_OK)
         return true;
     snprintf(error.message, sizeof error.message, "a resolver can't say '%.64s'", path);
-    raise_error(&error);
+    raise_error(&error, 0);
     return false;
 }
 

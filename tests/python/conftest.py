@@ -3,8 +3,9 @@
 
 from pathlib import Path
 
-import flowenrich
 import pytest
+
+import flowenrich
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGS = ROOT / "examples/data/logs"

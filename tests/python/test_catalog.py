@@ -5,8 +5,9 @@ import gzip
 import json
 from datetime import UTC, datetime
 
-import flowenrich
 import pytest
+
+import flowenrich
 from conftest import INVENTORY, LOGS, line
 
 ANSWER = {
@@ -70,7 +71,7 @@ def test_the_date_of_a_file_does(tmp_path):
 def test_an_owner_is_assumed_within_a_bound():
     month = 30 * 86400
     assert app_by(flowenrich.Catalog(ANSWER, assume=month)) == "shop"
-    assert app_by(flowenrich.Catalog(ANSWER, assume=None)) is None
+    assert app_by(flowenrich.Catalog(ANSWER, assume=0)) is None
     assert app_by(flowenrich.Catalog(ANSWER, assume=month), strict=True) is None
 
 

@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+
 from conftest import ROOT
 
 PAGE = ROOT / "docs/python.md"

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What goes wrong is one family, and says where."""
 
+import json
 import pickle
 
-import flowenrich
+import pyarrow
 import pytest
+
+import flowenrich
 from conftest import LOGS, line
 
 
@@ -37,6 +40,19 @@ def test_more_bad_lines_than_allowed_end_the_reading():
         list(flowenrich.parse(logs, config={"limits": {"bad_lines": 1}}))
     error = raised.value
     assert (error.line, error.offset, error.field) == (3, 2 * len(line()) + 0, "packets")
+
+
+def test_what_is_broken_amid_others_is_left_out_alone():
+    """Values of JSON are read as they come; the call that meets a broken one takes in others."""
+    whole = json.dumps({"message": line().decode().strip()}).encode() + b"\n"
+    with pytest.warns(flowenrich.LeftOutWarning, match="bytes: "):
+        result = flowenrich.parse(whole * 9000 + b'{"message": }\n' + whole * 9000)
+        assert result.num_rows == 18000
+
+
+def test_a_table_that_cannot_be_read_ends_the_reading():
+    with pytest.raises(flowenrich.Error, match="srcaddr"):
+        list(flowenrich.parse(pyarrow.table({"srcaddr": [[1]], "bytes": [1]})))
 
 
 def test_a_payload_may_be_too_large():

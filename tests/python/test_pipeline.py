@@ -6,8 +6,9 @@ import gzip
 import json
 import threading
 
-import flowenrich
 import pytest
+
+import flowenrich
 from conftest import CONFIG, INVENTORY, LOGS, RECORDS, line
 
 MANY = line() * 50000

@@ -4,8 +4,9 @@
 import weakref
 from datetime import UTC, datetime
 
-import flowenrich
 import pytest
+
+import flowenrich
 from conftest import LOGS, line
 
 

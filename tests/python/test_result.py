@@ -7,11 +7,12 @@ import subprocess
 from datetime import UTC, datetime
 
 import duckdb
-import flowenrich
 import pandas
 import polars
 import pyarrow
 import pytest
+
+import flowenrich
 from conftest import CONFIG, INVENTORY, LOGS, RECORDS, line
 from flowenrich.__main__ import TOOL
 
@@ -47,6 +48,18 @@ def test_fields_choose_columns_and_their_order():
 def test_a_filter_chooses_rows():
     logs = line() + line(action="REJECT", bytes=1)
     assert [row["bytes"] for row in flowenrich.parse(logs, filter={"action": "REJECT"})] == [1]
+
+
+def test_times_choose_rows():
+    logs = line() + line(start=1795172400, end=1795172460, bytes=1)
+    noon = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
+    assert [row["bytes"] for row in flowenrich.parse(logs, since=noon)] == [1]
+    assert [row["bytes"] for row in flowenrich.parse(logs, until=noon)] == [4249]
+
+
+def test_what_no_log_has_is_said():
+    with pytest.warns(flowenrich.LeftOutWarning, match="'tcp_flags'"):
+        list(flowenrich.parse(line(), fields=["bytes", "tcp_flags"]))
 
 
 def test_a_format_names_the_fields():

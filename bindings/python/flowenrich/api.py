@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
-from typing import Any
 
 from .catalog import Catalog, Document
 from .pipeline import Pipeline
 from .progress import Progress
 from .resolver import NONE, Resolver
 from .result import Recipe, Result
-from .settings import Config, settings
+from .settings import Config, Filter, settings
 from .sources import Source
 from .top import grouped
 
@@ -23,18 +23,23 @@ def parse(
     format: str | Sequence[str] | None = None,
     config: Config = None,
     fields: Sequence[str] = (),
-    filter: Mapping[str, Any] | None = None,
+    filter: Filter | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     progress: Progress = False,
 ) -> Result:
     """Records as they were logged, with Athena's names; nobody is named.
 
     `source` is a path, folder, glob or URL, bytes, an open file, an iterator of bytes, a table, or
     a list of these. `format` tells the fields of logs without a header: `"${srcaddr} ..."`, or
-    several to be tried. `fields` chooses columns, `filter` rows: `{"action": "REJECT"}`. The rest
-    is in `config`: a path, YAML or a dict (docs/pipeline.md). `progress` shows a bar of tqdm's, or
+    several to be tried. `fields` chooses columns, `filter` rows, as `{"action": "REJECT"}`, and
+    `since` and `until` those of a time. The rest is in `config`: a path, YAML or a dict
+    (docs/pipeline.md). `progress` shows a bar of tqdm's, or
     is called with the bytes done and, if it is known, of all.
     """
-    text = settings(config, format, fields=fields, filter=filter, enrich=False)
+    text = settings(
+        config, format, fields=fields, filter=filter, since=since, until=until, enrich=False
+    )
     return Result(Recipe(source, text, progress=progress), fields)
 
 
@@ -47,7 +52,9 @@ def enrich(
     level: str | None = None,
     strict: bool | None = None,
     fields: Sequence[str] = (),
-    filter: Mapping[str, Any] | None = None,
+    filter: Filter | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     resolvers: Mapping[str, Resolver] = NONE,
     nested: bool = False,
     progress: Progress = False,
@@ -59,7 +66,16 @@ def enrich(
     columns like `client.type`; if `nested`, one column `client` with members. The rest is as in
     `parse()`.
     """
-    text = settings(config, format, fields=fields, filter=filter, level=level, strict=strict)
+    text = settings(
+        config,
+        format,
+        fields=fields,
+        filter=filter,
+        since=since,
+        until=until,
+        level=level,
+        strict=strict,
+    )
     return Result(Recipe(source, text, inventory, resolvers, progress), fields, nested)
 
 
@@ -73,7 +89,9 @@ def top(
     config: Config = None,
     level: str | None = None,
     strict: bool | None = None,
-    filter: Mapping[str, Any] | None = None,
+    filter: Filter | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     resolvers: Mapping[str, Resolver] = NONE,
     progress: Progress = False,
 ) -> Result:
@@ -81,7 +99,9 @@ def top(
 
     `most` is how many groups come out, 0 is all. The rest is as in `enrich()`.
     """
-    text = settings(config, format, filter=filter, level=level, strict=strict)
+    text = settings(
+        config, format, filter=filter, since=since, until=until, level=level, strict=strict
+    )
     recipe = Recipe(source, text, inventory, resolvers, progress)
     return Result(recipe, shape=partial(grouped, by=by, most=most))
 

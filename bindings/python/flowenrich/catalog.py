@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import json
-import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from threading import Lock
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias
 
 from . import cflow
 from .errors import Error, LeftOutWarning, UnsupportedError
@@ -35,13 +34,14 @@ class Catalog:
     >>> flowenrich.enrich("logs/", inventory=catalog)
 
     `documents` is a path, folder, glob or URL of JSON, bytes, what boto3 returns, or several of
-    these. Owners are `assume`d seconds beyond their first and last sighting; None is none at all.
-    A catalog may be used by several threads.
+    these; CloudTrail's events are documents, too. An owner is assumed to have been there up to
+    `assume` seconds before its first and after its last sighting: a day, unless events were
+    loaded. A catalog may be used by several threads.
     """
 
-    def __init__(self, documents: Document = (), *, assume: int | None = 86400) -> None:
+    def __init__(self, documents: Document = (), *, assume: int | None = None) -> None:
         self._lock = Lock()
-        self._catalog = cflow.Catalog(assume or -1, HASH_SEED)
+        self._catalog = cflow.Catalog(0 if assume is None else assume or -1, HASH_SEED)
         self._snapshot: cflow.Snapshot | None = None
         self.load(documents)
 
@@ -87,15 +87,6 @@ class Catalog:
         """How many documents, facts, interfaces and addresses there are, and skipped items."""
         with self._lock:
             return self._catalog.stats()
-
-
-def held(documents: Catalog | Document) -> Catalog | Document:
-    """The same to be loaded more than once: what can be read only once is read now."""
-    if isinstance(documents, (Catalog, Mapping, str, Bytes, os.PathLike)):
-        return documents
-    if isinstance(documents, File):
-        return documents.read(-1)
-    return [cast(Document, held(document)) for document in documents]
 
 
 def load(into: Loader, documents: Document, at: datetime | None = None) -> None:

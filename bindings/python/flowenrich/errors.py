@@ -22,6 +22,7 @@ class Error(Exception):
         field: str | None = None,
     ) -> None:
         super().__init__(message)
+        self._used = 0  # bytes that the call took in nevertheless
         self.status = status
         self.line = line
         self.column = column
@@ -72,13 +73,14 @@ _BY_STATUS = {
 }
 
 
-def of_library(status: str, message: str, line: int, column: int, offset: int) -> Error:
+def of_library(status: str, message: str, line: int, column: int, offset: int, used: int) -> Error:
     """The exception for a flowenrich_error; the extension raises it."""
-    kind = _BY_STATUS.get(status, Error)
-    return kind(
+    error = _BY_STATUS.get(status, Error)(
         message,
         status=status,
         line=line or None,
         column=column or None,
         offset=offset if line or offset else None,
     )
+    error._used = used
+    return error

@@ -41,6 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("files", nargs="+", metavar="FILE")
     common.add_argument("-f", "--format", action="append")
+    common.add_argument("--since", metavar="TIME")
+    common.add_argument("--until", metavar="TIME")
     common.add_argument("-w", "--where", action="append", default=[], metavar="PATH=VALUE")
     common.add_argument("--fields", type=lambda paths: paths.split(","), default=())
     common.add_argument("--max-bad-lines", type=int, metavar="N")
@@ -54,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     naming = commands.add_parser("enrich", parents=[common])
     naming.add_argument("-i", "--inventory", action="append", default=[], metavar="PATH[@TIME]")
     naming.add_argument("-c", "--config", metavar="FILE")
-    naming.add_argument("--assume", type=_seconds, default=86400, metavar="DURATION")
+    naming.add_argument("--assume", type=_seconds, metavar="DURATION")
     naming.add_argument("--slack", type=_seconds, metavar="DURATION")
     naming.add_argument("--strict", action="store_true")
     return parser
@@ -69,7 +71,9 @@ def _result(options: argparse.Namespace) -> Result:
     common: dict[str, Any] = {
         "format": options.format,
         "fields": options.fields,
-        "filter": dict(map(_condition, options.where)) or None,
+        "filter": [_condition(where) for where in options.where] or None,
+        "since": options.since,
+        "until": options.until,
     }
     limits = {"limits": {"bad_lines": options.max_bad_lines}} if options.max_bad_lines else {}
     if options.command == "parse":
@@ -93,11 +97,12 @@ def _result(options: argparse.Namespace) -> Result:
     )
 
 
-def _condition(where: str) -> tuple[str, str | None]:
-    path, equals, value = where.partition("=")
-    if not equals or path.endswith("!"):
-        raise ValueError(f"--where {where}: with Parquet, only PATH=VALUE can be asked for")
-    return path, value or None
+def _condition(where: str) -> dict[str, Any]:
+    path, equals, text = where.partition("=")
+    if not equals:
+        raise ValueError(f"--where {where}: write PATH=VALUE or PATH!=VALUE")
+    value = text or None
+    return {path[:-1]: {"not": value}} if path.endswith("!") else {path: value}
 
 
 def _write(result: Result, path: str | None) -> None:

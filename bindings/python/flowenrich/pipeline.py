@@ -22,13 +22,17 @@ _EXPLANATION = 1 << 20  # bytes that one takes at most
 
 
 def make(
-    config: bytes, inventory: Catalog | Document, resolvers: Mapping[str, Resolver]
+    config: bytes,
+    inventory: Catalog | cflow.Snapshot | Document | None,
+    resolvers: Mapping[str, Resolver],
 ) -> cflow.Pipeline:
     """A pipeline of the library's, with all it needs to name ends."""
     pipeline = cflow.Pipeline(config, HASH_SEED)
     if isinstance(inventory, Catalog):
         pipeline.set_snapshot(inventory.snapshot())
-    else:
+    elif isinstance(inventory, cflow.Snapshot):
+        pipeline.set_snapshot(inventory)
+    elif inventory is not None:
         load(pipeline, inventory)
     for name, resolver in resolvers.items():
         pipeline.add_resolver((name, bridge(resolver)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from itertools import count
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
 from . import cflow
-from .errors import Error, InputError, LeftOutWarning, LimitError, UnsupportedError
+from .errors import InputError, LeftOutWarning, LimitError, UnsupportedError
 from .progress import Progress, shown
-from .sources import ArrowStream, Bytes, Input, Source, inputs, origin
+from .sources import ArrowStream, Input, Source, inputs, origin
 
 T = TypeVar("T")
 
@@ -73,61 +74,61 @@ class Reading:
                 self._place = item.name
                 yield from self._rows(item.rows()) if item.rows else self._text(item, advance)
         yield from self._finish(self._pipeline.advance, self._now)
-
-    def _text(self, item: Input, advance: Callable[[int], object]) -> Iterator[None]:
-        self._try(self._pipeline.begin, origin(item.path))
-        yield
-        for piece in item.pieces():
-            yield from self._feed(piece)
-            advance(memoryview(piece).nbytes)
-        yield from self._finish(self._pipeline.end)
+        for path in iter(map(self._pipeline.missing, count()).__next__, None):
+            self._warn(f"no log has had a '{path}'")
 
     def _rows(self, table: ArrowStream) -> Iterator[None]:
         rows = cflow.Rows(table.__arrow_c_stream__())
         while rows.advance():
-            yield from self._finish(self._pipeline.take, rows)
-
-    def _feed(self, piece: Bytes) -> Iterator[None]:
-        rest = memoryview(piece).cast("B")
-        while rest:
-            used = self._try(self._pipeline.feed, rest)
-            rest = rest[len(rest) if used is None else used :]
+            while not self._call(self._pipeline.take, rows):
+                yield
             yield
 
-    def _finish(self, step: Callable[..., bool], *arguments: Any) -> Iterator[None]:
+    def _text(self, item: Input, advance: Callable[[int], object]) -> Iterator[None]:
+        self._call(self._pipeline.begin, origin(item.path))
+        yield
+        for piece in item.pieces():
+            rest = memoryview(piece).cast("B")
+            while rest:
+                rest = rest[self._try(self._pipeline.feed, rest) :]
+                yield
+            advance(memoryview(piece).nbytes)
+        yield from self._finish(self._pipeline.end)
+
+    def _finish(self, step: Callable[..., bool], *arguments: int) -> Iterator[None]:
         while not self._try(step, *arguments):
             yield
         yield
 
-    def _try(self, step: Callable[..., T], *arguments: Any) -> T | None:
+    def _try(self, step: Callable[..., int], *arguments: Any) -> int:
         """Make a step. What is broken in a payload is left out alone; the next step goes on."""
+        try:
+            return self._call(step, *arguments)
+        except (InputError, LimitError, UnsupportedError) as error:
+            error.args = (f"{self._place}: {error}",)
+            if isinstance(error, LimitError) and error.line:  # too many bad lines
+                error.field = self.rejects[-1].field if self.rejects else None
+                raise
+            self._warn(str(error))
+            return error._used
+
+    def _call(self, step: Callable[..., T], *arguments: Any) -> T:
         with self._lock:
             try:
                 return step(*arguments)
-            except (InputError, LimitError, UnsupportedError) as error:
-                error.args = (f"{self._place}: {error}",)
-                if self._is_fatal(error):
-                    raise
-                warnings.warn(str(error), LeftOutWarning, stacklevel=2)
-                return None
             finally:
                 self._note()
-
-    def _is_fatal(self, error: Error) -> bool:
-        """Whether it says that the last bad line was one more than is allowed."""
-        kept = min(self._pipeline.rejects(), KEPT)
-        if not isinstance(error, LimitError) or kept == 0:
-            return False
-        line, _, _, field, _ = self._pipeline.reject(kept - 1)
-        error.field = field or None
-        return line == error.line
 
     def _note(self) -> None:
         """Keep what the last step met with; it is gone at the next."""
         for index in range(min(self._pipeline.rejects(), KEPT - len(self.rejects))):
-            line, offset, reason, field, text = self._pipeline.reject(index)
+            line, offset, reason, field, text, part = self._pipeline.reject(index)
+            place = f"{self._place}: {part}" if part else self._place
             readable = text.decode(errors="replace")
-            self.rejects.append(Reject(self._place, line, offset, reason, field, readable))
+            self.rejects.append(Reject(place, line, offset, reason, field, readable))
         for index in range(self._pipeline.s3_objects()):
             key, bucket = self._pipeline.s3_object(index)
             self.objects.append(f"s3://{bucket}/{key}")
+
+    def _warn(self, message: str) -> None:
+        warnings.warn(message, LeftOutWarning, stacklevel=2)

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import IO, TypeAlias
 
 from . import cflow
-from .catalog import Catalog, Document, held
+from .catalog import Catalog, Document
 from .errors import Error
 from .pipeline import make
 from .progress import Progress
@@ -28,29 +28,31 @@ class Recipe:
         self,
         source: Source,
         config: bytes,
-        inventory: Catalog | Document = (),
+        inventory: Catalog | cflow.Snapshot | Document | None = None,
         resolvers: Mapping[str, Resolver] = NONE,
         progress: Progress = False,
     ) -> None:
         self._source = source
         self._config = config
-        self._inventory = held(inventory)
         self._resolvers = dict(resolvers)
         self._progress = progress
         self._is_spent = False
-        # One is made at once, which tells what is wrong with the arguments.
-        self._pipeline: cflow.Pipeline | None = self._make()
+        # One is made at once: it loads the inventory, and tells what is wrong with the arguments.
+        if isinstance(inventory, Catalog):
+            inventory = inventory.snapshot()
+        self._next: cflow.Pipeline | None = make(config, inventory, resolvers)
+        is_loaded = inventory is not None and not isinstance(inventory, cflow.Snapshot)
+        self._snapshot = self._next.publish() if is_loaded else inventory
 
     def read(self) -> Reading:
         """Begin a reading of the whole source."""
         if self._is_spent:
             raise Error("this source can be read only once, and has been: give a path, or bytes")
         self._is_spent = not is_repeatable(self._source)
-        pipeline, self._pipeline = self._pipeline or self._make(), None
+        pipeline, self._next = self._next, None
+        if pipeline is None:
+            pipeline = make(self._config, self._snapshot, self._resolvers)
         return Reading(pipeline, self._source, self._progress)
-
-    def _make(self) -> cflow.Pipeline:
-        return make(self._config, self._inventory, self._resolvers)
 
 
 class Result(Columns):

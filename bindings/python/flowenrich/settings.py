@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 # Differs from run to run as that of Python's own tables, unless PYTHONHASHSEED is set.
 HASH_SEED = hash("flowenrich") & (1 << 64) - 1
 
 Config: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | None
+Filter: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 def settings(config: Config, format: str | Sequence[str] | None = None, **arguments: Any) -> bytes:
@@ -32,8 +34,12 @@ def text(config: Config) -> str:
     if config is None:
         return "{}"
     if isinstance(config, Mapping):
-        return json.dumps(config, ensure_ascii=False)  # JSON is YAML
+        return json.dumps(config, ensure_ascii=False, default=_seconds)  # JSON is YAML
     if isinstance(config, str) and ("\n" in config or ": " in config):
         return config
     with open(config, encoding="utf-8") as file:
         return file.read()
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
