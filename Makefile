@@ -10,8 +10,8 @@ preset = { test -f build/$(1)/Makefile || cmake --preset $(1) >/dev/null; } \
 	&& cmake --build --preset $(1) --parallel $(JOBS)
 
 # Others' parsers are fetched and compiled for these two: minutes, and no part of the gate.
-.PHONY: all demo check check-foreign bench bench-peers differential fuzz fuzz-merge sim install \
-	abi format lint valgrind coverage clean help
+.PHONY: all demo check check-foreign bench bench-peers bench-python differential fuzz fuzz-merge sim \
+	install abi format lint valgrind coverage clean help
 
 all: ## build the optimised library and the tool, build/flowenrich
 	@$(call preset,release)
@@ -31,6 +31,10 @@ bench: all ## records a second beside memchr and libdeflate; instructions a reco
 
 bench-peers: ## other people's parsers beside ours, on the same lines
 	@python3 -B bench/peers/run
+
+bench-python: all ## the Python package beside C and flowlogs-reader, on the same lines
+	@scripts/lanes/python >build/check/python.log || { cat build/check/python.log; false; }
+	@PYTHONPATH=build/check/python/site build/venv/bin/python -B bench/python
 
 differential: ## VRL's parser against ours, line by line
 	@python3 -B bench/peers/differential

@@ -121,6 +121,7 @@ const char *flowenrich_status_name(int32_t status);
     flowenrich_status take(flowenrich_batch *out, flowenrich_error *error);
 }
 
+%thread flowenrich_table::add;
 %extend flowenrich_table
 {
     flowenrich_table(const char *const *fields, size_t field_count, uint32_t nested,
