@@ -70,6 +70,22 @@ def test_a_reading_that_was_left_is_forgotten():
     assert lines.count(b"\n") == 1
 
 
+def test_a_pipeline_that_failed_says_so():
+    pipeline = flowenrich.Pipeline(resolvers={"x": lambda keys: 1 / 0})
+    with pytest.raises(ZeroDivisionError):
+        list(pipeline.read(line()))
+    with pytest.raises(flowenrich.Error, match="make a new one"):
+        list(pipeline.read(line()))
+
+
+def test_a_source_that_fails_leaves_it_usable():
+    pipeline = flowenrich.Pipeline()
+    with pytest.raises(FileNotFoundError):
+        list(pipeline.read("missing.log"))
+    (lines,) = pipeline.read(line())
+    assert lines.count(b"\n") == 1
+
+
 def test_two_readings_of_one_thread_are_refused():
     pipeline = flowenrich.Pipeline("limits: {rows: 100}")
     reading = pipeline.read(MANY)

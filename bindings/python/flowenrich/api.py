@@ -34,8 +34,8 @@ def parse(
     a list of these. `format` tells the fields of logs without a header: `"${srcaddr} ..."`, or
     several to be tried. `fields` chooses columns, `filter` rows, as `{"action": "REJECT"}`, and
     `since` and `until` those of a time. The rest is in `config`: a path, YAML or a dict
-    (docs/pipeline.md). `progress` shows a bar of tqdm's, or
-    is called with the bytes done and, if it is known, of all.
+    (docs/pipeline.md). `progress` shows a bar of tqdm's, or is called with the bytes done and, if
+    it is known, of all.
     """
     text = settings(
         config, format, fields=fields, filter=filter, since=since, until=until, enrich=False

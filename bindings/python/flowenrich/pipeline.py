@@ -48,7 +48,8 @@ class Pipeline:
     ...         sink.write(lines)
 
     `config` is a path, YAML or a dict. Threads that share a pipeline wait for one another's
-    reading; those with one each run at once.
+    reading; those with one each run at once. After an error of a resolver's, or too many bad
+    lines, a new pipeline is needed.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Pipeline:
         self._turn = Lock()  # around a reading
         self._reader: int | None = None  # the thread whose turn it is
         self._is_abandoned = False  # an input was left before its end
+        self._has_failed = False
 
     def load(self, documents: Document, *, at: datetime | None = None) -> None:
         """Load documents, as `Catalog.load()` does; they count from the next rows on."""
@@ -83,7 +85,7 @@ class Pipeline:
     def read_batches(
         self, source: Source, *, now: datetime | None = None, nested: bool = False
     ) -> Iterator[Table]:
-        """The same in columns, of a pipeline with `encoder: none`."""
+        """The same in columns. With `encoder: none` nothing is encoded in vain."""
         with self._reading(source, now) as reading:
             for batch in reading.batches():
                 table = cflow.Table([], nested)
@@ -107,14 +109,18 @@ class Pipeline:
         if self._reader == get_ident():
             raise Error("this pipeline is amid another reading of this thread: end that first")
         with self._turn:
+            if self._has_failed:
+                raise Error("this pipeline has failed, and can't go on: make a new one")
+            at = int(time.time() if now is None else now.timestamp())
+            reading = Reading(self._pipeline, source, now=at, lock=self._lock)
             self._reader = get_ident()
             try:
                 self._end_abandoned()
                 self._is_abandoned = True
-                at = int(time.time() if now is None else now.timestamp())
-                yield Reading(self._pipeline, source, now=at, lock=self._lock)
+                yield reading
                 self._is_abandoned = False
             finally:
+                self._has_failed = reading.has_failed
                 self._reader = None
 
     def _end_abandoned(self) -> None:

@@ -44,6 +44,7 @@ class Reading:
     ) -> None:
         self.rejects: list[Reject] = []
         self.objects: list[str] = []  # URLs of S3 objects that notifications tell of
+        self.has_failed = False  # so that the pipeline can't be used any more
         self._pipeline = pipeline
         self._source = source
         self._progress = progress
@@ -107,17 +108,21 @@ class Reading:
         except (InputError, LimitError, UnsupportedError) as error:
             error.args = (f"{self._place}: {error}",)
             if isinstance(error, LimitError) and error.line:  # too many bad lines
-                error.field = self.rejects[-1].field if self.rejects else None
+                error.field = self._pipeline.reject(min(self._pipeline.rejects(), KEPT) - 1)[3]
                 raise
+            self.has_failed = False
             self._warn(str(error))
             return error._used
 
     def _call(self, step: Callable[..., T], *arguments: Any) -> T:
         with self._lock:
+            self.has_failed = True
             try:
-                return step(*arguments)
+                result = step(*arguments)
             finally:
                 self._note()
+            self.has_failed = False
+            return result
 
     def _note(self) -> None:
         """Keep what the last step met with; it is gone at the next."""

@@ -36,6 +36,7 @@ class Recipe:
         self._config = config
         self._resolvers = dict(resolvers)
         self._progress = progress
+        self._lock = Lock()
         self._is_spent = False
         # One is made at once: it loads the inventory, and tells what is wrong with the arguments.
         if isinstance(inventory, Catalog):
@@ -46,10 +47,11 @@ class Recipe:
 
     def read(self) -> Reading:
         """Begin a reading of the whole source."""
-        if self._is_spent:
-            raise Error("this source can be read only once, and has been: give a path, or bytes")
-        self._is_spent = not is_repeatable(self._source)
-        pipeline, self._next = self._next, None
+        with self._lock:
+            if self._is_spent:
+                raise Error("this source can be read only once, and was: give a path, or bytes")
+            self._is_spent = not is_repeatable(self._source)
+            pipeline, self._next = self._next, None
         if pipeline is None:
             pipeline = make(self._config, self._snapshot, self._resolvers)
         return Reading(pipeline, self._source, self._progress)

@@ -53,7 +53,7 @@ class Input(NamedTuple):
 def inputs(source: Source, endings: tuple[str, ...] = LOGS) -> Iterator[Input]:
     """All inputs of a source, in order; of a folder, the files with these endings."""
     if isinstance(source, Bytes):
-        yield _pieces("bytes", [source])
+        yield Input("bytes", partial(iter, [source]), size=memoryview(source).nbytes)
     elif isinstance(source, (str, os.PathLike)):
         path = os.fspath(source)
         yield from _remote(path, endings) if "://" in path else _local(path, endings)
@@ -75,10 +75,6 @@ def is_repeatable(source: Source) -> bool:
     if isinstance(source, (list, tuple)):
         return all(map(is_repeatable, source))
     return not isinstance(source, (File, Iterator))
-
-
-def _pieces(name: str, pieces: list[Bytes]) -> Input:
-    return Input(name, lambda: iter(pieces), size=sum(memoryview(p).nbytes for p in pieces))
 
 
 def origin(path: str) -> tuple[str, str, str]:
