@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ours [--strict] FOLDER: what the library says of a simulated world's ends. */
+/* ours [--strict] [--learn] FOLDER: what the library says of a simulated world's ends, told all of
+ * its documents and events; with --learn, after it has read the logs once before. */
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -85,25 +86,13 @@ static void load_folder(flowenrich_catalog *catalog, const char *folder, const c
         fprintf(stderr, "ours: %d of the documents in %s are beyond the catalog\n", beyond, sub);
 }
 
-static flowenrich_snapshot *load(const char *folder)
-{
-    flowenrich_catalog *catalog;
-    flowenrich_snapshot *snapshot;
-
-    check(flowenrich_catalog_new(&catalog, NULL, &error));
-    load_folder(catalog, folder, "inventory");
-    load_folder(catalog, folder, "events");
-    check(flowenrich_catalog_publish(catalog, &snapshot, &error));
-    flowenrich_catalog_free(catalog);
-    return snapshot;
-}
-
 typedef struct resolver {
+    flowenrich_catalog *catalog;
     flowenrich_parser *parser;
     flowenrich_batch *batch;
-    flowenrich_enricher *enricher;
-    const char *file; /* its number */
-    uint64_t line;    /* of the next row: each line below the header is one */
+    flowenrich_enricher *enricher; /* NULL as long as the logs are read to learn from them */
+    const char *file;              /* its number */
+    uint64_t line;                 /* of the next row: each line below the header is one */
 } resolver;
 
 static flowenrich_text text_at(const flowenrich_column *of, size_t row)
@@ -146,14 +135,12 @@ static void put_answer(const resolver *of, const char *end, const side *from, si
            id.data, (int)sure.len, sure.data, (int)reason.len, reason.data);
 }
 
-static void drain(resolver *of)
+static void answer(resolver *of)
 {
     const size_t n = flowenrich_batch_rows(of->batch);
     flowenrich_column uploaded, downloaded;
     side client, server;
 
-    if (flowenrich_batch_rejects(of->batch) > 0)
-        fail("a line was refused", of->file);
     check(flowenrich_enricher_enrich(of->enricher, of->batch, &error));
     view(of->batch, "uploaded", &uploaded);
     view(of->batch, "downloaded", &downloaded);
@@ -172,10 +159,20 @@ static void drain(resolver *of)
         put_answer(of, "dst", up ? &server : &client, row);
     }
     of->line += n;
+}
+
+static void drain(resolver *of)
+{
+    if (flowenrich_batch_rejects(of->batch) > 0)
+        fail("a line was refused", of->file);
+    if (of->enricher == NULL)
+        check(flowenrich_catalog_learn(of->catalog, of->batch, &error));
+    else
+        answer(of);
     flowenrich_batch_clear(of->batch);
 }
 
-static void resolve_file(resolver *of, const char *folder, const char *path)
+static void read_file(resolver *of, const char *folder, const char *path)
 {
     flowenrich_source source = FLOWENRICH_SOURCE_INIT;
     size_t len, used;
@@ -193,35 +190,53 @@ static void resolve_file(resolver *of, const char *folder, const char *path)
     free(data);
 }
 
+static void read_logs(resolver *of, const char *folder)
+{
+    char line[4096], number[32], path[2048];
+    FILE *const files = open_in(folder, "files.tsv");
+
+    while (fgets(line, sizeof line, files) != NULL)
+        if (sscanf(line, "%31[0-9]\t%2047[^\t]", number, path) == 2) {
+            of->file = number;
+            read_file(of, folder, path);
+        }
+    fclose(files);
+}
+
 int main(int argc, char **argv)
 {
     flowenrich_enricher_options options = FLOWENRICH_ENRICHER_OPTIONS_INIT;
     flowenrich_snapshot *snapshot;
     resolver of = { .file = "" };
-    char line[4096], number[32], path[2048];
-    const char *folder;
-    FILE *files;
+    const char *folder = NULL;
+    int learn = 0;
 
-    options.strict = argc == 3 && strcmp(argv[1], "--strict") == 0;
-    if (argc != 2 + (int)options.strict)
-        fail("usage: ours [--strict] FOLDER", "arguments");
-    folder = argv[argc - 1];
-    snapshot = load(folder);
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--strict") == 0)
+            options.strict = 1;
+        else if (strcmp(argv[i], "--learn") == 0)
+            learn = 1;
+        else
+            folder = argv[i];
+    if (folder == NULL)
+        fail("usage: ours [--strict] [--learn] FOLDER", "arguments");
+
+    check(flowenrich_catalog_new(&of.catalog, NULL, &error));
     check(flowenrich_parser_new(&of.parser, NULL, &error));
     check(flowenrich_batch_new(&of.batch, ROWS, NULL, &error));
+    load_folder(of.catalog, folder, "inventory");
+    load_folder(of.catalog, folder, "events");
+    if (learn)
+        read_logs(&of, folder);
+    check(flowenrich_catalog_publish(of.catalog, &snapshot, &error));
     check(flowenrich_enricher_new(&of.enricher, &options, &error));
     check(flowenrich_enricher_set_snapshot(of.enricher, snapshot, &error));
+    read_logs(&of, folder);
 
-    files = open_in(folder, "files.tsv");
-    while (fgets(line, sizeof line, files) != NULL)
-        if (sscanf(line, "%31[0-9]\t%2047[^\t]", number, path) == 2) {
-            of.file = number;
-            resolve_file(&of, folder, path);
-        }
-    fclose(files);
     flowenrich_enricher_free(of.enricher);
+    flowenrich_snapshot_free(snapshot);
     flowenrich_batch_free(of.batch);
     flowenrich_parser_free(of.parser);
-    flowenrich_snapshot_free(snapshot);
+    flowenrich_catalog_free(of.catalog);
     return EXIT_SUCCESS;
 }

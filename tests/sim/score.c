@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* score FOLDER NAME=ANSWERS...: how the answers of resolvers agree with the truth. */
+/* score [--wrong N] FOLDER NAME=ANSWERS...: how the answers of resolvers agree with the truth.
+ * --wrong shows the first N of each resolver that are wrong. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ typedef struct score {
     tally all, views[VIEWS][MOST_VALUES];
     tally own;
     uint64_t reasons[MOST_REASONS]; /* of the unnamed */
+    uint64_t shown, to_show;        /* of the wrong */
 } score;
 
 enum { NOBODY, STRADDLES }; /* the first ids */
@@ -133,6 +135,19 @@ static void judge(score *to, truth *in, const end *of, uint32_t named, int assum
     }
 }
 
+/* As the answer stands, then what is true of the end. */
+static void show_wrong(score *to, const truth *in, const end *of, uint32_t named, char **parts)
+{
+    if (named == NOBODY || named == of->owner || to->shown == to->to_show)
+        return;
+    to->shown++;
+    printf("wrong: file %s line %s %s%s: named %s, is %s:", parts[0], parts[1], parts[2],
+           of->own ? " (own)" : "", parts[3], in->ids.items[of->owner]);
+    for (size_t view = 0; view < VIEWS; view++)
+        printf(" %s", in->values[view].items[of->values[view]]);
+    printf("\n");
+}
+
 /* file, line, end, interface id or "-", how sure, reason */
 static void read_answers(score *to, truth *in, const char *path)
 {
@@ -142,10 +157,15 @@ static void read_answers(score *to, truth *in, const char *path)
 
     lines_open(&from, "", path);
     while ((n = lines_next(&from, '\t', parts)) > 0) {
+        const end *of;
+        uint32_t named;
+
         if (n != 6)
             give_up("a line doesn't have six parts", path);
-        judge(to, in, end_of(in, parts[0], parts[1], parts[2]), names_number(&in->ids, parts[3]),
-              strcmp(parts[4], "assumed") == 0, parts[5]);
+        of = end_of(in, parts[0], parts[1], parts[2]);
+        named = names_number(&in->ids, parts[3]);
+        judge(to, in, of, named, strcmp(parts[4], "assumed") == 0, parts[5]);
+        show_wrong(to, in, of, named, parts);
     }
     lines_close(&from);
     for (size_t i = 0; i < in->len; i++) {
@@ -192,13 +212,19 @@ static void free_truth(truth *what)
 int main(int argc, char **argv)
 {
     static truth whole;
+    uint64_t to_show = 0;
+    int first = 1;
 
-    if (argc < 3)
-        give_up("usage: score FOLDER NAME=ANSWERS...", "arguments");
-    load(&whole, argv[1]);
+    if (argc > 3 && strcmp(argv[1], "--wrong") == 0) {
+        to_show = number_of(argv[2]);
+        first = 3;
+    }
+    if (argc < first + 2)
+        give_up("usage: score [--wrong N] FOLDER NAME=ANSWERS...", "arguments");
+    load(&whole, argv[first]);
     printf("%-16s %-8s %-11s %10s %10s %9s %9s %9s %9s\n", "resolver", "by", "value", "ends",
            "right", "assumed", "nobody", "unnamed", "wrong");
-    for (int i = 2; i < argc; i++) {
+    for (int i = first + 1; i < argc; i++) {
         static score of;
         char *const equals = strchr(argv[i], '=');
 
@@ -206,6 +232,7 @@ int main(int argc, char **argv)
             give_up("NAME=ANSWERS is missing its =", argv[i]);
         *equals = '\0';
         memset(&of, 0, sizeof of);
+        of.to_show = to_show;
         read_answers(&of, &whole, equals + 1);
         print(argv[i], &whole, &of);
     }
