@@ -4,7 +4,7 @@
 #include "json.h"
 #include "place.h"
 
-enum { EVENTS_INTERVAL = 300, CLOUDTRAIL = 1 };
+enum { EVENTS_INTERVAL = 300 };
 
 static const char *const names[NOTICE_KINDS] = {
     [RUN_INSTANCES] = "RunInstances",
@@ -283,11 +283,11 @@ static int32_t end_of_file(int32_t arrived)
 
 static size_t write_file(const fleet *in, const notices *of, size_t first)
 {
-    const bool trail = in->knobs->events <= CLOUDTRAIL;
+    const bool trail = in->knobs->events == CLOUDTRAIL;
     const int32_t until = end_of_file(of->items[first].arrived);
     char path[64], stamp[32];
     text *to;
-    size_t i, n = 0;
+    size_t i;
 
     snprintf(path, sizeof path, "events/%s.json",
              text_time(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", until));
@@ -297,11 +297,11 @@ static size_t write_file(const fleet *in, const notices *of, size_t first)
     for (i = first; i < of->len && of->items[i].arrived < until; i++) {
         if (!trail) {
             put_envelope(to, in, &of->items[i]);
-        } else if (of->items[i].kind != INSTANCE_TERMINATED) {
-            json_item(to, n++);
-            put_call(to, in, &of->items[i]);
-            text_char(to, '}');
+            continue;
         }
+        json_item(to, i - first);
+        put_call(to, in, &of->items[i]);
+        text_char(to, '}');
     }
     if (trail)
         text_string(to, "\n]}\n");

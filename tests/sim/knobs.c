@@ -49,7 +49,7 @@ static const knob all[] = {
     { "fixed", KNOB(fixed), 1, 0, 100, "% of flows that are UDP, one port at both ends" },
     { "cross", KNOB(cross), 5, 0, 100, "% of flows to a peered VPC" },
     { "hairpin", KNOB(hairpin), 0, 0, 100, "% of flows between two elastic addresses" },
-    { "events", KNOB(events), 1, 0, 2, "0: none, 1: CloudTrail's files, 2: of EventBridge" },
+    { "events", KNOB(events), 1, 0, 2, "0: none, 1: CloudTrail's files, 2: EventBridge's" },
     { "history", KNOB(history), 0, 0, 1, "1: events of before the beginning, too" },
     { "async", KNOB(async), 10, 0, 60, "seconds from a request to what it does, at most" },
     { "event-late", KNOB(event_late), 1200, 0, 7200, "seconds that events come late, at most" },

@@ -70,12 +70,14 @@ static void hear_deleted(hearing *by, const change *of, int32_t asked)
         hear(by, what);
         what.kind = INSTANCE_TERMINATED;
         what.requested = of->time;
+        if (by->fleet->knobs->events == EVENTBRIDGE)
+            hear(by, what);
     } else {
         what.kind = DETACH_INTERFACE;
         hear(by, what);
         what.kind = DELETE_INTERFACE;
+        hear(by, what);
     }
-    hear(by, what);
 }
 
 /* Clean-up scripts try what can't be done, and those that only ask whether it could. */

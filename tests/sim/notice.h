@@ -5,6 +5,8 @@
 
 #include "fleet.h"
 
+enum { CLOUDTRAIL = 1, EVENTBRIDGE = 2 }; /* of --events */
+
 typedef enum notice_kind {
     RUN_INSTANCES,
     CREATE_INTERFACE,
@@ -12,7 +14,7 @@ typedef enum notice_kind {
     DETACH_INTERFACE,
     DELETE_INTERFACE,
     TERMINATE_INSTANCES,
-    INSTANCE_TERMINATED, /* the notification, after the fact */
+    INSTANCE_TERMINATED, /* EventBridge's notification, after the fact */
     ASSIGN,
     UNASSIGN,
     ASSOCIATE, /* of an elastic address */
