@@ -24,7 +24,6 @@ static void meet(meter *at, const tenure *tenures, uint32_t far)
         at->reached_nobody = true;
     } else if (at->far == NOBODY) {
         at->far = tenures[far].owner;
-        at->far_tenure = far;
         at->far_kind = (uint8_t)tenures[far].kind;
     } else if (at->far != tenures[far].owner) {
         at->straddles = true;
@@ -47,7 +46,6 @@ void meters_count(meters *on, uint32_t own, direction way, uint32_t far, const b
         const int32_t phase = window_phase(on->fleet, observer, log, length);
         meter *const at = meter_at(on, &(meter){ .observer = observer,
                                                  .far = NOBODY,
-                                                 .far_tenure = NOTHING,
                                                  .far_kind = HOLD_KINDS,
                                                  .own_kind = shown_kind(tenures[own].kind),
                                                  .window = window_of(what->time, phase, length),

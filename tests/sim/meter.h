@@ -7,7 +7,7 @@
 
 /* What one interface saw of one flow in one direction in one window. */
 typedef struct meter {
-    uint32_t observer, far, far_tenure;
+    uint32_t observer, far;
     int32_t window, first, last;
     uint32_t packets;
     uint64_t bytes;
