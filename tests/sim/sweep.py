@@ -17,7 +17,7 @@ import check
 # What a knob may be; most are left alone in most worlds.
 KNOBS = {
     "churn": [0, 10, 50, 90], "reuse-most": [1, 5, 120], "slow": [0, 80], "move": [0, 100, 300],
-    "secondary": [0, 40], "prefix": [0, 30], "ipv6": [0, 40], "public": [5, 20],
+    "secondary": [0, 30], "prefix": [0, 20], "ipv6": [0, 20], "public": [5, 15],
     "hairpin": [0, 30], "window": [30, 60, 300, 600], "late": [0, 5, 60], "packet-times": [1],
     "one-end": [1], "silent": [0, 30], "unlogged-vpcs": [0, 2], "second-log": [50, 100],
     "missing": [10, 40], "skipdata": [10, 50], "nodata": [0], "unowned": [0, 20],
