@@ -762,6 +762,10 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  * which tells the interface of a database; as the CLI prints them or as boto3 returns
  * them, one page or several, in one JSON value, an array, or back to back.
  *
+ * Items of AWS Config, each of its own time: snapshots, histories (`configurationItems`),
+ * notifications (`configurationItem`), or alone; of interfaces, instances, subnets, VPCs,
+ * endpoints, NAT gateways, elastic addresses and peerings.
+ *
  * Events: CloudTrail's files (`{"Records": [...]}`) and records, alone or in the
  * envelopes of EventBridge, of RunInstances, Terminate-, Start- and StopInstances,
  * Create- and DeleteNetworkInterface, Attach- and DetachNetworkInterface, Assign-

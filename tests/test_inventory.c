@@ -43,6 +43,7 @@ static const struct {
     { "c7n_DescribeVpcEndpoints.json", 2, 0, 0, 0 },
     { "c7n_DescribeVpcPeeringConnections.json", 0, 0, 0, 1522391516 },
     { "c7n_tagging_GetResources.json", 0, 0, 0, 0 },
+    { "config_item_eni_natgw.json", 1, 2, 0, 1574958396 },
     { "events/c7n_event-cloud-trail-create-efs-mount-target.json", 0, 0, 0, 1685822978 },
     { "events/c7n_event-cloud-trail-run-instances.json", 2, 2, 0, 1463847074 },
     { "events/c7n_event-instance-state.json", 0, 0, 0, 1448261894 },
@@ -63,7 +64,6 @@ static const struct {
     { "awscli_describe-route-tables.json", FLOWENRICH_ERR_UNSUPPORTED },
     { "c7n_DescribeManagedPrefixLists.json", FLOWENRICH_ERR_UNSUPPORTED },
     { "c7n_GetManagedPrefixListEntries.json", FLOWENRICH_ERR_UNSUPPORTED },
-    { "config_item_eni_natgw.json", FLOWENRICH_ERR_UNSUPPORTED },
     { "awscli_describe-subnets.json", FLOWENRICH_ERR_SYNTAX },
 };
 

@@ -211,11 +211,11 @@ static void add_instance(fle_loader *l, const fle_json *item, fle_thing s)
 
 static void load_list(fle_loader *l, const fle_json *list, const listing *kind);
 
+static const listing instances = { "Instances", "InstanceId", FLE_SUBJECT_INSTANCE, NULL,
+                                   0,           "Tags",       add_instance,         false };
+
 static void add_reservation(fle_loader *l, const fle_json *item, fle_thing s)
 {
-    static const listing instances = { "Instances", "InstanceId", FLE_SUBJECT_INSTANCE, NULL,
-                                       0,           "Tags",       add_instance,         false };
-
     (void)s;
     load_list(l, fle_json_get(item, "Instances"), &instances);
 }
@@ -462,4 +462,13 @@ const char *fle_listing_key(size_t index)
 void fle_listing_load(fle_loader *l, size_t index, const fle_json *list)
 {
     load_list(l, list, &listings[index]);
+}
+
+void fle_listing_load_key(fle_loader *l, const char *key, const fle_json *list)
+{
+    if (strcmp(key, instances.key) == 0)
+        load_list(l, list, &instances);
+    for (size_t i = 0; i < N(listings); i++)
+        if (strcmp(key, listings[i].key) == 0)
+            load_list(l, list, &listings[i]);
 }

@@ -3,6 +3,7 @@
 #include "catalog/load.h"
 
 #include "base/error.h"
+#include "catalog/config_items.h"
 #include "catalog/events.h"
 #include "catalog/items.h"
 #include "catalog/resources.h"
@@ -11,34 +12,21 @@
 
 /*
  * Keys of what people keep beside the documents that are read, also AWS's, and no reason to fail:
- * other listings, what Config writes, and messages of S3's.
+ * other listings, and messages of S3's.
  */
 static const char *const unused_keys[] = {
-    "Records",
-    "Accounts",
-    "AvailabilityZones",
-    "Entries",
-    "Events",
-    "FlowLogs",
-    "InternetGateways",
-    "NetworkAcls",
-    "PrefixLists",
-    "Regions",
-    "RouteTables",
-    "SecurityGroupRules",
-    "SecurityGroups",
-    "TargetGroups",
-    "TransitGatewayRouteTables",
-    "TransitGateways",
-    "VpnConnections",
-    "configurationItemStatus",
-    "configurationItems",
-    "eventVersion",
+    "Records",          "Accounts",       "AvailabilityZones",
+    "Entries",          "Events",         "FlowLogs",
+    "InternetGateways", "NetworkAcls",    "PrefixLists",
+    "Regions",          "RouteTables",    "SecurityGroupRules",
+    "SecurityGroups",   "TargetGroups",   "TransitGatewayRouteTables",
+    "TransitGateways",  "VpnConnections", "eventVersion",
 };
 
 typedef struct reader {
     fle_loader loader;
     const flowenrich_document *document;
+    fle_arena *arena;      /* of the value that is read */
     flowenrich_time dated; /* the newest page's time */
     size_t n_pages;        /* that were read */
     const char *unused;    /* the key of a page that was passed over, NULL = none */
@@ -96,16 +84,46 @@ static flowenrich_status pass_over(reader *r, const fle_json *page)
     return FLOWENRICH_OK;
 }
 
-/* Events have times of their own, whenever somebody got them. */
+/* Events and Config's items have times of their own, whenever somebody got them. */
+static void note_time(reader *r, uint64_t skipped)
+{
+    r->n_pages++;
+    if (r->loader.skipped == skipped &&
+        (r->loader.time > r->dated || r->dated == FLOWENRICH_TIME_ABSENT))
+        r->dated = r->loader.time;
+}
+
 static void load_event(reader *r, const fle_json *event)
 {
     const uint64_t skipped = r->loader.skipped;
 
     fle_event_load(&r->loader, event);
-    r->n_pages++;
-    if (r->loader.skipped == skipped &&
-        (r->loader.time > r->dated || r->dated == FLOWENRICH_TIME_ABSENT))
-        r->dated = r->loader.time;
+    note_time(r, skipped);
+}
+
+static void load_config_item(reader *r, const fle_json *item)
+{
+    const uint64_t skipped = r->loader.skipped;
+
+    fle_config_item_load(&r->loader, item, r->arena);
+    note_time(r, skipped);
+}
+
+/* What Config writes: an item alone, in a notification or its event, or several. */
+static bool load_config_items(reader *r, const fle_json *page)
+{
+    const fle_json *items = fle_config_items(page), *detail = fle_json_get(page, "detail");
+    const fle_json *item = fle_json_get(detail ? detail : page, "configurationItem");
+
+    if (!item && fle_is_config_item(page))
+        item = page;
+    if (!item && !fle_json_is_array(items))
+        return false;
+    if (item)
+        load_config_item(r, item);
+    for (size_t i = 0; i < fle_json_count(items) && !r->loader.failed; i++)
+        load_config_item(r, fle_json_at(items, i));
+    return true;
 }
 
 /* A file of CloudTrail's, or an event alone. False if it is neither. */
@@ -146,7 +164,7 @@ static flowenrich_status load_page(reader *r, const fle_json *page)
         return load_endpoint(r, page);
     if (fle_json_is_object(recorded) && fle_json_get(page, "status_code"))
         page = recorded;
-    if (load_events(r, page))
+    if (load_config_items(r, page) || load_events(r, page))
         return r->loader.failed ? fle_error_nomem(r->error) : FLOWENRICH_OK;
     for (size_t i = 0; (key = fle_listing_key(i)) != NULL; i++) {
         const fle_json *list = fle_json_get(page, key);
@@ -188,13 +206,14 @@ flowenrich_status fle_load(fle_facts *facts, const char *data, size_t len,
                            const flowenrich_document *document, fle_loaded *out,
                            flowenrich_error *error)
 {
+    fle_arena arena;
     reader r = { .loader = { .facts = facts },
                  .document = document,
+                 .arena = &arena,
                  .dated = FLOWENRICH_TIME_ABSENT,
                  .error = error };
     const fle_json *value;
     flowenrich_status status;
-    fle_arena arena;
     size_t at = 0;
 
     fle_arena_init(&arena, facts->allocator);
