@@ -26,10 +26,11 @@ bool fle_findings_add_rejects(fle_findings *findings, const flowenrich_batch *ba
 {
     for (; findings->told < batch->n_rejects; findings->told++) {
         const size_t at = findings->n_rejects++;
-        flowenrich_reject *reject = &findings->rejects[at];
+        flowenrich_reject *reject;
 
         if (findings->told >= FLE_REJECTS_KEPT || at >= FLE_REJECTS_KEPT)
             continue;
+        reject = &findings->rejects[at];
         *reject = batch->rejects[findings->told];
         if (!fle_arena_text(&findings->texts, reject->text.data, reject->text.len, &reject->text) ||
             !fle_arena_text(&findings->texts, place->data, place->len, &reject->place))
