@@ -1318,7 +1318,8 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_advance(flowenrich_pipeline
 
 /**
  * @return What the last begin, feed, end or advance put out, encoded: the rows of
- *         one batch. Empty if none is ready. It is gone at the next of these calls.
+ *         one batch. Empty, not NULL, if none is ready. It is gone at the next of
+ *         these calls.
  */
 FLOWENRICH_API flowenrich_text flowenrich_pipeline_output(const flowenrich_pipeline *pipeline);
 

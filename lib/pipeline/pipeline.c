@@ -265,9 +265,12 @@ flowenrich_status flowenrich_pipeline_advance(flowenrich_pipeline *pipeline, flo
     return leave(pipeline, status, error);
 }
 
+/* fwrite() and its like take no NULL, even of nothing. */
 flowenrich_text flowenrich_pipeline_output(const flowenrich_pipeline *pipeline)
 {
-    return fle_text(pipeline->output.data, pipeline->output.len);
+    const fle_buffer *output = &pipeline->output;
+
+    return fle_text(output->data ? output->data : "", output->len);
 }
 
 flowenrich_batch *flowenrich_pipeline_batch(flowenrich_pipeline *pipeline)
