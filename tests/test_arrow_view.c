@@ -97,6 +97,22 @@ static void what_is_no_utf8_is_mended(void **state)
     tear_down(&f);
 }
 
+/* The second buffer is in use, the first is empty: it is there all the same. */
+static void a_lone_mended_text_has_its_buffer(void **state)
+{
+    fixture f = set_up(1);
+    const fle_column *column = put(&f, 0, "\xff\xff\xff\xff\xff", 5);
+    (void)state;
+
+    assert_int_equal(fle_arrow_views_of_texts(&f.array, f.chunk, f.batch, column->values),
+                     FLOWENRICH_OK);
+    assert_int_equal(f.array.n_buffers, 5);
+    assert_non_null(f.array.buffers[2]);
+    check_views(&f);
+    assert_int_equal(arrow_text("vu", &f.array, 0).len, 15);
+    tear_down(&f);
+}
+
 static void addresses_are_written_as_people_do(void **state)
 {
     static const char *const addresses[] = { "10.0.1.5", "255.255.255.255", "2001:db8::1",
@@ -124,6 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_of_any_length_are_what_they_were),
         cmocka_unit_test(what_is_no_utf8_is_mended),
+        cmocka_unit_test(a_lone_mended_text_has_its_buffer),
         cmocka_unit_test(addresses_are_written_as_people_do),
     };
 

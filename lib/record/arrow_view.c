@@ -98,11 +98,11 @@ static flowenrich_status begin(views *v, struct ArrowArray *array, fle_arrow_chu
     if (far > FLE_ARROW_MOST_BYTES)
         return FLOWENRICH_ERR_LIMIT;
     v->first = fle_arrow_chunk_block(chunk, (size_t)array->length * VIEW);
-    v->far = far > 0 ? fle_arrow_chunk_block(chunk, far + PIECE) : NULL;
+    v->far = fle_arrow_chunk_block(chunk, far + PIECE);
     v->far_len = 0;
     fle_buffer_init(&v->mended, &chunk->allocator);
     array->buffers[1] = v->first;
-    return v->first && (v->far || far == 0) ? FLOWENRICH_OK : FLOWENRICH_ERR_NOMEM;
+    return v->first && v->far ? FLOWENRICH_OK : FLOWENRICH_ERR_NOMEM;
 }
 
 /* The buffers of text, then a last one with their lengths. */
