@@ -269,6 +269,98 @@ static void what_was_exported_comes_back(void **state)
     }
 }
 
+static uint32_t draw(uint64_t *seed, uint32_t below)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+    return (uint32_t)((*seed >> 32) * below >> 32);
+}
+
+static void append_value(fle_buffer *out, uint32_t type, uint32_t max, uint64_t *seed)
+{
+    static const char *const texts[] = {
+        "OK", "NODATA", "x", "caf\xc3\xa9", "twelve-bytes", "a-text-that-is-longer-than-a-view"
+    };
+    fle_address address = { { FLE_V4_PREFIX } };
+    char text[FLE_ADDRESS_TEXT];
+
+    for (size_t i = draw(seed, 2) ? 12 : 0; i < 16; i++)
+        address.bytes[i] = (uint8_t)draw(seed, 256);
+    if (draw(seed, 4) == 0) {
+        fle_buffer_char(out, '-');
+    } else if (type == FLOWENRICH_TYPE_ADDRESS) {
+        fle_address_format(&address, text);
+        fle_buffer_string(out, text);
+    } else if (type == FLOWENRICH_TYPE_TEXT) {
+        fle_buffer_string(out, texts[draw(seed, 6)]);
+    } else if (type == FLOWENRICH_TYPE_U32) {
+        fle_buffer_u64(out, draw(seed, max));
+    } else {
+        fle_buffer_u64(out, *seed >> draw(seed, 64) >> (type == FLOWENRICH_TYPE_TIME));
+    }
+}
+
+/* A log of some of AWS's fields, each at most once, and of one that nobody knows. */
+static void make_log(fle_buffer *out, uint64_t *seed)
+{
+    const uint32_t first = draw(seed, FLE_FIELD_COUNT), step = 1 + draw(seed, 5);
+    const uint32_t n_fields = 1 + draw(seed, 12), n_lines = draw(seed, 12);
+
+    fle_buffer_string(out, "my-own");
+    for (uint32_t i = 0; i < n_fields; i++) {
+        fle_buffer_char(out, ' ');
+        fle_buffer_string(out, fle_fields[(first + i * step) % FLE_FIELD_COUNT].name);
+    }
+    fle_buffer_char(out, '\n');
+    for (uint32_t line = 0; line < n_lines; line++) {
+        append_value(out, FLOWENRICH_TYPE_TEXT, 0, seed);
+        for (uint32_t i = 0; i < n_fields; i++) {
+            const fle_field_info *field = &fle_fields[(first + i * step) % FLE_FIELD_COUNT];
+
+            fle_buffer_char(out, ' ');
+            append_value(out, field->type, field->max, seed);
+        }
+        fle_buffer_char(out, '\n');
+    }
+}
+
+/* Out as JSON, out to Arrow and in again, out as JSON: the same bytes. */
+static void any_log_comes_back_as_it_went(void **state)
+{
+    static char before[1 << 16], after[1 << 16];
+    fle_allocator allocator;
+    (void)state;
+
+    fle_allocator_init(&allocator, NULL);
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        flowenrich_arrow_options opt = FLOWENRICH_ARROW_OPTIONS_INIT;
+        flowenrich_batch *batch = make(16, NULL), *back = make(16, NULL);
+        flowenrich_parser *parser;
+        arrow_exported out;
+        uint64_t at = seed;
+        fle_buffer log;
+        size_t len, row = 0;
+
+        fle_buffer_init(&log, &allocator);
+        make_log(&log, &at);
+        assert_int_equal(flowenrich_parser_new(&parser, NULL, NULL), FLOWENRICH_OK);
+        assert_int_equal(parsing_run(parser, batch, log.data, log.len, 0, NULL), FLOWENRICH_OK);
+        len = encode(batch, before, sizeof before);
+        opt.addresses = draw(&at, 2);
+        assert_int_equal(flowenrich_batch_export(batch, &opt, &out.schema, &out.array, NULL),
+                         FLOWENRICH_OK);
+        arrow_check(&out.schema, &out.array);
+        assert_int_equal(flowenrich_batch_import(back, &out.schema, &out.array, &row, NULL),
+                         FLOWENRICH_OK);
+        if (encode(back, after, sizeof after) != len || memcmp(before, after, len) != 0)
+            fail_msg("seed %u:\n%.*s", (unsigned)seed, (int)log.len, log.data);
+        arrow_release(&out);
+        flowenrich_parser_free(parser);
+        flowenrich_batch_free(batch);
+        flowenrich_batch_free(back);
+        fle_buffer_free(&log);
+    }
+}
+
 /* What enrichment made will be made again, and must not stand in the way of that. */
 static void only_the_records_of_an_enriched_batch_come_back(void **state)
 {
@@ -336,6 +428,7 @@ int main(void)
         cmocka_unit_test(columns_of_no_use_are_passed_over),
         cmocka_unit_test(what_cannot_be_read_is_refused),
         cmocka_unit_test(what_was_exported_comes_back),
+        cmocka_unit_test(any_log_comes_back_as_it_went),
         cmocka_unit_test(only_the_records_of_an_enriched_batch_come_back),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };
