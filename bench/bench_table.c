@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bench_table FILE: CPU seconds from text in memory to records, and to a table of Arrow's of them. */
+/* bench_table FILE: CPU seconds from text in memory to records, and to a table of Arrow's. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -36,7 +36,7 @@ static char *read_file(const char *path, size_t *len)
     return data;
 }
 
-/* As the Python package does it; without a table the rows are dropped. Returns how many there are. */
+/* As the Python package does it; without a table the rows are dropped. Returns their number. */
 static size_t run(const char *data, size_t len, flowenrich_table *table)
 {
     static const char yaml[] = "{enrich: false, encoder: none}";
