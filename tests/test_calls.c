@@ -183,6 +183,25 @@ static void an_elastic_address_is_whose_it_was_associated_with(void **state)
     check_owner(c, "vpc-1", "192.0.2.7", NOON + 3060, NOON + 3060, "not_in_inventory");
 }
 
+/* Documents tell which address an allocation is, and an association from before all events. */
+static void an_elastic_address_may_be_known_by_documents(void **state)
+{
+    static const char document[] =
+        "{'Addresses': [{'PublicIp': '192.0.2.7', 'AllocationId': 'eipalloc-1', 'AssociationId': "
+        "'eipassoc-1', 'NetworkInterfaceId': 'eni-1', 'PrivateIpAddress': '10.0.0.5'}]}";
+    struct cataloging *c = *state;
+
+    assert_int_equal(cataloging_load(c, document, NOON), FLOWENRICH_OK);
+    call(c, NOON + 1000, "DisassociateAddress", "'associationId': 'eipassoc-1'", "");
+    call(c, NOON + 2000, "AssociateAddress",
+         "'allocationId': 'eipalloc-1', 'networkInterfaceId': 'eni-2'",
+         "'associationId': 'eipassoc-2'");
+    assert_int_equal(cataloging_publish(c), FLOWENRICH_OK);
+    check_owner(c, "", "192.0.2.7", NOON, NOON + 1000, "eni-1 public-address sighted");
+    check_owner(c, "", "192.0.2.7", NOON + 1500, NOON + 1510, "not_observed_then eni-2");
+    check_owner(c, "", "192.0.2.7", NOON + 2060, NOON + 2060, "eni-2 public-address sighted");
+}
+
 /* A public address that isn't elastic is given back at a stop. */
 static void an_instance_that_stops_loses_its_public_address(void **state)
 {
@@ -299,6 +318,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(addresses_and_prefixes_come_and_go, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_elastic_address_is_whose_it_was_associated_with, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_elastic_address_may_be_known_by_documents, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_instance_that_stops_loses_its_public_address, set_up,
                                         tear_down),

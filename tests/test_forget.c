@@ -20,6 +20,7 @@ struct world {
     unsigned made;                /* interfaces so far */
     unsigned alive[N_INTERFACES]; /* numbers of interfaces, 0 = none */
     unsigned address[N_INTERFACES], extra[N_INTERFACES], group[N_INTERFACES];
+    unsigned associated; /* elastic addresses, so far */
 };
 
 static unsigned draw(struct world *w, unsigned n)
@@ -63,11 +64,11 @@ static void make(struct world *w, struct cataloging *c, flowenrich_time time, si
 static void change(struct world *w, struct cataloging *c, flowenrich_time time, size_t i)
 {
     const unsigned address = 1 + draw(w, N_ADDRESSES);
-    char request[256];
+    char request[256], response[64];
 
     snprintf(request, sizeof request, "'networkInterfaceId': 'eni-%u', 'x': '10.0.0.%u'",
              w->alive[i], w->extra[i] ? w->extra[i] : address);
-    switch (draw(w, 5)) {
+    switch (draw(w, 6)) {
     case 0:
         call(c, time, "DeleteNetworkInterface", request, "");
         w->alive[i] = 0;
@@ -87,6 +88,17 @@ static void change(struct world *w, struct cataloging *c, flowenrich_time time, 
                  "'networkInterfaceId': 'eni-%u', 'groupSet': {'items': [{'groupId': 'sg-%u'}]}",
                  w->alive[i], w->group[i]);
         call(c, time, "ModifyNetworkInterfaceAttribute", request, "");
+        break;
+    case 3:
+        if (w->associated > 0 && draw(w, 3) == 0) {
+            snprintf(request, sizeof request, "'associationId': 'assoc-%u'", w->associated);
+            call(c, time, "DisassociateAddress", request, "");
+            break;
+        }
+        snprintf(request, sizeof request,
+                 "'allocationId': 'alloc-1', 'networkInterfaceId': 'eni-%u'", w->alive[i]);
+        snprintf(response, sizeof response, "'associationId': 'assoc-%u'", ++w->associated);
+        call(c, time, "AssociateAddress", request, response);
         break;
     default:
         snprintf(request, sizeof request,
@@ -139,10 +151,10 @@ static void describe(const struct cataloging *c, flowenrich_time from, fle_buffe
     char address[32], text[256];
 
     for (flowenrich_time time = from; time < NOON + (N_STEPS + 4) * STEP; time += 7)
-        for (unsigned i = 1; i <= N_ADDRESSES; i++) {
+        for (unsigned i = 0; i <= N_ADDRESSES; i++) {
             fle_finding finding;
 
-            snprintf(address, sizeof address, "10.0.0.%u", i);
+            snprintf(address, sizeof address, "%s%u", i > 0 ? "10.0.0." : "192.0.2.", i);
             finding = cataloging_ask(c, "vpc-1", address, time, time + 15);
             if (finding.owner) {
                 const flowenrich_text id = finding.owner->single[FLE_ATTR_INTERFACE_ID];
@@ -172,6 +184,7 @@ static void play(unsigned seed, flowenrich_time forget, int64_t assume, fle_buff
     struct cataloging c;
 
     assert_int_equal(cataloging_new(&c, NULL, assume), FLOWENRICH_OK);
+    call(&c, NOON, "AllocateAddress", "", "'allocationId': 'alloc-1', 'publicIp': '192.0.2.0'");
     for (flowenrich_time i = 0; i < N_STEPS; i++)
         step(&w, &c, NOON + i * STEP);
     if (forget)

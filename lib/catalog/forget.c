@@ -14,6 +14,7 @@ typedef struct place {
 
 typedef struct seen {
     flowenrich_time time;
+    flowenrich_time others; /* when it was last seen on another interface before that */
     uint32_t interface;
 } seen;
 
@@ -124,26 +125,50 @@ static void keep_last(forgetting *f, fle_about about)
             keep(f, &about.items[i], FATE_STAY);
 }
 
-static bool is_elsewhere(const forgetting *f, uint32_t vpc, const fle_fact *fact)
+/* Was it seen elsewhere since, wherever it is now? Nobody asks for what was before. */
+static bool is_elsewhere(const forgetting *f, place at, flowenrich_time time)
 {
-    const place at = { fact->predicate == FLE_FACT_PUBLIC ? 0 : vpc, fact->value };
     const uint32_t *index = fle_map_find(f->places, &at, sizeof at);
 
-    return index && f->newest[*index].interface != fact->subject &&
-           f->newest[*index].time > fact->time;
+    return index && time <= f->newest[*index].others;
+}
+
+static place place_of(uint32_t vpc, const fle_fact *fact)
+{
+    const place at = { fact->predicate == FLE_FACT_PUBLIC ? 0 : vpc, fact->value };
+
+    return at;
+}
+
+static bool is_seen_elsewhere(const forgetting *f, uint32_t vpc, const fle_fact *fact)
+{
+    return is_elsewhere(f, place_of(vpc, fact), fact->time);
+}
+
+static void note_again(seen *newest, seen now)
+{
+    const seen before = *newest;
+
+    if (now.interface == before.interface) {
+        newest->time = now.time > before.time ? now.time : before.time;
+    } else if (now.time > before.time) {
+        *newest = now;
+        newest->others = before.time;
+    } else if (now.time < before.time && now.time > before.others) {
+        newest->others = now.time;
+    }
 }
 
 static bool note_address(forgetting *f, uint32_t vpc, const fle_fact *fact)
 {
-    const place at = { fact->predicate == FLE_FACT_PUBLIC ? 0 : vpc, fact->value };
+    const place at = place_of(vpc, fact);
     const uint32_t *index = fle_map_find(f->places, &at, sizeof at);
-    const seen now = { fact->time, fact->subject };
+    const seen now = { fact->time, INT64_MIN, fact->subject };
 
     if (fact->value == 0 || fact->time >= f->before || fle_fact_change(fact) == FLE_LOST)
         return true;
     if (index) {
-        if (now.time > f->newest[*index].time)
-            f->newest[*index] = now;
+        note_again(&f->newest[*index], now);
         return true;
     }
     f->keys[f->n_places] = at;
@@ -190,7 +215,7 @@ static bool is_replaced(const forgetting *f, fle_about self, fle_about addresses
     bool any = false;
 
     for (size_t i = 0; i < addresses.n; i++) {
-        if (addresses.items[i].value != 0 && !is_elsewhere(f, vpc, &addresses.items[i]))
+        if (addresses.items[i].value != 0 && !is_seen_elsewhere(f, vpc, &addresses.items[i]))
             return false;
         any = any || addresses.items[i].value != 0;
     }
@@ -212,7 +237,7 @@ static void drop_elsewhere(forgetting *f, fle_about self, fle_predicate predicat
 
     for (size_t i = 0; i < addresses.n; i++)
         if (addresses.items[i].value != 0 && addresses.items[i].time < f->before &&
-            is_elsewhere(f, vpc, &addresses.items[i]))
+            is_seen_elsewhere(f, vpc, &addresses.items[i]))
             f->fates[index_of(f, &addresses.items[i])] = FATE_GO;
 }
 
@@ -252,9 +277,18 @@ static void judge_attachment(forgetting *f, fle_about self)
         drop_all(f, self);
 }
 
+/* Nor does it tell anything any more once the address was given to another. */
 static void judge_association(forgetting *f, fle_about self)
 {
-    if (f->is_gone[fle_about_newest(self, FLE_FACT_INTERFACE)])
+    const fle_about given = fle_about_predicate(self, FLE_FACT_INTERFACE);
+    const fle_about allocation = fle_facts_about(f->facts, FLE_SUBJECT_ALLOCATION,
+                                                 fle_about_newest(self, FLE_FACT_ALLOCATION));
+    const uint32_t known = fle_about_newest(self, FLE_FACT_ADDRESS);
+    const uint32_t address = known ? known : fle_about_newest(allocation, FLE_FACT_ADDRESS);
+
+    if (given.n == 0)
+        return;
+    if (f->is_gone[given.items->value] || is_elsewhere(f, (place){ 0, address }, given.items->time))
         drop_all(f, self);
 }
 
@@ -268,6 +302,10 @@ static void judge_event(forgetting *f, fle_about self)
 /* Of what nothing else is asked than which the newest is, that is kept; see join.c. */
 static void keep_predicate(forgetting *f, fle_about about)
 {
+    if (about.items->kind == FLE_SUBJECT_ASSOCIATION) { /* facts are derived from its events */
+        keep_last(f, about);
+        return;
+    }
     switch ((fle_predicate)about.items->predicate) {
     case FLE_FACT_ADDRESSES:
     case FLE_FACT_PUBLIC:

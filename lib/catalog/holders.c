@@ -106,7 +106,7 @@ static fle_run *begin_run(builder *b, const fle_sighting *s, flowenrich_time tim
     *run = (fle_run){ .first = time,
                       .last = time,
                       .absent_before = absent_before(roll, s->time),
-                      .absent_after = absent_after(roll, s->time),
+                      .absent_after = absent_after(roll, time),
                       .interface = s->interface };
     if (last && last->interface == s->interface && last->ended)
         run->absent_before = later(run->absent_before, last->absent_after);
@@ -141,11 +141,10 @@ static void see(builder *b, const fle_sighting *s)
     }
 }
 
-/* It was given what it had, or gets back what was taken from it a moment ago: nobody else did. */
+/* It is given what it has, or gets back what was taken from it a moment ago: nobody else did. */
 static bool goes_on(const builder *b, const fle_run *run, const fle_sighting *s)
 {
-    return !b->closed && run && run->interface == s->interface &&
-           (!run->ended || s->time <= run->absent_after);
+    return !b->closed && run && run->interface == s->interface && s->time <= run->absent_after;
 }
 
 static void come(builder *b, const fle_sighting *s)

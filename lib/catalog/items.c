@@ -67,6 +67,23 @@ static bool attach_time(const fle_json *item, flowenrich_time *out)
     return fle_document_time(fle_json_get(fle_json_get(item, "Attachment"), "AttachTime"), out);
 }
 
+/* Events name an elastic address by its allocation, and what it is given to by an association. */
+static void add_association(fle_loader *l, const fle_json *association, fle_thing interface)
+{
+    const flowenrich_text address = fle_get_text(association, "PublicIp");
+    const fle_thing allocated =
+        fle_get_thing(l, FLE_SUBJECT_ALLOCATION, association, "AllocationId");
+    const fle_thing associated =
+        fle_get_thing(l, FLE_SUBJECT_ASSOCIATION, association, "AssociationId");
+
+    if (allocated.id != 0)
+        fle_add_known(l, allocated, FLE_FACT_ADDRESS, address);
+    if (associated.id == 0 || interface.id == 0)
+        return;
+    fle_add(l, associated, FLE_FACT_INTERFACE, fle_facts_text(l->facts, interface.id));
+    fle_add_known(l, associated, FLE_FACT_ADDRESS, address);
+}
+
 /* One of Amazon's is given back when its instance stops; an elastic one is kept. */
 static void add_public(fle_loader *l, const fle_json *item, fle_thing s)
 {
@@ -75,6 +92,7 @@ static void add_public(fle_loader *l, const fle_json *item, fle_thing s)
     const flowenrich_text text = fle_get_text(association, "PublicIp");
     fle_address address;
 
+    add_association(l, association, s);
     if (is_amazon && fle_address_parse(text.data, text.len, &address))
         fle_add_at(l, l->time, s, FLE_FACT_PUBLIC, FLE_TEXT(FLE_AMAZON), text);
     else
@@ -316,6 +334,7 @@ static void add_elastic(fle_loader *l, const fle_json *item, fle_thing s)
     };
     const fle_thing interface = fle_get_thing(l, FLE_SUBJECT_INTERFACE, item, "NetworkInterfaceId");
 
+    add_association(l, item, interface);
     if (interface.id > 0)
         add_properties(l, item, interface, properties, N(properties));
     else if (fle_get_text(item, "AssociationId").len > 0 ||
