@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command.h"
 #include "input.h"
 #include "message.h"
 #include "path.h"
@@ -118,13 +119,15 @@ static void write_seconds(writer *w, const char *key, const char *option, int64_
 /* What makes each command what it is; the rest the configuration may say. */
 static void write_command(writer *w, const options *opt)
 {
+    const char *name = command_name(opt->command);
+
     if (opt->command == COMMAND_PARSE)
-        line(w, "parse", "enrich: false");
+        line(w, name, "enrich: false");
     if (opt->command & (COMMAND_EXPLAIN | COMMAND_TOP)) {
-        line(w, "", "enrich: true");
-        line(w, "", "encoder: none");
+        line(w, name, "enrich: true");
+        line(w, name, "encoder: none");
         if (opt->by.n == 0)
-            line(w, "", "fields:");
+            line(w, name, "fields:");
     }
 }
 

@@ -81,7 +81,7 @@ static size_t piece_size(const flowenrich_pipeline *pipeline)
 static bool begin_piece(flowenrich_pipeline *pipeline, size_t len)
 {
     pipeline->input.piece = len;
-    fle_reading_piece(&pipeline->reading);
+    pipeline->reading.is_first = true;
     return len > 0;
 }
 

@@ -34,9 +34,10 @@ typedef struct fle_reading {
     bool has_message;     /* one was read whose text hasn't been begun */
     bool goes_on;         /* that text goes on with the open one */
     flowenrich_message message;
-    /* Where the last line events were from, in case a payload's next piece goes on with them. */
-    bool is_first, has_lines;
-    fle_parts lines;
+    /* Line events of a payload go on in its next piece, if they are from the same stream. */
+    bool is_first;   /* no message of the piece has been read */
+    bool has_lines;  /* the last message was such events */
+    fle_parts lines; /* where they were from */
     fle_arena lines_texts;
 } fle_reading;
 
@@ -135,9 +136,6 @@ void fle_reading_free(fle_reading *reading);
 /* Begin a text: the input, if it is one. */
 flowenrich_status fle_reading_begin(flowenrich_pipeline *pipeline, const flowenrich_source *source,
                                     flowenrich_error *error);
-
-/* Begin the piece of the payload: a text may go on in it. */
-void fle_reading_piece(fle_reading *reading);
 
 /*
  * Make one step: parse a text, finish it, read a message of the piece. '*more' says

@@ -30,11 +30,6 @@ flowenrich_status fle_reading_begin(flowenrich_pipeline *pipeline, const flowenr
     return flowenrich_parser_begin(pipeline->parser, source, error);
 }
 
-void fle_reading_piece(fle_reading *reading)
-{
-    reading->is_first = true;
-}
-
 /* After too many bad lines only the rows before them are wanted. */
 static flowenrich_status give_up(flowenrich_pipeline *pipeline, flowenrich_status status)
 {
