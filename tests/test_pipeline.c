@@ -336,7 +336,7 @@ static flowenrich_status run(const flowenrich_allocator *allocator)
     while (status == FLOWENRICH_OK && !done)
         status = flowenrich_pipeline_end(pipeline, &done, NULL);
     for (size_t at = 0; status == FLOWENRICH_OK && at < strlen(PIPING_LINE); at += used)
-        status = flowenrich_pipeline_feed(pipeline, PIPING_LINE + at, strlen(PIPING_LINE) - at,
+        status = flowenrich_pipeline_feed(pipeline, &PIPING_LINE[at], strlen(PIPING_LINE) - at,
                                           &used, NULL);
     done = 0;
     while (status == FLOWENRICH_OK && !done)
