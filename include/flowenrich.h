@@ -1206,6 +1206,20 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_load(flowenrich_pipeline *p
                                                           flowenrich_error *error);
 
 /**
+ * Learn from inputs instead of making output of them: the first of two passes, as
+ * flowenrich_catalog_learn(). What was learned counts from the next batch on, beside what
+ * was loaded. Read the logs once while it is on, turn it off, and read them again.
+ *
+ * @param on  Not 0: inputs that begin from now on are only learned from, all of their
+ *            records, whatever the configuration chooses. Bad lines are told and counted.
+ * @return OK; ERR_ARG while an input is under way, or if the configuration says
+ *         `enrich: false`; ERR_NOMEM.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_pipeline_set_learning(flowenrich_pipeline *pipeline,
+                                                                  int32_t on,
+                                                                  flowenrich_error *error);
+
+/**
  * Use `snapshot` from the next batch on, also while an input is under way; takes a
  * reference of its own. NULL = none. It stands in the place of what was loaded
  * with flowenrich_pipeline_load(), until that is called again.

@@ -77,6 +77,40 @@ static void who_is_who_may_change_while_it_runs(void **state)
     flowenrich_pipeline_free(pipeline);
 }
 
+static void a_log_that_was_learned_from_names_both_ends(void **state)
+{
+    static const char log[] =
+        "interface-id vpc-id flow-direction srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport "
+        "dstport "
+        "protocol packets start end log-status\n"
+        "eni-1 vpc-1 egress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40000 443 6 9 1000 1060 OK\n"
+        "eni-2 vpc-1 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40000 443 6 9 1000 1060 OK\n";
+    flowenrich_pipeline *pipeline =
+        piping_new("fields: [server.interface_id, server.by]\nencoder: json-flat\n");
+    flowenrich_error error = { 0 };
+    size_t used;
+    char *out;
+
+    (void)state;
+    piping_must(flowenrich_pipeline_set_learning(pipeline, 1, &error), &error);
+    out = piping_run(pipeline, log, sizeof log - 1, 50);
+    assert_string_equal(out, "");
+    free(out);
+    piping_must(flowenrich_pipeline_set_learning(pipeline, 0, &error), &error);
+    out = piping_run(pipeline, log, sizeof log - 1, 50);
+    assert_string_equal(out, "{\"server.interface_id\":\"eni-2\",\"server.by\":\"mirror\"}\n"
+                             "{\"server.interface_id\":\"eni-2\",\"server.by\":\"record\"}\n");
+    free(out);
+    piping_must(flowenrich_pipeline_begin(pipeline, NULL, &error), &error);
+    piping_must(flowenrich_pipeline_feed(pipeline, "a", 1, &used, &error), &error);
+    assert_int_equal(flowenrich_pipeline_set_learning(pipeline, 1, &error), FLOWENRICH_ERR_ARG);
+    flowenrich_pipeline_free(pipeline);
+    pipeline = piping_new("enrich: false\n");
+    assert_int_equal(flowenrich_pipeline_set_learning(pipeline, 1, &error), FLOWENRICH_ERR_ARG);
+    flowenrich_pipeline_free(pipeline);
+    assert_int_equal(flowenrich_pipeline_set_learning(NULL, 1, &error), FLOWENRICH_ERR_ARG);
+}
+
 static void many_pipelines_share_a_snapshot(void **state)
 {
     flowenrich_snapshot *snapshot = snapshot_of("shop");
@@ -370,6 +404,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_who_may_change_while_it_runs),
+        cmocka_unit_test(a_log_that_was_learned_from_names_both_ends),
         cmocka_unit_test(many_pipelines_share_a_snapshot),
         cmocka_unit_test(what_one_loaded_serves_others),
         cmocka_unit_test(a_broken_document_changes_nothing),

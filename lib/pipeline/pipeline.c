@@ -104,6 +104,21 @@ flowenrich_status flowenrich_pipeline_load(flowenrich_pipeline *pipeline, const 
     return status;
 }
 
+flowenrich_status flowenrich_pipeline_set_learning(flowenrich_pipeline *pipeline, int32_t on,
+                                                   flowenrich_error *error)
+{
+    flowenrich_status status = fle_pipeline_check_names(pipeline, error);
+
+    if (status == FLOWENRICH_OK && pipeline->input.kind != FLE_INPUT_NONE)
+        status = fle_error(error, FLOWENRICH_ERR_ARG,
+                           "an input is under way: call flowenrich_pipeline_end() first");
+    if (status == FLOWENRICH_OK)
+        status = make_catalog(pipeline, error);
+    if (status == FLOWENRICH_OK)
+        pipeline->is_learning = on != 0;
+    return status;
+}
+
 flowenrich_status flowenrich_pipeline_publish(flowenrich_pipeline *pipeline,
                                               flowenrich_snapshot **out, flowenrich_error *error)
 {

@@ -63,6 +63,7 @@ struct flowenrich_pipeline {
     flowenrich_parser *parser;
     flowenrich_batch *batch;
     flowenrich_catalog *catalog;   /* NULL until a document is loaded */
+    bool is_learning;              /* inputs teach the catalog, and come to nothing else */
     bool is_stale;                 /* documents were loaded that the enricher doesn't know */
     flowenrich_enricher *enricher; /* NULL: the ends aren't named */
     uint8_t *keep;                 /* a bit for each row */

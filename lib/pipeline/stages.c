@@ -193,6 +193,16 @@ static flowenrich_status encode(flowenrich_pipeline *pipeline, flowenrich_error 
     return fle_error_ok(error);
 }
 
+static flowenrich_status learn(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    const flowenrich_status status =
+        flowenrich_catalog_learn(pipeline->catalog, pipeline->batch, error);
+
+    pipeline->is_stale = true;
+    fle_stages_clear(pipeline);
+    return status;
+}
+
 flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
     flowenrich_batch *batch = pipeline->batch;
@@ -201,6 +211,8 @@ flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error
 
     if (!fle_findings_add_rejects(&pipeline->findings, batch, &pipeline->reading.place))
         return fle_error_nomem(error);
+    if (pipeline->is_learning)
+        return learn(pipeline, error);
     fle_interval_apply(&pipeline->settings.interval, batch, pipeline->keep);
     if (pipeline->enricher)
         status = fle_stages_name(pipeline, batch, error);
