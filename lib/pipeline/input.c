@@ -132,7 +132,10 @@ static flowenrich_status feed_text(flowenrich_pipeline *pipeline, const char *da
     return status;
 }
 
-/* No more is held than a piece needs, however much has come. */
+/*
+ * No more is held than a piece needs, however much has come; and a value is over the
+ * limit only if it can't be cut with all the bytes in view that the limit allows.
+ */
 static flowenrich_status feed_payload(flowenrich_pipeline *pipeline, const char *data, size_t len,
                                       size_t *used, flowenrich_error *error)
 {
@@ -140,8 +143,10 @@ static flowenrich_status feed_payload(flowenrich_pipeline *pipeline, const char 
     flowenrich_status status = advance(pipeline, error);
 
     while (status == FLOWENRICH_OK && !pipeline->is_ready && *used < len) {
-        const size_t n = len - *used < most ? len - *used : most;
+        const size_t room = pipeline->settings.limits.payload - pipeline->input.held.len;
+        size_t n = len - *used < most ? len - *used : most;
 
+        n = room > 0 && room < n ? room : n;
         status = hold(pipeline, data + *used, n, error);
         *used += n;
         if (status == FLOWENRICH_OK)
