@@ -8,6 +8,9 @@
 #define FACTS_OF_WITNESS 8
 #define LONGEST_NAME 128
 
+#define HELD_PRIMARY UINT32_MAX         /* it is somebody's primary address */
+#define HELD_OTHERWISE (UINT32_MAX - 1) /* documents have it, or several witnesses */
+
 /* What is known of a witness besides the records it logged. */
 typedef struct student {
     uint32_t id, vpc; /* vpc is 0 if its space isn't known: then it teaches nothing */
@@ -20,7 +23,7 @@ typedef struct lessons {
     fle_fact *items;
     size_t n;
     student *students; /* by the number of the witness */
-    fle_map *held;     /* who is at an address of a VPC: a holding to 0, or 1 if it is primary */
+    fle_map *held;     /* who is at an address of a VPC: a holding to a witness, or HELD_… */
     fle_arena *scratch;
 } lessons;
 
@@ -142,25 +145,15 @@ static bool is_own(const fle_witness *witness, const fle_seen *seen)
              fle_address_compare(&witness->ingress.address, &seen->address) == 0);
 }
 
-static bool add_own(lessons *l)
+/* Seen so often that it had the address between two moments. */
+static bool is_lasting(const lessons *l, const fle_seen *seen)
 {
-    const fle_sightings *sightings = &l->learned->sightings;
-
-    for (size_t i = 0; i < sightings->n; i++) {
-        const fle_seen *seen = &sightings->items[i];
-        const student *s = &l->students[seen->witness];
-
-        if (!seen->is_behind && s->vpc != 0 &&
-            is_own(fle_mirrors_witness_at(l->learned->mirrors, seen->witness), seen) &&
-            !add_address(l, s->id, &seen->address, seen->first_end, seen->last_start - SLACK))
-            return false;
-    }
-    return true;
+    return !seen->is_behind && l->students[seen->witness].vpc != 0 &&
+           is_own(fle_mirrors_witness_at(l->learned->mirrors, seen->witness), seen) &&
+           seen->first_end <= seen->last_start - SLACK;
 }
 
-/* ---- What is behind a witness contradicts that somebody else had it. ---- */
-
-static bool hold(lessons *l, uint32_t vpc, const fle_address *address, uint32_t is_primary)
+static bool hold(lessons *l, uint32_t vpc, const fle_address *address, uint32_t by)
 {
     holding *h = fle_arena_alloc(l->scratch, sizeof *h);
     uint32_t *known;
@@ -170,10 +163,29 @@ static bool hold(lessons *l, uint32_t vpc, const fle_address *address, uint32_t 
     *h = (holding){ vpc, 0, *address };
     known = fle_map_find(l->held, h, sizeof *h);
     if (!known)
-        return fle_map_add(l->held, h, sizeof *h, is_primary);
-    *known = *known || is_primary;
+        return fle_map_add(l->held, h, sizeof *h, by);
+    if (*known != by && *known != HELD_PRIMARY)
+        *known = by == HELD_PRIMARY ? HELD_PRIMARY : HELD_OTHERWISE;
     return true;
 }
+
+static bool add_own(lessons *l)
+{
+    const fle_sightings *sightings = &l->learned->sightings;
+
+    for (size_t i = 0; i < sightings->n; i++) {
+        const fle_seen *seen = &sightings->items[i];
+        const student *s = &l->students[seen->witness];
+
+        if (is_lasting(l, seen) &&
+            (!add_address(l, s->id, &seen->address, seen->first_end, seen->last_start - SLACK) ||
+             !hold(l, s->vpc, &seen->address, seen->witness)))
+            return false;
+    }
+    return true;
+}
+
+/* ---- What is seen with another contradicts that somebody had it all the time. ---- */
 
 static bool hold_documented(lessons *l)
 {
@@ -188,7 +200,8 @@ static bool hold_documented(lessons *l)
             const flowenrich_text text = fle_facts_text(l->documents, all.items[i].value);
             fle_address address;
 
-            if (fle_address_parse(text.data, text.len, &address) && !hold(l, vpc, &address, 0))
+            if (fle_address_parse(text.data, text.len, &address) &&
+                !hold(l, vpc, &address, HELD_OTHERWISE))
                 return false;
         }
     }
@@ -204,7 +217,7 @@ static bool hold_primary(lessons *l)
             witness->ingress.is_known ? &witness->ingress : &witness->egress;
 
         if (label->is_known && !label->is_disputed &&
-            !hold(l, l->students[i].vpc, &label->address, 1))
+            !hold(l, l->students[i].vpc, &label->address, HELD_PRIMARY))
             return false;
     }
     return true;
@@ -229,9 +242,10 @@ static bool is_documented(const lessons *l, const student *s, const fle_address 
 static bool contradicts(const lessons *l, const fle_seen *seen, const student *s)
 {
     const holding h = { s->vpc, 0, seen->address };
-    const uint32_t *is_primary = fle_map_find(l->held, &h, sizeof h);
+    const uint32_t *by = fle_map_find(l->held, &h, sizeof h);
 
-    return is_primary && !*is_primary && !is_documented(l, s, &seen->address);
+    return by && *by != HELD_PRIMARY && *by != seen->witness &&
+           !is_documented(l, s, &seen->address);
 }
 
 /* Whoever it is: somebody of that VPC, who has no id. */
@@ -249,7 +263,8 @@ static bool find_unknown(lessons *l, uint32_t vpc, flowenrich_time time, uint32_
     return true;
 }
 
-static bool add_behind(lessons *l)
+/* Be it behind the witness, or its own for a moment too short to be known. */
+static bool add_contradictions(lessons *l)
 {
     const fle_sightings *sightings = &l->learned->sightings;
 
@@ -258,7 +273,7 @@ static bool add_behind(lessons *l)
         const student *s = &l->students[seen->witness];
         uint32_t id;
 
-        if (seen->is_behind && s->vpc != 0 && contradicts(l, seen, s) &&
+        if (s->vpc != 0 && !is_lasting(l, seen) && contradicts(l, seen, s) &&
             (!find_unknown(l, s->vpc, seen->first_start, &id) ||
              !add_address(l, id, &seen->address, seen->first_start - SLACK, seen->last_end)))
             return false;
@@ -268,7 +283,7 @@ static bool add_behind(lessons *l)
 
 static bool hold_all(lessons *l)
 {
-    return hold_documented(l) && hold_primary(l) && add_behind(l);
+    return hold_documented(l) && hold_primary(l) && add_contradictions(l);
 }
 
 bool fle_lessons_add(const fle_learned *learned, fle_facts *documents, fle_arena *scratch,

@@ -128,7 +128,8 @@ void notices_make(notices *out, const fleet *of)
     /* A number per notice makes the order whole, and so the same with any sort. */
     for (size_t i = 0; i < out->len; i++)
         out->items[i].number = (uint32_t)i;
-    qsort(out->items, out->len, sizeof *out->items, by_arrival);
+    if (out->len > 0)
+        qsort(out->items, out->len, sizeof *out->items, by_arrival);
 }
 
 bool notice_begins(const notice *what)
