@@ -207,10 +207,21 @@ static outcome refuse(const configuration *of, const flowenrich_error *error)
     return failure_of(of->file, error);
 }
 
-outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, const options *opt)
+outcome configuration_pipeline(const configuration *from, flowenrich_pipeline **pipeline,
+                               const options *opt)
 {
     flowenrich_options settings = FLOWENRICH_OPTIONS_INIT;
     flowenrich_error error;
+
+    settings.hash_seed = options_seed(opt);
+    if (flowenrich_pipeline_new(pipeline, from->text, from->len, &settings, &error) !=
+        FLOWENRICH_OK)
+        return refuse(from, &error);
+    return OUTCOME_DONE;
+}
+
+outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, const options *opt)
+{
     char *file = NULL;
     size_t len = 0;
     outcome done;
@@ -218,17 +229,13 @@ outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, c
     memset(out, 0, sizeof *out);
     *pipeline = NULL;
     out->file = opt->config;
-    settings.hash_seed = options_seed(opt);
     done = check_paths(opt);
     if (done == OUTCOME_DONE && opt->config)
         done = input_read_all(opt->config, &file, &len);
     if (done == OUTCOME_DONE)
         done = write_all(out, opt, file, len);
     free(file);
-    if (done == OUTCOME_DONE &&
-        flowenrich_pipeline_new(pipeline, out->text, out->len, &settings, &error) != FLOWENRICH_OK)
-        done = refuse(out, &error);
-    return done;
+    return done == OUTCOME_DONE ? configuration_pipeline(out, pipeline, opt) : done;
 }
 
 static bool is_among(const char *path, const text_list *list)

@@ -25,6 +25,10 @@ typedef struct configuration {
  */
 outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, const options *opt);
 
+/* Make one more pipeline of it. */
+outcome configuration_pipeline(const configuration *from, flowenrich_pipeline **pipeline,
+                               const options *opt);
+
 /* Where a path was given, for messages: "--fields", or the file. */
 const char *configuration_of_path(const configuration *of, const options *opt, const char *path);
 

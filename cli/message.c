@@ -9,11 +9,17 @@
 #include "progress.h"
 #include "text.h"
 
-static bool is_quiet; /* stderr is the process's, and so is how much is said there */
+/* stderr is the process's, and so is how much is said there. */
+static bool is_quiet, is_mute;
 
 void message_quiet(bool quiet)
 {
     is_quiet = quiet;
+}
+
+void message_mute(bool mute)
+{
+    is_mute = mute;
 }
 
 /* File names and log lines may hold anything, also what drives a terminal. */
@@ -21,6 +27,8 @@ static void put(const char *format, va_list arguments)
 {
     char raw[2048], line[4 * sizeof raw];
 
+    if (is_mute)
+        return;
     vsnprintf(raw, sizeof raw, format, arguments);
     text_visible(line, sizeof line, raw, strlen(raw));
     progress_clear();

@@ -18,6 +18,9 @@
 /* With --quiet, notices aren't shown; failures are. */
 void message_quiet(bool quiet);
 
+/* For as long, nothing is shown: it will be met again. */
+void message_mute(bool mute);
+
 /* What went wrong. @return OUTCOME_FAILED, and OUTCOME_MISUSE. */
 MESSAGE_FORMAT outcome failure(const char *format, ...);
 MESSAGE_FORMAT outcome misuse(const char *format, ...);

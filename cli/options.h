@@ -51,7 +51,7 @@ typedef struct options {
     uint64_t seed;
     uint64_t groups; /* how many to show, 0 = all */
     bool seeded;     /* --seed was given */
-    bool strict, quiet, json, list, print_config, help;
+    bool learn, strict, quiet, json, list, print_config, help;
     progress_mode progress;
 } options;
 

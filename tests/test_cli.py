@@ -70,6 +70,38 @@ class CliTest(unittest.TestCase):
             self.assertIn(word, self.err)
 
 
+class Learning(CliTest):
+    ENDS = ("--fields", "client.interface_id,client.by,server.interface_id,server.by")
+
+    def test_ends_are_named_by_their_own_records(self):
+        """Without a document, and as the documents name them."""
+        learned = self.records("enrich", "-q", "--learn", *self.ENDS, LOGS)
+        known = self.records("enrich", "-q", "-i", DATA / "inventory", *self.ENDS, LOGS)
+        self.assertEqual(len(learned), len(known))
+        mirrors = 0
+        for got, want in zip(learned, known):
+            for end in ("Client", "Server"):
+                if got.get(end, {}).get("By") == "mirror":
+                    mirrors += 1
+                    names = {side.get(end, {}).get("InterfaceId") for side in (got, want)}
+                    self.assertLessEqual(len(names - {None}), 1, (got, want))
+        self.assertGreater(mirrors, 8000)
+
+    def test_each_record_is_counted_and_told_once(self):
+        log = self.write("a.log", LINE + "bad\n")
+        for options in ((), ("--learn",)):
+            self.run_tool("enrich", *options, log, self.folder / "none.log", status=1)
+            self.assertEqual(self.err.count("too few fields: bad"), 1)
+            self.assertEqual(self.err.count("none.log"), 1)
+            self.assert_says("records    1\n", "failed: 1")
+
+    def test_what_can_be_read_only_once_is_refused(self):
+        self.run_tool("enrich", "--learn", "-", stdin=LINE, status=2)
+        self.assert_says("--learn reads the logs twice")
+        self.run_tool("parse", "--learn", "-", stdin=LINE, status=2)
+        self.assert_says("parse has no option '--learn'")
+
+
 class Misuse(CliTest):
     CASES = (
         ([], "a command is missing"),

@@ -28,10 +28,10 @@ _flowenrich()
         ;;
     esac
     case ${COMP_WORDS[1]} in
-    enrich) options="$naming $reading --fields --print-config" ;;
+    enrich) options="$naming --learn $reading --fields --print-config" ;;
     parse) options="$reading --config --fields --print-config" ;;
     explain) options="$naming --format --seed --quiet --help" ;;
-    top) options="$naming $reading --by --groups --json" ;;
+    top) options="$naming --learn $reading --by --groups --json" ;;
     format) options="--list --help" ;;
     esac
     case $word in

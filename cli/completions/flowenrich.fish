@@ -17,6 +17,7 @@ __flowenrich_option "$reading explain" -s c -l config -r -F -d "YAML with settin
 __flowenrich_option "$naming" -l assume -x -a "15m 24h 30d none" -d "How far from a sighting to assume"
 __flowenrich_option "$naming" -l slack -x -a "60s none" -d "How late the times of records may be"
 __flowenrich_option "$naming" -l strict -d "Don't name what is only assumed"
+__flowenrich_option "enrich top" -l learn -d "Read the logs twice, first to learn from them"
 __flowenrich_option "$reading explain" -s f -l format -x -a "default default-tgw" -d "Fields of logs"
 __flowenrich_option "$reading" -l since -x -d "Only records that end at TIME or later"
 __flowenrich_option "$reading" -l until -x -d "Only records that start at TIME or earlier"
