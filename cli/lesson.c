@@ -3,51 +3,15 @@
 #include "lesson.h"
 
 #include "message.h"
-#include "options.h"
 
-/* What can't be learned from is met again, and said, when it is to be read. */
-static bool learn_data(flowenrich_pipeline *learner, const char *data, size_t len)
+/* The second pass begins anew: what is counted in the first is nobody's. */
+static void forget_counts(run *r)
 {
-    while (len > 0) {
-        size_t used;
-
-        if (flowenrich_pipeline_feed(learner, data, len, &used, NULL) != FLOWENRICH_OK)
-            return false;
-        data += used;
-        len -= used;
-    }
-    return true;
+    sightings_init(&r->seen);
+    r->bytes = r->read = r->failed = r->bad = r->objects = r->kept = 0;
 }
 
-static void learn_end(flowenrich_pipeline *learner)
-{
-    int32_t done = 0;
-
-    /* A payload goes on behind what is broken in it; anything else ends with a failure. */
-    for (size_t failures = 0; !done && failures < 1000;)
-        failures += flowenrich_pipeline_end(learner, &done, NULL) != FLOWENRICH_OK;
-}
-
-static void learn_file(run *r, const file *from)
-{
-    const flowenrich_source source = run_source(from->path);
-    const char *data;
-    size_t len;
-    bool first = true;
-
-    if (input_open(&r->input, from->path) != OUTCOME_DONE)
-        return;
-    if (flowenrich_pipeline_begin(r->pipeline, &source, NULL) == FLOWENRICH_OK) {
-        while (input_next(&r->input, &data, &len) == OUTCOME_DONE && len > 0 &&
-               !(first && input_is_no_log(data, len)) && learn_data(r->pipeline, data, len))
-            first = false;
-        learn_end(r->pipeline);
-    }
-    input_close(&r->input);
-}
-
-/* The counts of the first pass are nobody's, so the second begins anew. */
-static outcome begin_anew(run *r)
+static outcome change_pipeline(run *r)
 {
     flowenrich_pipeline *const learner = r->pipeline;
     flowenrich_snapshot *learned = NULL;
@@ -55,8 +19,7 @@ static outcome begin_anew(run *r)
     outcome done = OUTCOME_DONE;
 
     r->pipeline = NULL;
-    if (flowenrich_pipeline_set_learning(learner, 0, &error) != FLOWENRICH_OK ||
-        flowenrich_pipeline_publish(learner, &learned, &error) != FLOWENRICH_OK)
+    if (flowenrich_pipeline_publish(learner, &learned, &error) != FLOWENRICH_OK)
         done = failure_of(NULL, &error);
     flowenrich_pipeline_free(learner);
     if (done == OUTCOME_DONE)
@@ -70,7 +33,9 @@ static outcome begin_anew(run *r)
 
 outcome lesson_take(run *r)
 {
+    const sink nobody = { NULL, NULL, NULL }; /* a pipeline that learns puts nothing out */
     flowenrich_error error;
+    outcome done;
 
     if (!r->names)
         return misuse("--learn: 'enrich: false' leaves nobody to be named");
@@ -79,8 +44,10 @@ outcome lesson_take(run *r)
     if (flowenrich_pipeline_set_learning(r->pipeline, 1, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
     message_mute(true);
-    for (size_t i = 0; i < r->files.n; i++)
-        learn_file(r, &r->files.items[i]);
+    done = run_logs(r, &nobody);
     message_mute(false);
-    return begin_anew(r);
+    if (done == OUTCOME_FAILED) /* files that fail are no reason to stop */
+        return failure_no_memory();
+    forget_counts(r);
+    return change_pipeline(r);
 }

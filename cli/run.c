@@ -138,8 +138,8 @@ static outcome judge(const run *r, const tally *before, uint64_t bytes)
     return OUTCOME_DONE;
 }
 
-/* Its key begins with what AWS writes, below any folder. */
-flowenrich_source run_source(const char *path)
+/* What the path tells of the flow log. Its key begins with what AWS writes, below any folder. */
+static flowenrich_source source_of(const char *path)
 {
     flowenrich_source source = FLOWENRICH_SOURCE_INIT;
     const char *key = strstr(path, "AWSLogs/");
@@ -176,7 +176,7 @@ static outcome read_windows(run *r, bool *whole)
 
 static outcome read_file(run *r, const file *from)
 {
-    const flowenrich_source source = run_source(from->path);
+    const flowenrich_source source = source_of(from->path);
     const tally before = count(r);
     bool whole = false;
     outcome done;

@@ -63,9 +63,6 @@ outcome run_logs(run *r, const sink *to);
 /* Take a piece of a log to the sink, which messages call 'name'. */
 outcome run_text(run *r, const sink *to, const char *name, const char *text);
 
-/* What the path of a log tells of the flow log. */
-flowenrich_source run_source(const char *path);
-
 /* Whether a log or a document couldn't be used. */
 bool run_failed(const run *r);
 

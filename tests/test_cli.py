@@ -95,6 +95,17 @@ class Learning(CliTest):
             self.assertEqual(self.err.count("none.log"), 1)
             self.assert_says("records    1\n", "failed: 1")
 
+    def test_what_is_broken_is_learned_from_around(self):
+        """A thousand broken values are told once, and the records behind them are learned from."""
+        line = json.dumps({"message": "2 123456789010 eni-1 10.0.1.5 10.0.2.7 41276 22 6 20 4249 "
+                                      "1772452800 1772452860 ACCEPT OK"})
+        log = self.write("a.log", f"{line}\n" + '{"message": }\n' * 2000 + f"{line}\n")
+        self.run_tool("enrich", log, status=1)
+        said = self.err
+        self.run_tool("enrich", "--learn", log, status=1)
+        self.assertEqual(self.err.count("a.log:"), said.count("a.log:"))
+        self.assert_says("records    2\n", "failed: 1")
+
     def test_what_can_be_read_only_once_is_refused(self):
         self.run_tool("enrich", "--learn", "-", stdin=LINE, status=2)
         self.assert_says("--learn reads the logs twice")
