@@ -9,8 +9,6 @@ void fle_findings_init(fle_findings *findings, const fle_allocator *allocator)
 
 void fle_findings_free(fle_findings *findings)
 {
-    if (!findings->texts.allocator)
-        return;
     fle_free(findings->texts.allocator, findings->objects);
     fle_arena_free(&findings->texts);
 }

@@ -11,7 +11,7 @@ typedef enum fle_input_kind {
     FLE_INPUT_NONE,    /* none has begun */
     FLE_INPUT_UNKNOWN, /* too few bytes have come to tell */
     FLE_INPUT_TEXT,
-    FLE_INPUT_PAYLOAD, /* collected, to be read by the envelope at its end */
+    FLE_INPUT_PAYLOAD, /* read by the envelope, in pieces as far as it can be cut */
     FLE_INPUT_REFUSED  /* over a limit: the rest of it is passed over */
 } fle_input_kind;
 
