@@ -4,6 +4,7 @@
 #define TESTS_CATALOGING_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "failing.h"
@@ -131,6 +132,23 @@ static inline void cataloging_identity(const fle_identity *identity, fle_buffer 
     fle_buffer_text(out, identity->path);
     fle_buffer_char(out, identity->forwards ? '>' : '.');
     fle_buffer_u64(out, identity->space);
+}
+
+/* What cmocka calls around a test, whose state is a catalog. */
+static inline int cataloging_set_up(void **state)
+{
+    struct cataloging *c = calloc(1, sizeof *c);
+
+    *state = c;
+    return c ? (int)cataloging_new(c, NULL, 0) : -1;
+}
+
+static inline int cataloging_tear_down(void **state)
+{
+    const size_t left = cataloging_free(*state);
+
+    free(*state);
+    return left == 0 ? 0 : -1;
 }
 
 #endif

@@ -9,22 +9,6 @@
 
 #include "eventing.h"
 
-static int set_up(void **state)
-{
-    struct cataloging *c = calloc(1, sizeof *c);
-
-    *state = c;
-    return c ? (int)cataloging_new(c, NULL, 0) : -1;
-}
-
-static int tear_down(void **state)
-{
-    const size_t left = cataloging_free(*state);
-
-    free(*state);
-    return left == 0 ? 0 : -1;
-}
-
 static void load(struct cataloging *c, const char *json, flowenrich_time time)
 {
     if (cataloging_load(c, json, time) != FLOWENRICH_OK)
@@ -131,10 +115,12 @@ static void an_interface_is_of_all_functions_that_share_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_database_is_behind_its_name, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_interface_is_that_of_the_time, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_interface_is_of_all_functions_that_share_it, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_database_is_behind_its_name, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(the_interface_is_that_of_the_time, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(an_interface_is_of_all_functions_that_share_it,
+                                        cataloging_set_up, cataloging_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

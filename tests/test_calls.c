@@ -9,22 +9,6 @@
 
 #include "eventing.h"
 
-static int set_up(void **state)
-{
-    struct cataloging *c = calloc(1, sizeof *c);
-
-    *state = c;
-    return c ? (int)cataloging_new(c, NULL, 0) : -1;
-}
-
-static int tear_down(void **state)
-{
-    const size_t left = cataloging_free(*state);
-
-    free(*state);
-    return left == 0 ? 0 : -1;
-}
-
 static void call(struct cataloging *c, flowenrich_time time, const char *name, const char *request,
                  const char *response)
 {
@@ -312,21 +296,25 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_instance_has_its_address_from_its_launch_to_its_end,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_interface_may_outlive_its_instance, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_moved_interface_is_of_whom_it_was_attached_to, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(addresses_and_prefixes_come_and_go, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_elastic_address_is_whose_it_was_associated_with, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(an_elastic_address_may_be_known_by_documents, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(an_instance_that_stops_loses_its_public_address, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(groups_and_tags_change, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(gateways_and_endpoints_end_with_their_interfaces, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(what_a_call_lacks_is_no_fact, set_up, tear_down),
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(an_interface_may_outlive_its_instance, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_moved_interface_is_of_whom_it_was_attached_to,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(addresses_and_prefixes_come_and_go, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(an_elastic_address_is_whose_it_was_associated_with,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(an_elastic_address_may_be_known_by_documents,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(an_instance_that_stops_loses_its_public_address,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(groups_and_tags_change, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(gateways_and_endpoints_end_with_their_interfaces,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(what_a_call_lacks_is_no_fact, cataloging_set_up,
+                                        cataloging_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

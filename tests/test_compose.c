@@ -9,22 +9,6 @@
 
 #include "cataloging.h"
 
-static int set_up(void **state)
-{
-    struct cataloging *c = calloc(1, sizeof *c);
-
-    *state = c;
-    return c ? (int)cataloging_new(c, NULL, 0) : -1;
-}
-
-static int tear_down(void **state)
-{
-    const size_t left = cataloging_free(*state);
-
-    free(*state);
-    return left == 0 ? 0 : -1;
-}
-
 static void load(struct cataloging *c, const char *json, flowenrich_time time)
 {
     if (cataloging_load(c, json, time) != FLOWENRICH_OK)
@@ -187,17 +171,18 @@ static void a_table_without_a_fitting_kind_leaves_the_type_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_instance_is_all_that_its_documents_say, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(newer_documents_take_away_what_is_gone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_instance_is_all_that_its_documents_say,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(newer_documents_take_away_what_is_gone, cataloging_set_up,
+                                        cataloging_tear_down),
         cmocka_unit_test_setup_teardown(an_interface_is_placed_by_its_subnet_if_it_says_nothing,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_endpoints_interface_is_of_its_service, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_managed_resource_has_the_tags_of_its_arn, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(an_instance_that_takes_packets_for_others_forwards, set_up,
-                                        tear_down),
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(an_endpoints_interface_is_of_its_service, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_managed_resource_has_the_tags_of_its_arn,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(an_instance_that_takes_packets_for_others_forwards,
+                                        cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test(a_table_without_a_fitting_kind_leaves_the_type_out),
     };
 

@@ -9,22 +9,6 @@
 
 #include "eventing.h"
 
-static int set_up(void **state)
-{
-    struct cataloging *c = calloc(1, sizeof *c);
-
-    *state = c;
-    return c ? (int)cataloging_new(c, NULL, 0) : -1;
-}
-
-static int tear_down(void **state)
-{
-    const size_t left = cataloging_free(*state);
-
-    free(*state);
-    return left == 0 ? 0 : -1;
-}
-
 static void load(struct cataloging *c, const char *json)
 {
     if (cataloging_load(c, json, FLOWENRICH_TIME_ABSENT) != FLOWENRICH_OK)
@@ -121,9 +105,12 @@ static void an_instance_that_is_gone_is_terminated(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_item_is_a_document_of_one, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_configuration_may_be_a_string, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_instance_that_is_gone_is_terminated, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_item_is_a_document_of_one, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_configuration_may_be_a_string, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(an_instance_that_is_gone_is_terminated, cataloging_set_up,
+                                        cataloging_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

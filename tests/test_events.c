@@ -9,22 +9,6 @@
 
 #include "eventing.h"
 
-static int set_up(void **state)
-{
-    struct cataloging *c = calloc(1, sizeof *c);
-
-    *state = c;
-    return c ? (int)cataloging_new(c, NULL, 0) : -1;
-}
-
-static int tear_down(void **state)
-{
-    const size_t left = cataloging_free(*state);
-
-    free(*state);
-    return left == 0 ? 0 : -1;
-}
-
 static void load(struct cataloging *c, const char *json, flowenrich_time time)
 {
     if (cataloging_load(c, json, time) != FLOWENRICH_OK)
@@ -270,17 +254,20 @@ static void nothing_is_assumed_past_events(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(events_come_alone_in_files_and_in_envelopes, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_copy_of_an_event_is_counted_and_no_more, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_file_is_read_as_a_whole, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_call_that_failed_is_no_fact, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(tags_are_those_of_the_latest_version, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_state_of_an_instance_ends_its_interfaces, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_task_has_its_interface_while_that_is_attached, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(events_come_alone_in_files_and_in_envelopes,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_copy_of_an_event_is_counted_and_no_more,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_file_is_read_as_a_whole, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_call_that_failed_is_no_fact, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(tags_are_those_of_the_latest_version, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(the_state_of_an_instance_ends_its_interfaces,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_task_has_its_interface_while_that_is_attached,
+                                        cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test(nothing_is_assumed_past_events),
     };
 

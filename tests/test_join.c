@@ -10,22 +10,6 @@
 #include "cataloging.h"
 #include "catalog/snapshot.h"
 
-static int set_up(void **state)
-{
-    struct cataloging *c = calloc(1, sizeof *c);
-
-    *state = c;
-    return c ? (int)cataloging_new(c, NULL, 0) : -1;
-}
-
-static int tear_down(void **state)
-{
-    const size_t left = cataloging_free(*state);
-
-    free(*state);
-    return left == 0 ? 0 : -1;
-}
-
 static void load(struct cataloging *c, const char *json, flowenrich_time time)
 {
     if (cataloging_load(c, json, time) != FLOWENRICH_OK)
@@ -131,9 +115,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_address_lies_in_the_subnet_that_has_it_or_in_the_vpc,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_subnet_is_where_its_newest_listing_says, set_up,
-                                        tear_down),
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_subnet_is_where_its_newest_listing_says,
+                                        cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test(a_vpc_is_known_by_whatever_names_it),
     };
 

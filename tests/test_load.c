@@ -9,22 +9,6 @@
 
 #include "cataloging.h"
 
-static int set_up(void **state)
-{
-    struct cataloging *c = calloc(1, sizeof *c);
-
-    *state = c;
-    return c ? (int)cataloging_new(c, NULL, 0) : -1;
-}
-
-static int tear_down(void **state)
-{
-    const size_t left = cataloging_free(*state);
-
-    free(*state);
-    return left == 0 ? 0 : -1;
-}
-
 #define ENI(id) "{'NetworkInterfaceId': '" id "'}"
 #define PAGE(items) "{'NetworkInterfaces': [" items "]}"
 
@@ -222,13 +206,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_may_come_in_any_wrapping),
-        cmocka_unit_test_setup_teardown(what_is_no_document_is_refused_by_name, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_no_document_is_refused_by_name, cataloging_set_up,
+                                        cataloging_tear_down),
         cmocka_unit_test_setup_teardown(what_is_of_aws_but_of_no_use_is_told_from_what_is_not,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_document_is_dated_by_the_best_there_is, set_up,
-                                        tear_down),
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_document_is_dated_by_the_best_there_is, cataloging_set_up,
+                                        cataloging_tear_down),
         cmocka_unit_test(items_that_cannot_be_used_are_counted),
-        cmocka_unit_test_setup_teardown(any_text_cut_off_is_refused_or_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(any_text_cut_off_is_refused_or_whole, cataloging_set_up,
+                                        cataloging_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,22 +9,6 @@
 
 #include "cataloging.h"
 
-static int set_up(void **state)
-{
-    struct cataloging *c = calloc(1, sizeof *c);
-
-    *state = c;
-    return c ? (int)cataloging_new(c, NULL, 0) : -1;
-}
-
-static int tear_down(void **state)
-{
-    const size_t left = cataloging_free(*state);
-
-    free(*state);
-    return left == 0 ? 0 : -1;
-}
-
 static void load(struct cataloging *c, const char *json, flowenrich_time time)
 {
     if (cataloging_load(c, json, time) != FLOWENRICH_OK)
@@ -283,20 +267,23 @@ static void an_owner_is_asked_for_at_its_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_address_means_what_it_means_in_the_observers_vpc, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_joined_vpc_is_asked_next, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_address_means_what_it_means_in_the_observers_vpc,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_joined_vpc_is_asked_next, cataloging_set_up,
+                                        cataloging_tear_down),
         cmocka_unit_test_setup_teardown(
-            the_only_vpc_that_has_it_is_assumed_if_no_join_is_known_and_all_blocks_are, set_up,
-            tear_down),
-        cmocka_unit_test_setup_teardown(a_listing_of_no_peerings_is_knowledge, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(without_blocks_an_address_seen_in_a_vpc_is_inside, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(public_addresses_are_the_same_from_everywhere, set_up,
-                                        tear_down),
+            the_only_vpc_that_has_it_is_assumed_if_no_join_is_known_and_all_blocks_are,
+            cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_listing_of_no_peerings_is_knowledge, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(without_blocks_an_address_seen_in_a_vpc_is_inside,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(public_addresses_are_the_same_from_everywhere,
+                                        cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test_setup_teardown(a_block_of_the_observers_vpc_comes_before_the_internet,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_owner_is_asked_for_at_its_time, set_up, tear_down),
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(an_owner_is_asked_for_at_its_time, cataloging_set_up,
+                                        cataloging_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

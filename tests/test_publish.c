@@ -9,22 +9,6 @@
 
 #include "cataloging.h"
 
-static int set_up(void **state)
-{
-    struct cataloging *c = calloc(1, sizeof *c);
-
-    *state = c;
-    return c ? (int)cataloging_new(c, NULL, 0) : -1;
-}
-
-static int tear_down(void **state)
-{
-    const size_t left = cataloging_free(*state);
-
-    free(*state);
-    return left == 0 ? 0 : -1;
-}
-
 static void load(struct cataloging *c, const char *json, flowenrich_time time)
 {
     if (cataloging_load(c, json, time) != FLOWENRICH_OK)
@@ -183,14 +167,16 @@ static void the_newest_publication_of_ranges_counts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_attachment_proves_the_primary_address, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_attachment_proves_the_primary_address, cataloging_set_up,
+                                        cataloging_tear_down),
         cmocka_unit_test_setup_teardown(an_address_missing_from_a_whole_listing_was_not_held,
-                                        set_up, tear_down),
+                                        cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test_setup_teardown(documents_that_name_one_address_say_nothing_of_the_others,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_an_interface_holds_is_its_own, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_newest_publication_of_ranges_counts, set_up, tear_down),
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(what_an_interface_holds_is_its_own, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(the_newest_publication_of_ranges_counts, cataloging_set_up,
+                                        cataloging_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,22 +10,6 @@
 #include "cataloging.h"
 #include "catalog/snapshot.h"
 
-static int set_up(void **state)
-{
-    struct cataloging *c = calloc(1, sizeof *c);
-
-    *state = c;
-    return c ? (int)cataloging_new(c, NULL, 0) : -1;
-}
-
-static int tear_down(void **state)
-{
-    const size_t left = cataloging_free(*state);
-
-    free(*state);
-    return left == 0 ? 0 : -1;
-}
-
 /* The spaces joined to a VPC's, by their ids: "vpc-b vpc-c". */
 static void check_joined(const struct cataloging *c, const char *vpc, const char *expected)
 {
@@ -212,14 +196,18 @@ static void a_gateway_endpoint_is_its_vpcs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(peerings_and_transit_gateways_join_vpcs, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_join_that_was_undone_joins_no_more, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(spaces_are_numbered_by_the_ids_of_their_vpcs, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(blocks_are_those_of_the_newest_listing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(all_blocks_are_known_once_every_vpc_was_listed, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_gateway_endpoint_is_its_vpcs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(peerings_and_transit_gateways_join_vpcs, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_join_that_was_undone_joins_no_more, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(spaces_are_numbered_by_the_ids_of_their_vpcs,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(blocks_are_those_of_the_newest_listing, cataloging_set_up,
+                                        cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(all_blocks_are_known_once_every_vpc_was_listed,
+                                        cataloging_set_up, cataloging_tear_down),
+        cmocka_unit_test_setup_teardown(a_gateway_endpoint_is_its_vpcs, cataloging_set_up,
+                                        cataloging_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
