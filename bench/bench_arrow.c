@@ -5,8 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "flowenrich.h"
-#include "made_up.h"
+#include "measuring.h"
 
 #define BATCH_ROWS 2048
 #define LARGE_ROWS 1000000
@@ -57,34 +56,9 @@ struct ArrowArray {
     void *private_data;
 };
 
-static void check(flowenrich_status status, const flowenrich_error *error)
-{
-    if (status == FLOWENRICH_OK)
-        return;
-    fprintf(stderr, "bench: %s\n", error->message);
-    exit(1);
-}
-
 static double seconds(void)
 {
     return (double)clock() / CLOCKS_PER_SEC;
-}
-
-static flowenrich_snapshot *make_snapshot(void)
-{
-    flowenrich_document document = FLOWENRICH_DOCUMENT_INIT;
-    const made_up_text json = made_up_interfaces();
-    flowenrich_snapshot *snapshot;
-    flowenrich_catalog *catalog;
-    flowenrich_error error;
-
-    document.observed_at = MADE_UP_START;
-    check(flowenrich_catalog_new(&catalog, NULL, &error), &error);
-    check(flowenrich_catalog_load(catalog, json.data, json.len, &document, NULL, &error), &error);
-    check(flowenrich_catalog_publish(catalog, &snapshot, &error), &error);
-    flowenrich_catalog_free(catalog);
-    free(json.data);
-    return snapshot;
 }
 
 static flowenrich_arrow_options options_of(way by)
@@ -223,18 +197,6 @@ static void measure_large(size_t rows, size_t rounds)
     flowenrich_parser_free(parser);
     flowenrich_batch_free(batch);
     free(log.data);
-}
-
-static size_t number(const char *text, size_t most)
-{
-    char *end;
-    const unsigned long value = strtoul(text, &end, 10);
-
-    if (*end != '\0' || value == 0 || value > most) {
-        fprintf(stderr, "bench: '%s' isn't a number from 1 to %zu\n", text, most);
-        exit(2);
-    }
-    return value;
 }
 
 /* [RECORDS [ROUNDS]] */

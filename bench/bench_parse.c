@@ -10,8 +10,7 @@
 #include <libdeflate.h>
 #endif
 
-#include "flowenrich.h"
-#include "made_up.h"
+#include "measuring.h"
 
 #define BATCH_ROWS 2048
 #define MEMBER_BYTES (16u << 20) /* of text in the gzip member that is inflated, as in S3 */
@@ -53,14 +52,6 @@ typedef struct bench {
     size_t member_len;
     size_t held, most_held; /* bytes that parser and batch have allocated */
 } bench;
-
-static void check(flowenrich_status status, const flowenrich_error *error)
-{
-    if (status == FLOWENRICH_OK)
-        return;
-    fprintf(stderr, "bench: %s\n", error->message);
-    exit(1);
-}
 
 static void hold(bench *b, size_t more, size_t less)
 {
@@ -258,18 +249,6 @@ static void measure(bench *b, const char *name, const goals *wanted, size_t roun
         print_goal(wanted->of_inflate[t], 0);
         printf("\n");
     }
-}
-
-static size_t number(const char *text, size_t most)
-{
-    char *end;
-    const unsigned long value = strtoul(text, &end, 10);
-
-    if (*end != '\0' || value == 0 || value > most) {
-        fprintf(stderr, "bench: '%s' isn't a number from 1 to %zu\n", text, most);
-        exit(2);
-    }
-    return value;
 }
 
 /* [RECORDS [ROUNDS]] */

@@ -5,8 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "flowenrich.h"
-#include "made_up.h"
+#include "measuring.h"
 
 #define BATCH_ROWS 2048
 #define OUTPUT_BYTES (128 << 10)
@@ -25,31 +24,6 @@ typedef struct bench {
     char *output;
     uint64_t records, output_bytes; /* of the last pass */
 } bench;
-
-static void check(flowenrich_status status, const flowenrich_error *error)
-{
-    if (status == FLOWENRICH_OK)
-        return;
-    fprintf(stderr, "bench: %s\n", error->message);
-    exit(1);
-}
-
-static flowenrich_snapshot *make_snapshot(void)
-{
-    flowenrich_document document = FLOWENRICH_DOCUMENT_INIT;
-    const made_up_text json = made_up_interfaces();
-    flowenrich_snapshot *snapshot;
-    flowenrich_catalog *catalog;
-    flowenrich_error error;
-
-    document.observed_at = MADE_UP_START;
-    check(flowenrich_catalog_new(&catalog, NULL, &error), &error);
-    check(flowenrich_catalog_load(catalog, json.data, json.len, &document, NULL, &error), &error);
-    check(flowenrich_catalog_publish(catalog, &snapshot, &error), &error);
-    flowenrich_catalog_free(catalog);
-    free(json.data);
-    return snapshot;
-}
 
 static void set_up(bench *b)
 {
@@ -163,18 +137,6 @@ static void measure(bench *b, const char *name, const made_up_text *log, size_t 
                1e9 * took / (double)records[s], (double)records[s] / took,
                (double)log->len / took / 1e9, 100 * median(ratios[s], rounds));
     }
-}
-
-static size_t number(const char *text, size_t most)
-{
-    char *end;
-    const unsigned long value = strtoul(text, &end, 10);
-
-    if (*end != '\0' || value == 0 || value > most) {
-        fprintf(stderr, "bench: '%s' isn't a number from 1 to %zu\n", text, most);
-        exit(2);
-    }
-    return value;
 }
 
 /* [RECORDS [ROUNDS]], or once v2|v5 RECORDS: each stage once, for callgrind. */
