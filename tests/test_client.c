@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "enrich/client.h"
+#include "record/client.h"
 #include "enriching.h"
 
 static const fle_listener configured_items[] = {
@@ -25,29 +25,24 @@ typedef struct record {
 
 static fle_rule choose(const record *r, fle_side *client)
 {
-    fle_facts facts = enriching_facts();
-    flowenrich_answer answers[FLE_N_SIDES];
+    fle_parties parties = { .protocol = r->protocol ? r->protocol : FLE_ABSENT,
+                            .flags = r->flags_and_1 ? r->flags_and_1 - 1 : FLE_ABSENT,
+                            .rejected = r->rejected };
     fle_address src, dst;
 
-    memset(answers, 0, sizeof answers);
     if (r->src) {
         src = enriching_address(r->src);
-        facts.wire[FLE_SRC] = &src;
+        parties.wire[FLE_SRC] = &src;
     }
     if (r->dst) {
         dst = enriching_address(r->dst);
-        facts.wire[FLE_DST] = &dst;
+        parties.wire[FLE_DST] = &dst;
     }
-    answers[FLE_SRC].identity.single[FLE_ATTR_TYPE] = fle_text_of(r->src_type ? r->src_type : "");
-    answers[FLE_DST].identity.single[FLE_ATTR_TYPE] = fle_text_of(r->dst_type ? r->dst_type : "");
-    facts.answer[FLE_SRC] = &answers[FLE_SRC];
-    facts.answer[FLE_DST] = &answers[FLE_DST];
-    facts.port[FLE_SRC] = r->src_port ? r->src_port : FLE_ABSENT;
-    facts.port[FLE_DST] = r->dst_port ? r->dst_port : FLE_ABSENT;
-    facts.protocol = r->protocol ? r->protocol : FLE_ABSENT;
-    facts.flags = r->flags_and_1 ? r->flags_and_1 - 1 : FLE_ABSENT;
-    facts.rejected = r->rejected;
-    return fle_client_choose(&facts, &configured, client);
+    parties.type[FLE_SRC] = fle_text_of(r->src_type ? r->src_type : "");
+    parties.type[FLE_DST] = fle_text_of(r->dst_type ? r->dst_type : "");
+    parties.port[FLE_SRC] = r->src_port ? r->src_port : FLE_ABSENT;
+    parties.port[FLE_DST] = r->dst_port ? r->dst_port : FLE_ABSENT;
+    return fle_client_choose(&parties, &configured, client);
 }
 
 #define A "10.0.0.1"

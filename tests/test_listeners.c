@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/yaml.h"
-#include "enrich/listeners.h"
+#include "record/listeners.h"
 #include "enriching.h"
 
 static void read_all(fle_listeners *out, const char *yaml, size_t len, fle_arena *arena)

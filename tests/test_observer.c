@@ -203,13 +203,15 @@ static void only_protocols_with_ports_have_them(void **state)
         char log[128];
         flowenrich_batch *batch;
         fle_facts facts;
+        fle_parties parties;
 
         snprintf(log, sizeof log, "protocol srcport dstport log-status\n%s 1 2 OK\n",
                  cases[i].protocol);
         batch = enriching_parse(log);
         facts = read_facts(batch, NULL, 60);
+        parties = fle_facts_parties(&facts);
         if ((facts.port[FLE_SRC] == 1) != cases[i].has_ports ||
-            fle_facts_have_ports(&facts) != cases[i].has_ports)
+            fle_parties_have_ports(&parties) != cases[i].has_ports)
             fail_msg("protocol %s: port %u", cases[i].protocol, (unsigned)facts.port[FLE_SRC]);
         flowenrich_batch_free(batch);
     }

@@ -77,19 +77,19 @@ static void rules_say_what_they_lacked_and_why_they_decided(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        fle_facts facts = enriching_facts();
+        fle_parties parties = { .flags = FLE_ABSENT };
         char text[FLE_WRAP_LONGEST];
         const char *wanted = cases[i].lacks ? cases[i].lacks : cases[i].says;
 
-        facts.port[FLE_SRC] = cases[i].src_port;
-        facts.port[FLE_DST] = cases[i].dst_port;
-        facts.protocol = cases[i].protocol;
-        facts.flags = cases[i].flags;
-        facts.rejected = cases[i].rejected;
+        parties.port[FLE_SRC] = cases[i].src_port;
+        parties.port[FLE_DST] = cases[i].dst_port;
+        parties.protocol = cases[i].protocol;
+        parties.flags = cases[i].flags;
+        parties.rejected = cases[i].rejected;
         if (cases[i].lacks)
-            fle_rule_lacks(&facts, &none, cases[i].rule, text);
+            fle_rule_lacks(&parties, &none, cases[i].rule, text);
         else
-            fle_rule_says(&facts, &none, cases[i].rule, FLE_SRC, text);
+            fle_rule_says(&parties, &none, cases[i].rule, FLE_SRC, text);
         if (strcmp(text, wanted) != 0)
             fail_msg("'%s', and not '%s'", text, wanted);
     }
@@ -97,26 +97,22 @@ static void rules_say_what_they_lacked_and_why_they_decided(void **state)
 
 static void a_listener_is_called_by_its_name(void **state)
 {
-    fle_facts facts = enriching_facts();
-    flowenrich_answer answers[FLE_N_SIDES];
+    fle_parties parties = { .flags = FLE_ABSENT };
     char text[FLE_WRAP_LONGEST];
 
     (void)state;
-    memset(answers, 0, sizeof answers);
-    facts.answer[FLE_SRC] = &answers[FLE_SRC];
-    facts.answer[FLE_DST] = &answers[FLE_DST];
-    facts.protocol = 6;
-    facts.port[FLE_SRC] = 41000;
-    facts.port[FLE_DST] = 5432;
-    answers[FLE_DST].identity.single[FLE_ATTR_TYPE] = FLE_TEXT("rds:db");
-    fle_rule_says(&facts, &none, FLE_RULE_LISTENER, FLE_SRC, text);
+    parties.protocol = 6;
+    parties.port[FLE_SRC] = 41000;
+    parties.port[FLE_DST] = 5432;
+    parties.type[FLE_DST] = FLE_TEXT("rds:db");
+    fle_rule_says(&parties, &none, FLE_RULE_LISTENER, FLE_SRC, text);
     assert_string_equal(text, "the other end is a known listener on port 5432 (postgresql)");
-    facts.port[FLE_DST] = 1;
-    answers[FLE_SRC].identity.single[FLE_ATTR_TYPE] = FLE_TEXT("ec2:nat-gateway");
-    fle_rule_says(&facts, &none, FLE_RULE_LISTENER, FLE_SRC, text);
+    parties.port[FLE_DST] = 1;
+    parties.type[FLE_SRC] = FLE_TEXT("ec2:nat-gateway");
+    fle_rule_says(&parties, &none, FLE_RULE_LISTENER, FLE_SRC, text);
     assert_string_equal(text, "it is a NAT gateway, which is never a server");
-    answers[FLE_SRC].identity.single[FLE_ATTR_TYPE] = FLE_TEXT("elb:application");
-    fle_rule_says(&facts, &none, FLE_RULE_LISTENER, FLE_SRC, text);
+    parties.type[FLE_SRC] = FLE_TEXT("elb:application");
+    fle_rule_says(&parties, &none, FLE_RULE_LISTENER, FLE_SRC, text);
     assert_string_equal(text, "it is a load balancer, on a port that no server is known by");
 }
 

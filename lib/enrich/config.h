@@ -3,7 +3,7 @@
 #ifndef FLE_ENRICH_CONFIG_H
 #define FLE_ENRICH_CONFIG_H
 
-#include "enrich/listeners.h"
+#include "record/listeners.h"
 #include "enrich/networks.h"
 
 typedef struct fle_config {

@@ -202,16 +202,17 @@ static void explain_end(const subject *s, fle_end end, fle_wrap *w)
 static void explain_client(const subject *s, fle_wrap *w)
 {
     const fle_listeners *configured = &s->enricher->config.listeners;
+    const fle_parties parties = fle_facts_parties(&s->facts);
     fle_side client;
-    const fle_rule chosen = fle_client_choose(&s->facts, configured, &client);
+    const fle_rule chosen = fle_client_choose(&parties, configured, &client);
     char text[FLE_WRAP_LONGEST];
 
     fle_wrap_head(w, "Why the %s is the client", side_name(s->client));
     for (fle_rule rule = FLE_RULE_SYN; rule < chosen; rule++) {
-        fle_rule_lacks(&s->facts, configured, rule, text);
+        fle_rule_lacks(&parties, configured, rule, text);
         fle_wrap_say(w, fle_rule_names[rule].data, "no: %s", text);
     }
-    fle_rule_says(&s->facts, configured, chosen, client, text);
+    fle_rule_says(&parties, configured, chosen, client, text);
     fle_wrap_say(w, fle_rule_names[chosen].data, "%s%s (confidence %g)",
                  chosen == FLE_RULE_NONE ? "" : "yes: ", text, fle_rule_confidence(chosen));
 }

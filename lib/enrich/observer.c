@@ -266,10 +266,19 @@ void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row)
     facts->is_hop = is_hop(context, facts, hop, row);
 }
 
-bool fle_facts_have_ports(const fle_facts *facts)
+fle_parties fle_facts_parties(const fle_facts *facts)
 {
-    for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++)
-        if (facts->port[side] == FLE_ABSENT || facts->port[side] == 0)
-            return false;
-    return true;
+    fle_parties parties = { .protocol = facts->protocol,
+                            .flags = facts->flags,
+                            .rejected = facts->rejected };
+
+    for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
+        const flowenrich_answer *answer = facts->answer[side];
+
+        parties.wire[side] = facts->wire[side];
+        parties.port[side] = facts->port[side];
+        if (answer)
+            parties.type[side] = answer->identity.single[FLE_ATTR_TYPE];
+    }
+    return parties;
 }

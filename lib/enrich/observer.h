@@ -4,6 +4,7 @@
 #define FLE_ENRICH_OBSERVER_H
 
 #include "record/batch.h"
+#include "record/client.h"
 #include "record/directory.h"
 #include "record/tuple.h"
 
@@ -59,7 +60,7 @@ flowenrich_text fle_context_interface(const fle_context *context, size_t row);
 
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
 
-/* Are both ports there, and neither 0, which only fragments and probes have? */
-bool fle_facts_have_ports(const fle_facts *facts);
+/* What the rules that choose the client look at. */
+fle_parties fle_facts_parties(const fle_facts *facts);
 
 #endif

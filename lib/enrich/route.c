@@ -2,7 +2,7 @@
 /* Which way the packets went (docs/output.md, "Path"). */
 #include "enrich/route.h"
 
-#include "enrich/dictionary.h"
+#include "record/dictionary.h"
 #include "enrich/ends.h"
 #include "enrich/metadata.h"
 #include "enrich/scope.h"

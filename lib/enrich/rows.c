@@ -2,8 +2,7 @@
 /* The columns that enrichment adds, and what a row has in them. */
 #include "enrich/rows.h"
 
-#include "enrich/client.h"
-#include "enrich/dictionary.h"
+#include "record/dictionary.h"
 #include "enrich/route.h"
 #include "enrich/scope.h"
 #include "record/protocol.h"
@@ -77,9 +76,10 @@ void fle_rows_write(const fle_rows *rows, const fle_context *context, const fle_
 {
     fle_column *const *out = rows->columns;
     const fle_column *bytes = context->fields[FLE_FIELD_BYTES];
+    const fle_parties parties = fle_facts_parties(facts);
     fle_side client;
     fle_route_by by;
-    const fle_rule rule = fle_client_choose(facts, configured, &client);
+    const fle_rule rule = fle_client_choose(&parties, configured, &client);
     const fle_route route = fle_route_of(context, facts, row, &by);
 
     context->batch->ends[FLE_CLIENT][row] = answers[client];

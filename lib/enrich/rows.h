@@ -3,7 +3,7 @@
 #ifndef FLE_ENRICH_ROWS_H
 #define FLE_ENRICH_ROWS_H
 
-#include "enrich/listeners.h"
+#include "record/listeners.h"
 #include "enrich/observer.h"
 
 typedef enum fle_output {

@@ -2,7 +2,7 @@
 /* How far apart the ends are (docs/output.md). */
 #include "enrich/scope.h"
 
-#include "enrich/dictionary.h"
+#include "record/dictionary.h"
 #include "enrich/ends.h"
 
 const flowenrich_text fle_scope_names[FLE_N_SCOPES] = {

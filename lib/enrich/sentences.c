@@ -146,38 +146,38 @@ static void say(char out[FLE_WRAP_LONGEST], const char *text)
     snprintf(out, FLE_WRAP_LONGEST, "%s", text);
 }
 
-static void syn_lacks(const fle_facts *facts, char out[FLE_WRAP_LONGEST])
+static void syn_lacks(const fle_parties *parties, char out[FLE_WRAP_LONGEST])
 {
-    if (facts->protocol != FLE_PROTOCOL_TCP && facts->protocol != FLE_ABSENT)
+    if (parties->protocol != FLE_PROTOCOL_TCP && parties->protocol != FLE_ABSENT)
         say(out, "only TCP has flags");
-    else if (facts->flags == FLE_ABSENT)
+    else if (parties->flags == FLE_ABSENT)
         say(out, "the record has no tcp-flags");
     else
-        snprintf(out, FLE_WRAP_LONGEST, "its tcp-flags (%u) hold no SYN", (unsigned)facts->flags);
+        snprintf(out, FLE_WRAP_LONGEST, "its tcp-flags (%u) hold no SYN", (unsigned)parties->flags);
 }
 
-void fle_rule_lacks(const fle_facts *facts, const fle_listeners *configured, fle_rule rule,
+void fle_rule_lacks(const fle_parties *parties, const fle_listeners *configured, fle_rule rule,
                     char out[FLE_WRAP_LONGEST])
 {
-    const bool has_ports = fle_facts_have_ports(facts);
+    const bool has_ports = fle_parties_have_ports(parties);
 
     switch (rule) {
     case FLE_RULE_SYN:
-        syn_lacks(facts, out);
+        syn_lacks(parties, out);
         return;
     case FLE_RULE_REJECTED:
-        say(out, !facts->rejected
+        say(out, !parties->rejected
                      ? "it wasn't rejected"
                      : "it was rejected, but its source answered from a server's port");
         return;
     case FLE_RULE_LISTENER:
-        say(out, fle_client_listener(facts, configured, FLE_SRC) ? "both ends are known listeners"
-                                                                 : "neither is a known listener");
+        say(out, fle_client_listener(parties, configured, FLE_SRC) ? "both ends are known listeners"
+                                                                   : "neither is a known listener");
         return;
     case FLE_RULE_PORT_NAME:
-        say(out, !has_ports                         ? "there are no ports"
-                 : fle_client_named(facts, FLE_SRC) ? "both ports have a server's name"
-                                                    : "neither port has a server's name");
+        say(out, !has_ports                           ? "there are no ports"
+                 : fle_client_named(parties, FLE_SRC) ? "both ports have a server's name"
+                                                      : "neither port has a server's name");
         return;
     case FLE_RULE_PORT_CLASS:
         say(out, has_ports ? "both ports are of one class" : "there are no ports");
@@ -188,59 +188,58 @@ void fle_rule_lacks(const fle_facts *facts, const fle_listeners *configured, fle
     }
 }
 
-static void syn_says(const fle_facts *facts, char out[FLE_WRAP_LONGEST])
+static void syn_says(const fle_parties *parties, char out[FLE_WRAP_LONGEST])
 {
-    const bool answered = (facts->flags & FLE_TCP_ACK) != 0;
+    const bool answered = (parties->flags & FLE_TCP_ACK) != 0;
 
-    snprintf(out, FLE_WRAP_LONGEST, "its tcp-flags (%u) hold SYN%s", (unsigned)facts->flags,
+    snprintf(out, FLE_WRAP_LONGEST, "its tcp-flags (%u) hold SYN%s", (unsigned)parties->flags,
              answered ? " and ACK: the source answered" : " and no ACK: the source asked");
 }
 
-static void listener_says(const fle_facts *facts, const fle_listeners *configured, fle_side client,
-                          char out[FLE_WRAP_LONGEST])
+static void listener_says(const fle_parties *parties, const fle_listeners *configured,
+                          fle_side client, char out[FLE_WRAP_LONGEST])
 {
     const fle_side server = fle_other(client);
-    const fle_listener *listener = fle_client_listener(facts, configured, server);
+    const fle_listener *listener = fle_client_listener(parties, configured, server);
 
     if (listener)
         snprintf(out, FLE_WRAP_LONGEST, "the other end is a known listener on port %u (%.60s)",
-                 (unsigned)facts->port[server], listener->name);
-    else if (!fle_client_only(facts, configured, client))
+                 (unsigned)parties->port[server], listener->name);
+    else if (!fle_client_only(parties, configured, client))
         say(out, "the other end is a load balancer, which opens no connection to the internet");
     else
-        say(out,
-            fle_text_is(facts->answer[client]->identity.single[FLE_ATTR_TYPE], "ec2:nat-gateway")
-                ? "it is a NAT gateway, which is never a server"
-                : "it is a load balancer, on a port that no server is known by");
+        say(out, fle_text_is(parties->type[client], "ec2:nat-gateway")
+                     ? "it is a NAT gateway, which is never a server"
+                     : "it is a load balancer, on a port that no server is known by");
 }
 
-void fle_rule_says(const fle_facts *facts, const fle_listeners *configured, fle_rule rule,
+void fle_rule_says(const fle_parties *parties, const fle_listeners *configured, fle_rule rule,
                    fle_side client, char out[FLE_WRAP_LONGEST])
 {
     const fle_side server = fle_other(client);
 
     switch (rule) {
     case FLE_RULE_SYN:
-        syn_says(facts, out);
+        syn_says(parties, out);
         return;
     case FLE_RULE_REJECTED:
         say(out, "who is refused is who asked");
         return;
     case FLE_RULE_LISTENER:
-        listener_says(facts, configured, client, out);
+        listener_says(parties, configured, client, out);
         return;
     case FLE_RULE_PORT_NAME:
         snprintf(out, FLE_WRAP_LONGEST, "port %u is %s, and %u has no name",
-                 (unsigned)facts->port[server], fle_client_named(facts, server)->name,
-                 (unsigned)facts->port[client]);
+                 (unsigned)parties->port[server], fle_client_named(parties, server)->name,
+                 (unsigned)parties->port[client]);
         return;
     case FLE_RULE_PORT_CLASS:
         snprintf(out, FLE_WRAP_LONGEST, "%u is among the ports that clients take, %u isn't",
-                 (unsigned)facts->port[client], (unsigned)facts->port[server]);
+                 (unsigned)parties->port[client], (unsigned)parties->port[server]);
         return;
     case FLE_RULE_LOWER_PORT:
         snprintf(out, FLE_WRAP_LONGEST, "%u is the lower port, which more often is the server's",
-                 (unsigned)facts->port[server]);
+                 (unsigned)parties->port[server]);
         return;
     default:
         say(out, "nothing tells them apart: the lower address is called the client");

@@ -3,7 +3,7 @@
 #ifndef FLE_ENRICH_SENTENCES_H
 #define FLE_ENRICH_SENTENCES_H
 
-#include "enrich/client.h"
+#include "record/client.h"
 #include "enrich/route.h"
 #include "enrich/scope.h"
 #include "enrich/wrap.h"
@@ -18,11 +18,11 @@ const char *fle_scope_meaning(fle_scope scope);
 const char *fle_route_meaning(fle_route_by by);
 
 /* What a rule that didn't decide lacked. */
-void fle_rule_lacks(const fle_facts *facts, const fle_listeners *configured, fle_rule rule,
+void fle_rule_lacks(const fle_parties *parties, const fle_listeners *configured, fle_rule rule,
                     char out[FLE_WRAP_LONGEST]);
 
 /* Why a rule decided for this client. */
-void fle_rule_says(const fle_facts *facts, const fle_listeners *configured, fle_rule rule,
+void fle_rule_says(const fle_parties *parties, const fle_listeners *configured, fle_rule rule,
                    fle_side client, char out[FLE_WRAP_LONGEST]);
 
 #endif

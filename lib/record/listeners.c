@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ports that servers listen on: data/listeners.yaml, and the `listeners:` of a configuration. */
-#include "enrich/listeners.h"
+#include "record/listeners.h"
 
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@
 #include "record/batch.h"
 #include "record/protocol.h"
 
-#include "enrich/listeners_builtin.h"
+#include "record/listeners_builtin.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Made by scripts/gen-listeners from data/listeners.yaml. */
-#ifndef FLE_ENRICH_LISTENERS_BUILTIN_H
-#define FLE_ENRICH_LISTENERS_BUILTIN_H
+#ifndef FLE_RECORD_LISTENERS_BUILTIN_H
+#define FLE_RECORD_LISTENERS_BUILTIN_H
 
 /* clang-format off */
 static const fle_listener of_types[] = {

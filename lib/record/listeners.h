@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ports that servers listen on: data/listeners.yaml, and the `listeners:` of a configuration. */
-#ifndef FLE_ENRICH_LISTENERS_H
-#define FLE_ENRICH_LISTENERS_H
+#ifndef FLE_RECORD_LISTENERS_H
+#define FLE_RECORD_LISTENERS_H
 
 #include "base/yaml.h"
 
