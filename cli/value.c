@@ -69,11 +69,11 @@ static flowenrich_text print(const flowenrich_column *column, size_t row, char b
 
 void value_get(const flowenrich_column *column, size_t row, char buf[VALUE_TEXT], value *out)
 {
-    const uint32_t code = column->codes && row < column->rows ? column->codes[row] : 0;
+    const uint32_t code = column->codes && row < column->rows ? column->codes[row] : (uint32_t)row;
 
     out->items = &out->one;
     out->n = 0;
-    if (!value_present(column, row))
+    if (!value_present(column, row) || column->item == FLOWENRICH_TYPE_U64)
         return;
     out->n = 1;
     if (column->lists) {

@@ -11,7 +11,10 @@
 /* Room for any number or address. */
 #define VALUE_TEXT 64
 
-/* Texts of a row's value: none if it is absent, several of a list, keys and values of a map. */
+/*
+ * Texts of a row's value: none if it is absent or a list of numbers, several of a list, keys and
+ * values of a map.
+ */
 typedef struct value {
     flowenrich_text one; /* if there are no lists */
     const flowenrich_text *items;

@@ -321,7 +321,7 @@ typedef enum flowenrich_type {
     FLOWENRICH_TYPE_F64 = 4,     /**< double */
     FLOWENRICH_TYPE_ADDRESS = 5, /**< 16 bytes; IPv4 as ::ffff:a.b.c.d */
     FLOWENRICH_TYPE_TEXT = 6,    /**< flowenrich_slice into the column's `text` */
-    FLOWENRICH_TYPE_LIST = 7,    /**< several texts a row */
+    FLOWENRICH_TYPE_LIST = 7,    /**< several texts, or several uint64_t, a row */
     FLOWENRICH_TYPE_MAP = 8,     /**< pairs of texts a row: key, value, key, value… */
     FLOWENRICH_TYPE_BOOL = 9     /**< bit i, least significant first, as in `validity` */
 } flowenrich_type;
@@ -492,19 +492,21 @@ typedef struct flowenrich_slice {
  *
  * Without codes, row i is `values[i]`. With codes, row i is entry `codes[i]` of
  * the dictionary, and UINT32_MAX is absent. In a list or map, entry e holds the
- * texts `dictionary[lists[e]]` up to `dictionary[lists[e + 1]]`.
+ * texts `dictionary[lists[e]]` up to `dictionary[lists[e + 1]]`; without codes,
+ * entry i is row i, and the items of `item` U64 are `values`, which are uint64_t
+ * then, instead of `dictionary`.
  */
 typedef struct flowenrich_column {
     size_t size;             /**< sizeof(flowenrich_column), set by the caller. */
     uint32_t type;           /**< A flowenrich_type. */
-    uint32_t reserved;       /**< 0. */
+    uint32_t item;           /**< Of a list: TEXT or U64, what its items are. Else 0. */
     size_t rows;             /**< Rows of the batch. */
     const void *values;      /**< NULL if there are codes. */
     const uint8_t *validity; /**< Bit i is set if row i has a value; NULL = see codes. */
     const char *text;        /**< What slices point into. */
     const uint32_t *codes;
     const flowenrich_text *dictionary;
-    size_t dictionary_len; /**< Entries, or texts if there are lists. */
+    size_t dictionary_len; /**< Entries, or items if there are lists. */
     const uint32_t *lists; /**< NULL, or one more than there are entries. */
 } flowenrich_column;
 

@@ -9,6 +9,7 @@
 
 #include "enriching.h"
 #include "record/filter.h"
+#include "record/list.h"
 
 static const char records[] =
     "account-id srcaddr dstaddr srcport dstport protocol bytes start end action log-status\n"
@@ -95,6 +96,42 @@ static void rows_that_fit_stay(void **state)
     fle_arena_free(&x.arena);
 }
 
+/* Lists, of which one item has to be wanted. */
+static void rows_are_chosen_by_items_of_lists(void **state)
+{
+    static const struct {
+        const char *yaml;
+        size_t rows;
+    } cases[] = {
+        { "hops.observer: eni-2", 1 }, { "hops.observer: eni-3", 0 },
+        { "hops.observer: ''", 1 },    { "meters.bytes: [17, 18]", 1 },
+        { "meters.bytes: 19", 0 },     { "meters.bytes: {not: 17}", 1 },
+    };
+    fixture x;
+
+    (void)state;
+    set_up(&x);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_batch *batch;
+        uint8_t keep[1];
+
+        assert_int_equal(flowenrich_batch_new(&batch, 2, NULL, NULL), FLOWENRICH_OK);
+        batch->rows = 2;
+        fle_batch_add_list(batch, FLE_TEXT("hops.observer"), FLOWENRICH_TYPE_TEXT);
+        fle_batch_add_list(batch, FLE_TEXT("meters.bytes"), FLOWENRICH_TYPE_U64);
+        assert_true(fle_list_add_text(batch, &batch->columns[0], 0, "eni-1", 5));
+        assert_true(fle_list_add_text(batch, &batch->columns[0], 0, "eni-2", 5));
+        assert_true(fle_list_add_u64(batch, &batch->columns[1], 0, 16));
+        assert_true(fle_list_add_u64(batch, &batch->columns[1], 0, 17));
+        enriching_must(read_filter(&x, cases[i].yaml), &x.error);
+        fle_filter_apply(&x.filter, batch, keep);
+        if (batch->rows != cases[i].rows)
+            fail_msg("'%s': %zu rows", cases[i].yaml, batch->rows);
+        flowenrich_batch_free(batch);
+    }
+    fle_arena_free(&x.arena);
+}
+
 /* Of ends, of which one attribute has many values. */
 static void rows_are_chosen_by_their_ends(void **state)
 {
@@ -145,6 +182,7 @@ static void what_can_not_be_meant_is_refused(void **state)
         { "start: noon", "start is a time like 2026-11-20T09:00:00Z, or its seconds since 1970, "
                          "not 'noon'" },
         { "client.rfc1918: yes", "client.rfc1918 is true or false, not 'yes'" },
+        { "meters.bytes: many", "meters.bytes is a whole number, not 'many'" },
         { "action: []", "the list of values is empty" },
         { "action: {nor: b}", "unknown key 'nor': did you mean 'not'?" },
         { "action: {}", "not is missing" },
@@ -175,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_that_fit_stay),
+        cmocka_unit_test(rows_are_chosen_by_items_of_lists),
         cmocka_unit_test(rows_are_chosen_by_their_ends),
         cmocka_unit_test(what_can_not_be_meant_is_refused),
     };

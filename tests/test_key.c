@@ -143,10 +143,30 @@ static void lists_and_maps_are_texts(void **state)
     fle_buffer_free(&scratch);
 }
 
+static void numbers_become_texts(void **state)
+{
+    static const uint64_t numbers[] = { 7, UINT64_MAX };
+    const fle_value in = { FLE_NUMBERS, { .numbers = { numbers, 2 } } };
+    fle_buffer key, scratch;
+    flowenrich_text rest;
+    fle_value out;
+    (void)state;
+
+    fle_buffer_init(&key, &allocator);
+    fle_buffer_init(&scratch, &allocator);
+    rest = key_of(&key, &in);
+    assert_true(fle_key_take(&rest, &scratch, &out));
+    assert_int_equal(out.type, FLOWENRICH_TYPE_TEXT);
+    assert_true(fle_text_is(out.as.text, "7,18446744073709551615"));
+    fle_buffer_free(&key);
+    fle_buffer_free(&scratch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_sort_as_their_values_do),
+        cmocka_unit_test(numbers_become_texts),
         cmocka_unit_test(values_come_back_out_of_a_key),
         cmocka_unit_test(lists_and_maps_are_texts),
     };

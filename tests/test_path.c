@@ -118,12 +118,35 @@ static void paths_have_a_type_without_a_batch(void **state)
         { "uploaded", FLOWENRICH_TYPE_U64 },
         { "scope", FLOWENRICH_TYPE_TEXT },
         { "client.scope", 0 },
+        { "reversal", FLOWENRICH_TYPE_BOOL },
+        { "observers", FLOWENRICH_TYPE_LIST },
+        { "hops.observer", FLOWENRICH_TYPE_LIST },
+        { "meters.bytes", FLOWENRICH_TYPE_LIST },
+        { "hops", 0 }, /* the objects of JSON, no path */
         { "my_field", 0 },
     };
     (void)state;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (fle_path_type(fle_text_of(cases[i].text)) != cases[i].type)
+            fail_msg("'%s'", cases[i].text);
+}
+
+static void items_of_lists_have_a_type_without_a_batch(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t item;
+    } cases[] = {
+        { "server.arns", FLOWENRICH_TYPE_TEXT },  { "marks", FLOWENRICH_TYPE_TEXT },
+        { "hops.type", FLOWENRICH_TYPE_TEXT },    { "meters.bytes", FLOWENRICH_TYPE_U64 },
+        { "charges.amount", FLOWENRICH_TYPE_U64 }, { "server.tags", 0 },
+        { "bytes", 0 },                           { "nothing", 0 },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (fle_path_item(fle_text_of(cases[i].text)) != cases[i].item)
             fail_msg("'%s'", cases[i].text);
 }
 
@@ -140,6 +163,7 @@ static void a_misspelt_path_has_a_nearest_one(void **state)
         { "server.acount_id", "server.account_id" },
         { "server.tag.app", "server.tags.app" },
         { "flow_log.groups", "flow_log.group" },
+        { "hop.observer", "hops.observer" },
         { "client.", NULL },
         { "quite_something_else", NULL },
         { "", NULL },
@@ -164,6 +188,7 @@ int main(void)
         cmocka_unit_test(a_path_that_is_not_there_gives_nothing),
         cmocka_unit_test(a_path_of_an_end_needs_an_enriched_batch),
         cmocka_unit_test(paths_have_a_type_without_a_batch),
+        cmocka_unit_test(items_of_lists_have_a_type_without_a_batch),
         cmocka_unit_test(a_misspelt_path_has_a_nearest_one),
     };
 

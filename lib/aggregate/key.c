@@ -11,8 +11,9 @@
 
 uint32_t fle_key_type(uint32_t type)
 {
-    return type == FLOWENRICH_TYPE_LIST || type == FLOWENRICH_TYPE_MAP ? FLOWENRICH_TYPE_TEXT
-                                                                       : type;
+    return type == FLOWENRICH_TYPE_LIST || type == FLOWENRICH_TYPE_MAP || type == FLE_NUMBERS
+               ? FLOWENRICH_TYPE_TEXT
+               : type;
 }
 
 static void put_number(fle_buffer *key, uint64_t number)
@@ -74,6 +75,16 @@ static void put_texts(fle_buffer *key, fle_texts texts, bool map)
     }
 }
 
+/* A list looks the same whatever it is of. */
+static void put_numbers(fle_buffer *key, fle_numbers numbers)
+{
+    for (size_t i = 0; i < numbers.n; i++) {
+        if (i > 0)
+            fle_buffer_char(key, ',');
+        fle_buffer_u64(key, numbers.items[i]);
+    }
+}
+
 void fle_key_put(fle_buffer *key, const fle_value *value)
 {
     fle_buffer_char(key, (char)fle_key_type(value->type));
@@ -97,6 +108,10 @@ void fle_key_put(fle_buffer *key, const fle_value *value)
     case FLOWENRICH_TYPE_LIST:
     case FLOWENRICH_TYPE_MAP:
         put_texts(key, value->as.texts, value->type == FLOWENRICH_TYPE_MAP);
+        fle_buffer_append(key, "\0", 2);
+        break;
+    case FLE_NUMBERS:
+        put_numbers(key, value->as.numbers);
         fle_buffer_append(key, "\0", 2);
         break;
     default:

@@ -181,16 +181,30 @@ static void write_address(fle_output *out, const fle_address *address)
     fle_output_char(out, '"');
 }
 
-/* Texts one after another; in a map, each second one is a value. */
+/* Texts one after another; in a map, each second one is a value. An item may be unknown. */
 static void write_texts(fle_output *out, fle_texts texts, bool map)
 {
     fle_output_char(out, map ? '{' : '[');
     for (size_t i = 0; i < texts.n; i++) {
         if (i > 0)
             fle_output_char(out, map && i % 2 ? ':' : ',');
-        fle_json_string(out, texts.items[i]);
+        if (map || texts.items[i].len > 0)
+            fle_json_string(out, texts.items[i]);
+        else
+            LITERAL(out, "null");
     }
     fle_output_char(out, map ? '}' : ']');
+}
+
+static void write_numbers(fle_output *out, fle_numbers numbers)
+{
+    fle_output_char(out, '[');
+    for (size_t i = 0; i < numbers.n; i++) {
+        if (i > 0)
+            fle_output_char(out, ',');
+        fle_json_u64(out, numbers.items[i]);
+    }
+    fle_output_char(out, ']');
 }
 
 void fle_json_value(fle_output *out, const fle_value *value)
@@ -215,6 +229,9 @@ void fle_json_value(fle_output *out, const fle_value *value)
     case FLOWENRICH_TYPE_LIST:
     case FLOWENRICH_TYPE_MAP:
         write_texts(out, value->as.texts, value->type == FLOWENRICH_TYPE_MAP);
+        break;
+    case FLE_NUMBERS:
+        write_numbers(out, value->as.numbers);
         break;
     case FLOWENRICH_TYPE_BOOL:
         value->as.u64 ? LITERAL(out, "true") : LITERAL(out, "false");

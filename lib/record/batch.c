@@ -97,6 +97,7 @@ static void clear_rows(flowenrich_batch *batch)
     drop_ends(batch);
     memset(batch->shape_of, 0xff, batch->rows * sizeof *batch->shape_of);
     batch->rows = 0;
+    batch->level = FLE_LEVEL_RECORD;
     batch->n_shapes = 0;
     batch->n_rejects = 0;
     fle_buffer_clear(&batch->text);
@@ -107,8 +108,10 @@ void flowenrich_batch_clear(flowenrich_batch *batch)
 {
     const size_t bytes = (batch->capacity + 7) / 8;
 
-    for (size_t i = 0; i < batch->n_columns; i++)
+    for (size_t i = 0; i < batch->n_columns; i++) {
         memset(batch->columns[i].validity, 0, bytes);
+        batch->columns[i].n_items = 0;
+    }
     clear_rows(batch);
 }
 

@@ -23,6 +23,9 @@ typedef struct fle_shape {
 /* What a row is, known even if log-status is no column. */
 typedef enum fle_row { FLE_ROW_TRAFFIC, FLE_ROW_NODATA, FLE_ROW_SKIPDATA } fle_row;
 
+/* What a batch's rows are. */
+typedef enum fle_batch_level { FLE_LEVEL_RECORD, FLE_LEVEL_CONVERSATION } fle_batch_level;
+
 typedef enum fle_end { FLE_CLIENT, FLE_SERVER, FLE_N_ENDS } fle_end;
 
 extern const char *const fle_end_names[FLE_N_ENDS]; /* "client", "server" */
@@ -32,6 +35,7 @@ struct flowenrich_batch {
     uint64_t hash_seed;
     uint64_t generation; /* new whenever rows or ends are dropped: what caches are good for */
     size_t rows, capacity;
+    uint32_t level;     /* fle_batch_level */
     uint8_t *kinds;     /* fle_row of each row */
     uint32_t *shape_of; /* number of each row's shape; FLE_ABSENT: it is the batch's columns */
     fle_shape *shapes;
@@ -69,6 +73,8 @@ fle_column *fle_batch_add_field(flowenrich_batch *batch, fle_field field);
 /* The same for a column of codes; 'dictionary' is static. */
 fle_column *fle_batch_add_codes(flowenrich_batch *batch, flowenrich_text path,
                                 const flowenrich_text *dictionary, size_t n);
+/* The same for lists of texts or of U64, which record/list.h fills in. */
+fle_column *fle_batch_add_list(flowenrich_batch *batch, flowenrich_text path, uint32_t item);
 
 /* Of a text column, plain or coded; empty if absent. 'column' may be NULL. */
 static inline flowenrich_text fle_batch_text(const flowenrich_batch *batch,

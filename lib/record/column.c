@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Lists and maps exist only as what ends are known by. */
+/* Maps exist only as what ends are known by. */
 size_t fle_column_width(const fle_column *column)
 {
     if (column->dictionary)
@@ -17,7 +17,7 @@ size_t fle_column_width(const fle_column *column)
     case FLOWENRICH_TYPE_BOOL:
         return 0;
     default:
-        return sizeof(uint64_t); /* U64, TIME, F64, and a slice of two u32 */
+        return sizeof(uint64_t); /* U64, TIME, F64, and a slice of two u32: a text or list */
     }
 }
 
@@ -39,6 +39,7 @@ void fle_column_free(fle_column *column, const fle_allocator *allocator)
 {
     fle_free(allocator, column->values);
     fle_free(allocator, column->validity);
+    fle_free(allocator, column->items);
 }
 
 static void set_bit(uint8_t *bits, size_t i, bool value)

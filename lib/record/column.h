@@ -22,6 +22,9 @@ typedef struct fle_column {
     uint8_t *validity; /* one bit a row */
     const flowenrich_text *dictionary;
     size_t dictionary_len;
+    uint32_t item; /* of a list: the flowenrich_type of its items; see record/list.h */
+    void *items;   /* of all rows; 'values' are slices of them */
+    size_t n_items, items_capacity;
 } fle_column;
 
 /*

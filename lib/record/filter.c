@@ -67,7 +67,8 @@ static const char *mismatch(uint32_t type, const fle_wanted *value)
 static flowenrich_status add_value(fle_condition *condition, const fle_yaml *node,
                                    flowenrich_error *error)
 {
-    const uint32_t type = fle_path_type(condition->path);
+    const uint32_t item = fle_path_item(condition->path);
+    const uint32_t type = item != 0 ? item : fle_path_type(condition->path);
     fle_wanted *value = &condition->values[condition->n++];
     const flowenrich_status status =
         fle_yaml_expect(node, FLE_YAML_SCALAR, "a value to compare with", error);
@@ -184,6 +185,14 @@ static bool has_text(fle_texts texts, flowenrich_text text)
     return false;
 }
 
+static bool has_number(fle_numbers numbers, uint64_t number)
+{
+    for (size_t i = 0; i < numbers.n; i++)
+        if (numbers.items[i] == number)
+            return true;
+    return false;
+}
+
 static bool is_equal(const fle_value *value, const fle_wanted *wanted)
 {
     switch (value->type) {
@@ -200,6 +209,8 @@ static bool is_equal(const fle_value *value, const fle_wanted *wanted)
         return fle_text_is(wanted->text, value->as.u64 ? "true" : "false");
     case FLOWENRICH_TYPE_LIST:
         return has_text(value->as.texts, wanted->text);
+    case FLE_NUMBERS:
+        return wanted->is_number && has_number(value->as.numbers, wanted->number);
     case FLOWENRICH_TYPE_TEXT:
         return fle_text_equal(value->as.text, wanted->text);
     default:

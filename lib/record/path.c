@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "record/list.h"
 #include "record/source.h"
 
 #define TAGS "tags."
@@ -14,22 +15,65 @@ typedef struct named_type {
     uint32_t type;
 } named_type;
 
-/* What enrichment adds besides the ends' attributes. */
+/* What enrichment adds besides the ends' attributes, and what conversations have. */
 static const named_type added[] = {
-    { "uploaded", FLOWENRICH_TYPE_U64 },      { "downloaded", FLOWENRICH_TYPE_U64 },
-    { "direction.by", FLOWENRICH_TYPE_TEXT }, { "direction.confidence", FLOWENRICH_TYPE_F64 },
-    { "scope", FLOWENRICH_TYPE_TEXT },        { "path", FLOWENRICH_TYPE_TEXT },
-    { "observer", FLOWENRICH_TYPE_TEXT },     { "verdict", FLOWENRICH_TYPE_TEXT },
+    { "uploaded", FLOWENRICH_TYPE_U64 },
+    { "downloaded", FLOWENRICH_TYPE_U64 },
+    { "direction.by", FLOWENRICH_TYPE_TEXT },
+    { "direction.confidence", FLOWENRICH_TYPE_F64 },
+    { "scope", FLOWENRICH_TYPE_TEXT },
+    { "path", FLOWENRICH_TYPE_TEXT },
+    { "observer", FLOWENRICH_TYPE_TEXT },
+    { "verdict", FLOWENRICH_TYPE_TEXT },
+
+    { "id", FLOWENRICH_TYPE_TEXT },
+    { "sequence", FLOWENRICH_TYPE_U32 },
+    { "final", FLOWENRICH_TYPE_BOOL },
+    { "late", FLOWENRICH_TYPE_BOOL },
+    { "reversal", FLOWENRICH_TYPE_BOOL },
+    { "uploaded_packets", FLOWENRICH_TYPE_U64 },
+    { "downloaded_packets", FLOWENRICH_TYPE_U64 },
+    { "records", FLOWENRICH_TYPE_U64 },
+    { "refused_by", FLOWENRICH_TYPE_TEXT },
+    { "nat", FLOWENRICH_TYPE_TEXT },
+    { "marks", FLOWENRICH_TYPE_LIST },
+    { "observers", FLOWENRICH_TYPE_LIST },
+    { "tgw", FLOWENRICH_TYPE_LIST },
+    { "uncosted_bytes", FLOWENRICH_TYPE_U64 },
+    { "uncosted", FLOWENRICH_TYPE_LIST },
+};
+
+/* Lists that are parallel, and what their items are: record/list.h. */
+static const named_type parallel[] = {
+    { "hops.observer", FLOWENRICH_TYPE_TEXT },
+    { "hops.direction", FLOWENRICH_TYPE_TEXT },
+    { "hops.type", FLOWENRICH_TYPE_TEXT },
+    { "hops.arn", FLOWENRICH_TYPE_TEXT },
+    { "hops.availability_zone_id", FLOWENRICH_TYPE_TEXT },
+    { "hops.vpc_id", FLOWENRICH_TYPE_TEXT },
+    { "hops.account_id", FLOWENRICH_TYPE_TEXT },
+    { "meters.observer", FLOWENRICH_TYPE_TEXT },
+    { "meters.direction", FLOWENRICH_TYPE_TEXT },
+    { "meters.flow_log", FLOWENRICH_TYPE_TEXT },
+    { "meters.bytes", FLOWENRICH_TYPE_U64 },
+    { "meters.packets", FLOWENRICH_TYPE_U64 },
+    { "charges.meter", FLOWENRICH_TYPE_TEXT },
+    { "charges.payer", FLOWENRICH_TYPE_TEXT },
+    { "charges.currency", FLOWENRICH_TYPE_TEXT },
+    { "charges.rate", FLOWENRICH_TYPE_TEXT },
+    { "charges.bytes", FLOWENRICH_TYPE_U64 },
+    { "charges.amount", FLOWENRICH_TYPE_U64 },
 };
 
 /* What each end has in columns, behind its name. */
 static const named_type added_to_end[] = {
-    { "addr", FLOWENRICH_TYPE_ADDRESS },
-    { "port", FLOWENRICH_TYPE_U32 },
-    { "rfc1918", FLOWENRICH_TYPE_BOOL },
+    { "addr", FLOWENRICH_TYPE_ADDRESS },  { "port", FLOWENRICH_TYPE_U32 },
+    { "rfc1918", FLOWENRICH_TYPE_BOOL },  { "observer", FLOWENRICH_TYPE_TEXT },
+    { "contested", FLOWENRICH_TYPE_BOOL }, { "public", FLOWENRICH_TYPE_TEXT },
 };
 
 #define N_ADDED (sizeof added / sizeof *added)
+#define N_PARALLEL (sizeof parallel / sizeof *parallel)
 #define N_ADDED_TO_END (sizeof added_to_end / sizeof *added_to_end)
 
 static uint32_t type_among(flowenrich_text text, const named_type *named, size_t n)
@@ -81,6 +125,7 @@ static bool open_attribute(fle_path *path, flowenrich_text rest)
     }
     path->attribute = fle_attribute_find(rest);
     path->type = path->attribute < FLE_ATTR_COUNT ? type_of_attribute(path->attribute) : 0;
+    path->item = path->type == FLOWENRICH_TYPE_LIST ? FLOWENRICH_TYPE_TEXT : 0;
     return path->type != 0;
 }
 
@@ -95,6 +140,7 @@ bool fle_path_open(fle_path *path, const flowenrich_batch *batch, flowenrich_tex
     if (column) {
         path->column = (uint32_t)(column - batch->columns);
         path->type = column->type;
+        path->item = column->item;
         return true;
     }
     path->end = split_end(text, &rest);
@@ -112,6 +158,8 @@ uint32_t fle_path_type(flowenrich_text text)
 
     if (type)
         return type;
+    if (type_among(text, parallel, N_PARALLEL) != 0)
+        return FLOWENRICH_TYPE_LIST;
     for (size_t i = 0; i < FLE_FIELD_COUNT; i++)
         if (fle_text_is(text, fle_fields[i].path))
             return fle_fields[i].type;
@@ -122,11 +170,21 @@ uint32_t fle_path_type(flowenrich_text text)
     return open_attribute(&path, rest) ? path.type : type_among(rest, added_to_end, N_ADDED_TO_END);
 }
 
+uint32_t fle_path_item(flowenrich_text text)
+{
+    const uint32_t item = type_among(text, parallel, N_PARALLEL);
+
+    if (item || fle_path_type(text) != FLOWENRICH_TYPE_LIST)
+        return item;
+    return FLOWENRICH_TYPE_TEXT;
+}
+
 bool fle_path_is_added(flowenrich_text text)
 {
     flowenrich_text rest;
 
-    return type_among(text, added, N_ADDED) != 0 || split_end(text, &rest) != FLE_N_ENDS;
+    return type_among(text, added, N_ADDED) != 0 || type_among(text, parallel, N_PARALLEL) != 0 ||
+           split_end(text, &rest) != FLE_N_ENDS;
 }
 
 /* What is behind "client." is compared apart; the key of a tag is anybody's. */
@@ -149,7 +207,7 @@ static bool nearest_of_end(fle_end end, flowenrich_text rest, char out[FLE_PATH_
 
 bool fle_path_nearest(flowenrich_text text, char out[FLE_PATH_TEXT])
 {
-    const char *names[FLE_FIELD_COUNT + N_ADDED + FLE_N_PARTS], *nearest;
+    const char *names[FLE_FIELD_COUNT + N_ADDED + N_PARALLEL + FLE_N_PARTS], *nearest;
     flowenrich_text rest;
     const fle_end end = split_end(text, &rest);
     size_t n = 0;
@@ -160,12 +218,25 @@ bool fle_path_nearest(flowenrich_text text, char out[FLE_PATH_TEXT])
         names[n++] = fle_fields[i].path;
     for (size_t i = 0; i < N_ADDED; i++)
         names[n++] = added[i].name;
+    for (size_t i = 0; i < N_PARALLEL; i++)
+        names[n++] = parallel[i].name;
     for (size_t i = 0; i < FLE_N_PARTS; i++)
         names[n++] = fle_part_paths[i];
     nearest = fle_nearest(text.data, text.len, names, n);
     if (nearest)
         snprintf(out, FLE_PATH_TEXT, "%s", nearest);
     return nearest != NULL;
+}
+
+static void get_list(const fle_column *column, size_t row, fle_value *out)
+{
+    if (column->item == FLOWENRICH_TYPE_TEXT) {
+        out->as.texts = fle_list_texts(column, row);
+    } else {
+        out->type = FLE_NUMBERS;
+        out->as.numbers.items = fle_list_numbers(column, row);
+        out->as.numbers.n = fle_list_len(column, row);
+    }
 }
 
 static void get_column(const flowenrich_batch *batch, const fle_column *column, size_t row,
@@ -190,6 +261,9 @@ static void get_column(const flowenrich_batch *batch, const fle_column *column, 
         break;
     case FLOWENRICH_TYPE_ADDRESS:
         out->as.address = fle_column_address(column, row);
+        break;
+    case FLOWENRICH_TYPE_LIST:
+        get_list(column, row, out);
         break;
     default:
         out->as.text = fle_batch_text(batch, column, row);

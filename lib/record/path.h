@@ -5,16 +5,25 @@
 
 #include "record/batch.h"
 
+/* The type of a value that is a list of U64; LIST and MAP are of texts. */
+#define FLE_NUMBERS 32
+
+typedef struct fle_numbers {
+    const uint64_t *items;
+    size_t n;
+} fle_numbers;
+
 /* A value of any type. 'type' 0 is absent. */
 typedef struct fle_value {
-    uint32_t type; /* flowenrich_type, or 0 */
+    uint32_t type; /* flowenrich_type, FLE_NUMBERS or 0 */
     union {
         uint64_t u64; /* also of U32 and BOOL */
         flowenrich_time time;
         double f64;
         const fle_address *address;
         flowenrich_text text;
-        fle_texts texts; /* of a list or map */
+        fle_texts texts;     /* of a list or map */
+        fle_numbers numbers; /* of a list of U64 */
     } as;
 } fle_value;
 
@@ -25,6 +34,7 @@ typedef struct fle_path {
     fle_attribute attribute;
     flowenrich_text tag; /* key of a single tag */
     uint32_t type;       /* flowenrich_type it gives, 0 if the batch has no such path */
+    uint32_t item;       /* and that of a list's items */
 } fle_path;
 
 /* Compile. False if the batch has no such path; the path then gives absent values. */
@@ -35,6 +45,8 @@ void fle_path_get(const fle_path *path, const flowenrich_batch *batch, size_t ro
 
 /* The flowenrich_type that a path of AWS's fields or of what is added has; 0 if it is neither. */
 uint32_t fle_path_type(flowenrich_text text);
+/* The same of the items, if that is a list: TEXT or U64, else 0. */
+uint32_t fle_path_item(flowenrich_text text);
 
 /* Whether naming the ends gives rows this path, so that no log has to have it. */
 bool fle_path_is_added(flowenrich_text text);

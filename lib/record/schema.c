@@ -46,7 +46,8 @@ static fle_column *append_column(flowenrich_batch *batch, fle_column made)
  */
 static fle_column *remake_column(flowenrich_batch *batch, fle_column *found, fle_column made)
 {
-    if (found->type == made.type && found->dictionary == made.dictionary)
+    if (found->type == made.type && found->dictionary == made.dictionary &&
+        found->item == made.item)
         return found;
     if (!fle_column_init(&made, &batch->allocator, batch->capacity))
         return NULL;
@@ -84,6 +85,15 @@ fle_column *fle_batch_add_codes(flowenrich_batch *batch, flowenrich_text path,
                               .field = FLE_FIELD_COUNT,
                               .dictionary = dictionary,
                               .dictionary_len = n };
+
+    return add_column(batch, path, made);
+}
+
+fle_column *fle_batch_add_list(flowenrich_batch *batch, flowenrich_text path, uint32_t item)
+{
+    const fle_column made = { .type = FLOWENRICH_TYPE_LIST,
+                              .field = FLE_FIELD_COUNT,
+                              .item = item };
 
     return add_column(batch, path, made);
 }

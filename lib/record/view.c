@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The public view of a batch: its paths and columns. */
 #include "base/error.h"
+#include "record/list.h"
 #include "record/path.h"
 
 #define END_PATHS(end)                                                                             \
@@ -40,10 +41,45 @@ static bool view_codes(flowenrich_batch *batch, const fle_column *column, flowen
     return true;
 }
 
+/* A column of lists: what rows that are left have, one row's items behind another's. */
+static bool view_list(flowenrich_batch *batch, const fle_column *column, flowenrich_column *out)
+{
+    const bool is_text = column->item == FLOWENRICH_TYPE_TEXT;
+    const size_t width = is_text ? sizeof(flowenrich_text) : sizeof(uint64_t);
+    uint32_t *lists = fle_arena_alloc(&batch->arena, (batch->rows + 1) * sizeof *lists);
+    char *items = fle_arena_alloc(&batch->arena, (column->n_items + 1) * width);
+    size_t n = 0;
+
+    if (!lists || !items)
+        return false;
+    for (size_t row = 0; row < batch->rows; row++) {
+        const size_t len = fle_list_len(column, row);
+        const void *from = is_text ? (const void *)fle_list_texts(column, row).items
+                                   : fle_list_numbers(column, row);
+
+        lists[row] = (uint32_t)n;
+        if (len > 0)
+            memcpy(items + n * width, from, len * width);
+        n += len;
+    }
+    lists[batch->rows] = (uint32_t)n;
+    out->item = column->item;
+    out->validity = column->validity;
+    out->lists = lists;
+    out->dictionary_len = n;
+    if (is_text)
+        out->dictionary = (const flowenrich_text *)(const void *)items;
+    else
+        out->values = items;
+    return true;
+}
+
 static bool view_column(flowenrich_batch *batch, const fle_column *column, flowenrich_column *out)
 {
     if (column->dictionary)
         return view_codes(batch, column, out);
+    if (column->type == FLOWENRICH_TYPE_LIST)
+        return view_list(batch, column, out);
     out->values = column->values;
     out->validity = column->validity;
     out->text = batch->text.data;
@@ -89,6 +125,7 @@ static bool view_lists(flowenrich_batch *batch, const fle_path *path, flowenrich
         if (list.n)
             memcpy(texts + lists[i], list.items, list.n * sizeof *texts);
     }
+    out->item = FLOWENRICH_TYPE_TEXT;
     out->dictionary = texts;
     out->dictionary_len = n;
     out->lists = lists;
