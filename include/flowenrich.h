@@ -596,7 +596,9 @@ typedef struct flowenrich_arrow_options {
     /** Paths, each once, in order: `client.tags.app` too. NULL = all that the batch lists. */
     const char *const *fields;
     size_t field_count;
-    uint32_t nested;    /**< Not 0: `client.type` is `type` in a struct `client`; else a column. */
+    /** Not 0: `client.type` is `type` in a struct `client`, and the parallel lists `hops.type`,
+     *  `hops.observer` are members of one list of structs `hops`; else each is a column. */
+    uint32_t nested;
     uint32_t addresses; /**< 0: the 16 bytes, IPv4 as ::ffff:a.b.c.d. 1: in writing, "10.0.1.5". */
 } flowenrich_arrow_options;
 
@@ -610,7 +612,7 @@ typedef struct flowenrich_arrow_options {
  *
  * Types: uint32, uint64, float64, bool; times `timestamp[s, UTC]`; addresses
  * 16 bytes of binary or views; text string views or, of few values, a dictionary
- * of int32 and utf8; lists and maps of utf8. Text is UTF-8: bytes
+ * of int32 and utf8; lists and maps of utf8, lists of uint64. Text is UTF-8: bytes
  * that aren't become U+FFFD. What is absent is null. A field's metadata has
  * `flowenrich.path`, `flowenrich.type` and, of AWS's fields, `description`.
  *

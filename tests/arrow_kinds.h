@@ -17,6 +17,9 @@ static const fle_arrow_field arrow_kinds[] = {
     { "scope", FLOWENRICH_TYPE_TEXT, FLE_ARROW_CODES },
     { "client.arns", FLOWENRICH_TYPE_LIST, FLE_ARROW_LIST },
     { "client.tags", FLOWENRICH_TYPE_MAP, FLE_ARROW_MAP },
+    { "marks", FLOWENRICH_TYPE_LIST, FLE_ARROW_LIST },
+    { "meters.flow_log", FLOWENRICH_TYPE_LIST, FLE_ARROW_LIST },
+    { "meters.bytes", FLOWENRICH_TYPE_LIST, FLE_ARROW_NUMBERS },
 };
 
 #define ARROW_KINDS (sizeof arrow_kinds / sizeof *arrow_kinds)

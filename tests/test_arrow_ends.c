@@ -34,32 +34,6 @@ static void answers_that_say_the_same_have_one_entry(void **state)
     flowenrich_batch_free(batch);
 }
 
-static void lists_and_maps_are_null_where_they_are_empty(void **state)
-{
-    flowenrich_batch *batch = enriched_new(NULL);
-    fle_arrow_chunk *chunk = fle_arrow_chunk_new(&batch->allocator);
-    struct ArrowArray arns, tags, none;
-    (void)state;
-
-    batch->ends[FLE_CLIENT][1] = 0;
-    arns = lay_out(chunk, batch, "client.arns");
-    assert_int_equal(arns.null_count, 1);
-    assert_int_equal(arns.children[0]->length, 4);
-    assert_int_equal(arrow_i32(&arns, 1, 3), 4);
-    assert_true(fle_text_is(arrow_text("u", arns.children[0], 3), "arn:2"));
-
-    tags = lay_out(chunk, batch, "client.tags");
-    assert_int_equal(tags.children[0]->length, 4);
-    assert_true(fle_text_is(arrow_text("u", tags.children[0]->children[0], 1), "team.name"));
-    assert_true(fle_text_is(arrow_text("u", tags.children[0]->children[1], 2), "x"));
-
-    none = lay_out(chunk, batch, "server.security_group_ids");
-    assert_int_equal(none.null_count, 3);
-    assert_int_equal(none.children[0]->length, 0);
-    fle_arrow_chunk_free(chunk);
-    flowenrich_batch_free(batch);
-}
-
 static void where_all_rows_have_a_value_there_is_no_bitmap(void **state)
 {
     flowenrich_batch *batch = enriched_new(NULL);
@@ -81,7 +55,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers_that_say_the_same_have_one_entry),
-        cmocka_unit_test(lists_and_maps_are_null_where_they_are_empty),
         cmocka_unit_test(where_all_rows_have_a_value_there_is_no_bitmap),
     };
 

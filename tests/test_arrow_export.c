@@ -3,6 +3,7 @@
 #include "arrow_reading.h"
 #include "enriched.h"
 #include "failing.h"
+#include "listed.h"
 #include "parsing.h"
 
 static const char log_text[] =
@@ -95,6 +96,50 @@ static void numbers_are_not_copied(void **state)
     assert_ptr_equal(out.array.children[arrow_child(&out.schema, "bytes")]->buffers[1], bytes);
     arrow_release(&out);
     flowenrich_batch_free(batch);
+}
+
+/* Side by side, and as members of one list of structs; what the batch lacks is null. */
+static void lists_come_out_flat_and_nested(void **state)
+{
+    static const char *const fields[] = { "hops.observer",   "meters.bytes",  "hops.type",
+                                          "meters.flow_log", "charges.meter", "charges.amount" };
+    static const struct {
+        uint32_t nested;
+        const char *rows[LISTED_ROWS];
+    } cases[] = {
+        { 0,
+          { "hops.observer=[eni-1, eni-2] meters.bytes=[17] hops.type=[nat-gateway, tgw] "
+            "meters.flow_log=null charges.meter=null charges.amount=null",
+            NULL,
+            "hops.observer=[eni-3] meters.bytes=null hops.type=[null] meters.flow_log=null "
+            "charges.meter=null charges.amount=null" } },
+        { 1,
+          { "hops=[observer=eni-1 type=nat-gateway, observer=eni-2 type=tgw] "
+            "meters=[bytes=17 flow_log=null] charges=null",
+            "hops=null meters=null charges=null",
+            "hops=[observer=eni-3 type=null] meters=null "
+            "charges=null",
+            NULL,
+            "hops=null meters=[bytes=0 flow_log=null, bytes=18446744073709551615 flow_log=null, "
+            "bytes=3 flow_log=null] charges=null" } },
+    };
+    flowenrich_arrow_options opt = FLOWENRICH_ARROW_OPTIONS_INIT;
+    (void)state;
+
+    opt.fields = fields;
+    opt.field_count = sizeof fields / sizeof *fields;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_batch *batch = listed_new(NULL);
+        arrow_exported out;
+
+        opt.nested = cases[i].nested;
+        out = export_as(batch, &opt);
+        for (size_t row = 0; row < LISTED_ROWS; row++)
+            if (cases[i].rows[row])
+                arrow_must_show(&out.schema, &out.array, (int64_t)row, cases[i].rows[row]);
+        arrow_release(&out);
+        flowenrich_batch_free(batch);
+    }
 }
 
 static void fields_are_chosen_and_made_up_of_nulls(void **state)
@@ -275,6 +320,7 @@ int main(void)
         cmocka_unit_test(rows_come_out_with_types_and_nulls),
         cmocka_unit_test(the_batch_is_empty_and_goes_on),
         cmocka_unit_test(numbers_are_not_copied),
+        cmocka_unit_test(lists_come_out_flat_and_nested),
         cmocka_unit_test(fields_are_chosen_and_made_up_of_nulls),
         cmocka_unit_test(ends_are_columns_or_structs),
         cmocka_unit_test(children_are_released_by_themselves),

@@ -60,16 +60,21 @@ static void fields_that_begin_alike_are_grouped(void **state)
         { "client.tags.app", FLOWENRICH_TYPE_TEXT, FLE_ARROW_CODES },
         { "client", FLOWENRICH_TYPE_TEXT, FLE_ARROW_TEXT }, /* a field of somebody's log */
         { "odd.", FLOWENRICH_TYPE_TEXT, FLE_ARROW_TEXT },
+        { "hops.type", FLOWENRICH_TYPE_LIST, FLE_ARROW_LIST },
+        { "hops.bytes", FLOWENRICH_TYPE_U64, FLE_ARROW_U64 }, /* no list */
+        { "hops.observer", FLOWENRICH_TYPE_LIST, FLE_ARROW_LIST },
+        { "client.arns", FLOWENRICH_TYPE_LIST, FLE_ARROW_LIST },
     };
     static const struct {
         const char *name;
-        bool is_struct;
+        bool is_struct, is_list;
         size_t n;
-    } expected[] = { { "client", true, 2 },
-                     { "bytes", false, 1 },
-                     { "clients", true, 1 },
-                     { "client", false, 1 },
-                     { "odd.", false, 1 } };
+    } expected[] = { { "client", true, false, 3 },
+                     { "bytes", false, false, 1 },
+                     { "clients", true, false, 1 }, { "client", false, false, 1 },
+                     { "odd.", false, false, 1 },  { "hops", true, true, 2 },
+                     { "hops", true, false, 1 } };
+    const size_t n_fields = sizeof fields / sizeof *fields;
     fle_allocator allocator;
     fle_arrow_group *groups;
     fle_arena arena;
@@ -78,17 +83,18 @@ static void fields_that_begin_alike_are_grouped(void **state)
 
     fle_allocator_init(&allocator, NULL);
     fle_arena_init(&arena, &allocator);
-    groups = fle_arrow_group_fields(&arena, fields, 6, true, &n);
-    assert_int_equal(n, 5);
+    groups = fle_arrow_group_fields(&arena, fields, n_fields, true, &n);
+    assert_int_equal(n, 7);
     for (size_t i = 0; i < n; i++) {
         assert_string_equal(groups[i].name, expected[i].name);
         assert_int_equal(groups[i].is_struct, expected[i].is_struct);
+        assert_int_equal(groups[i].is_list, expected[i].is_list);
         assert_int_equal(groups[i].n, expected[i].n);
     }
     assert_ptr_equal(groups[0].members[1], &fields[3]);
 
-    groups = fle_arrow_group_fields(&arena, fields, 6, false, &n);
-    assert_int_equal(n, 6);
+    groups = fle_arrow_group_fields(&arena, fields, n_fields, false, &n);
+    assert_int_equal(n, n_fields);
     assert_string_equal(groups[3].name, "client.tags.app");
     fle_arena_free(&arena);
 }

@@ -7,8 +7,9 @@
 
 static void each_kind_has_its_format(void **state)
 {
-    static const char *const formats[ARROW_KINDS] = { "n",    "I",  "L", "tss:UTC", "g", "b",
-                                                      "w:16", "vu", "i", "+l",      "+m" };
+    static const char *const formats[ARROW_KINDS] = { "n",  "I",    "L",  "tss:UTC", "g",
+                                                      "b",  "w:16", "vu", "i",       "+l",
+                                                      "+m", "+l",   "+l", "+l" };
     struct ArrowSchema schema, *map;
     fle_allocator allocator;
     (void)state;
@@ -31,6 +32,27 @@ static void each_kind_has_its_format(void **state)
     assert_string_equal(map->format, "+s");
     assert_int_equal(map->flags & ARROW_FLAG_NULLABLE, 0);
     assert_int_equal(map->children[0]->flags & ARROW_FLAG_NULLABLE, 0);
+    assert_string_equal(schema.children[12]->children[0]->format, "u");
+    assert_string_equal(schema.children[13]->children[0]->format, "L");
+    schema.release(&schema);
+}
+
+static void parallel_lists_are_nested_into_a_list_of_structs(void **state)
+{
+    struct ArrowSchema schema, *meters, *item;
+    fle_allocator allocator;
+    (void)state;
+
+    fle_allocator_init(&allocator, NULL);
+    assert_true(fle_arrow_schema_export(&schema, &allocator, arrow_kinds, ARROW_KINDS, true));
+    meters = schema.children[arrow_child(&schema, "meters")];
+    assert_string_equal(meters->format, "+l");
+    item = meters->children[0];
+    assert_string_equal(item->format, "+s");
+    assert_int_equal(item->n_children, 2);
+    assert_string_equal(item->children[0]->name, "flow_log");
+    assert_string_equal(item->children[0]->format, "u");
+    assert_string_equal(item->children[1]->format, "L");
     schema.release(&schema);
 }
 
@@ -72,6 +94,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_has_its_format),
+        cmocka_unit_test(parallel_lists_are_nested_into_a_list_of_structs),
         cmocka_unit_test(nested_fields_are_named_by_what_is_left_of_their_path),
         cmocka_unit_test(nothing_leaks_when_memory_runs_out),
     };

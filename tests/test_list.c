@@ -9,51 +9,12 @@
 #include <cmocka.h>
 
 #include "failing.h"
-#include "record/list.h"
+#include "listed.h"
 #include "record/path.h"
-
-#define ROWS 5
-
-/*
- * Row 0 has two hops and one meter, row 2 a hop whose type isn't known, row 4 three meters; the
- * others none. NULL if memory ran out.
- */
-static flowenrich_batch *batch_of_lists(const flowenrich_allocator *allocator)
-{
-    static const struct {
-        size_t row;
-        const char *observer, *type;
-    } hops[] = { { 0, "eni-1", "nat-gateway" }, { 0, "eni-2", "tgw" }, { 2, "eni-3", "" } };
-    static const struct {
-        size_t row;
-        uint64_t bytes;
-    } meters[] = { { 0, 17 }, { 4, 0 }, { 4, UINT64_MAX }, { 4, 3 } };
-    flowenrich_options options = FLOWENRICH_OPTIONS_INIT;
-    flowenrich_batch *batch;
-    bool done;
-
-    options.allocator = allocator;
-    if (flowenrich_batch_new(&batch, ROWS, &options, NULL) != FLOWENRICH_OK)
-        return NULL;
-    batch->rows = ROWS;
-    done = fle_batch_add_list(batch, FLE_TEXT("hops.observer"), FLOWENRICH_TYPE_TEXT) &&
-           fle_batch_add_list(batch, FLE_TEXT("hops.type"), FLOWENRICH_TYPE_TEXT) &&
-           fle_batch_add_list(batch, FLE_TEXT("meters.bytes"), FLOWENRICH_TYPE_U64);
-    for (size_t i = 0; done && i < sizeof hops / sizeof *hops; i++)
-        done = fle_list_add_text(batch, &batch->columns[0], hops[i].row, hops[i].observer,
-                                 strlen(hops[i].observer)) &&
-               fle_list_add_kept(batch, &batch->columns[1], hops[i].row, fle_text_of(hops[i].type));
-    for (size_t i = 0; done && i < sizeof meters / sizeof *meters; i++)
-        done = fle_list_add_u64(batch, &batch->columns[2], meters[i].row, meters[i].bytes);
-    if (done)
-        return batch;
-    flowenrich_batch_free(batch);
-    return NULL;
-}
 
 static int set_up(void **state)
 {
-    *state = batch_of_lists(NULL);
+    *state = listed_new(NULL);
     return *state ? 0 : -1;
 }
 
@@ -66,7 +27,8 @@ static int tear_down(void **state)
 static void items_are_read_back_as_they_were_added(void **state)
 {
     const flowenrich_batch *batch = *state;
-    const fle_column *observers = &batch->columns[0], *bytes = &batch->columns[2];
+    const fle_column *observers = &batch->columns[LISTED_OBSERVER],
+                     *bytes = &batch->columns[LISTED_BYTES];
 
     assert_int_equal(fle_list_len(observers, 0), 2);
     assert_true(fle_text_is(fle_list_text(observers, 0, 1), "eni-2"));
@@ -129,11 +91,11 @@ static void clearing_a_batch_drops_its_items(void **state)
     flowenrich_batch *batch = *state;
 
     flowenrich_batch_clear(batch);
-    assert_int_equal(batch->columns[0].n_items, 0);
+    assert_int_equal(batch->columns[LISTED_OBSERVER].n_items, 0);
     batch->rows = 1;
-    assert_int_equal(fle_list_len(&batch->columns[0], 0), 0);
-    assert_true(fle_list_add_text(batch, &batch->columns[0], 0, "x", 1));
-    assert_true(fle_text_is(fle_list_text(&batch->columns[0], 0, 0), "x"));
+    assert_int_equal(fle_list_len(&batch->columns[LISTED_OBSERVER], 0), 0);
+    assert_true(fle_list_add_text(batch, &batch->columns[LISTED_OBSERVER], 0, "x", 1));
+    assert_true(fle_text_is(fle_list_text(&batch->columns[LISTED_OBSERVER], 0, 0), "x"));
 }
 
 /* Asked for anew as something else, a path has none of what was there. */
@@ -163,9 +125,9 @@ static void lists_of_one_name_are_parallel(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (!fle_text_is(fle_list_name(fle_text_of(cases[i].path)), cases[i].name))
             fail_msg("'%s'", cases[i].path);
-    assert_true(fle_list_add_text(batch, &batch->columns[1], 2, "igw", 3));
-    assert_int_equal(fle_list_longest(batch, &batch->columns[0], 2), 2);
-    assert_int_equal(fle_list_longest(batch, &batch->columns[2], 2), 0);
+    assert_true(fle_list_add_text(batch, &batch->columns[LISTED_TYPE], 2, "igw", 3));
+    assert_int_equal(fle_list_longest(batch, &batch->columns[LISTED_OBSERVER], 2), 2);
+    assert_int_equal(fle_list_longest(batch, &batch->columns[LISTED_BYTES], 2), 0);
 }
 
 static void nothing_leaks_when_memory_runs_out(void **state)
@@ -176,7 +138,7 @@ static void nothing_leaks_when_memory_runs_out(void **state)
     for (size_t n = 0; !done; n++) {
         failing f = { n, 0, 0 };
         const flowenrich_allocator allocator = failing_allocator(&f);
-        flowenrich_batch *batch = batch_of_lists(&allocator);
+        flowenrich_batch *batch = listed_new(&allocator);
         flowenrich_column view = { .size = sizeof view };
 
         done = batch && flowenrich_batch_column(batch, "hops.type", &view, NULL) == FLOWENRICH_OK &&

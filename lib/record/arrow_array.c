@@ -52,6 +52,12 @@ static bool put_absent_pairs(fle_arrow_owner *owner, struct ArrowArray *out)
            put_absent(owner, out->children[1], 0, 3, 0);
 }
 
+static bool put_absent_items(fle_arrow_owner *owner, struct ArrowArray *out, size_t rows,
+                             fle_arrow_kind kind)
+{
+    return put_absent(owner, out, rows, kind == FLE_ARROW_NUMBERS ? 2 : 3, 0);
+}
+
 static bool put_absent_column(fle_arrow_owner *owner, struct ArrowArray *out, size_t rows,
                               fle_arrow_kind kind)
 {
@@ -63,7 +69,9 @@ static bool put_absent_column(fle_arrow_owner *owner, struct ArrowArray *out, si
     case FLE_ARROW_CODES:
         return put_absent_codes(owner, out, rows);
     case FLE_ARROW_LIST:
-        return put_absent(owner, out, rows, 2, 1) && put_absent(owner, out->children[0], 0, 3, 0);
+    case FLE_ARROW_NUMBERS:
+        return put_absent(owner, out, rows, 2, 1) &&
+               put_absent_items(owner, out->children[0], 0, kind);
     case FLE_ARROW_MAP:
         return put_absent(owner, out, rows, 2, 1) && put_absent_pairs(owner, out->children[0]);
     default:
@@ -71,16 +79,33 @@ static bool put_absent_column(fle_arrow_owner *owner, struct ArrowArray *out, si
     }
 }
 
-static bool put_column(fle_arrow_owner *owner, struct ArrowArray *out, const fle_arrow_field *field)
+/* The chunk's array of a field, NULL if it has none. */
+static const struct ArrowArray *find(const fle_arrow_chunk *chunk, const fle_arrow_field *field)
 {
-    const fle_arrow_chunk *chunk = owner->chunk;
-
     for (size_t i = 0; i < chunk->n_columns; i++)
         if (strcmp(chunk->columns[i].field.path, field->path) == 0)
-            return share(owner, &chunk->columns[i].array, out);
+            return &chunk->columns[i].array;
+    return NULL;
+}
+
+/* Enough for all rows, or all items, of what the chunk lacks. */
+static bool reserve_zeros(fle_arrow_owner *owner)
+{
+    const fle_arrow_chunk *chunk = owner->chunk;
+    const size_t most = chunk->most_items > chunk->rows ? chunk->most_items : chunk->rows;
+
     if (!owner->zeros)
-        owner->zeros = fle_alloc_zeroed(&owner->allocator, (chunk->rows + 1) * WIDEST);
-    return owner->zeros && put_absent_column(owner, out, chunk->rows, field->kind);
+        owner->zeros = fle_alloc_zeroed(&owner->allocator, (most + 1) * WIDEST);
+    return owner->zeros != NULL;
+}
+
+static bool put_column(fle_arrow_owner *owner, struct ArrowArray *out, const fle_arrow_field *field)
+{
+    const struct ArrowArray *model = find(owner->chunk, field);
+
+    if (model)
+        return share(owner, model, out);
+    return reserve_zeros(owner) && put_absent_column(owner, out, owner->chunk->rows, field->kind);
 }
 
 /* One buffer, of validity: a row of a struct is never absent itself. */
@@ -89,10 +114,8 @@ static bool begin_struct(fle_arrow_owner *owner, struct ArrowArray *out, size_t 
     return fle_arrow_array_init(out, &owner->arena, owner->chunk->rows, 1, n_children);
 }
 
-static bool put_group(fle_arrow_owner *owner, struct ArrowArray *out, const fle_arrow_group *group)
+static bool put_struct(fle_arrow_owner *owner, struct ArrowArray *out, const fle_arrow_group *group)
 {
-    if (!group->is_struct)
-        return put_column(owner, out, group->members[0]);
     if (!begin_struct(owner, out, group->n))
         return false;
     for (size_t i = 0; i < group->n; i++)
@@ -100,6 +123,55 @@ static bool put_group(fle_arrow_owner *owner, struct ArrowArray *out, const fle_
             return false;
     fle_arrow_owner_add_array(owner, out);
     return true;
+}
+
+/* Items of parallel lists as members of one struct; what the chunk lacks of them is null. */
+static bool put_items(fle_arrow_owner *owner, struct ArrowArray *out, size_t n,
+                      const fle_arrow_group *group)
+{
+    if (!fle_arrow_array_init(out, &owner->arena, n, 1, group->n))
+        return false;
+    for (size_t i = 0; i < group->n; i++) {
+        const fle_arrow_field *member = group->members[i];
+        const struct ArrowArray *model = find(owner->chunk, member);
+
+        if (model ? !share(owner, model->children[0], out->children[i])
+                  : !put_absent_items(owner, out->children[i], n, member->kind))
+            return false;
+    }
+    fle_arrow_owner_add_array(owner, out);
+    return true;
+}
+
+/* Parallel lists have the same number of items in each row: any of them tells where those lie. */
+static bool put_list(fle_arrow_owner *owner, struct ArrowArray *out, const fle_arrow_group *group)
+{
+    const struct ArrowArray *model = NULL;
+
+    for (size_t i = 0; i < group->n && !model; i++)
+        model = find(owner->chunk, group->members[i]);
+    if (!reserve_zeros(owner))
+        return false;
+    if (!model)
+        return put_absent(owner, out, owner->chunk->rows, 2, 1) &&
+               put_items(owner, out->children[0], 0, group);
+    if (!fle_arrow_array_init(out, &owner->arena, owner->chunk->rows, 0, 1))
+        return false;
+    out->null_count = model->null_count;
+    out->n_buffers = model->n_buffers;
+    out->buffers = model->buffers;
+    if (!put_items(owner, out->children[0], (size_t)model->children[0]->length, group))
+        return false;
+    fle_arrow_owner_add_array(owner, out);
+    return true;
+}
+
+static bool put_group(fle_arrow_owner *owner, struct ArrowArray *out, const fle_arrow_group *group)
+{
+    if (group->is_list)
+        return put_list(owner, out, group);
+    return group->is_struct ? put_struct(owner, out, group)
+                            : put_column(owner, out, group->members[0]);
 }
 
 static bool put_all(fle_arrow_owner *owner, struct ArrowArray *out, const fle_arrow_field *fields,

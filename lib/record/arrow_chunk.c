@@ -69,6 +69,22 @@ static void *zeroed(fle_arena *arena, size_t len)
     return memory;
 }
 
+uint8_t *fle_arrow_chunk_bitmap(fle_arrow_chunk *chunk, size_t rows)
+{
+    const size_t bytes = (rows + 7) / 8;
+    uint8_t *bits = fle_arrow_chunk_block(chunk, bytes);
+
+    if (bits)
+        memset(bits, 0, bytes);
+    return bits;
+}
+
+void fle_arrow_mark_valid(struct ArrowArray *array, const uint8_t *bits, size_t n_valid)
+{
+    array->null_count = array->length - (int64_t)n_valid;
+    array->buffers[0] = array->null_count > 0 ? bits : NULL;
+}
+
 bool fle_arrow_array_init(struct ArrowArray *array, fle_arena *arena, size_t rows, size_t n_buffers,
                           size_t n_children)
 {

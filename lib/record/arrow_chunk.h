@@ -19,10 +19,11 @@ typedef enum fle_arrow_kind {
     FLE_ARROW_F64,
     FLE_ARROW_BOOL,
     FLE_ARROW_ADDRESS,
-    FLE_ARROW_TEXT,  /* views */
-    FLE_ARROW_CODES, /* of a dictionary of texts */
-    FLE_ARROW_LIST,  /* of texts */
-    FLE_ARROW_MAP,   /* from texts to texts */
+    FLE_ARROW_TEXT,    /* views */
+    FLE_ARROW_CODES,   /* of a dictionary of texts */
+    FLE_ARROW_LIST,    /* of texts */
+    FLE_ARROW_NUMBERS, /* a list of U64 */
+    FLE_ARROW_MAP,     /* from texts to texts */
     FLE_ARROW_N_KINDS
 } fle_arrow_kind;
 
@@ -44,6 +45,7 @@ typedef struct fle_arrow_chunk {
     fle_allocator allocator;
     atomic_size_t references;
     size_t rows;
+    size_t most_items; /* of the lists of a column */
     fle_arrow_column *columns;
     size_t n_columns;
     fle_arena arena; /* the columns and what is small of them */
@@ -61,6 +63,19 @@ void *fle_arrow_chunk_block(fle_arrow_chunk *chunk, size_t len);
 /* Make room for 'more' blocks to be taken over, which then can't fail. */
 bool fle_arrow_chunk_reserve(fle_arrow_chunk *chunk, size_t more);
 void fle_arrow_chunk_take(fle_arrow_chunk *chunk, void *block);
+
+/* Bits for so many rows, none set. NULL if memory ran out. */
+uint8_t *fle_arrow_chunk_bitmap(fle_arrow_chunk *chunk, size_t rows);
+static inline void fle_arrow_set_bit(uint8_t *bits, size_t row)
+{
+    bits[row >> 3] |= (uint8_t)(1u << (row & 7));
+}
+
+/*
+ * Say where the rows of 'array' have a value: so many bits were set. Of all of them: then there
+ * is no bitmap.
+ */
+void fle_arrow_mark_valid(struct ArrowArray *array, const uint8_t *bits, size_t n_valid);
 
 /*
  * Let 'array' be one of so many buffers, children and rows, without nulls, offset

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What ends are known by, as Arrow's dictionaries, lists and maps. */
+/* What ends are known by, out to Arrow. */
 #ifndef FLE_RECORD_ARROW_ENDS_H
 #define FLE_RECORD_ARROW_ENDS_H
 

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "record/arrow_ends.h"
+#include "record/arrow_list.h"
 #include "record/arrow_text.h"
 #include "record/arrow_view.h"
 
@@ -110,10 +111,11 @@ static fle_arrow_kind kind_of_type(uint32_t type)
 }
 
 /* The type of a path, which the batch has or not. Addresses in writing are texts. */
-static fle_arrow_kind kind_of(uint32_t type, const flowenrich_arrow_options *options)
+static fle_arrow_kind kind_of(uint32_t type, uint32_t item, const flowenrich_arrow_options *options)
 {
-    return type == FLOWENRICH_TYPE_ADDRESS && options->addresses != 0 ? FLE_ARROW_TEXT
-                                                                      : kind_of_type(type);
+    if (type == FLOWENRICH_TYPE_ADDRESS && options->addresses != 0)
+        return FLE_ARROW_TEXT;
+    return item == FLOWENRICH_TYPE_U64 ? FLE_ARROW_NUMBERS : kind_of_type(type);
 }
 
 void fle_arrow_field_unknown(fle_arrow_field *field, const char *path,
@@ -121,7 +123,7 @@ void fle_arrow_field_unknown(fle_arrow_field *field, const char *path,
 {
     field->path = path;
     field->type = fle_path_type(fle_text_of(path));
-    field->kind = kind_of(field->type, options);
+    field->kind = kind_of(field->type, fle_path_item(fle_text_of(path)), options);
 }
 
 /* A column of the batch: its buffers as they lie, but for texts. */
@@ -165,9 +167,11 @@ static flowenrich_status lay_out(fle_arrow_chunk *chunk, flowenrich_batch *batch
         return FLOWENRICH_OK;
     if (!fle_arena_text(&chunk->arena, name, strlen(name), &copy))
         return FLOWENRICH_ERR_NOMEM;
-    out->field = (fle_arrow_field){ copy.data, path.type, kind_of(path.type, options) };
+    out->field = (fle_arrow_field){ copy.data, path.type, kind_of(path.type, path.item, options) };
     out->column = path.column;
     chunk->n_columns++;
+    if (path.column != FLE_ABSENT && path.type == FLOWENRICH_TYPE_LIST)
+        return fle_arrow_list(&out->array, chunk, batch, &path);
     if (path.column != FLE_ABSENT)
         return lay_out_column(out, chunk, batch, &batch->columns[path.column]);
     if (out->field.kind == FLE_ARROW_TEXT)

@@ -2,6 +2,8 @@
 /* What the structs of one export stand in, until the last of them is released. */
 #include "record/arrow_owner.h"
 
+#include "record/list.h"
+
 fle_arrow_owner *fle_arrow_owner_new(const fle_allocator *allocator, fle_arrow_chunk *chunk)
 {
     fle_arrow_owner *owner = fle_alloc_zeroed(allocator, sizeof *owner);
@@ -82,10 +84,16 @@ static size_t first_part(const char *path)
     return dot && dot[1] != '\0' ? (size_t)(dot - path) : 0;
 }
 
-static bool is_of(const fle_arrow_group *group, const char *path, size_t len)
+/* The lists of a struct, such as the ARNs of an end, aren't parallel; nor is anything else. */
+static bool is_parallel(const fle_arrow_field *field)
 {
-    return len > 0 && group->is_struct && strlen(group->name) == len &&
-           memcmp(group->name, path, len) == 0;
+    return field->type == FLOWENRICH_TYPE_LIST && fle_list_name(fle_text_of(field->path)).len > 0;
+}
+
+static bool is_of(const fle_arrow_group *group, const fle_arrow_field *field, size_t len)
+{
+    return len > 0 && group->is_struct && group->is_list == is_parallel(field) &&
+           strlen(group->name) == len && memcmp(group->name, field->path, len) == 0;
 }
 
 fle_arrow_group *fle_arrow_group_fields(fle_arena *arena, const fle_arrow_field *fields, size_t n,
@@ -100,7 +108,7 @@ fle_arrow_group *fle_arrow_group_fields(fle_arena *arena, const fle_arrow_field 
         flowenrich_text name;
         size_t k = 0;
 
-        while (k < *n_groups && !is_of(&groups[k], path, len))
+        while (k < *n_groups && !is_of(&groups[k], &fields[i], len))
             k++;
         if (k == *n_groups) {
             groups[k].members = fle_arena_alloc(arena, n * sizeof *groups[k].members);
@@ -109,6 +117,7 @@ fle_arrow_group *fle_arrow_group_fields(fle_arena *arena, const fle_arrow_field 
                 return NULL;
             groups[k].name = name.data;
             groups[k].is_struct = len > 0;
+            groups[k].is_list = len > 0 && is_parallel(&fields[i]);
             groups[k].n = 0;
             ++*n_groups;
         }

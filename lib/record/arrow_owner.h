@@ -26,10 +26,14 @@ void fle_arrow_owner_end(fle_arrow_owner *owner, bool done);
 void fle_arrow_owner_add_array(fle_arrow_owner *owner, struct ArrowArray *array);
 void fle_arrow_owner_add_schema(fle_arrow_owner *owner, struct ArrowSchema *schema);
 
-/* Columns that make one: a struct of those whose paths begin alike, else a lone one. */
+/*
+ * Columns that make one: a struct of those whose paths begin alike, or a list of such
+ * structs of those that are parallel lists, else a lone one.
+ */
 typedef struct fle_arrow_group {
     const char *name;
     bool is_struct;
+    bool is_list;
     const fle_arrow_field **members;
     size_t n;
 } fle_arrow_group;

@@ -6,7 +6,7 @@ static const char *const formats[FLE_ARROW_N_KINDS] = {
     [FLE_ARROW_NOTHING] = "n",    [FLE_ARROW_U32] = "I",   [FLE_ARROW_U64] = "L",
     [FLE_ARROW_TIME] = "tss:UTC", [FLE_ARROW_F64] = "g",   [FLE_ARROW_BOOL] = "b",
     [FLE_ARROW_ADDRESS] = "w:16", [FLE_ARROW_TEXT] = "vu", [FLE_ARROW_CODES] = "i",
-    [FLE_ARROW_LIST] = "+l",      [FLE_ARROW_MAP] = "+m",
+    [FLE_ARROW_LIST] = "+l",      [FLE_ARROW_MAP] = "+m",  [FLE_ARROW_NUMBERS] = "+l",
 };
 
 static const char *const type_names[] = {
@@ -73,12 +73,23 @@ static bool begin(fle_arrow_owner *owner, struct ArrowSchema *schema, const char
     return true;
 }
 
-static bool put_text(fle_arrow_owner *owner, struct ArrowSchema *schema, const char *name)
+static bool put_plain(fle_arrow_owner *owner, struct ArrowSchema *schema, const char *format,
+                      const char *name)
 {
-    if (!begin(owner, schema, "u", name, 0))
+    if (!begin(owner, schema, format, name, 0))
         return false;
     fle_arrow_owner_add_schema(owner, schema);
     return true;
+}
+
+static bool put_text(fle_arrow_owner *owner, struct ArrowSchema *schema, const char *name)
+{
+    return put_plain(owner, schema, "u", name);
+}
+
+static const char *format_of_items(const fle_arrow_field *field)
+{
+    return field->kind == FLE_ARROW_NUMBERS ? "L" : "u";
 }
 
 static bool put_dictionary(fle_arrow_owner *owner, struct ArrowSchema *schema)
@@ -113,13 +124,14 @@ static bool put_field(fle_arrow_owner *owner, struct ArrowSchema *schema,
     const pair pairs[] = { { "flowenrich.path", field->path },
                            { "flowenrich.type", type_names[field->type] },
                            { "description", meaning_of(field->path) } };
-    const size_t n_children = field->kind == FLE_ARROW_LIST || field->kind == FLE_ARROW_MAP;
+    const bool is_list = field->kind == FLE_ARROW_LIST || field->kind == FLE_ARROW_NUMBERS;
+    const size_t n_children = is_list || field->kind == FLE_ARROW_MAP;
     bool done = begin(owner, schema, formats[field->kind], name, n_children);
 
     if (done && field->kind == FLE_ARROW_CODES)
         done = put_dictionary(owner, schema);
-    if (done && field->kind == FLE_ARROW_LIST)
-        done = put_text(owner, schema->children[0], "item");
+    if (done && is_list)
+        done = put_plain(owner, schema->children[0], format_of_items(field), "item");
     if (done && field->kind == FLE_ARROW_MAP)
         done = put_pairs(owner, schema->children[0]);
     if (!done)
@@ -129,25 +141,61 @@ static bool put_field(fle_arrow_owner *owner, struct ArrowSchema *schema,
     return schema->metadata != NULL;
 }
 
-static bool put_group(fle_arrow_owner *owner, struct ArrowSchema *schema,
-                      const fle_arrow_group *group)
+/* What is behind the first dot of a member's path. NULL if memory ran out. */
+static const char *name_in(fle_arrow_owner *owner, const fle_arrow_group *group,
+                           const fle_arrow_field *member)
 {
-    const size_t prefix = strlen(group->name) + 1;
+    const char *rest = member->path + strlen(group->name) + 1;
+    flowenrich_text name;
 
-    if (!group->is_struct)
-        return put_field(owner, schema, group->members[0], group->name);
+    return fle_arena_text(&owner->arena, rest, strlen(rest), &name) ? name.data : NULL;
+}
+
+static bool put_struct(fle_arrow_owner *owner, struct ArrowSchema *schema,
+                       const fle_arrow_group *group)
+{
     if (!begin(owner, schema, "+s", group->name, group->n))
         return false;
     for (size_t i = 0; i < group->n; i++) {
-        flowenrich_text name;
-        const char *rest = group->members[i]->path + prefix;
+        const char *name = name_in(owner, group, group->members[i]);
 
-        if (!fle_arena_text(&owner->arena, rest, strlen(rest), &name) ||
-            !put_field(owner, schema->children[i], group->members[i], name.data))
+        if (!name || !put_field(owner, schema->children[i], group->members[i], name))
             return false;
     }
     fle_arrow_owner_add_schema(owner, schema);
     return true;
+}
+
+/* Parallel lists: a list of structs, whose members are their items. */
+static bool put_list(fle_arrow_owner *owner, struct ArrowSchema *schema,
+                     const fle_arrow_group *group)
+{
+    struct ArrowSchema *items;
+
+    if (!begin(owner, schema, "+l", group->name, 1))
+        return false;
+    items = schema->children[0];
+    if (!begin(owner, items, "+s", "item", group->n))
+        return false;
+    for (size_t i = 0; i < group->n; i++) {
+        const char *name = name_in(owner, group, group->members[i]);
+
+        if (!name ||
+            !put_plain(owner, items->children[i], format_of_items(group->members[i]), name))
+            return false;
+    }
+    fle_arrow_owner_add_schema(owner, items);
+    fle_arrow_owner_add_schema(owner, schema);
+    return true;
+}
+
+static bool put_group(fle_arrow_owner *owner, struct ArrowSchema *schema,
+                      const fle_arrow_group *group)
+{
+    if (group->is_list)
+        return put_list(owner, schema, group);
+    return group->is_struct ? put_struct(owner, schema, group)
+                            : put_field(owner, schema, group->members[0], group->name);
 }
 
 static bool put_all(fle_arrow_owner *owner, struct ArrowSchema *schema,
