@@ -540,6 +540,12 @@ FLOWENRICH_API void flowenrich_batch_clear(flowenrich_batch *batch);
 FLOWENRICH_API size_t flowenrich_batch_rows(const flowenrich_batch *batch);
 
 /**
+ * @return The line that a row was, from 1, in its input (in Arrow: the row of its array); 0
+ *         of a group, and past the last row.
+ */
+FLOWENRICH_API uint64_t flowenrich_batch_line(const flowenrich_batch *batch, size_t row);
+
+/**
  * The paths a batch has: its columns, then what its ends are known by.
  *
  * Tags aren't listed one by one: `client.tags` is, `client.tags.app` may be asked for.

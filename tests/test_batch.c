@@ -70,6 +70,7 @@ static void keeping_rows_moves_all_that_belongs_to_them(void **state)
         fle_column_set_bool(flag, row, row == 7);
         batch->kinds[row] = row == 9 ? FLE_ROW_NODATA : FLE_ROW_TRAFFIC;
         batch->ends[FLE_CLIENT][row] = (uint32_t)row;
+        batch->lines[row] = row + 1;
     }
     assert_int_equal(flowenrich_batch_keep(batch, keep, NULL), FLOWENRICH_OK);
     assert_int_equal(batch->rows, 4);
@@ -80,6 +81,8 @@ static void keeping_rows_moves_all_that_belongs_to_them(void **state)
     assert_int_equal(((uint8_t *)flag->values)[0] & 0x0f, 0x04);
     assert_int_equal(batch->kinds[3], FLE_ROW_NODATA);
     assert_int_equal(batch->ends[FLE_CLIENT][2], 7);
+    assert_int_equal(flowenrich_batch_line(batch, 2), 8);
+    assert_int_equal(flowenrich_batch_line(batch, 4), 0);
 }
 
 static void only_the_first_refused_lines_are_kept(void **state)

@@ -551,6 +551,26 @@ static void wrong_arguments_are_refused(void **state)
     assert_int_equal(used, 0);
 }
 
+/* Lines that are read in blocks and by themselves, cut anywhere; a header, a bad and an empty one. */
+static void rows_know_their_lines(void **state)
+{
+    static const char log[] = "bytes srcport\n1 2\n3 4\n\n5 x\n6  7\n8 9";
+    static const uint64_t lines[] = { 2, 3, 6, 7 };
+    struct fixture *f = *state;
+
+    begin(f, NULL, NULL);
+    for (size_t cut = 0; cut < sizeof log; cut++) {
+        flowenrich_batch_clear(f->batch);
+        assert_int_equal(parsing_run(f->parser, f->batch, log, sizeof log - 1, cut, NULL),
+                         FLOWENRICH_OK);
+        assert_int_equal(f->batch->rows, 4);
+        for (size_t row = 0; row < 4; row++)
+            if (flowenrich_batch_line(f->batch, row) != lines[row])
+                fail_msg("cut at %zu, row %zu is said to be line %d", cut, row,
+                         (int)flowenrich_batch_line(f->batch, row));
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -569,6 +589,7 @@ int main(void)
         TEST(a_line_of_a_gibibyte_takes_no_memory),
         TEST(a_new_input_begins_without_what_was_left_of_the_last),
         TEST(each_call_may_fill_another_batch),
+        TEST(rows_know_their_lines),
         TEST(wrong_arguments_are_refused),
     };
 

@@ -349,6 +349,7 @@ static bool append_row(flowenrich_aggregator *aggregator, const group *from, flo
     for (size_t i = 0; i < N_SUMS; i++)
         fle_column_set_u64(fle_batch_find(out, fle_text_of(sum_paths[i])), row, from->sums[i]);
     out->kinds[row] = FLE_ROW_TRAFFIC;
+    out->lines[row] = 0;
     out->rows++;
     return true;
 }

@@ -373,7 +373,7 @@ static flowenrich_status take_rows(import *in, size_t *row, flowenrich_error *er
         const bool done = fill(in, (int64_t)*row, &why);
 
         if (done && why.bad == FLE_BAD_NONE) {
-            batch->rows++;
+            batch->lines[batch->rows++] = *row + 1;
             continue;
         }
         undo(in, text_len);

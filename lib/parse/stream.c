@@ -60,7 +60,7 @@ static void take_row(flowenrich_parser *parser, const fle_line *line, const fle_
     parser->stats[FLE_STAT_RECORDS + out->kinds[out->rows]]++;
     parser->stats[FLE_STAT_MILLISECONDS] += fit->milliseconds;
     parser->stats[FLE_STAT_DOUBLED_SPACES] += line->doubled;
-    out->rows++;
+    out->lines[out->rows++] = parser->number;
 }
 
 /*

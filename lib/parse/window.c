@@ -141,6 +141,7 @@ static void count_rows(flowenrich_parser *parser, flowenrich_batch *out, size_t 
     for (size_t i = 0; i < n; i++) {
         nodata += out->kinds[out->rows + i] == FLE_ROW_NODATA;
         skipdata += out->kinds[out->rows + i] == FLE_ROW_SKIPDATA;
+        out->lines[out->rows + i] = parser->number + i;
     }
     parser->stats[FLE_STAT_LINES] += n;
     parser->stats[FLE_STAT_RECORDS] += n - nodata - skipdata;

@@ -44,10 +44,11 @@ flowenrich_status flowenrich_batch_new(flowenrich_batch **out, size_t capacity,
     fle_arena_init(&batch->arena, &batch->allocator);
     fle_buffer_init(&batch->text, &batch->allocator);
     batch->kinds = fle_alloc_zeroed(&batch->allocator, capacity);
+    batch->lines = fle_alloc_zeroed(&batch->allocator, capacity * sizeof *batch->lines);
     batch->shape_of = fle_alloc(&batch->allocator, capacity * sizeof *batch->shape_of);
     batch->by_path = fle_map_new(&batch->allocator, batch->hash_seed);
     batch->rejects = fle_alloc(&batch->allocator, FLE_REJECTS_KEPT * sizeof *batch->rejects);
-    if (!batch->kinds || !batch->shape_of || !batch->by_path || !batch->rejects) {
+    if (!batch->kinds || !batch->lines || !batch->shape_of || !batch->by_path || !batch->rejects) {
         flowenrich_batch_free(batch);
         return fle_error_nomem(error);
     }
@@ -81,6 +82,7 @@ void flowenrich_batch_free(flowenrich_batch *batch)
         fle_column_free(&batch->columns[i], &allocator);
     fle_free(&allocator, batch->columns);
     fle_free(&allocator, batch->kinds);
+    fle_free(&allocator, batch->lines);
     fle_free(&allocator, batch->shape_of);
     fle_free(&allocator, batch->shapes);
     fle_free(&allocator, batch->answers);
@@ -130,6 +132,11 @@ void fle_batch_drop_columns(flowenrich_batch *batch)
 size_t flowenrich_batch_rows(const flowenrich_batch *batch)
 {
     return batch->rows;
+}
+
+uint64_t flowenrich_batch_line(const flowenrich_batch *batch, size_t row)
+{
+    return row < batch->rows ? batch->lines[row] : 0;
 }
 
 /* Usual lines run out of rows first; 2,000 of the longest would have 128 MiB of text. */
@@ -266,6 +273,7 @@ flowenrich_status flowenrich_batch_keep(flowenrich_batch *batch, const uint8_t *
                 if (batch->ends[end])
                     batch->ends[end][kept] = batch->ends[end][row];
             batch->kinds[kept] = batch->kinds[row];
+            batch->lines[kept] = batch->lines[row];
             batch->shape_of[kept] = batch->shape_of[row];
         }
         kept++;

@@ -37,6 +37,7 @@ struct flowenrich_batch {
     size_t rows, capacity;
     uint32_t level;     /* fle_batch_level */
     uint8_t *kinds;     /* fle_row of each row */
+    uint64_t *lines;    /* the line that each row was, in its input, from 1; 0: it was none */
     uint32_t *shape_of; /* number of each row's shape; FLE_ABSENT: it is the batch's columns */
     fle_shape *shapes;
     size_t n_shapes, shapes_capacity;
