@@ -551,7 +551,7 @@ static void wrong_arguments_are_refused(void **state)
     assert_int_equal(used, 0);
 }
 
-/* Lines that are read in blocks and by themselves, cut anywhere; a header, a bad and an empty one. */
+/* Lines read in blocks and alone, cut anywhere; a header, a bad and an empty one. */
 static void rows_know_their_lines(void **state)
 {
     static const char log[] = "bytes srcport\n1 2\n3 4\n\n5 x\n6  7\n8 9";
