@@ -88,6 +88,8 @@ void flowenrich_batch_free(flowenrich_batch *batch)
     fle_free(&allocator, batch->answers);
     fle_free(&allocator, batch->rejects);
     fle_map_free(batch->by_path);
+    fle_map_free(batch->by_observer);
+    fle_free(&allocator, batch->observed);
     fle_arena_free(&batch->names);
     fle_arena_free(&batch->arena);
     fle_buffer_free(&batch->text);
@@ -102,6 +104,9 @@ static void clear_rows(flowenrich_batch *batch)
     batch->level = FLE_LEVEL_RECORD;
     batch->n_shapes = 0;
     batch->n_rejects = 0;
+    batch->n_observed = 0;
+    if (batch->by_observer)
+        fle_map_clear(batch->by_observer);
     fle_buffer_clear(&batch->text);
     fle_arena_clear(&batch->arena);
 }

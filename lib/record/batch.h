@@ -57,6 +57,10 @@ struct flowenrich_batch {
     flowenrich_snapshot *snapshot; /* what the answers' texts lie in */
     void (*release)(flowenrich_snapshot *snapshot);
 
+    struct fle_observed **observed; /* in the arena: see record/observed.h */
+    size_t n_observed, observed_capacity;
+    fle_map *by_observer; /* id to number in these; NULL before the first */
+
     flowenrich_reject *rejects; /* the first FLE_REJECTS_KEPT */
     size_t n_rejects;           /* all of them */
 };
