@@ -60,6 +60,19 @@ const char *flowenrich_status_name(int32_t status);
     size_t stats(flowenrich_stat *out, size_t n) const;
 }
 
+%extend flowenrich_snapshot
+{
+    /* One key; rows of a batch, as of records. */
+    flowenrich_status lookup(const flowenrich_key *key, flowenrich_batch *out,
+                             flowenrich_error *error)
+    {
+        return flowenrich_snapshot_lookup($self, key, 1, out, error);
+    }
+    flowenrich_status history(const flowenrich_key *key, uint64_t *cursor, flowenrich_batch *out,
+                              flowenrich_error *error);
+    size_t stats(flowenrich_stat *out, size_t n) const;
+}
+
 %extend flowenrich_batch
 {
     flowenrich_batch(size_t capacity, flowenrich_error *error)

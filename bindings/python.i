@@ -211,6 +211,18 @@ static PyObject *stats_of(const flowenrich_stat *stats, size_t n)
     $result = with_output($result, PyLong_FromSize_t(*$1));
 }
 
+%typemap(in) uint64_t *cursor (uint64_t cursor)
+{
+    cursor = PyLong_AsUnsignedLongLong($input);
+    if (PyErr_Occurred())
+        SWIG_fail;
+    $1 = &cursor;
+}
+%typemap(argout) uint64_t *cursor
+{
+    $result = with_output($result, PyLong_FromUnsignedLongLong(*$1));
+}
+
 %typemap(in, numinputs = 0) int32_t *done (int32_t done)
 {
     done = 0;
@@ -243,6 +255,27 @@ static PyObject *stats_of(const flowenrich_stat *stats, size_t n)
     document.observed_at = observed;
     document.modified_at = modified;
     $1 = &document;
+}
+
+/* (the 16 bytes of an address or none, interface id, VPC, time) is a key */
+%typemap(in) const flowenrich_key *key (flowenrich_key key)
+{
+    const char *address;
+    Py_ssize_t address_len, id_len, vpc_len;
+    long long at;
+
+    key = (flowenrich_key)FLOWENRICH_KEY_INIT;
+    if (!PyArg_ParseTuple($input, "y#s#s#L", &address, &address_len, &key.id.data, &id_len,
+                          &key.vpc.data, &vpc_len, &at))
+        SWIG_fail;
+    if (address_len == sizeof key.address)
+        memcpy(key.address, address, sizeof key.address);
+    else
+        key.kind = FLOWENRICH_KEY_INTERFACE;
+    key.id.len = (size_t)id_len;
+    key.vpc.len = (size_t)vpc_len;
+    key.from = key.until = at;
+    $1 = &key;
 }
 
 %typemap(in) const flowenrich_source *source (flowenrich_source source)

@@ -44,6 +44,15 @@ static const command commands[] = {
       "  flowenrich top --by client.addr,server.port --where action=REJECT -n 10 logs/\n"
       "  flowenrich top --by scope --json -i inventory/ logs/\n",
       command_top },
+    { COMMAND_CATALOG, "catalog", "lookup|info [OPTION...] [ADDRESS...]",
+      "who addresses were, and what the documents tell",
+      "lookup tells who an address, or an interface by its id, was: then, or ever, or with\n"
+      "--history everybody who held it. info counts what the documents tell.\n",
+      "  flowenrich catalog lookup -i inventory/ --at 2026-11-20T09:00:00Z 10.0.1.5\n"
+      "  flowenrich catalog lookup -i inventory/ --history --vpc vpc-0a1b 10.0.1.5\n"
+      "  flowenrich catalog lookup -i inventory/ --json eni-0a1b2c3d\n"
+      "  flowenrich catalog info -i inventory/\n",
+      command_catalog },
     { COMMAND_FORMAT, "format", "[OPTION...] [FORMAT]", "read a format, list the known fields",
       "Prints a format as AWS writes it, then its fields: name, type, the version of flow logs\n"
       "that brought it, and what it means. FORMAT has any spelling: ${srcaddr} ${dstaddr}, names\n"

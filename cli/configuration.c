@@ -123,7 +123,7 @@ static void write_command(writer *w, const options *opt)
 
     if (opt->command == COMMAND_PARSE)
         line(w, name, "enrich: false");
-    if (opt->command & (COMMAND_EXPLAIN | COMMAND_TOP)) {
+    if (opt->command & (COMMAND_EXPLAIN | COMMAND_TOP | COMMAND_CATALOG)) {
         line(w, name, "enrich: true");
         line(w, name, "encoder: none");
         if (opt->by.n == 0)

@@ -38,7 +38,7 @@ typedef struct option_info {
 #define MEMBER(name) offsetof(options, name)
 
 static const option_info table[] = {
-    { 'i', "inventory", "PATH[@TIME]", COMMANDS_NAMING, KIND_LIST, MEMBER(inventory),
+    { 'i', "inventory", "PATH[@TIME]", COMMANDS_LOADING, KIND_LIST, MEMBER(inventory),
       "What AWS's describe calls printed: a JSON file, or a folder of them (repeatable). TIME is "
       "when AWS said so; without it, the date in the document, else that of the file." },
     { 'c', "config", "FILE", COMMANDS_NAMING | COMMAND_PARSE, KIND_TEXT, MEMBER(config),
@@ -49,7 +49,13 @@ static const option_info table[] = {
     { 'f', "format", "FORMAT", COMMANDS_READING | COMMAND_EXPLAIN, KIND_LIST, MEMBER(formats),
       "Fields of logs without a header, in any spelling AWS has (repeatable: the first that "
       "fits a line is taken). Without it: default and default-tgw." },
-    { 0, "assume", "DURATION", COMMANDS_NAMING, KIND_DURATION, MEMBER(assume),
+    { 0, "vpc", "ID", COMMAND_CATALOG, KIND_TEXT, MEMBER(vpc),
+      "lookup: as seen from this VPC; without it, from the only one that may have the address." },
+    { 0, "at", "TIME", COMMAND_CATALOG, KIND_TIME, MEMBER(at),
+      "lookup: who it was then: 2026-11-20T09:00:00Z, or seconds since 1970. Default: ever." },
+    { 0, "history", NULL, COMMAND_CATALOG, KIND_FLAG, MEMBER(history),
+      "lookup: everybody who ever held the address." },
+    { 0, "assume", "DURATION", COMMANDS_LOADING, KIND_DURATION, MEMBER(assume),
       "How far from a sighting an owner may be assumed: 90s, 15m, 24h, 30d, none. Default: 24h." },
     { 0, "slack", "DURATION", COMMANDS_NAMING, KIND_DURATION, MEMBER(slack),
       "How late the times of records may be. Default: 60s." },
@@ -69,10 +75,11 @@ static const option_info table[] = {
       "What to group by: scope, client.tags.app, server.port, ..." },
     { 'n', "groups", "N", COMMAND_TOP, KIND_NUMBER, MEMBER(groups),
       "Show so many groups, 0 for all. Default: 20." },
-    { 0, "json", NULL, COMMAND_TOP, KIND_FLAG, MEMBER(json), "One JSON object a line, no table." },
-    { 0, "fields", "PATH[,PATH]", COMMAND_ENRICH | COMMAND_PARSE, KIND_PATHS, MEMBER(fields),
-      "Write only these, in this order." },
-    { 'o', "output", "FILE", COMMANDS_READING, KIND_TEXT, MEMBER(output),
+    { 0, "json", NULL, COMMAND_TOP | COMMAND_CATALOG, KIND_FLAG, MEMBER(json),
+      "One JSON object a line, no table." },
+    { 0, "fields", "PATH[,PATH]", COMMAND_ENRICH | COMMAND_PARSE | COMMAND_CATALOG, KIND_PATHS,
+      MEMBER(fields), "Write only these, in this order." },
+    { 'o', "output", "FILE", COMMANDS_READING | COMMAND_CATALOG, KIND_TEXT, MEMBER(output),
       "Write to FILE, which appears whole or not at all." },
     { 0, "max-bad-lines", "N", COMMANDS_READING, KIND_NUMBER, MEMBER(max_bad_lines),
       "Stop with status 3 at more than N bad lines. Default: no limit." },
@@ -80,9 +87,9 @@ static const option_info table[] = {
       "Write the summary to FILE, as JSON." },
     { 0, "progress", "WHEN", COMMANDS_READING, KIND_PROGRESS, MEMBER(progress),
       "auto (on a terminal), always or never." },
-    { 0, "seed", "N", COMMANDS_READING | COMMANDS_NAMING, KIND_NUMBER, MEMBER(seed),
+    { 0, "seed", "N", COMMANDS_READING | COMMANDS_LOADING, KIND_NUMBER, MEMBER(seed),
       "Seed of hash tables, random by default. The output is the same for any." },
-    { 'q', "quiet", NULL, COMMANDS_READING | COMMANDS_NAMING, KIND_FLAG, MEMBER(quiet),
+    { 'q', "quiet", NULL, COMMANDS_READING | COMMANDS_LOADING, KIND_FLAG, MEMBER(quiet),
       "Neither summary nor notices, only failures." },
     { 'l', "list", NULL, COMMAND_FORMAT, KIND_FLAG, MEMBER(list), "All fields that are known." },
     { 'h', "help", NULL, ~0U, KIND_FLAG, MEMBER(help), "Say this." },
@@ -242,7 +249,7 @@ static void set_defaults(options *opt, unsigned bit)
 {
     memset(opt, 0, sizeof *opt);
     opt->command = bit;
-    opt->since = opt->until = FLOWENRICH_TIME_ABSENT;
+    opt->since = opt->until = opt->at = FLOWENRICH_TIME_ABSENT;
     opt->max_bad_lines = UINT64_MAX;
     opt->groups = 20;
 }

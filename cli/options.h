@@ -20,8 +20,10 @@ enum {
     COMMAND_FORMAT = 16,
     COMMAND_VERSION = 32,
     COMMAND_HELP = 64,
+    COMMAND_CATALOG = 128,
     COMMANDS_READING = COMMAND_ENRICH | COMMAND_PARSE | COMMAND_TOP,
-    COMMANDS_NAMING = COMMAND_ENRICH | COMMAND_EXPLAIN | COMMAND_TOP
+    COMMANDS_NAMING = COMMAND_ENRICH | COMMAND_EXPLAIN | COMMAND_TOP,
+    COMMANDS_LOADING = COMMANDS_NAMING | COMMAND_CATALOG
 };
 
 /* Texts in the order given; they are the command line's. */
@@ -44,6 +46,8 @@ typedef struct options {
     const char *config;           /* file, or NULL */
     const char *output;           /* file, or NULL for stdout */
     const char *summary_json;     /* file, or NULL */
+    const char *vpc;              /* where an address is looked up from, or NULL */
+    flowenrich_time at;           /* when; FLOWENRICH_TIME_ABSENT = at any time */
     flowenrich_time since, until; /* FLOWENRICH_TIME_ABSENT = no bound */
     int64_t assume;               /* as flowenrich_catalog_options has it */
     int64_t slack;                /* as flowenrich_enricher_options has it */
@@ -51,7 +55,7 @@ typedef struct options {
     uint64_t seed;
     uint64_t groups; /* how many to show, 0 = all */
     bool seeded;     /* --seed was given */
-    bool learn, strict, quiet, json, list, print_config, help;
+    bool learn, strict, quiet, json, list, history, print_config, help;
     progress_mode progress;
 } options;
 

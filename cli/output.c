@@ -151,6 +151,24 @@ outcome output_encode(output *out, flowenrich_encoder *encoder, flowenrich_batch
     return done;
 }
 
+outcome output_table(output *out, const table *rows, bool color)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *memory = open_memstream(&text, &len);
+    outcome done;
+
+    if (memory == NULL)
+        return failure_no_memory();
+    done = table_print(rows, memory, color);
+    if (fclose(memory) != 0)
+        done = failure_no_memory();
+    if (done == OUTCOME_DONE)
+        done = output_write(out, text, len);
+    free(text);
+    return done;
+}
+
 /* The folder's entry is on disk only once the folder is; where it can't be asked to, so be it. */
 static void sync_folder(const char *path)
 {

@@ -8,6 +8,7 @@
 
 #include "flowenrich.h"
 #include "outcome.h"
+#include "table.h"
 
 typedef struct output {
     const char *name; /* for messages */
@@ -25,6 +26,8 @@ outcome output_write(output *out, const char *data, size_t len);
 
 /* Encode all rows of a batch. */
 outcome output_encode(output *out, flowenrich_encoder *encoder, flowenrich_batch *batch);
+
+outcome output_table(output *out, const table *rows, bool color);
 
 /* Hand on what is buffered. @return OUTCOME_CLOSED if nobody reads it any more. */
 outcome output_flush(output *out);

@@ -8,6 +8,7 @@
 
 #include "message.h"
 #include "text.h"
+#include "value.h"
 
 #define GAP 2
 #define BOLD "\033[1m"
@@ -41,6 +42,29 @@ outcome table_add(table *rows, const char *text, size_t len)
     text_visible(cell, room, text, len);
     rows->cells[rows->n++] = cell;
     return OUTCOME_DONE;
+}
+
+outcome table_add_value(table *rows, const flowenrich_column *column, size_t row)
+{
+    char buf[VALUE_TEXT], *text = NULL;
+    size_t len = 0;
+    FILE *memory;
+    outcome done;
+    value has;
+
+    value_get(column, row, buf, &has);
+    if (has.n == 0)
+        return table_add(rows, "-", 1);
+    if (has.n == 1)
+        return table_add(rows, has.items[0].data, has.items[0].len);
+    memory = open_memstream(&text, &len);
+    if (memory == NULL)
+        return failure_no_memory();
+    for (size_t i = 0; i < has.n; i++)
+        fprintf(memory, "%s%.*s", i > 0 ? "," : "", (int)has.items[i].len, has.items[i].data);
+    done = fclose(memory) == 0 ? table_add(rows, text, len) : failure_no_memory();
+    free(text);
+    return done;
 }
 
 static size_t width_of(const char *cell)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "flowenrich.h"
 #include "outcome.h"
 
 typedef struct table {
@@ -19,6 +20,9 @@ void table_init(table *rows, size_t columns, size_t left);
 
 /* Add the next cell of the row. What would drive a terminal is made visible. */
 outcome table_add(table *rows, const char *text, size_t len);
+
+/* The same of a value: several texts are one cell, "a,b"; "-" is absent. */
+outcome table_add_value(table *rows, const flowenrich_column *column, size_t row);
 
 /* @param color  The heading is bold. */
 outcome table_print(const table *rows, FILE *out, bool color);

@@ -71,30 +71,6 @@ static void free_all(top *to)
     flowenrich_aggregator_free(to->aggregator);
 }
 
-/* Several texts of one value are one cell: "a,b". */
-static outcome add_key(top *to, const flowenrich_column *column, size_t row)
-{
-    char buf[VALUE_TEXT], *text = NULL;
-    size_t len = 0;
-    FILE *memory;
-    outcome done;
-    value has;
-
-    value_get(column, row, buf, &has);
-    if (has.n == 0)
-        return table_add(&to->table, "-", 1);
-    if (has.n == 1)
-        return table_add(&to->table, has.items[0].data, has.items[0].len);
-    memory = open_memstream(&text, &len);
-    if (memory == NULL)
-        return failure_no_memory();
-    for (size_t i = 0; i < has.n; i++)
-        fprintf(memory, "%s%.*s", i > 0 ? "," : "", (int)has.items[i].len, has.items[i].data);
-    done = fclose(memory) == 0 ? table_add(&to->table, text, len) : failure_no_memory();
-    free(text);
-    return done;
-}
-
 static outcome add_sum(top *to, const flowenrich_column *column, size_t row, bool bytes)
 {
     const uint64_t n = value_present(column, row) ? value_u64(column, row) : 0;
@@ -123,7 +99,8 @@ static outcome add_row(top *to, size_t row)
         if (value_column(to->groups, key ? by->items[i] : sums[i - by->n], &column, &error) !=
             FLOWENRICH_OK)
             return failure_of(NULL, &error);
-        done = key ? add_key(to, &column, row) : add_sum(to, &column, row, i == by->n);
+        done =
+            key ? table_add_value(&to->table, &column, row) : add_sum(to, &column, row, i == by->n);
     }
     return done;
 }
@@ -205,25 +182,13 @@ static outcome write_json(top *to)
 
 static outcome write_table(top *to)
 {
-    char *text = NULL;
-    size_t len = 0;
-    FILE *memory;
     outcome done = add_headings(to);
 
     if (done == OUTCOME_DONE)
         done = take_groups(to, NULL);
-    if (done != OUTCOME_DONE)
-        return done;
-    memory = open_memstream(&text, &len);
-    if (memory == NULL)
-        return failure_no_memory();
-    done = table_print(&to->table, memory, to->for_people && color_wanted());
-    if (fclose(memory) != 0)
-        done = failure_no_memory();
-    if (done == OUTCOME_DONE)
-        done = output_write(&to->out, text, len);
-    free(text);
-    return done;
+    return done == OUTCOME_DONE
+               ? output_table(&to->out, &to->table, to->for_people && color_wanted())
+               : done;
 }
 
 static outcome run_with(run *r, const options *opt)

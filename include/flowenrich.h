@@ -875,9 +875,7 @@ FLOWENRICH_API void flowenrich_snapshot_free(flowenrich_snapshot *snapshot);
 FLOWENRICH_API flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot,
                                                        size_t index);
 
-/* ------------------------------------------------------------------ enrich */
-
-/** What a resolver is asked about. */
+/** What is asked about. */
 typedef enum flowenrich_key_kind {
     FLOWENRICH_KEY_ADDRESS = 1,  /**< `address` in `space` */
     FLOWENRICH_KEY_INTERFACE = 2 /**< `id`, an interface id */
@@ -899,6 +897,59 @@ typedef struct flowenrich_key {
     flowenrich_text vpc;      /**< The observer's VPC; empty if unknown. */
     flowenrich_time from, until; /**< FLOWENRICH_TIME_ABSENT if the log has no times. */
 } flowenrich_key;
+
+#define FLOWENRICH_KEY_INIT                                                                        \
+    {                                                                                              \
+        sizeof(flowenrich_key), FLOWENRICH_KEY_ADDRESS, 0, { 0 }, { NULL, 0 }, { NULL, 0 },        \
+            { NULL, 0 }, FLOWENRICH_TIME_ABSENT, FLOWENRICH_TIME_ABSENT                            \
+    }
+
+/**
+ * Count what a snapshot has: `interfaces`, `addresses` (and prefixes, of each VPC), `intervals`
+ * (of who held them), `vpcs`, `subnets`, `ranges` (of Amazon's). See flowenrich_parser_stats().
+ */
+FLOWENRICH_API size_t flowenrich_snapshot_stats(const flowenrich_snapshot *snapshot,
+                                                flowenrich_stat *out, size_t n);
+
+/**
+ * Look up who addresses or interfaces were, as the ends of records are named.
+ *
+ * Of a key count `kind`, `address` or `id`, `from` and `until`, and for addresses
+ * `space`, or else `vpc`: as seen from there. A private address without either
+ * is looked for in the only VPC that may have it. Where the times are absent, at
+ * any time.
+ *
+ * @param keys  All of the same `size`, each from FLOWENRICH_KEY_INIT.
+ * @param out   Cleared, then filled with a row a key. Columns: `address`; `since` and
+ *              `until`, when the owner was first and last seen with the address;
+ *              `rival`, another interface that may have held it; and what an end of
+ *              a record has, without a prefix: `type`, `interface_id`, `arns`,
+ *              `vpc_id`, `tags`, `tags.app`, `by`, `sure`, `reason`… It keeps a
+ *              reference to the snapshot until it is cleared.
+ * @return OK, ERR_ARG (a key, or more of them than the batch holds rows), ERR_NOMEM.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_snapshot_lookup(flowenrich_snapshot *snapshot,
+                                                            const flowenrich_key *keys, size_t n,
+                                                            flowenrich_batch *out,
+                                                            flowenrich_error *error);
+
+/**
+ * Everybody who ever held an address, or a prefix over it: a row an interval.
+ *
+ * @param key     An address. Without `space` and `vpc`: in all VPCs. Its times don't count.
+ * @param cursor  0 at first; moved past what was told. Call until no row comes.
+ * @param out     Cleared, then filled up to its capacity, as by
+ *                flowenrich_snapshot_lookup(): by VPC, longest prefix first, then by time.
+ *                What the owner was is told as of the interval.
+ * @return OK, ERR_ARG or ERR_NOMEM.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_snapshot_history(flowenrich_snapshot *snapshot,
+                                                             const flowenrich_key *key,
+                                                             uint64_t *cursor,
+                                                             flowenrich_batch *out,
+                                                             flowenrich_error *error);
+
+/* ------------------------------------------------------------------ enrich */
 
 /** What a resolver fills in for one key. */
 typedef struct flowenrich_answer flowenrich_answer;

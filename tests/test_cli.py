@@ -70,6 +70,47 @@ class CliTest(unittest.TestCase):
             self.assertIn(word, self.err)
 
 
+class Catalog(CliTest):
+    def setUp(self):
+        super().setUp()
+        moved = json.loads(json.dumps(INTERFACE).replace("eni-99999999", "eni-11111111"))
+        self.inventory = ("-i", self.write("a.json", json.dumps(INTERFACE)) + "@2026-03-02T11:00:00Z",
+                          "-i", self.write("b.json", json.dumps(moved)) + "@2026-03-02T13:00:00Z")
+
+    def test_an_address_is_looked_up_at_a_time(self):
+        (row,) = self.records("catalog", "lookup", *self.inventory, "--json", "--vpc", "vpc-aaaa0000",
+                              "--at", "2026-03-02T10:59:00Z", "10.0.1.5")
+        self.assertEqual(row["InterfaceId"], "eni-99999999")
+        self.assertEqual(row["Sure"], "assumed")
+        (row,) = self.records("catalog", "lookup", *self.inventory, "--json", "10.0.1.5")
+        self.assertEqual(row["Reason"], "owner_changed")
+
+    def test_history_and_a_table_for_people(self):
+        table = self.run_tool("catalog", "lookup", *self.inventory, "--history", "10.0.1.5").splitlines()
+        self.assertEqual([line.split()[1] for line in table],
+                         ["interface_id", "eni-99999999", "eni-11111111"])
+        self.assertIn("2026-03-02 11:00:00 UTC", table[1])
+        table = self.run_tool("catalog", "lookup", *self.inventory, "--fields", "interface_id,vpc_id",
+                              "eni-11111111")
+        self.assertEqual(table, "interface_id  vpc_id\neni-11111111  vpc-aaaa0000\n")
+        self.run_tool("catalog", "lookup", *self.inventory, "--history", "10.0.1.6")
+        self.assert_says("10.0.1.6: no document shows anybody")
+
+    def test_info_counts(self):
+        (row,) = self.records("catalog", "info", *self.inventory, "--json")
+        self.assertEqual((row["interfaces"], row["addresses"], row["intervals"]), (2, 1, 2))
+        self.assertIn("interfaces", self.run_tool("catalog", "info", *self.inventory))
+
+    def test_what_is_meant_must_be_said(self):
+        for arguments, words in (((), "lookup or info"), (("look",), "lookup or info"),
+                                 (("lookup",), "the address is missing"),
+                                 (("lookup", "10.0.1"), "neither an address nor the id"),
+                                 (("lookup", "--history", "eni-1"), "only these have a history"),
+                                 (("lookup", "--fields", "nobody", "10.0.1.5"), "'nobody'")):
+            self.run_tool("catalog", *self.inventory, *arguments, status=2)
+            self.assert_says(words)
+
+
 class Learning(CliTest):
     ENDS = ("--fields", "client.interface_id,client.by,server.interface_id,server.by")
 

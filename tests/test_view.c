@@ -117,7 +117,7 @@ static void the_paths_of_ends_are_listed_behind_the_columns(void **state)
     fill_ends(batch);
     for (const char *path; (path = flowenrich_batch_path(batch, n)) != NULL; n++)
         assert_int_equal(flowenrich_batch_column(batch, path, &column, NULL), FLOWENRICH_OK);
-    assert_int_equal(n, FLE_N_ENDS * FLE_ATTR_COUNT);
+    assert_int_equal(n, FLE_OWNER * FLE_ATTR_COUNT);
     assert_string_equal(flowenrich_batch_path(batch, FLE_ATTR_COUNT), "server.type");
 }
 

@@ -10,7 +10,7 @@ _flowenrich()
     local options
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top format version help" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top catalog format version help" -- "$word")
         return
     fi
     case $before in
@@ -19,11 +19,11 @@ _flowenrich()
         return
         ;;
     --assume | --slack | --since | --until | --where | -w | --by | --fields | --max-bad-lines | \
-        --seed | -n | --groups | -f | --format)
+        --seed | --vpc | --at | -n | --groups | -f | --format)
         return
         ;;
     help)
-        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top format" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top catalog format" -- "$word")
         return
         ;;
     esac
@@ -32,6 +32,13 @@ _flowenrich()
     parse) options="$reading --config --fields --print-config" ;;
     explain) options="$naming --format --seed --quiet --help" ;;
     top) options="$naming --learn $reading --by --groups --json" ;;
+    catalog)
+        options="--inventory --assume --vpc --at --history --json --fields --output --seed --quiet --help"
+        if [ "$COMP_CWORD" -eq 2 ]; then
+            mapfile -t COMPREPLY < <(compgen -W "lookup info" -- "$word")
+            return
+        fi
+        ;;
     format) options="--list --help" ;;
     esac
     case $word in

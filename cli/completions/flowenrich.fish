@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # fish completion for flowenrich
 
-set -l commands enrich parse explain top format version help
+set -l commands enrich parse explain top catalog format version help
 set -l reading enrich parse top
 set -l naming enrich explain top
 
@@ -10,11 +10,11 @@ function __flowenrich_option
 end
 
 complete -c flowenrich -n "not __fish_seen_subcommand_from $commands" -f -a "$commands"
-complete -c flowenrich -n "__fish_seen_subcommand_from help" -f -a "enrich parse explain top format"
+complete -c flowenrich -n "__fish_seen_subcommand_from help" -f -a "enrich parse explain top catalog format"
 
-__flowenrich_option "$naming" -s i -l inventory -r -F -d "AWS documents: a file or folder, @TIME"
+__flowenrich_option "$naming catalog" -s i -l inventory -r -F -d "AWS documents: a file or folder, @TIME"
 __flowenrich_option "$reading explain" -s c -l config -r -F -d "YAML with settings of the pipeline"
-__flowenrich_option "$naming" -l assume -x -a "15m 24h 30d none" -d "How far from a sighting to assume"
+__flowenrich_option "$naming catalog" -l assume -x -a "15m 24h 30d none" -d "How far from a sighting to assume"
 __flowenrich_option "$naming" -l slack -x -a "60s none" -d "How late the times of records may be"
 __flowenrich_option "$naming" -l strict -d "Don't name what is only assumed"
 __flowenrich_option "enrich top" -l learn -d "Read the logs twice, first to learn from them"
@@ -22,16 +22,20 @@ __flowenrich_option "$reading explain" -s f -l format -x -a "default default-tgw
 __flowenrich_option "$reading" -l since -x -d "Only records that end at TIME or later"
 __flowenrich_option "$reading" -l until -x -d "Only records that start at TIME or earlier"
 __flowenrich_option "$reading" -s w -l where -x -d "PATH=VALUE or PATH!=VALUE"
-__flowenrich_option "$reading" -s o -l output -r -F -d "Write to a file"
+__flowenrich_option "$reading catalog" -s o -l output -r -F -d "Write to a file"
 __flowenrich_option "$reading" -l max-bad-lines -x -d "Stop at more than N bad lines"
 __flowenrich_option "$reading" -l summary-json -r -F -d "Write the summary as JSON"
 __flowenrich_option "$reading" -l progress -x -a "auto always never" -d "Show progress"
-__flowenrich_option "$reading explain" -l seed -x -d "Seed of hash tables"
-__flowenrich_option "$reading explain" -s q -l quiet -d "Only failures"
-__flowenrich_option "enrich parse" -l fields -x -d "Write only these paths"
+__flowenrich_option "$reading explain catalog" -l seed -x -d "Seed of hash tables"
+__flowenrich_option "$reading explain catalog" -s q -l quiet -d "Only failures"
+__flowenrich_option "enrich parse catalog" -l fields -x -d "Write only these paths"
 __flowenrich_option "enrich parse" -l print-config -d "Print the configuration with the options in it"
 __flowenrich_option top -l by -x -d "What to group by"
 __flowenrich_option top -s n -l groups -x -d "How many groups to show, 0 for all"
-__flowenrich_option top -l json -d "JSON lines instead of a table"
+__flowenrich_option "top catalog" -l json -d "JSON lines instead of a table"
+__flowenrich_option catalog -f -a "lookup info"
+__flowenrich_option catalog -l vpc -x -d "As seen from this VPC"
+__flowenrich_option catalog -l at -x -d "Who it was then"
+__flowenrich_option catalog -l history -d "Everybody who held the address"
 __flowenrich_option format -s l -l list -d "All known fields"
 __flowenrich_option "$commands" -s h -l help -d "Help"

@@ -290,20 +290,15 @@ bool fle_holders_build(fle_holders *holders, fle_holders_input *input, fle_arena
     memcpy(runs, b.runs, b.n * sizeof *runs);
     holders->runs = runs;
     holders->starts = starts;
+    holders->n_keys = n;
     return true;
 }
 
-typedef struct runs {
-    const fle_run *items;
-    size_t n;
-} runs;
-
-/* The runs of the prefix of some length that an address is in. */
-static runs find_runs(const fle_holders *holders, uint32_t space, const fle_address *address,
-                      uint8_t bits)
+fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_address *address,
+                          uint8_t bits)
 {
     fle_cidr cidr = { *address, bits };
-    runs found = { NULL, 0 };
+    fle_runs found = { NULL, 0 };
     const uint32_t *index;
     key k;
 
@@ -318,7 +313,7 @@ static runs find_runs(const fle_holders *holders, uint32_t space, const fle_addr
 }
 
 /* The first run that ends at or after a time. */
-static size_t first_until(runs r, flowenrich_time time)
+static size_t first_until(fle_runs r, flowenrich_time time)
 {
     size_t begin = 0, end = r.n;
 
@@ -334,7 +329,7 @@ static size_t first_until(runs r, flowenrich_time time)
 }
 
 /* The first run that begins after a time. */
-static size_t first_beyond(runs r, flowenrich_time time)
+static size_t first_beyond(fle_runs r, flowenrich_time time)
 {
     size_t begin = 0, end = r.n;
 
@@ -389,7 +384,7 @@ static fle_held refuse(const fle_run *rival, fle_reason reason)
     return held;
 }
 
-static bool is_one_interface(runs r, size_t begin, size_t last)
+static bool is_one_interface(fle_runs r, size_t begin, size_t last)
 {
     for (size_t i = begin; i < last; i++)
         if (r.items[i].interface != r.items[last].interface)
@@ -398,7 +393,7 @@ static bool is_one_interface(runs r, size_t begin, size_t last)
 }
 
 /* Asked for any time: there must never have been another. */
-static fle_held ask_ever(runs r)
+static fle_held ask_ever(fle_runs r)
 {
     fle_held held = name(&r.items[r.n - 1], FLOWENRICH_SURE_ASSUMED);
 
@@ -415,7 +410,7 @@ static bool touches_change(const fle_run *run, flowenrich_time from, flowenrich_
            (run->ended && until > run->last && from < run->absent_after);
 }
 
-static fle_held refuse_one(runs r, size_t begin, size_t last, flowenrich_time from,
+static fle_held refuse_one(fle_runs r, size_t begin, size_t last, flowenrich_time from,
                            flowenrich_time until)
 {
     const bool changed =
@@ -430,7 +425,7 @@ static fle_held refuse_one(runs r, size_t begin, size_t last, flowenrich_time fr
  * next to a gap that it touches, unless an event says that he no longer held it,
  * or not yet. They must be one, which must cover it all.
  */
-static fle_held ask_runs(runs r, flowenrich_time from, flowenrich_time until, int64_t assume)
+static fle_held ask_runs(fle_runs r, flowenrich_time from, flowenrich_time until, int64_t assume)
 {
     const size_t inner = first_until(r, from), beyond = first_beyond(r, until);
     size_t begin = inner, last = beyond;
@@ -497,7 +492,7 @@ void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_addre
     out->reason = FLE_REASON_NOT_IN_INVENTORY;
     out->first = out->last = FLOWENRICH_TIME_ABSENT;
     for (size_t i = 0; i < holders->n_lengths; i++) {
-        const runs r = find_runs(holders, space, address, holders->lengths[i]);
+        const fle_runs r = fle_holders_find(holders, space, address, holders->lengths[i]);
         fle_held held;
 
         if (r.n == 0)
@@ -512,7 +507,7 @@ bool fle_holders_has(const fle_holders *holders, uint32_t space, const fle_addre
                      uint32_t interface)
 {
     for (size_t i = 0; i < holders->n_lengths; i++) {
-        const runs r = find_runs(holders, space, address, holders->lengths[i]);
+        const fle_runs r = fle_holders_find(holders, space, address, holders->lengths[i]);
 
         for (size_t k = 0; k < r.n; k++)
             if (interface == FLE_NOBODY || r.items[k].interface == interface)

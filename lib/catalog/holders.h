@@ -47,7 +47,8 @@ typedef struct fle_run {
 } fle_run;
 
 typedef struct fle_holders {
-    fle_map *by_key;        /* of space and CIDR, to an index into 'starts' */
+    fle_map *by_key; /* of space and CIDR, to an index into 'starts' */
+    size_t n_keys;
     const uint32_t *starts; /* of each one's runs, and one more */
     const fle_run *runs;    /* in the order of time */
     uint8_t lengths[129];   /* of prefixes there are, longest first */
@@ -67,6 +68,16 @@ typedef struct fle_holders_input {
 } fle_holders_input;
 bool fle_holders_build(fle_holders *holders, fle_holders_input *input, fle_arena *arena,
                        fle_arena *scratch, uint64_t hash_seed);
+
+/* All that is known of one address or prefix, in the order of time. */
+typedef struct fle_runs {
+    const fle_run *items;
+    size_t n;
+} fle_runs;
+
+/* Those of the prefix of some length that an address is in; none if nobody ever held it. */
+fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_address *address,
+                          uint8_t bits);
 
 /* What is known of an address during some time. */
 typedef struct fle_held {

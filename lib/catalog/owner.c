@@ -11,9 +11,9 @@ static bool holds(const flowenrich_snapshot *snapshot, uint32_t space, const fle
            fle_holders_has(&snapshot->holders, space, address, FLE_NOBODY);
 }
 
-static fle_by named_by(const fle_held *held, uint32_t space, const fle_address *address)
+fle_by fle_named_by(uint32_t space, const fle_address *address, bool prefix)
 {
-    if (held->prefix)
+    if (prefix)
         return FLE_BY_PREFIX;
     return space == FLE_PUBLIC && fle_address_is_v4(address) ? FLE_BY_PUBLIC_ADDRESS
                                                              : FLE_BY_ADDRESS;
@@ -42,7 +42,7 @@ static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
     if (held.interface != FLE_NOBODY) {
         out->owner = fle_snapshot_then(snapshot, &snapshot->interfaces[held.interface],
                                        question->from, question->until);
-        out->by = named_by(&held, space, &question->address);
+        out->by = fle_named_by(space, &question->address, held.prefix);
         out->sure = held.sure;
     }
     if (held.rival != FLE_NOBODY)
@@ -136,4 +136,21 @@ void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question 
         resolve_elsewhere(snapshot, question, out);
     else
         out->reason = FLE_REASON_UNKNOWN_SPACE;
+}
+
+void fle_snapshot_only_owner(const flowenrich_snapshot *snapshot, const fle_question *question,
+                             fle_finding *out)
+{
+    uint32_t found;
+
+    fle_snapshot_owner(snapshot, question, out);
+    if (out->owner || out->reason != FLE_REASON_UNKNOWN_SPACE)
+        return;
+    found = find_space(snapshot, question, false);
+    if (found == 0)
+        out->reason = FLE_REASON_NOT_IN_INVENTORY;
+    else if (found == FLE_PUBLIC)
+        out->reason = FLE_REASON_AMBIGUOUS_CIDR;
+    else
+        resolve(snapshot, found, question, out);
 }

@@ -34,6 +34,25 @@ flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot, siz
     return fle_text("", 0);
 }
 
+size_t flowenrich_snapshot_stats(const flowenrich_snapshot *snapshot, flowenrich_stat *out,
+                                 size_t n)
+{
+    const fle_holders *holders = &snapshot->holders;
+    const flowenrich_stat stats[] = {
+        { "interfaces", fle_map_count(snapshot->by_interface) },
+        { "addresses", holders->n_keys },
+        { "intervals", holders->starts[holders->n_keys] },
+        { "vpcs", snapshot->spaces.n_vpcs },
+        { "subnets", snapshot->spaces.n_subnets },
+        { "ranges", snapshot->ranges.n },
+    };
+    const size_t n_stats = sizeof stats / sizeof *stats;
+
+    for (size_t i = 0; i < n && i < n_stats; i++)
+        out[i] = stats[i];
+    return n_stats;
+}
+
 uint32_t fle_snapshot_space(const flowenrich_snapshot *snapshot, flowenrich_text vpc)
 {
     return fle_spaces_find(&snapshot->spaces, vpc);

@@ -28,4 +28,14 @@ struct flowenrich_snapshot {
     fle_mirrors *mirrors; /* a reference; NULL if nothing was learned */
 };
 
+/* What names the holder of an address in a space: the address, a prefix over it, a public one. */
+fle_by fle_named_by(uint32_t space, const fle_address *address, bool prefix);
+
+/*
+ * As fle_snapshot_owner(), but a private address that is asked for without a space is
+ * looked for in the only one that may have it.
+ */
+void fle_snapshot_only_owner(const flowenrich_snapshot *snapshot, const fle_question *question,
+                             fle_finding *out);
+
 #endif

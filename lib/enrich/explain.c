@@ -250,7 +250,7 @@ static void explain(subject *s, fle_wrap *w)
     fle_facts_read(&s->facts, &s->context, s->row);
     fle_rows_open(&s->rows, s->context.batch);
     s->client = fle_rows_client(&s->rows, &s->facts, s->row);
-    for (fle_end end = FLE_CLIENT; end < FLE_N_ENDS; end++)
+    for (fle_end end = FLE_CLIENT; end <= FLE_SERVER; end++)
         s->facts.answer[end == FLE_CLIENT ? s->client : fle_other(s->client)] =
             fle_batch_answer(s->context.batch, end, s->row);
     explain_record(s, w);

@@ -11,7 +11,7 @@
 #define TEXT_A_ROW 384
 #define LEAST_TEXT ((size_t)1 << 18)
 
-const char *const fle_end_names[FLE_N_ENDS] = { "client", "server" };
+const char *const fle_end_names[FLE_OWNER] = { "client", "server" };
 
 flowenrich_status flowenrich_batch_new(flowenrich_batch **out, size_t capacity,
                                        const flowenrich_options *options, flowenrich_error *error)
@@ -185,13 +185,13 @@ const fle_shape *fle_batch_shape(const flowenrich_batch *batch, size_t row)
     return number == FLE_ABSENT ? NULL : &batch->shapes[number];
 }
 
-bool fle_batch_begin_ends(flowenrich_batch *batch, flowenrich_snapshot *snapshot,
-                          void (*release)(flowenrich_snapshot *))
+static bool begin(flowenrich_batch *batch, fle_end first, fle_end last,
+                  flowenrich_snapshot *snapshot, void (*release)(flowenrich_snapshot *))
 {
     const size_t bytes = batch->capacity * sizeof **batch->ends;
 
     drop_ends(batch);
-    for (size_t end = 0; end < FLE_N_ENDS; end++) {
+    for (size_t end = first; end <= last; end++) {
         batch->ends[end] = fle_alloc(&batch->allocator, bytes);
         if (!batch->ends[end]) {
             drop_ends(batch);
@@ -202,6 +202,18 @@ bool fle_batch_begin_ends(flowenrich_batch *batch, flowenrich_snapshot *snapshot
     batch->snapshot = snapshot;
     batch->release = release;
     return true;
+}
+
+bool fle_batch_begin_ends(flowenrich_batch *batch, flowenrich_snapshot *snapshot,
+                          void (*release)(flowenrich_snapshot *))
+{
+    return begin(batch, FLE_CLIENT, FLE_SERVER, snapshot, release);
+}
+
+bool fle_batch_begin_owners(flowenrich_batch *batch, flowenrich_snapshot *snapshot,
+                            void (*release)(flowenrich_snapshot *))
+{
+    return begin(batch, FLE_OWNER, FLE_OWNER, snapshot, release);
 }
 
 uint32_t fle_batch_new_answer(flowenrich_batch *batch)

@@ -26,9 +26,11 @@ typedef enum fle_row { FLE_ROW_TRAFFIC, FLE_ROW_NODATA, FLE_ROW_SKIPDATA } fle_r
 /* What a batch's rows are. */
 typedef enum fle_batch_level { FLE_LEVEL_RECORD, FLE_LEVEL_CONVERSATION } fle_batch_level;
 
-typedef enum fle_end { FLE_CLIENT, FLE_SERVER, FLE_N_ENDS } fle_end;
+/* Whom a row names: a record's both ends, or the owner that was looked up. */
+typedef enum fle_end { FLE_CLIENT, FLE_SERVER, FLE_OWNER, FLE_N_ENDS } fle_end;
 
-extern const char *const fle_end_names[FLE_N_ENDS]; /* "client", "server" */
+/* "client", "server"; the paths of an owner have nothing before them. */
+extern const char *const fle_end_names[FLE_OWNER];
 
 struct flowenrich_batch {
     fle_allocator allocator;
@@ -115,6 +117,9 @@ const fle_shape *fle_batch_shape(const flowenrich_batch *batch, size_t row);
 /* Forget the answers, before a batch is enriched. Makes room for the ends' codes. */
 bool fle_batch_begin_ends(flowenrich_batch *batch, flowenrich_snapshot *snapshot,
                           void (*release)(flowenrich_snapshot *));
+/* The same for a batch of what was looked up, whose rows have one owner each. */
+bool fle_batch_begin_owners(flowenrich_batch *batch, flowenrich_snapshot *snapshot,
+                            void (*release)(flowenrich_snapshot *));
 /* A new answer with nothing said yet; FLE_ABSENT if memory ran out. */
 uint32_t fle_batch_new_answer(flowenrich_batch *batch);
 /* The answer of a row's end; NULL if the row has none. */

@@ -89,16 +89,16 @@ static fle_end split_end(flowenrich_text text, flowenrich_text *rest)
 {
     size_t end;
 
-    for (end = 0; end < FLE_N_ENDS; end++) {
+    for (end = 0; end < FLE_OWNER; end++) {
         const size_t len = strlen(fle_end_names[end]);
 
         if (text.len > len + 1 && fle_text_starts(text, fle_end_names[end]) &&
             text.data[len] == '.') {
             *rest = fle_text(text.data + len + 1, text.len - len - 1);
-            break;
+            return (fle_end)end;
         }
     }
-    return (fle_end)end;
+    return FLE_N_ENDS;
 }
 
 static uint32_t type_of_attribute(fle_attribute attribute)
@@ -143,7 +143,8 @@ bool fle_path_open(fle_path *path, const flowenrich_batch *batch, flowenrich_tex
         path->item = column->item;
         return true;
     }
-    path->end = split_end(text, &rest);
+    rest = text;
+    path->end = batch->ends[FLE_OWNER] ? FLE_OWNER : split_end(text, &rest);
     if (path->end != FLE_N_ENDS && batch->ends[path->end] && open_attribute(path, rest))
         return true;
     path->end = FLE_N_ENDS;

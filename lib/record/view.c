@@ -11,7 +11,7 @@
         end ".by", end ".sure", end ".reason"
 
 /* In the order of fle_end and fle_attribute. */
-static const char *const end_paths[FLE_N_ENDS * FLE_ATTR_COUNT] = {
+static const char *const end_paths[FLE_OWNER * FLE_ATTR_COUNT] = {
     END_PATHS("client"),
     END_PATHS("server"),
 };
@@ -19,11 +19,14 @@ static const char *const end_paths[FLE_N_ENDS * FLE_ATTR_COUNT] = {
 const char *flowenrich_batch_path(const flowenrich_batch *batch, size_t index)
 {
     const size_t n_ends = batch->ends[FLE_CLIENT] ? sizeof end_paths / sizeof *end_paths : 0;
+    const size_t n_owners = batch->ends[FLE_OWNER] ? FLE_ATTR_COUNT : 0;
 
     if (index < batch->n_columns)
         return batch->columns[index].path;
     index -= batch->n_columns;
-    return index < n_ends ? end_paths[index] : NULL;
+    if (index < n_ends)
+        return end_paths[index];
+    return index < n_owners ? fle_attribute_paths[index] : NULL;
 }
 
 /* Codes of a dictionary column, with FLE_ABSENT where the row has no value. */

@@ -103,3 +103,25 @@ def test_a_snapshot_is_as_of_its_time():
     after = flowenrich.enrich(line(), inventory=catalog)
     assert [row["server"]["tags"] for row in before] == [None]
     assert [row["server"]["tags"] for row in after] == [{"app": "shop"}]
+
+
+def test_an_address_is_looked_up():
+    catalog = flowenrich.Catalog(ANSWER)
+    row = catalog.lookup("10.0.2.9", at=datetime(2026, 11, 20, 9, tzinfo=UTC), vpc="vpc-1")
+    assert (row["interface_id"], row["sure"], row["tags"]) == ("eni-2", "sighted", {"app": "shop"})
+    assert row["since"] == datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert catalog.lookup("10.0.2.9")["interface_id"] == "eni-2"  # in the only VPC that has it
+    assert catalog.lookup("eni-1")["by"] == "interface"
+    assert catalog.lookup("10.0.9.9")["reason"] == "not_in_inventory"
+    with pytest.raises(ValueError, match="not appear to be"):
+        catalog.lookup("10.0.9")
+
+
+def test_the_history_of_an_address():
+    catalog = flowenrich.Catalog(ANSWER)
+    moved = dict(
+        ANSWER, NetworkInterfaces=[dict(ANSWER["NetworkInterfaces"][0], NetworkInterfaceId="eni-3")]
+    )
+    catalog.load(moved, at=datetime(2026, 11, 21, tzinfo=UTC))
+    assert [row["interface_id"] for row in catalog.history("10.0.1.5")] == ["eni-1", "eni-3"]
+    assert catalog.history("10.0.1.5", vpc="vpc-2") == []

@@ -7,6 +7,7 @@ import json
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from typing import Any, Protocol, TypeAlias
 
@@ -14,8 +15,11 @@ from . import cflow
 from .errors import Error, LeftOutWarning, UnsupportedError
 from .progress import Progress
 from .reading import Reading
+from .rows import Row, rows
 from .settings import HASH_SEED, Config, settings
 from .sources import DOCUMENTS, Bytes, File, Path, Source, inputs
+
+_ROWS = 256  # of a history at a time
 
 Document: TypeAlias = Path | Bytes | File | Mapping[str, Any] | Iterable["Document"]
 
@@ -82,11 +86,43 @@ class Catalog:
                 self._snapshot = self._catalog.publish()
             return self._snapshot
 
+    def lookup(self, who: str, *, at: datetime | None = None, vpc: str = "") -> Row:
+        """Who an address was, or an interface by its id: what an end of a record has.
+
+        `at` is when; without it, the owner must have been one at all times. `vpc` is where the
+        address is seen from; without it, it is looked for in the only VPC that may have it. The row
+        has `since` and `until`, when the owner was seen with the address, and where nobody is named
+        the `reason` why, and a `rival`.
+        """
+        batch = cflow.Batch(1)
+        self.snapshot().lookup(_key(who, at, vpc), batch)
+        return next(rows([batch], []))
+
+    def history(self, address: str, *, vpc: str = "") -> list[Row]:
+        """Everybody who ever held an address, in `vpc` or in any: a row an interval."""
+        snapshot, key, cursor = self.snapshot(), _key(address, None, vpc), 0
+        batch = cflow.Batch(_ROWS)
+        found: list[Row] = []
+        while True:
+            cursor = snapshot.history(key, cursor, batch)
+            if not batch.rows():
+                return found
+            found += rows([batch], [])
+
     @property
     def stats(self) -> dict[str, int]:
         """How many documents, facts, interfaces and addresses there are, and skipped items."""
         with self._lock:
             return self._catalog.stats()
+
+
+def _key(who: str, at: datetime | None, vpc: str) -> tuple[bytes, str, str, int]:
+    time = cflow.TIME_ABSENT if at is None else int(at.timestamp())
+    if who.startswith("eni-"):
+        return b"", who, vpc, time
+    address = ip_address(who)
+    mapped = address if isinstance(address, IPv6Address) else IPv6Address(f"::ffff:{address}")
+    return mapped.packed, "", vpc, time
 
 
 def load(into: Loader, documents: Document, at: datetime | None = None) -> None:

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* flowenrich catalog: what the documents tell, without logs. */
+#include "catalog.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "configuration.h"
+#include "inventory.h"
+#include "message.h"
+#include "output.h"
+#include "text.h"
+
+/* Loaded as for logs, so that both say the same. */
+static outcome load(inventory *out, const options *opt)
+{
+    configuration asked;
+    flowenrich_pipeline *pipeline;
+    options naming = *opt;
+    outcome done;
+
+    naming.fields.n = 0; /* they are of what is written, and not of records */
+    done = configuration_make(&asked, &pipeline, &naming);
+    if (done == OUTCOME_DONE)
+        done = inventory_load(out, opt, pipeline);
+    flowenrich_pipeline_free(pipeline);
+    configuration_free(&asked);
+    return done;
+}
+
+/* JSON too is for people here: one object. */
+static outcome write_info(output *out, const options *opt, const flowenrich_stat *stats, size_t n)
+{
+    table rows;
+    outcome done = OUTCOME_DONE;
+    char text[128];
+
+    if (opt->json) {
+        for (size_t i = 0; done == OUTCOME_DONE && i < n; i++) {
+            snprintf(text, sizeof text, "%s\"%s\": %" PRIu64 "%s", i == 0 ? "{" : ", ",
+                     stats[i].name, stats[i].value, i + 1 == n ? "}\n" : "");
+            done = output_write(out, text, strlen(text));
+        }
+        return done;
+    }
+    table_init(&rows, 2, 1);
+    for (size_t i = 0; done == OUTCOME_DONE && i < n; i++) {
+        char number[NUMBER_TEXT];
+
+        done = table_add(&rows, stats[i].name, strlen(stats[i].name));
+        text_count(stats[i].value, number);
+        if (done == OUTCOME_DONE)
+            done = table_add(&rows, number, strlen(number));
+    }
+    if (done == OUTCOME_DONE)
+        done = output_table(out, &rows, false);
+    table_free(&rows);
+    return done;
+}
+
+static outcome info(const options *opt, flowenrich_snapshot *snapshot)
+{
+    flowenrich_stat stats[32];
+    const size_t n = flowenrich_snapshot_stats(snapshot, stats, sizeof stats / sizeof *stats);
+    output out = { .fd = -1 };
+    outcome done = output_open(&out, opt->output);
+
+    if (done == OUTCOME_DONE)
+        done = write_info(&out, opt, stats, n);
+    if (done == OUTCOME_DONE)
+        done = output_commit(&out);
+    output_free(&out);
+    return done;
+}
+
+outcome command_catalog(const options *opt)
+{
+    const char *what = opt->arguments.n > 0 ? opt->arguments.items[0] : "";
+    const bool looks_up = strcmp(what, "lookup") == 0;
+    inventory known = { 0 };
+    outcome done;
+
+    if (!looks_up && strcmp(what, "info") != 0)
+        return misuse("catalog: say what to do: lookup or info; see 'flowenrich help catalog'");
+    if (looks_up && opt->arguments.n == 1)
+        return misuse("catalog lookup: the address is missing");
+    done = load(&known, opt);
+    if (done == OUTCOME_DONE)
+        done = looks_up ? catalog_lookup(opt, known.snapshot, 1) : info(opt, known.snapshot);
+    inventory_free(&known);
+    return done == OUTCOME_DONE && known.failed > 0 ? OUTCOME_FAILED : done;
+}

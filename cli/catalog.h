@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What 'flowenrich catalog' does with the documents that are loaded. */
+#ifndef CLI_CATALOG_H
+#define CLI_CATALOG_H
+
+#include "flowenrich.h"
+#include "options.h"
+#include "outcome.h"
+
+/* Tell who the addresses and interfaces were that are the arguments from 'first' on. */
+outcome catalog_lookup(const options *opt, flowenrich_snapshot *snapshot, size_t first);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* flowenrich catalog lookup: who an address was, or all who ever held it. */
+#include <arpa/inet.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "catalog.h"
+#include "message.h"
+#include "moment.h"
+#include "output.h"
+#include "value.h"
+
+static const char *const shown[] = { "address", "interface_id", "type", "vpc_id", "since",
+                                     "until",   "by",           "sure", "reason" };
+
+enum { N_SHOWN = sizeof shown / sizeof *shown, BATCH_ROWS = 256 };
+
+typedef struct lookup {
+    const options *opt;
+    flowenrich_snapshot *snapshot;
+    flowenrich_batch *batch;
+    flowenrich_encoder *encoder; /* NULL: a table */
+    const char *const *paths;    /* of its columns */
+    size_t n_paths;
+    table table;
+    output out;
+} lookup;
+
+/* Written as in records: IPv4 in its last four bytes. */
+static bool parse_address(const char *text, unsigned char out[16])
+{
+    memset(out, 0, 10);
+    out[10] = out[11] = 0xff;
+    return inet_pton(AF_INET, text, out + 12) == 1 || inet_pton(AF_INET6, text, out) == 1;
+}
+
+static outcome make_key(const options *opt, const char *text, flowenrich_key *out)
+{
+    *out = (flowenrich_key)FLOWENRICH_KEY_INIT;
+    out->from = out->until = opt->at;
+    if (opt->vpc)
+        out->vpc = (flowenrich_text){ opt->vpc, strlen(opt->vpc) };
+    if (strncmp(text, "eni-", 4) == 0 && !opt->history) {
+        out->kind = FLOWENRICH_KEY_INTERFACE;
+        out->id = (flowenrich_text){ text, strlen(text) };
+        return OUTCOME_DONE;
+    }
+    return parse_address(text, out->address)
+               ? OUTCOME_DONE
+               : misuse("catalog lookup: '%s' is %s", text,
+                        opt->history ? "no address, and only these have a history"
+                                     : "neither an address nor the id of an interface, eni-...");
+}
+
+static outcome add_moment(table *rows, const flowenrich_column *column, size_t row)
+{
+    char text[MOMENT_TEXT];
+
+    if (!value_present(column, row))
+        return table_add(rows, "-", 1);
+    moment_text(value_time(column, row), text);
+    return table_add(rows, text, strlen(text));
+}
+
+static outcome add_row(lookup *l, size_t row)
+{
+    outcome done = OUTCOME_DONE;
+
+    for (size_t i = 0; done == OUTCOME_DONE && i < l->n_paths; i++) {
+        flowenrich_column column = { .size = sizeof column };
+        flowenrich_error error;
+
+        if (flowenrich_batch_column(l->batch, l->paths[i], &column, &error) != FLOWENRICH_OK)
+            return misuse("--fields: %s", error.message);
+        done = column.type == FLOWENRICH_TYPE_TIME ? add_moment(&l->table, &column, row)
+                                                   : table_add_value(&l->table, &column, row);
+    }
+    return done;
+}
+
+static outcome take_batch(lookup *l)
+{
+    outcome done = OUTCOME_DONE;
+
+    if (l->encoder)
+        return output_encode(&l->out, l->encoder, l->batch);
+    for (size_t row = 0; done == OUTCOME_DONE && row < flowenrich_batch_rows(l->batch); row++)
+        done = add_row(l, row);
+    return done;
+}
+
+static outcome look_up(lookup *l, const char *text)
+{
+    flowenrich_key key;
+    flowenrich_error error;
+    uint64_t cursor = 0;
+    size_t rows;
+    outcome done = make_key(l->opt, text, &key);
+
+    if (done != OUTCOME_DONE)
+        return done;
+    if (!l->opt->history)
+        return flowenrich_snapshot_lookup(l->snapshot, &key, 1, l->batch, &error) == FLOWENRICH_OK
+                   ? take_batch(l)
+                   : failure_of(text, &error);
+    do {
+        if (flowenrich_snapshot_history(l->snapshot, &key, &cursor, l->batch, &error) !=
+            FLOWENRICH_OK)
+            return failure_of(text, &error);
+        rows = flowenrich_batch_rows(l->batch);
+        done = take_batch(l);
+    } while (done == OUTCOME_DONE && rows > 0);
+    if (cursor == 0)
+        notice("%s: no document shows anybody with it", text);
+    return done;
+}
+
+static outcome make_encoder(lookup *l)
+{
+    flowenrich_encoder_options settings = FLOWENRICH_ENCODER_OPTIONS_INIT;
+    flowenrich_error error;
+
+    settings.hash_seed = options_seed(l->opt);
+    settings.fields = l->opt->fields.items;
+    settings.field_count = l->opt->fields.n;
+    if (flowenrich_encoder_new(&l->encoder, "json", &settings, &error) != FLOWENRICH_OK)
+        return failure_of(NULL, &error);
+    return OUTCOME_DONE;
+}
+
+static outcome begin_table(lookup *l)
+{
+    const text_list *fields = &l->opt->fields;
+    outcome done = OUTCOME_DONE;
+
+    l->paths = fields->n > 0 ? fields->items : shown;
+    l->n_paths = fields->n > 0 ? fields->n : N_SHOWN;
+    table_init(&l->table, l->n_paths, l->n_paths);
+    for (size_t i = 0; done == OUTCOME_DONE && i < l->n_paths; i++)
+        done = table_add(&l->table, l->paths[i], strlen(l->paths[i]));
+    return done;
+}
+
+static outcome begin(lookup *l)
+{
+    flowenrich_options settings = FLOWENRICH_OPTIONS_INIT;
+    flowenrich_error error;
+    outcome done = output_open(&l->out, l->opt->output);
+
+    settings.hash_seed = options_seed(l->opt);
+    if (flowenrich_batch_new(&l->batch, BATCH_ROWS, &settings, &error) != FLOWENRICH_OK)
+        done = failure_of(NULL, &error);
+    if (done == OUTCOME_DONE)
+        done = l->opt->json ? make_encoder(l) : begin_table(l);
+    return done;
+}
+
+outcome catalog_lookup(const options *opt, flowenrich_snapshot *snapshot, size_t first)
+{
+    lookup l = { .opt = opt, .snapshot = snapshot, .out = { .fd = -1 } };
+    outcome done = begin(&l);
+
+    for (size_t i = first; done == OUTCOME_DONE && i < opt->arguments.n; i++)
+        done = look_up(&l, opt->arguments.items[i]);
+    if (done == OUTCOME_DONE && !opt->json)
+        done = output_table(&l.out, &l.table, color_wanted() && opt->output == NULL);
+    if (done == OUTCOME_DONE)
+        done = output_commit(&l.out);
+    output_free(&l.out);
+    table_free(&l.table);
+    flowenrich_encoder_free(l.encoder);
+    flowenrich_batch_free(l.batch);
+    return done;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looking up: who an address or an interface was, and all who ever held an address. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/structs.h"
+#include "catalog/snapshot.h"
+#include "record/batch.h"
+
+typedef struct lookup {
+    flowenrich_snapshot *snapshot;
+    flowenrich_batch *out;
+} lookup;
+
+static const struct {
+    flowenrich_text path;
+    uint32_t type;
+} columns[] = {
+    { { "address", 7 }, FLOWENRICH_TYPE_ADDRESS },
+    { { "since", 5 }, FLOWENRICH_TYPE_TIME },
+    { { "until", 5 }, FLOWENRICH_TYPE_TIME },
+    { { "rival", 5 }, FLOWENRICH_TYPE_TEXT },
+};
+
+enum { ADDRESS, SINCE, UNTIL, RIVAL, N_COLUMNS };
+
+static bool begin(const lookup *l)
+{
+    flowenrich_batch_clear(l->out);
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        if (!fle_batch_add(l->out, columns[i].path, columns[i].type))
+            return false;
+    if (!fle_batch_begin_owners(l->out, l->snapshot, flowenrich_snapshot_free))
+        return false;
+    (void)flowenrich_snapshot_ref(l->snapshot); /* which is the batch's from now on */
+    return true;
+}
+
+/* A row of which nothing is said yet; NULL if memory ran out. */
+static flowenrich_answer *add_row(const lookup *l)
+{
+    const uint32_t number = fle_batch_new_answer(l->out);
+
+    if (number == FLE_ABSENT)
+        return NULL;
+    l->out->kinds[l->out->rows] = FLE_ROW_TRAFFIC;
+    l->out->ends[FLE_OWNER][l->out->rows++] = number;
+    return l->out->answers[number];
+}
+
+static fle_column *column_of(const lookup *l, size_t i)
+{
+    return fle_batch_find(l->out, columns[i].path);
+}
+
+static void set_time(const lookup *l, size_t i, flowenrich_time time)
+{
+    if (time != FLOWENRICH_TIME_ABSENT)
+        fle_column_set_time(column_of(l, i), l->out->rows - 1, time);
+}
+
+static bool set_rival(const lookup *l, flowenrich_text rival)
+{
+    flowenrich_slice slice;
+
+    if (rival.len == 0)
+        return true;
+    if (!fle_batch_append_text(l->out, rival.data, rival.len, &slice))
+        return false;
+    fle_column_set_slice(column_of(l, RIVAL), l->out->rows - 1, slice);
+    return true;
+}
+
+static void name(flowenrich_answer *answer, fle_by by, uint32_t sure, const fle_identity *identity)
+{
+    answer->by = by;
+    answer->sure = sure;
+    answer->identity = *identity;
+}
+
+static bool set_public(flowenrich_answer *answer, const fle_address *address)
+{
+    char text[FLE_ADDRESS_TEXT];
+
+    return answer->by != FLE_BY_PUBLIC_ADDRESS ||
+           fle_arena_text(answer->arena, text, fle_address_format(address, text),
+                          &answer->identity.single[FLE_ATTR_VIA_PUBLIC]);
+}
+
+/* Nobody is named: what the place tells, and Amazon's range. As ends of records are. */
+static void settle(const lookup *l, const fle_address *address, const fle_finding *finding,
+                   flowenrich_answer *answer)
+{
+    static const fle_attribute told[] = { FLE_ATTR_TYPE, FLE_ATTR_AWS_SERVICE, FLE_ATTR_REGION };
+    const fle_identity *range = fle_snapshot_range(l->snapshot, address);
+    flowenrich_text *single = answer->identity.single;
+
+    answer->reason = finding->reason;
+    if (finding->place)
+        answer->identity = *finding->place;
+    for (size_t i = 0; range && i < sizeof told / sizeof *told; i++)
+        if (single[told[i]].len == 0)
+            single[told[i]] = range->single[told[i]];
+    if (range && finding->reason == FLE_REASON_NOT_IN_INVENTORY) {
+        answer->by = FLE_BY_IP_RANGES;
+        answer->sure = FLOWENRICH_SURE_SIGHTED;
+        answer->reason = FLE_REASON_NONE;
+    }
+    if (single[FLE_ATTR_TYPE].len == 0)
+        single[FLE_ATTR_TYPE] =
+            fle_address_is_private(address) ? FLE_TEXT("private") : FLE_TEXT("internet");
+}
+
+static bool look_up_address(const lookup *l, const flowenrich_key *key)
+{
+    fle_question question = { .space = key->space, .from = key->from, .until = key->until };
+    flowenrich_answer *answer = add_row(l);
+    fle_finding finding;
+
+    if (!answer)
+        return false;
+    if (question.space == 0 && key->vpc.len > 0)
+        question.space = fle_snapshot_space(l->snapshot, key->vpc);
+    memcpy(question.address.bytes, key->address, sizeof question.address.bytes);
+    if (question.space == 0 && key->vpc.len > 0)
+        fle_snapshot_owner(l->snapshot, &question, &finding);
+    else
+        fle_snapshot_only_owner(l->snapshot, &question, &finding);
+    fle_column_set_address(column_of(l, ADDRESS), l->out->rows - 1, &question.address);
+    set_time(l, SINCE, finding.first);
+    set_time(l, UNTIL, finding.last);
+    if (finding.owner)
+        name(answer, finding.by, finding.sure, finding.owner);
+    else
+        settle(l, &question.address, &finding, answer);
+    return set_public(answer, &question.address) && set_rival(l, finding.rival);
+}
+
+static bool look_up_interface(const lookup *l, const flowenrich_key *key)
+{
+    const fle_identity *known = fle_snapshot_interface(l->snapshot, key->id);
+    flowenrich_answer *answer = add_row(l);
+
+    if (!answer)
+        return false;
+    if (known)
+        name(answer, FLE_BY_INTERFACE, FLOWENRICH_SURE_EXACT,
+             fle_snapshot_then(l->snapshot, known, key->from, key->until));
+    else
+        answer->reason = FLE_REASON_NOT_IN_INVENTORY;
+    return true;
+}
+
+static flowenrich_status import_key(const flowenrich_key *from, flowenrich_key *out,
+                                    flowenrich_error *error)
+{
+    memset(out, 0, sizeof *out);
+    out->size = sizeof *out;
+    if (!fle_struct_import(out, sizeof *out, from) ||
+        (out->kind != FLOWENRICH_KEY_ADDRESS && out->kind != FLOWENRICH_KEY_INTERFACE))
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "a key begins with its size and asks for an address or an interface: "
+                         "start from FLOWENRICH_KEY_INIT");
+    return FLOWENRICH_OK;
+}
+
+flowenrich_status flowenrich_snapshot_lookup(flowenrich_snapshot *snapshot,
+                                             const flowenrich_key *keys, size_t n,
+                                             flowenrich_batch *out, flowenrich_error *error)
+{
+    const lookup l = { snapshot, out };
+    bool done;
+
+    if (!snapshot || !out || (!keys && n > 0))
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'snapshot', 'keys' or 'out' is NULL");
+    if (n > out->capacity)
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "the batch holds %zu rows, not %zu: look up fewer keys at a time",
+                         out->capacity, n);
+    done = begin(&l);
+    for (size_t i = 0; done && i < n; i++) {
+        /* All have the size of the first: the caller's. */
+        const void *from = (const char *)keys + i * keys->size;
+        flowenrich_key key;
+        const flowenrich_status status = import_key(from, &key, error);
+
+        if (status != FLOWENRICH_OK)
+            return status;
+        done = key.kind == FLOWENRICH_KEY_ADDRESS ? look_up_address(&l, &key)
+                                                  : look_up_interface(&l, &key);
+    }
+    return done ? fle_error_ok(error) : fle_error_nomem(error);
+}
+
+/* ---- Everybody who held an address. ---- */
+
+/* Where the intervals of an address are gone through: how many to pass over yet. */
+typedef struct passage {
+    lookup lookup;
+    const fle_address *address;
+    uint64_t skip, *cursor;
+} passage;
+
+static bool add_run(const lookup *l, const fle_address *address, const fle_run *run, fle_by by)
+{
+    const fle_identity *holder = &l->snapshot->interfaces[run->interface];
+    flowenrich_answer *answer = add_row(l);
+
+    if (!answer)
+        return false;
+    if (holder->single[FLE_ATTR_INTERFACE_ID].len > 0)
+        name(answer, by, run->began && run->ended ? FLOWENRICH_SURE_EXACT : FLOWENRICH_SURE_SIGHTED,
+             fle_snapshot_then(l->snapshot, holder, run->first, run->last));
+    else
+        answer->reason = FLE_REASON_NOT_IN_INVENTORY; /* whoever it was, or nobody of ours */
+    fle_column_set_address(column_of(l, ADDRESS), l->out->rows - 1, address);
+    set_time(l, SINCE, run->first);
+    set_time(l, UNTIL, run->last);
+    return set_public(answer, address);
+}
+
+/* The intervals in one space, as many as there is room for. */
+static bool pass_space(passage *p, uint32_t space)
+{
+    const lookup *l = &p->lookup;
+    const fle_holders *holders = &l->snapshot->holders;
+
+    for (size_t i = 0; i < holders->n_lengths; i++) {
+        const uint8_t bits = holders->lengths[i];
+        const fle_runs runs = fle_holders_find(holders, space, p->address, bits);
+
+        for (size_t k = 0; k < runs.n; k++) {
+            if (p->skip > 0) {
+                p->skip--;
+                continue;
+            }
+            if (l->out->rows == l->out->capacity)
+                return true;
+            if (!add_run(l, p->address, &runs.items[k],
+                         fle_named_by(space, p->address, bits < 128)))
+                return false;
+            ++*p->cursor;
+        }
+    }
+    return true;
+}
+
+/* IPv6 that is public is held in its VPC and everywhere: it is told once. */
+static bool pass_all(passage *p, const flowenrich_key *key)
+{
+    const flowenrich_snapshot *snapshot = p->lookup.snapshot;
+    uint32_t space = key->space;
+
+    if (!fle_address_is_private(p->address))
+        return pass_space(p, FLE_PUBLIC);
+    if (space == 0 && key->vpc.len > 0) {
+        space = fle_snapshot_space(snapshot, key->vpc);
+        if (space == 0)
+            return true;
+    }
+    if (space != 0)
+        return pass_space(p, space);
+    for (space = 1; space <= snapshot->spaces.n_vpcs; space++)
+        if (!pass_space(p, space))
+            return false;
+    return true;
+}
+
+flowenrich_status flowenrich_snapshot_history(flowenrich_snapshot *snapshot,
+                                              const flowenrich_key *key, uint64_t *cursor,
+                                              flowenrich_batch *out, flowenrich_error *error)
+{
+    passage p = { .lookup = { snapshot, out }, .cursor = cursor };
+    flowenrich_key asked;
+    fle_address address;
+    flowenrich_status status;
+
+    if (!snapshot || !key || !cursor || !out)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'snapshot', 'key', 'cursor' or 'out' is NULL");
+    status = import_key(key, &asked, error);
+    if (status == FLOWENRICH_OK && asked.kind != FLOWENRICH_KEY_ADDRESS)
+        status = fle_error(error, FLOWENRICH_ERR_ARG, "only an address has a history of holders");
+    if (status != FLOWENRICH_OK)
+        return status;
+    memcpy(address.bytes, asked.address, sizeof address.bytes);
+    p.address = &address;
+    p.skip = *cursor;
+    return begin(&p.lookup) && pass_all(&p, &asked) ? fle_error_ok(error) : fle_error_nomem(error);
+}
