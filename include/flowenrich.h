@@ -1033,13 +1033,16 @@ typedef struct flowenrich_enricher_options {
     uint64_t hash_seed;
     const char *config; /**< A configuration whose `listeners:` are added to the built-in table. */
     size_t config_len;
-    int32_t slack;   /**< Seconds that start and end may be late. 0 = 60, -1 = none. */
-    uint32_t strict; /**< Not 0: what is only assumed is not named. */
+    int32_t slack;      /**< Seconds that start and end may be late. 0 = 60, -1 = none. */
+    uint32_t strict;    /**< Not 0: what is only assumed is not named. */
+    int64_t hold;       /**< Seconds that flowenrich_enricher_hold() keeps a record after its end.
+                          0 = the longest that a record covered so far, and 15 minutes. */
+    uint64_t max_bytes; /**< What held records and what is learned from them may take. 0 = 1 GiB. */
 } flowenrich_enricher_options;
 
 #define FLOWENRICH_ENRICHER_OPTIONS_INIT                                                           \
     {                                                                                              \
-        sizeof(flowenrich_enricher_options), NULL, 0, NULL, 0, 0, 0                                \
+        sizeof(flowenrich_enricher_options), NULL, 0, NULL, 0, 0, 0, 0, 0                          \
     }
 
 FLOWENRICH_API flowenrich_status flowenrich_enricher_new(flowenrich_enricher **out,
@@ -1072,6 +1075,56 @@ FLOWENRICH_API flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher 
                                                             flowenrich_error *error);
 
 /**
+ * Keep records until the other end's record of the same packets may have come, and learn
+ * from them meanwhile: what two passes do for files, for a stream that passes once.
+ *
+ * An end that logged the packets itself is then named by its own record, whatever became
+ * of its address. A record is due once the newest one ended so much later, `hold` of the
+ * options, or advance() says that it is as late as that. Take what is due after each call:
+ *
+ *     for (row = 0; row < flowenrich_batch_rows(records);) {
+ *         flowenrich_enricher_hold(enricher, records, &row, &error);
+ *         while (flowenrich_enricher_take(enricher, out, &error) == FLOWENRICH_OK &&
+ *                flowenrich_batch_rows(out) > 0) {
+ *             ...
+ *             flowenrich_batch_clear(out);
+ *         }
+ *     }
+ *
+ * Over `max_bytes` the oldest are due before their time, which costs names and is counted
+ * as `hurried`. What was learned is forgotten once no record that is in time can need it.
+ * Records without times wait for nobody, but stay in line.
+ *
+ * @param records  As they were parsed. They are copied.
+ * @param row      The first row to take in, 0 for a new batch; receives that of the next
+ *                 call: fewer than all are taken in where some become due.
+ * @return OK, ERR_ARG, or ERR_NOMEM: the enricher can only be freed.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_enricher_hold(flowenrich_enricher *enricher,
+                                                          const flowenrich_batch *records,
+                                                          size_t *row, flowenrich_error *error);
+
+/**
+ * Say how late it is, in the time of the records: for when none come. Then take().
+ *
+ * @param now  Seconds since 1970. Less than before changes nothing.
+ *             FLOWENRICH_TIME_END: all that is held is due, as at the end of a stream.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_enricher_advance(flowenrich_enricher *enricher,
+                                                             flowenrich_time now,
+                                                             flowenrich_error *error);
+
+/**
+ * Take records that are due, enriched, in the order they came.
+ *
+ * @param out  Without rows; filled up to its capacity. None: nothing is due.
+ * @return As flowenrich_enricher_enrich(); ERR_ARG if `out` has rows.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_enricher_take(flowenrich_enricher *enricher,
+                                                          flowenrich_batch *out,
+                                                          flowenrich_error *error);
+
+/**
  * Say in English why the ends of a row are named as they are, and why that one
  * is the client.
  *
@@ -1090,7 +1143,8 @@ FLOWENRICH_API flowenrich_status flowenrich_enricher_explain(flowenrich_enricher
 /**
  * Count since the enricher was made: `records`, `ends`, `named_…` by what,
  * `sure_…`, `unnamed_…` by reason, `internet` (ends that are public addresses
- * of nobody here). See flowenrich_parser_stats().
+ * of nobody here), `held` (records that aren't due), `hurried` (that were taken before
+ * their time, for want of room). See flowenrich_parser_stats().
  */
 FLOWENRICH_API size_t flowenrich_enricher_stats(const flowenrich_enricher *enricher,
                                                 flowenrich_stat *out, size_t n);

@@ -315,6 +315,37 @@ static void a_copy_goes_its_own_way(void **state)
     fle_mirrors_free(copy);
 }
 
+static void what_is_old_is_left_behind(void **state)
+{
+    static const char young[] = "2001:db8::1 40000 2001:db8::2 443 6";
+    fle_mirrors *mirrors = new_mirrors(MANY), *since;
+    fle_witness *witness;
+    unsigned sides;
+    (void)state;
+
+    for (unsigned i = 0; i < 4; i++) {
+        static const char *const who[] = { "eni-1", "eni-2", "eni-3", "eni-4" };
+        const flowenrich_time start = NOON + 3600 * (flowenrich_time)i;
+
+        assert_true(fle_mirrors_witness(mirrors, fle_text_of(who[i]), &witness));
+        fle_witness_lives(witness, start, start + 60);
+        add(mirrors, TCP, who[i], FLE_SRC, start, start + 60);
+        add(mirrors, "2001:db8::7 2001:db8::8 1", who[i], FLE_SRC, NOON, NOON);
+    }
+    add(mirrors, young, "eni-4", FLE_DST, NOON + 10800, NOON + 10860);
+    since = fle_mirrors_since(mirrors, NOON + 3 * 3600);
+    fle_mirrors_free(mirrors);
+    assert_non_null(since);
+    assert_string_equal(look(since, TCP, NOON, NOON + 20000, &sides), "eni-4");
+    assert_string_equal(look(since, young, NOON, NOON + 20000, &sides), "eni-4");
+    assert_string_equal(look(since, "2001:db8::7 2001:db8::8 1", NOON, NOON, &sides), "");
+    assert_null(fle_mirrors_find(since, FLE_TEXT("eni-1")));
+    assert_non_null(fle_mirrors_find(since, FLE_TEXT("eni-3"))); /* may have logged until then */
+    assert_int_equal(fle_mirrors_find(since, FLE_TEXT("eni-4"))->alive_until, NOON + 10800);
+    assert_int_equal(fle_mirrors_kept(since), 9); /* records that were taken */
+    fle_mirrors_free(since);
+}
+
 static bool fill(fle_mirrors *mirrors)
 {
     for (unsigned i = 0; i < 1500; i++) {
@@ -367,6 +398,7 @@ int main(void)
         cmocka_unit_test(what_has_no_room_is_counted),
         cmocka_unit_test(what_is_told_of_a_witness_counts_while_it_is_always_the_same),
         cmocka_unit_test(a_copy_goes_its_own_way),
+        cmocka_unit_test(what_is_old_is_left_behind),
         cmocka_unit_test(every_allocation_may_fail),
     };
 

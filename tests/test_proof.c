@@ -43,7 +43,7 @@ static bool holds(const proof_case *c, fle_side side, const char *witness)
     context.batch = enriching_parse(log);
     assert_true(fle_allocator_init(&allocator, NULL));
     mirrors = fle_mirrors_new(&allocator, 7, 1 << 20);
-    assert_true(fle_testimony_take(mirrors, NULL, context.batch));
+    assert_true(fle_testimony_take(mirrors, NULL, context.batch, 0, context.batch->rows));
     context.mirrors = mirrors;
     assert_true(fle_observers_add(context.batch));
     fle_context_open(&context);

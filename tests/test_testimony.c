@@ -26,7 +26,7 @@ static const char *take(const char *log, const flowenrich_source *source, fle_mi
 
     assert_true(fle_allocator_init(&allocator, NULL));
     mirrors = fle_mirrors_new(&allocator, 7, 1 << 20);
-    assert_true(fle_testimony_take(mirrors, NULL, batch));
+    assert_true(fle_testimony_take(mirrors, NULL, batch, 0, batch->rows));
     flowenrich_batch_free(batch);
     said[0] = '\0';
     fle_look_begin(&look, mirrors, &tuple, 90, 110);

@@ -49,7 +49,7 @@ static bool own_mirrors(fle_learned *learned)
 bool fle_learn(fle_learned *learned, const flowenrich_batch *records)
 {
     return own_mirrors(learned) &&
-           fle_testimony_take(learned->mirrors, &learned->sightings, records);
+           fle_testimony_take(learned->mirrors, &learned->sightings, records, 0, records->rows);
 }
 
 uint64_t fle_learned_records(const fle_learned *learned)

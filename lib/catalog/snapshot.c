@@ -116,7 +116,7 @@ const fle_identity *fle_snapshot_range(const flowenrich_snapshot *snapshot,
     return fle_ranges_find(&snapshot->ranges, address);
 }
 
-const fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot)
+fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot)
 {
     return snapshot->mirrors;
 }

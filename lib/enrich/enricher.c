@@ -13,6 +13,12 @@ static flowenrich_status read_options(flowenrich_enricher *enricher,
 {
     enricher->slack = opt->slack == 0 ? DEFAULT_SLACK : opt->slack < 0 ? 0 : opt->slack;
     enricher->strict = opt->strict != 0;
+    enricher->hold.seconds = opt->hold;
+    enricher->hold.slack = enricher->slack;
+    if (opt->max_bytes > 0)
+        enricher->hold.max_bytes = opt->max_bytes;
+    if (opt->hold < 0)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "rows can't be held for less than no time");
     if (!opt->config)
         return FLOWENRICH_OK;
     return fle_config_read(&enricher->config, opt->config, opt->config_len, &enricher->arena,
@@ -40,6 +46,7 @@ flowenrich_status flowenrich_enricher_new(flowenrich_enricher **out,
         return fle_error_nomem(error);
     enricher->allocator = allocator;
     fle_arena_init(&enricher->arena, &enricher->allocator);
+    fle_hold_init(&enricher->hold, &enricher->allocator, opt.hash_seed);
     if (!fle_inquiries_init(&enricher->inquiries, &enricher->allocator, opt.hash_seed))
         status = fle_error_nomem(error);
     else
@@ -66,6 +73,7 @@ void flowenrich_enricher_free(flowenrich_enricher *enricher)
             table->destroy(table->ctx);
     }
     flowenrich_snapshot_free(enricher->snapshot);
+    fle_hold_free(&enricher->hold);
     fle_inquiries_free(&enricher->inquiries);
     fle_arena_free(&enricher->arena);
     fle_free(&allocator, enricher->resolvers.items);
@@ -141,13 +149,22 @@ flowenrich_status flowenrich_enricher_add_resolver(flowenrich_enricher *enricher
     return status;
 }
 
-/* The batch's answers point into the snapshot, so it takes a reference of its own. */
+/* What is learned from rows that are held is of the log at hand; a snapshot's may not be. */
+static fle_mirrors *mirrors_of(const flowenrich_enricher *enricher)
+{
+    if (enricher->hold.mirrors || !enricher->snapshot)
+        return enricher->hold.mirrors;
+    return fle_snapshot_mirrors(enricher->snapshot);
+}
+
+/* The batch's answers point into these, so it takes references of its own. */
 static bool begin(const flowenrich_enricher *enricher, flowenrich_batch *batch)
 {
     if (!fle_batch_begin_ends(batch, enricher->snapshot, flowenrich_snapshot_free))
         return false;
     if (enricher->snapshot)
         flowenrich_snapshot_ref(enricher->snapshot);
+    batch->mirrors = fle_mirrors_ref(mirrors_of(enricher));
     return fle_observers_add(batch) && fle_rows_add(batch);
 }
 
@@ -216,14 +233,12 @@ flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher *enricher, flow
         return fle_error(error, FLOWENRICH_ERR_ARG, "'enricher' or 'batch' is NULL");
     if (!begin(enricher, batch))
         return fle_error_nomem(error);
-    context =
-        (fle_context){ .batch = batch,
-                       .snapshot = enricher->snapshot,
-                       .mirrors =
-                           enricher->snapshot ? fle_snapshot_mirrors(enricher->snapshot) : NULL,
-                       .slack = enricher->slack,
-                       .strict = enricher->strict,
-                       .has_resolvers = enricher->resolvers.n > 0 };
+    context = (fle_context){ .batch = batch,
+                             .snapshot = enricher->snapshot,
+                             .mirrors = batch->mirrors,
+                             .slack = enricher->slack,
+                             .strict = enricher->strict,
+                             .has_resolvers = enricher->resolvers.n > 0 };
     fle_context_open(&context);
     if (!collect(enricher, &context))
         return fle_error_nomem(error);
@@ -234,8 +249,44 @@ flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher *enricher, flow
     return fle_error_ok(error);
 }
 
+flowenrich_status flowenrich_enricher_hold(flowenrich_enricher *enricher,
+                                           const flowenrich_batch *records, size_t *row,
+                                           flowenrich_error *error)
+{
+    if (!enricher || !records || !row || *row > records->rows)
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "'enricher', 'records' or 'row' is NULL, or the row isn't there");
+    return fle_hold_rows(&enricher->hold, records, row) ? fle_error_ok(error)
+                                                        : fle_error_nomem(error);
+}
+
+flowenrich_status flowenrich_enricher_advance(flowenrich_enricher *enricher, flowenrich_time now,
+                                              flowenrich_error *error)
+{
+    if (!enricher)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'enricher' is NULL");
+    fle_hold_advance(&enricher->hold, now);
+    return fle_error_ok(error);
+}
+
+flowenrich_status flowenrich_enricher_take(flowenrich_enricher *enricher, flowenrich_batch *out,
+                                           flowenrich_error *error)
+{
+    if (!enricher || !out || out->rows > 0)
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "'enricher' or 'out' is NULL, or 'out' has "
+                         "rows: clear it first");
+    if (!fle_hold_take(&enricher->hold, out))
+        return fle_error_nomem(error);
+    return flowenrich_enricher_enrich(enricher, out, error);
+}
+
 size_t flowenrich_enricher_stats(const flowenrich_enricher *enricher, flowenrich_stat *out,
                                  size_t n)
 {
-    return fle_stats_write(&enricher->stats, &enricher->resolvers, out, n);
+    fle_stats stats = enricher->stats;
+
+    stats.held = enricher->hold.held;
+    stats.hurried = enricher->hold.hurried;
+    return fle_stats_write(&stats, &enricher->resolvers, out, n);
 }

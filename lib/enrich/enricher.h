@@ -5,6 +5,7 @@
 
 #include "enrich/config.h"
 #include "enrich/ends.h"
+#include "enrich/hold.h"
 #include "enrich/stats.h"
 
 struct flowenrich_enricher {
@@ -18,6 +19,7 @@ struct flowenrich_enricher {
     fle_inquiries inquiries; /* of the batch under way */
     fle_facts *facts;        /* of its rows */
     size_t facts_capacity;
+    fle_hold hold;
     fle_stats stats;
 };
 

@@ -283,7 +283,7 @@ flowenrich_status flowenrich_enricher_explain(flowenrich_enricher *enricher,
     s.enricher = enricher;
     s.context.batch = batch;
     s.context.snapshot = batch->snapshot;
-    s.context.mirrors = batch->snapshot ? fle_snapshot_mirrors(batch->snapshot) : NULL;
+    s.context.mirrors = batch->mirrors;
     s.context.slack = enricher->slack;
     s.row = row;
     fle_wrap_init(&w, &enricher->allocator);

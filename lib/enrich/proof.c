@@ -2,7 +2,7 @@
 /* Did the packets of a record reach whoever logged the same tuple about then? */
 #include "enrich/proof.h"
 
-#define REACH 3600       /* seconds around the record that are looked through */
+#define REACH FLE_PROOF_REACH
 #define MOST_RECORDS 512 /* of a tuple, within that */
 
 /*

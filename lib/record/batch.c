@@ -68,6 +68,8 @@ static void drop_ends(flowenrich_batch *batch)
     if (batch->snapshot)
         batch->release(batch->snapshot);
     batch->snapshot = NULL;
+    fle_mirrors_free(batch->mirrors);
+    batch->mirrors = NULL;
 }
 
 void flowenrich_batch_free(flowenrich_batch *batch)

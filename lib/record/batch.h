@@ -10,6 +10,7 @@
 #include "record/answer.h"
 #include "record/column.h"
 #include "record/field.h"
+#include "record/mirrors.h"
 
 #define FLE_REJECTS_KEPT 64
 #define FLE_REJECT_TEXT 240
@@ -58,6 +59,7 @@ struct flowenrich_batch {
     size_t n_answers, answers_capacity;
     flowenrich_snapshot *snapshot; /* what the answers' texts lie in */
     void (*release)(flowenrich_snapshot *snapshot);
+    fle_mirrors *mirrors; /* a reference: others lie in these */
 
     struct fle_observed **observed; /* in the arena: see record/observed.h */
     size_t n_observed, observed_capacity;

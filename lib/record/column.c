@@ -131,14 +131,19 @@ const fle_address *fle_column_address(const fle_column *column, size_t row)
     return fle_column_valid(column, row) ? (const fle_address *)column->values + row : NULL;
 }
 
+void fle_column_copy(fle_column *to, size_t to_row, const fle_column *from, size_t from_row)
+{
+    const size_t len = fle_column_width(from);
+    const uint8_t *bits = from->values;
+
+    set_bit(to->validity, to_row, fle_column_valid(from, from_row));
+    if (len)
+        memcpy((char *)to->values + to_row * len, (const char *)from->values + from_row * len, len);
+    else
+        set_bit(to->values, to_row, (bits[from_row >> 3] >> (from_row & 7) & 1) != 0);
+}
+
 void fle_column_move(fle_column *column, size_t to, size_t from)
 {
-    const size_t len = fle_column_width(column);
-    const uint8_t *bits = column->values;
-
-    set_bit(column->validity, to, fle_column_valid(column, from));
-    if (len)
-        memcpy((char *)column->values + to * len, (const char *)column->values + from * len, len);
-    else
-        set_bit(column->values, to, (bits[from >> 3] >> (from & 7) & 1) != 0);
+    fle_column_copy(column, to, column, from);
 }

@@ -66,7 +66,7 @@ void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question 
                         fle_finding *out);
 
 /* What was learned of who logged what; NULL if nothing was. */
-const fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot);
+fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot);
 
 /*
  * Amazon's published range that holds an address, most specific first, a named

@@ -206,31 +206,6 @@ bool fle_mirrors_tell(fle_mirrors *mirrors, fle_witness *witness, fle_told what,
     return true;
 }
 
-void fle_witness_lives(fle_witness *witness, flowenrich_time start, flowenrich_time end)
-{
-    witness->alive_from = end < witness->alive_from ? end : witness->alive_from;
-    witness->alive_until = start > witness->alive_until ? start : witness->alive_until;
-}
-
-void fle_witness_label(fle_witness *witness, bool is_ingress, const fle_address *address)
-{
-    fle_constant *label = is_ingress ? &witness->ingress : &witness->egress;
-
-    if (label->is_known && fle_address_compare(&label->address, address) != 0)
-        label->is_disputed = true;
-    else
-        label->address = *address;
-    label->is_known = true;
-}
-
-bool fle_witness_is_primary(const fle_witness *witness, const fle_address *address)
-{
-    const fle_constant *label = witness->ingress.is_known ? &witness->ingress : &witness->egress;
-
-    return label->is_known && !label->is_disputed &&
-           fle_address_compare(&label->address, address) == 0;
-}
-
 /* ---- Keys. ---- */
 
 static uint32_t v4_of(const fle_address *address)
@@ -463,10 +438,12 @@ bool fle_look_next(fle_look *look, fle_sight *out)
 
 /* ---- Copying. ---- */
 
+/* With the number that it has there; the texts are copied. */
 static bool copy_witness(fle_mirrors *to, const fle_witness *from)
 {
     fle_witness *witness = new_witness(to, from->id);
     flowenrich_text id, told[FLE_N_TOLD];
+    uint32_t number;
 
     if (!witness)
         return false;
@@ -474,52 +451,82 @@ static bool copy_witness(fle_mirrors *to, const fle_witness *from)
         if (!fle_arena_text(&to->arena, from->told[i].data, from->told[i].len, &told[i]))
             return false;
     id = witness->id;
+    number = witness->number;
     *witness = *from;
     witness->id = id;
+    witness->number = number;
     memcpy(witness->told, told, sizeof witness->told);
     return true;
 }
 
-/* Witnesses and addresses, which keep their numbers. */
-static bool copy_texts(fle_mirrors *to, const fle_mirrors *from)
+/* Did one of its records, or a line without data, end since? Known is when the last began. */
+static bool is_alive(const fle_witness *witness, flowenrich_time since)
 {
-    for (size_t i = 0; i < from->n_witnesses; i++)
-        if (!copy_witness(to, from->witnesses[i]))
+    return since < INT64_MIN + PERIOD || witness->alive_until >= since - PERIOD;
+}
+
+/* Those who logged anything since; 'numbers' are by those they had, FLE_ABSENT if they go. */
+static bool copy_witnesses(fle_mirrors *to, const fle_mirrors *from, flowenrich_time since,
+                           uint32_t *numbers)
+{
+    for (size_t i = 0; i < from->n_witnesses; i++) {
+        const fle_witness *witness = from->witnesses[i];
+
+        numbers[i] = FLE_ABSENT;
+        if (!is_alive(witness, since))
+            continue;
+        numbers[i] = (uint32_t)to->n_witnesses;
+        if (!copy_witness(to, witness))
             return false;
-    for (size_t i = 0; i < fle_map_count(from->by_v6); i++)
-        if (!add_v6(to, from->v6[i]))
-            return false;
+    }
     return true;
 }
 
-static bool copy_entries(fle_mirrors *to, const fle_mirrors *from)
+/* Addresses have other numbers there. */
+static bool renumber(fle_mirrors *to, const fle_mirrors *from, uint32_t key[KEY_WORDS])
 {
-    fle_free(&to->allocator, to->slots);
-    to->slots = fle_alloc(&to->allocator, from->n_slots * sizeof *to->slots);
-    to->entries = fle_grow(&to->allocator, NULL, &to->capacity, from->n, sizeof *to->entries);
-    if (!to->slots || !to->entries)
-        return false;
-    memcpy(to->slots, from->slots, from->n_slots * sizeof *to->slots);
-    if (from->n > 0)
-        memcpy(to->entries, from->entries, from->n * sizeof *to->entries);
-    to->n = from->n;
-    to->n_slots = from->n_slots;
-    to->n_keys = from->n_keys;
-    to->kept = from->kept;
-    to->dropped = from->dropped;
+    return !(key[KEY_PROTOCOL] & KEY_V6) || (number_v6(to, from->v6[key[KEY_SRC]], &key[KEY_SRC]) &&
+                                             number_v6(to, from->v6[key[KEY_DST]], &key[KEY_DST]));
+}
+
+static bool copy_entries(fle_mirrors *to, const fle_mirrors *from, flowenrich_time since,
+                         const uint32_t *numbers)
+{
+    const uint32_t said = (1u << WITNESS_SHIFT) - 1;
+
+    for (size_t i = 0; i < from->n; i++) {
+        entry e = from->entries[i];
+        const uint32_t number = numbers[e.says >> WITNESS_SHIFT];
+
+        if (((flowenrich_time)e.key[KEY_PERIOD] << PERIOD_BITS) + e.end < since ||
+            number == FLE_ABSENT)
+            continue;
+        e.says = number << WITNESS_SHIFT | (e.says & said);
+        if (!renumber(to, from, e.key) || !append(to, &e))
+            return false;
+    }
     return true;
+}
+
+fle_mirrors *fle_mirrors_since(const fle_mirrors *mirrors, flowenrich_time since)
+{
+    fle_mirrors *to = fle_mirrors_new(&mirrors->allocator, mirrors->hash_seed, mirrors->max_bytes);
+    uint32_t *numbers =
+        fle_alloc(&mirrors->allocator, (mirrors->n_witnesses + 1) * sizeof *numbers);
+    const bool done = to && numbers && copy_witnesses(to, mirrors, since, numbers) &&
+                      copy_entries(to, mirrors, since, numbers);
+
+    fle_free(&mirrors->allocator, numbers);
+    if (!done) {
+        fle_mirrors_free(to);
+        return NULL;
+    }
+    to->kept = mirrors->kept;
+    to->dropped = mirrors->dropped;
+    return to;
 }
 
 fle_mirrors *fle_mirrors_copy(const fle_mirrors *mirrors)
 {
-    fle_mirrors *to = fle_mirrors_new(&mirrors->allocator, mirrors->hash_seed, mirrors->max_bytes);
-    bool done;
-
-    if (!to)
-        return NULL;
-    done = copy_texts(to, mirrors) && copy_entries(to, mirrors);
-    if (done)
-        return to;
-    fle_mirrors_free(to);
-    return NULL;
+    return fle_mirrors_since(mirrors, INT64_MIN);
 }

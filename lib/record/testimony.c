@@ -168,13 +168,14 @@ static bool find_witness(fle_mirrors *mirrors, flowenrich_text id, fle_witness *
 }
 
 bool fle_testimony_take(fle_mirrors *mirrors, fle_sightings *sightings,
-                        const flowenrich_batch *batch)
+                        const flowenrich_batch *batch, size_t row, size_t n)
 {
+    const size_t end = row + n;
     fle_witness *witness = NULL;
     columns c;
 
     find_columns(&c, batch);
-    for (size_t row = 0; row < batch->rows; row++) {
+    for (; row < end; row++) {
         const flowenrich_text id = interface_of(&c, row);
         fle_testimony testimony;
 

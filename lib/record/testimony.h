@@ -8,11 +8,11 @@
 #include "record/sightings.h"
 
 /*
- * Add a batch's records to the mirrors, and the addresses on their own side to the
- * sightings, which may be NULL. Those of transit gateways, and of whom no interface is
- * known, bear no witness. False if memory ran out: some may be in.
+ * Add records of a batch, 'n' from 'row' on, to the mirrors, and the addresses on their own
+ * side to the sightings, which may be NULL. Those of transit gateways, and of whom no
+ * interface is known, bear no witness. False if memory ran out: some may be in.
  */
 bool fle_testimony_take(fle_mirrors *mirrors, fle_sightings *sightings,
-                        const flowenrich_batch *batch);
+                        const flowenrich_batch *batch, size_t row, size_t n);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ours [--strict] [--learn] FOLDER: what the library says of a simulated world's ends, told all of
- * its documents and events; with --learn, after it has read the logs once before. */
+/* ours [--strict] [--learn | --hold SECONDS] FOLDER: what the library says of a simulated world's
+ * ends, told all of its documents and events; with --learn, after it has read the logs once before;
+ * with --hold, holding records back in one pass, for so long (0: as long as it thinks fit). */
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -86,13 +87,22 @@ static void load_folder(flowenrich_catalog *catalog, const char *folder, const c
         fprintf(stderr, "ours: %d of the documents in %s are beyond the catalog\n", beyond, sub);
 }
 
+/* Rows come out as they went in; this is where each is from. */
+typedef struct origin {
+    unsigned long file;
+    uint64_t line;
+} origin;
+
 typedef struct resolver {
     flowenrich_catalog *catalog;
     flowenrich_parser *parser;
-    flowenrich_batch *batch;
+    flowenrich_batch *batch, *out;
     flowenrich_enricher *enricher; /* NULL as long as the logs are read to learn from them */
-    const char *file;              /* its number */
-    uint64_t line;                 /* of the next row: each line below the header is one */
+    int holds;
+    unsigned long file; /* its number */
+    uint64_t line;      /* of the next row: each line below the header is one */
+    origin *origins;    /* of rows that aren't answered; a ring */
+    size_t first, len, capacity;
 } resolver;
 
 static flowenrich_text text_at(const flowenrich_column *of, size_t row)
@@ -123,7 +133,35 @@ static void view(flowenrich_batch *batch, const char *path, flowenrich_column *o
     check(flowenrich_batch_column(batch, path, out, &error));
 }
 
-static void put_answer(const resolver *of, const char *end, const side *from, size_t row)
+static void push_origins(resolver *of, size_t n)
+{
+    while (of->len + n > of->capacity) {
+        const size_t capacity = of->capacity > 0 ? 2 * of->capacity : 4 * ROWS;
+        origin *const items = malloc(capacity * sizeof *items);
+
+        if (items == NULL)
+            fail("no memory", "origins");
+        for (size_t i = 0; i < of->len; i++)
+            items[i] = of->origins[(of->first + i) % of->capacity];
+        free(of->origins);
+        of->origins = items;
+        of->first = 0;
+        of->capacity = capacity;
+    }
+    for (; n > 0; n--)
+        of->origins[(of->first + of->len++) % of->capacity] = (origin){ of->file, of->line++ };
+}
+
+static origin pop_origin(resolver *of)
+{
+    const origin first = of->origins[of->first];
+
+    of->first = (of->first + 1) % of->capacity;
+    of->len--;
+    return first;
+}
+
+static void put_answer(origin at, const char *end, const side *from, size_t row)
 {
     flowenrich_text id = text_at(&from->interface_id, row);
     const flowenrich_text sure = text_at(&from->sure, row);
@@ -131,44 +169,66 @@ static void put_answer(const resolver *of, const char *end, const side *from, si
 
     if (id.len == 0)
         id = (flowenrich_text){ "-", 1 };
-    printf("%s\t%" PRIu64 "\t%s\t%.*s\t%.*s\t%.*s\n", of->file, of->line + row, end, (int)id.len,
-           id.data, (int)sure.len, sure.data, (int)reason.len, reason.data);
+    printf("%lu\t%" PRIu64 "\t%s\t%.*s\t%.*s\t%.*s\n", at.file, at.line, end, (int)id.len, id.data,
+           (int)sure.len, sure.data, (int)reason.len, reason.data);
 }
 
-static void answer(resolver *of)
+static void answer(resolver *of, flowenrich_batch *batch)
 {
-    const size_t n = flowenrich_batch_rows(of->batch);
+    const size_t n = flowenrich_batch_rows(batch);
     flowenrich_column uploaded, downloaded;
     side client, server;
 
-    check(flowenrich_enricher_enrich(of->enricher, of->batch, &error));
-    view(of->batch, "uploaded", &uploaded);
-    view(of->batch, "downloaded", &downloaded);
-    view(of->batch, "client.interface_id", &client.interface_id);
-    view(of->batch, "client.sure", &client.sure);
-    view(of->batch, "client.reason", &client.reason);
-    view(of->batch, "server.interface_id", &server.interface_id);
-    view(of->batch, "server.sure", &server.sure);
-    view(of->batch, "server.reason", &server.reason);
+    view(batch, "uploaded", &uploaded);
+    view(batch, "downloaded", &downloaded);
+    view(batch, "client.interface_id", &client.interface_id);
+    view(batch, "client.sure", &client.sure);
+    view(batch, "client.reason", &client.reason);
+    view(batch, "server.interface_id", &server.interface_id);
+    view(batch, "server.sure", &server.sure);
+    view(batch, "server.reason", &server.reason);
     for (size_t row = 0; row < n; row++) {
+        const origin at = pop_origin(of);
         const int up = has_value(&uploaded, row);
 
         if (!up && !has_value(&downloaded, row))
             continue; /* NODATA, SKIPDATA */
-        put_answer(of, "src", up ? &client : &server, row);
-        put_answer(of, "dst", up ? &server : &client, row);
+        put_answer(at, "src", up ? &client : &server, row);
+        put_answer(at, "dst", up ? &server : &client, row);
     }
-    of->line += n;
+}
+
+/* Answer what has been held back long enough. */
+static void take(resolver *of)
+{
+    check(flowenrich_enricher_take(of->enricher, of->out, &error));
+    while (flowenrich_batch_rows(of->out) > 0) {
+        answer(of, of->out);
+        flowenrich_batch_clear(of->out);
+        check(flowenrich_enricher_take(of->enricher, of->out, &error));
+    }
 }
 
 static void drain(resolver *of)
 {
+    const size_t n = flowenrich_batch_rows(of->batch);
+    size_t row = 0;
+
     if (flowenrich_batch_rejects(of->batch) > 0)
-        fail("a line was refused", of->file);
-    if (of->enricher == NULL)
+        fail("a line was refused", "logs");
+    if (of->enricher == NULL) {
         check(flowenrich_catalog_learn(of->catalog, of->batch, &error));
-    else
-        answer(of);
+    } else if (of->holds) {
+        push_origins(of, n);
+        while (row < n) {
+            check(flowenrich_enricher_hold(of->enricher, of->batch, &row, &error));
+            take(of);
+        }
+    } else {
+        push_origins(of, n);
+        check(flowenrich_enricher_enrich(of->enricher, of->batch, &error));
+        answer(of, of->batch);
+    }
     flowenrich_batch_clear(of->batch);
 }
 
@@ -192,14 +252,12 @@ static void read_file(resolver *of, const char *folder, const char *path)
 
 static void read_logs(resolver *of, const char *folder)
 {
-    char line[4096], number[32], path[2048];
+    char line[4096], path[2048];
     FILE *const files = open_in(folder, "files.tsv");
 
     while (fgets(line, sizeof line, files) != NULL)
-        if (sscanf(line, "%31[0-9]\t%2047[^\t]", number, path) == 2) {
-            of->file = number;
+        if (sscanf(line, "%lu\t%2047[^\t]", &of->file, path) == 2)
             read_file(of, folder, path);
-        }
     fclose(files);
 }
 
@@ -207,7 +265,7 @@ int main(int argc, char **argv)
 {
     flowenrich_enricher_options options = FLOWENRICH_ENRICHER_OPTIONS_INIT;
     flowenrich_snapshot *snapshot;
-    resolver of = { .file = "" };
+    resolver of = { .holds = 0 };
     const char *folder = NULL;
     int learn = 0;
 
@@ -216,14 +274,18 @@ int main(int argc, char **argv)
             options.strict = 1;
         else if (strcmp(argv[i], "--learn") == 0)
             learn = 1;
-        else
+        else if (strcmp(argv[i], "--hold") == 0 && i + 1 < argc) {
+            of.holds = 1;
+            options.hold = atoi(argv[++i]);
+        } else
             folder = argv[i];
     if (folder == NULL)
-        fail("usage: ours [--strict] [--learn] FOLDER", "arguments");
+        fail("usage: ours [--strict] [--learn | --hold SECONDS] FOLDER", "arguments");
 
     check(flowenrich_catalog_new(&of.catalog, NULL, &error));
     check(flowenrich_parser_new(&of.parser, NULL, &error));
     check(flowenrich_batch_new(&of.batch, ROWS, NULL, &error));
+    check(flowenrich_batch_new(&of.out, ROWS, NULL, &error));
     load_folder(of.catalog, folder, "inventory");
     load_folder(of.catalog, folder, "events");
     if (learn)
@@ -232,7 +294,13 @@ int main(int argc, char **argv)
     check(flowenrich_enricher_new(&of.enricher, &options, &error));
     check(flowenrich_enricher_set_snapshot(of.enricher, snapshot, &error));
     read_logs(&of, folder);
+    if (of.holds) {
+        check(flowenrich_enricher_advance(of.enricher, FLOWENRICH_TIME_END, &error));
+        take(&of);
+    }
 
+    free(of.origins);
+    flowenrich_batch_free(of.out);
     flowenrich_enricher_free(of.enricher);
     flowenrich_snapshot_free(snapshot);
     flowenrich_batch_free(of.batch);

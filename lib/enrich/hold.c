@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rows that are kept until the other end's record of the same packets may have come. */
+#include "enrich/hold.h"
+
+#include "enrich/proof.h"
+#include "record/append.h"
+#include "record/testimony.h"
+
+#define CHUNK_ROWS 1024
+#define STEP 60      /* seconds */
+#define MARGIN 900   /* seconds that a record takes to be delivered, beside what it covers */
+#define LONGEST 3600 /* seconds that a record may cover to be waited for */
+
+#define DEFAULT_BYTES ((uint64_t)1 << 30)
+
+/* What is learned gets a quarter of the bytes, and as much again while what is old is dropped. */
+#define ROWS_SHARE 2
+#define LEARNED_SHARE 4
+
+void fle_hold_init(fle_hold *hold, const fle_allocator *allocator, uint64_t hash_seed)
+{
+    memset(hold, 0, sizeof *hold);
+    hold->allocator = allocator;
+    hold->hash_seed = hash_seed;
+    hold->max_bytes = DEFAULT_BYTES;
+    hold->now = hold->judged = hold->aged = INT64_MIN;
+}
+
+static void drop_head(fle_hold *hold)
+{
+    fle_chunk *chunk = hold->head;
+
+    hold->head = chunk->next;
+    hold->tail = hold->head ? hold->tail : NULL;
+    hold->bytes -= chunk->bytes;
+    hold->taken = 0;
+    flowenrich_batch_free(chunk->rows);
+    fle_free(hold->allocator, chunk);
+}
+
+void fle_hold_free(fle_hold *hold)
+{
+    while (hold->head)
+        drop_head(hold);
+    fle_mirrors_free(hold->mirrors);
+}
+
+/* ---- Time. ---- */
+
+static int64_t seconds_of(const fle_hold *hold)
+{
+    return hold->seconds > 0 ? hold->seconds : hold->longest + MARGIN;
+}
+
+static flowenrich_time end_of(const flowenrich_batch *batch, size_t row)
+{
+    const flowenrich_time end = fle_column_time(fle_batch_field(batch, FLE_FIELD_END), row);
+
+    return end != FLOWENRICH_TIME_ABSENT
+               ? end
+               : fle_column_time(fle_batch_field(batch, FLE_FIELD_START), row);
+}
+
+static flowenrich_time step_of(flowenrich_time time)
+{
+    return time < 0 ? INT64_MIN : time - time % STEP;
+}
+
+/* Nobody waits for what has no time. */
+static bool is_due(const fle_hold *hold, const flowenrich_batch *batch, size_t row)
+{
+    const flowenrich_time end = end_of(batch, row);
+
+    return end == FLOWENRICH_TIME_ABSENT ||
+           (hold->now > INT64_MIN + seconds_of(hold) && end <= hold->now - seconds_of(hold));
+}
+
+/* Let the rows go that are due, up to the first that isn't. All chunks but the last are full. */
+static void release(fle_hold *hold, bool all)
+{
+    const fle_chunk *chunk = hold->head;
+    size_t row = hold->taken + hold->due;
+
+    for (; chunk; chunk = chunk->next) {
+        for (; row < chunk->rows->rows; row++, hold->due++)
+            if (!all && !is_due(hold, chunk->rows, row))
+                return;
+        row -= chunk->rows->rows;
+    }
+}
+
+/* Let the oldest chunk go. */
+static void press(fle_hold *hold)
+{
+    const flowenrich_batch *rows = hold->head->rows;
+
+    for (size_t row = hold->taken + hold->due; row < rows->rows; row++, hold->due++)
+        hold->hurried += !is_due(hold, rows, row);
+}
+
+void fle_hold_advance(fle_hold *hold, flowenrich_time now)
+{
+    if (now != FLOWENRICH_TIME_END && now > hold->now)
+        hold->now = now;
+    release(hold, now == FLOWENRICH_TIME_END);
+}
+
+/*
+ * Forget what no row still to come can be asked about: of those that are late even for
+ * that, fewer are named. Where there was no room for records, what is only about the time
+ * before and after goes, too.
+ */
+static bool age(fle_hold *hold)
+{
+    const int64_t needed = seconds_of(hold) + hold->longest + hold->slack;
+    const bool is_full = fle_mirrors_dropped(hold->mirrors) > hold->unlearned;
+    const int64_t kept = is_full ? needed : needed + FLE_PROOF_REACH;
+    fle_mirrors *younger;
+
+    if (hold->now == hold->judged)
+        return true;
+    hold->judged = hold->now;
+    if (hold->aged == INT64_MIN)
+        hold->aged = hold->now;
+    if (hold->now < kept || (!is_full && hold->now - hold->aged < kept))
+        return true;
+    younger = fle_mirrors_since(hold->mirrors, hold->now - kept);
+    if (!younger)
+        return false;
+    fle_mirrors_free(hold->mirrors);
+    hold->mirrors = younger;
+    hold->aged = hold->now;
+    hold->unlearned = fle_mirrors_dropped(younger);
+    return true;
+}
+
+/* ---- In. ---- */
+
+static bool add_chunk(fle_hold *hold)
+{
+    const flowenrich_options opt = { sizeof opt, hold->allocator, hold->hash_seed };
+    fle_chunk *chunk = fle_alloc_zeroed(hold->allocator, sizeof *chunk);
+
+    if (!chunk)
+        return false;
+    if (flowenrich_batch_new(&chunk->rows, CHUNK_ROWS, &opt, NULL) != FLOWENRICH_OK) {
+        fle_free(hold->allocator, chunk);
+        return false;
+    }
+    if (hold->tail)
+        hold->tail->next = chunk;
+    else
+        hold->head = chunk;
+    hold->tail = chunk;
+    return true;
+}
+
+/* A chunk that is full counts; if they are too many the oldest goes. */
+static void close_chunk(fle_hold *hold)
+{
+    hold->tail->bytes = fle_batch_bytes(hold->tail->rows);
+    hold->bytes += hold->tail->bytes;
+    if (hold->bytes > hold->max_bytes / ROWS_SHARE)
+        press(hold);
+}
+
+/* As many as the last chunk has room for. */
+static bool append(fle_hold *hold, const flowenrich_batch *records, size_t row, size_t *n)
+{
+    flowenrich_batch *rows;
+
+    if ((!hold->tail || hold->tail->bytes > 0) && !add_chunk(hold))
+        return false;
+    rows = hold->tail->rows;
+    *n = *n < CHUNK_ROWS - rows->rows ? *n : CHUNK_ROWS - rows->rows;
+    if (!fle_batch_append_rows(rows, records, row, *n))
+        return false;
+    hold->held += *n;
+    if (rows->rows == CHUNK_ROWS)
+        close_chunk(hold);
+    return true;
+}
+
+static void note_length(fle_hold *hold, const flowenrich_batch *batch, size_t row)
+{
+    const flowenrich_time start = fle_column_time(fle_batch_field(batch, FLE_FIELD_START), row);
+    const flowenrich_time end = fle_column_time(fle_batch_field(batch, FLE_FIELD_END), row);
+
+    if (start >= 0 && end >= start && end - start <= LONGEST && end - start > hold->longest)
+        hold->longest = end - start;
+}
+
+/* The rows up to the one that moves the time on, or to the last; the time then. */
+static size_t find_step(const fle_hold *hold, const flowenrich_batch *records, size_t row,
+                        flowenrich_time *now)
+{
+    *now = hold->now;
+    while (row < records->rows && *now == hold->now) {
+        const flowenrich_time step = step_of(end_of(records, row++));
+
+        *now = step > *now ? step : *now;
+    }
+    return row;
+}
+
+/* Rows up to 'until', unless the oldest have to go. */
+static bool take_in(fle_hold *hold, const flowenrich_batch *records, size_t *row, size_t until)
+{
+    while (*row < until && hold->due == 0) {
+        size_t n = until - *row;
+
+        if (!append(hold, records, *row, &n) ||
+            !fle_testimony_take(hold->mirrors, NULL, records, *row, n))
+            return false;
+        while (n-- > 0)
+            note_length(hold, records, (*row)++);
+    }
+    return true;
+}
+
+static bool begin(fle_hold *hold)
+{
+    if (!hold->mirrors)
+        hold->mirrors =
+            fle_mirrors_new(hold->allocator, hold->hash_seed, hold->max_bytes / LEARNED_SHARE);
+    return hold->mirrors != NULL;
+}
+
+bool fle_hold_rows(fle_hold *hold, const flowenrich_batch *records, size_t *row)
+{
+    if (!begin(hold))
+        return false;
+    while (*row < records->rows && hold->due == 0) {
+        flowenrich_time now;
+        const size_t until = find_step(hold, records, *row, &now);
+
+        if (!age(hold) || !take_in(hold, records, row, until))
+            return false;
+        if (*row == until && now > hold->now)
+            fle_hold_advance(hold, now);
+    }
+    return true;
+}
+
+/* ---- Out. ---- */
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+bool fle_hold_take(fle_hold *hold, flowenrich_batch *out)
+{
+    while (hold->due > 0 && fle_batch_has_room(out)) {
+        const size_t left = least(hold->due, hold->head->rows->rows - hold->taken);
+        const size_t n = least(left, out->capacity - out->rows);
+
+        if (!fle_batch_append_rows(out, hold->head->rows, hold->taken, n))
+            return false;
+        hold->due -= n;
+        hold->held -= n;
+        hold->taken += n;
+        if (hold->taken == CHUNK_ROWS)
+            drop_head(hold);
+    }
+    return true;
+}

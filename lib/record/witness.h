@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who logged records, and what those say of him. */
+#ifndef FLE_RECORD_WITNESS_H
+#define FLE_RECORD_WITNESS_H
+
+#include "base/address.h"
+#include "base/text.h"
+
+/* What records say of the interface that logged them; AWS calls it best effort. */
+typedef enum fle_told {
+    FLE_TOLD_INSTANCE,
+    FLE_TOLD_TASK,
+    FLE_TOLD_KIND,
+    FLE_TOLD_SUBNET,
+    FLE_TOLD_VPC,
+    FLE_TOLD_ACCOUNT,
+    FLE_TOLD_ZONE,
+    FLE_TOLD_REGION,
+    FLE_N_TOLD
+} fle_told;
+
+/* An address that is always the same, as far as is seen. */
+typedef struct fle_constant {
+    fle_address address;
+    bool is_known, is_disputed; /* seen; seen to be another one too */
+} fle_constant;
+
+/* An interface that logged records. It stays where it is as long as the table. */
+typedef struct fle_witness {
+    flowenrich_text id;
+    uint32_t number;
+    flowenrich_text told[FLE_N_TOLD]; /* empty if nothing is, or not always the same */
+    uint32_t disputed;                /* bits of those that weren't always the same */
+    fle_constant ingress, egress; /* its own IPv4 address, as records of either direction have it */
+    flowenrich_time alive_from, alive_until; /* the earliest end of a record, the latest start */
+    bool has_own;   /* its primary IPv4 address was on its side of a wire */
+    bool passes_on; /* and another was: a secondary one, a pod's, or somebody else's */
+} fle_witness;
+
+/* Take note that a witness logged something, if only that there was nothing. */
+void fle_witness_lives(fle_witness *witness, flowenrich_time start, flowenrich_time end);
+
+/* Take note of its own IPv4 address, as a record labels it. */
+void fle_witness_label(fle_witness *witness, bool is_ingress, const fle_address *address);
+
+/*
+ * Is this the one primary IPv4 address that it has as long as it lives? A record of
+ * ingress has no other; one of egress may have others, so they must all be the same.
+ */
+bool fle_witness_is_primary(const fle_witness *witness, const fle_address *address);
+
+#endif
