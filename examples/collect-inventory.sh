@@ -56,7 +56,7 @@ for region in "$@"; do
     say "$account, $region"
     mkdir -p "$folder/$account/$region" || exit 1
     for call in network-interfaces instances subnets vpcs vpc-endpoints nat-gateways addresses \
-        vpc-peering-connections transit-gateway-attachments; do
+        vpc-peering-connections transit-gateway-attachments flow-logs; do
         save "$region" ec2 "describe-$call"
     done
     save "$region" resourcegroupstaggingapi get-resources

@@ -422,8 +422,8 @@ FLOWENRICH_API flowenrich_status flowenrich_parser_add_format(flowenrich_parser 
 /**
  * Begin a new input: a file, an object, a payload.
  *
- * An unfinished line and the header of the input before are forgotten, line and
- * offset count from the start again. The totals of flowenrich_parser_stats() go on.
+ * An unfinished line, the header and what was expected of the input before are forgotten,
+ * line and offset count from the start again. The totals of flowenrich_parser_stats() go on.
  *
  * @param source  Where it is from. What is known becomes columns of its rows:
  *                `flow_log.id`, `.account`, `.region`, `.group`, `.stream`,
@@ -436,6 +436,17 @@ FLOWENRICH_API flowenrich_status flowenrich_parser_add_format(flowenrich_parser 
 FLOWENRICH_API flowenrich_status flowenrich_parser_begin(flowenrich_parser *parser,
                                                          const flowenrich_source *source,
                                                          flowenrich_error *error);
+
+/**
+ * Expect a format of the input that has just begun: it is tried before those that were
+ * added, on lines without a header. What is expected first is tried first.
+ *
+ * @param format  Copied.
+ * @return OK, ERR_ARG, ERR_NOMEM.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_parser_expect(flowenrich_parser *parser,
+                                                          const flowenrich_format *format,
+                                                          flowenrich_error *error);
 
 /**
  * Parse flow log text into records.
@@ -765,7 +776,7 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  *
  * What it is, is seen by its keys. Documents: describe-network-interfaces, -instances,
  * -subnets, -vpcs, -vpc-endpoints, -nat-gateways, -addresses,
- * -vpc-peering-connections, -transit-gateway-attachments, -tasks (ECS),
+ * -vpc-peering-connections, -transit-gateway-attachments, -flow-logs, -tasks (ECS),
  * -db-instances, -db-clusters, -db-proxies, -load-balancers, -cache-clusters, list-functions,
  * the tagging API's get-resources, ip-ranges.json, and what names were resolved to,
  * `{"endpoint": "db.example", "address": "10.0.0.5", "observed_at": "2026-11-20T09:00:00Z"}`,
@@ -795,7 +806,7 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  *                  events it isn't looked at.
  * @param dated     Receives the newest time its facts were given. May be NULL.
  * @return OK, ERR_SYNTAX (not JSON, with line and column, or not AWS's, with the
- *         keys it has), ERR_UNSUPPORTED (AWS's, such as describe-route-tables, but
+ *         keys it has), ERR_UNSUPPORTED (AWS's, such as describe-network-acls, but
  *         none of the above), ERR_ARG (no time), ERR_NOMEM. After a failure the
  *         catalog is as before, and stays usable.
  */
@@ -874,6 +885,19 @@ FLOWENRICH_API void flowenrich_snapshot_free(flowenrich_snapshot *snapshot);
  */
 FLOWENRICH_API flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot,
                                                        size_t index);
+
+/**
+ * The formats that logs may have which come from somewhere, by describe-flow-logs: for
+ * flowenrich_parser_expect(). A pipeline asks by itself.
+ *
+ * @param source  Its `flow_log`, or else its `log_group` and what is known of its
+ *                `interface_id`, decide.
+ * @return The format with number `index`, the likeliest first, as AWS spells it; empty past
+ *         the last. Lives as long as the snapshot.
+ */
+FLOWENRICH_API flowenrich_text flowenrich_snapshot_format(const flowenrich_snapshot *snapshot,
+                                                          const flowenrich_source *source,
+                                                          size_t index);
 
 /** What is asked about. */
 typedef enum flowenrich_key_kind {

@@ -606,10 +606,10 @@ class Inventory(CliTest):
 
     def test_what_is_of_aws_but_not_read_is_passed_over_with_a_notice(self):
         good = self.write("docs/eni.json", json.dumps(INTERFACE))
-        self.write("docs/routes.json", '{"RouteTables": []}')
+        self.write("docs/acls.json", '{"NetworkAcls": []}')
         got = self.enrich(str(Path(good).parent) + "@1772452000")
         self.assertEqual(got[0]["Client"]["By"], "interface")
-        self.assert_says("routes.json: ", "RouteTables", "passed over")
+        self.assert_says("acls.json: ", "NetworkAcls", "passed over")
 
     def test_no_inventory_is_allowed_with_a_notice(self):
         self.assertEqual(len(self.enrich()), 1)

@@ -21,6 +21,7 @@ static const struct {
     flowenrich_time dated;
 } samples[] = {
     { "awscli_describe-addresses.json", 2, 4, 0, 0 },
+    { "awscli_describe-flow-logs.json", 0, 0, 0, 0 },
     { "awscli_describe-instances.json", 1, 1, 2, 0 }, /* "10-0-0-157" */
     { "awscli_describe-nat-gateways.json", 2, 7, 0, 0 },
     { "awscli_describe-network-interfaces.json", 3, 6, 0, 0 },
@@ -36,6 +37,7 @@ static const struct {
     { "botocore_DescribeSubnets.json", 0, 0, 0, 0 },
     { "botocore_DescribeVpcs.json", 0, 0, 0, 0 },
     { "c7n_DescribeAddresses.json", 1, 2, 0, 0 },
+    { "c7n_DescribeFlowLogs.json", 0, 0, 0, 1487461054 },
     { "c7n_DescribeNatGateways.json", 2, 4, 0, 0 },
     { "c7n_DescribeNetworkInterfaces_mixed.json", 10, 11, 0, 0 },
     { "c7n_DescribeNetworkInterfaces_nat_tgw_vpce.json", 10, 13, 0, 0 },
@@ -60,7 +62,6 @@ static const struct {
     const char *file;
     flowenrich_status status;
 } refused[] = {
-    { "awscli_describe-flow-logs.json", FLOWENRICH_ERR_UNSUPPORTED },
     { "awscli_describe-route-tables.json", FLOWENRICH_ERR_UNSUPPORTED },
     { "c7n_DescribeManagedPrefixLists.json", FLOWENRICH_ERR_UNSUPPORTED },
     { "c7n_GetManagedPrefixListEntries.json", FLOWENRICH_ERR_UNSUPPORTED },

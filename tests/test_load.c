@@ -89,13 +89,13 @@ static void what_is_of_aws_but_of_no_use_is_told_from_what_is_not(void **state)
         const char *json;
         flowenrich_status status;
     } cases[] = {
-        { "{'RouteTables': [{'RouteTableId': 'rtb-1'}]}", FLOWENRICH_ERR_UNSUPPORTED },
+        { "{'SecurityGroups': [{'GroupId': 'sg-1'}]}", FLOWENRICH_ERR_UNSUPPORTED },
         { "{'Records': [{'eventVersion': '1.08'}]}", FLOWENRICH_ERR_UNSUPPORTED }, /* CloudTrail */
-        { "{'FlowLogs': []}{'RouteTables': []}", FLOWENRICH_ERR_UNSUPPORTED },
+        { "{'NetworkAcls': []}{'Regions': []}", FLOWENRICH_ERR_UNSUPPORTED },
         { "{'eventVersion': '1.08', 'eventSource': 'ec2.amazonaws.com'}",
           FLOWENRICH_ERR_UNSUPPORTED }, /* one event of it */
-        { "{'FlowLogs': []}{'name': 'left-pad'}", FLOWENRICH_ERR_SYNTAX },
-        { "{'FlowLogs': []}" PAGE(ENI("eni-1")), FLOWENRICH_OK }, /* one page of use is enough */
+        { "{'NetworkAcls': []}{'name': 'left-pad'}", FLOWENRICH_ERR_SYNTAX },
+        { "{'NetworkAcls': []}" PAGE(ENI("eni-1")), FLOWENRICH_OK }, /* one page of use is enough */
     };
     struct cataloging *c = *state;
 

@@ -36,6 +36,7 @@ static void wrong_options_are_refused(void **state)
     }
     assert_int_equal(flowenrich_parser_add_format(NULL, NULL, NULL), FLOWENRICH_ERR_ARG);
     assert_int_equal(flowenrich_parser_begin(NULL, NULL, NULL), FLOWENRICH_ERR_ARG);
+    assert_int_equal(flowenrich_parser_expect(NULL, NULL, NULL), FLOWENRICH_ERR_ARG);
     flowenrich_parser_free(NULL);
 }
 
@@ -100,6 +101,83 @@ static void counters_are_told_as_far_as_there_is_room(void **state)
     flowenrich_parser_free(parser);
 }
 
+/* Tell what is expected of the input that has just begun. */
+static flowenrich_status expect(flowenrich_parser *parser, const char *text,
+                                const flowenrich_options *options)
+{
+    flowenrich_format *format;
+    flowenrich_status status = flowenrich_format_new(&format, text, strlen(text), options, NULL);
+
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_parser_expect(parser, format, NULL);
+    flowenrich_format_free(format);
+    return status;
+}
+
+/* The numbers of bytes that a log has by what is expected of it: -1 of a line that is refused. */
+static void check_bytes(flowenrich_parser *parser, const char *expected, const char *log,
+                        int64_t bytes)
+{
+    flowenrich_column column = { .size = sizeof column };
+    flowenrich_batch *batch;
+    int64_t got = -1;
+
+    assert_int_equal(flowenrich_batch_new(&batch, 4, NULL, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_parser_begin(parser, NULL, NULL), FLOWENRICH_OK);
+    for (const char *at = expected; *at; at += strlen(at) + 1)
+        assert_int_equal(expect(parser, at, NULL), FLOWENRICH_OK);
+    assert_int_equal(parsing_run(parser, batch, log, strlen(log), 0, NULL), FLOWENRICH_OK);
+    if (flowenrich_batch_rows(batch) == 1 &&
+        flowenrich_batch_column(batch, "bytes", &column, NULL) == FLOWENRICH_OK)
+        got = (int64_t)((const uint64_t *)column.values)[0];
+    if (got != bytes)
+        fail_msg("'%s' is %lld by '%s', not %lld", log, (long long)got, expected, (long long)bytes);
+    flowenrich_batch_free(batch);
+}
+
+static void what_is_expected_of_an_input_is_tried_first_and_of_that_input_only(void **state)
+{
+    static const struct {
+        const char *expected, *log; /* parted by zeros */
+        int64_t bytes;
+    } cases[] = {
+        { "", "1 2\n", 1 },
+        { "packets bytes\0", "1 2\n", 2 },
+        { "", "1 2\n", 1 }, /* forgotten */
+        { "packets bytes\0", "bytes packets\n1 2\n", 1 }, /* a header says more */
+        { "packets bytes start\0", "1 2\n", 1 },
+        { "packets bytes start\0", "1 2 3\n", 2 },
+        { "", "1 2 3\n", -1 },
+        { "srcaddr bytes\0" "packets bytes\0", "1 2\n", 2 },
+        { "packets bytes\0" "srcaddr bytes\0", "1 2\n", 2 },
+        { "bytes packets\0", "1 2\n", 1 },  /* it was added, too */
+        { "packets bytes\0" "${packets} ${bytes}\0", "1 2\n", 2 }, /* one format, twice */
+    };
+    flowenrich_parser *parser;
+    (void)state;
+
+    assert_int_equal(flowenrich_parser_new(&parser, NULL, NULL), FLOWENRICH_OK);
+    assert_int_equal(parsing_add_formats(parser, "bytes packets", NULL), FLOWENRICH_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_bytes(parser, cases[i].expected, cases[i].log, cases[i].bytes);
+    flowenrich_parser_free(parser);
+}
+
+static void any_number_of_formats_may_be_expected(void **state)
+{
+    flowenrich_parser *parser;
+    char text[40];
+    (void)state;
+
+    assert_int_equal(flowenrich_parser_new(&parser, NULL, NULL), FLOWENRICH_OK);
+    for (int i = 0; i < 1000; i++) {
+        snprintf(text, sizeof text, "field-%d bytes%c", i, '\0');
+        text[strlen(text) + 1] = '\0';
+        check_bytes(parser, text, "x 7\n", 7);
+    }
+    flowenrich_parser_free(parser);
+}
+
 /* A whole run: selection, formats, headers, carried and refused lines, decoded text. */
 static flowenrich_status run(const flowenrich_allocator *allocator)
 {
@@ -122,6 +200,8 @@ static flowenrich_status run(const flowenrich_allocator *allocator)
     status = flowenrich_parser_new(&parser, &options, NULL);
     if (status == FLOWENRICH_OK)
         status = parsing_add_formats(parser, "srcaddr bytes;bytes srcaddr", &common);
+    if (status == FLOWENRICH_OK)
+        status = expect(parser, "srcaddr packets", &common);
     if (status == FLOWENRICH_OK)
         status = flowenrich_batch_new(&batch, 4, &common, NULL);
     if (status == FLOWENRICH_OK)
@@ -161,6 +241,8 @@ int main(void)
         cmocka_unit_test(the_selection_and_formats_are_copied),
         cmocka_unit_test(a_selection_of_nothing_counts_and_makes_no_column),
         cmocka_unit_test(counters_are_told_as_far_as_there_is_room),
+        cmocka_unit_test(what_is_expected_of_an_input_is_tried_first_and_of_that_input_only),
+        cmocka_unit_test(any_number_of_formats_may_be_expected),
         cmocka_unit_test(every_allocation_may_fail),
     };
 

@@ -104,9 +104,51 @@ static void rows_are_never_cut(void **state)
     flowenrich_pipeline_free(pipeline);
 }
 
+/* What CloudWatch Logs delivers: lines of a log group, without a header. */
+#define DELIVERED(group, line)                                                                     \
+    "{\"messageType\":\"DATA_MESSAGE\",\"owner\":\"123456789012\",\"logGroup\":\"" group           \
+    "\",\"logStream\":\"s\",\"subscriptionFilters\":[\"f\"],\"logEvents\":[{\"id\":\"1\","         \
+    "\"timestamp\":1772452800000,\"message\":\"" line "\"}]}\n"
+
+/* One of the formats can't be read: then it is as if it weren't there. */
+static const char flow_logs[] =
+    "{\"FlowLogs\": ["
+    "{\"FlowLogId\": \"fl-1\", \"LogGroupName\": \"a\", \"LogFormat\": \"${bytes} ${packets}\"},"
+    "{\"FlowLogId\": \"fl-2\", \"LogGroupName\": \"b\", \"LogFormat\": \"${packets} ${bytes}\"},"
+    "{\"FlowLogId\": \"fl-3\", \"LogGroupName\": \"b\", \"LogFormat\": \"${\"}]}";
+
+static void documents_tell_the_formats_of_inputs(void **state)
+{
+    static const char log[] = DELIVERED("a", "7 1") DELIVERED("b", "1 8") DELIVERED("c", "9 1");
+    (void)state;
+
+    for (int learns = 0; learns < 2; learns++) {
+        flowenrich_pipeline *pipeline = piping_new("fields: [bytes]\nencoder: json-flat\n");
+        flowenrich_document document = FLOWENRICH_DOCUMENT_INIT;
+        flowenrich_error error = { 0 };
+        char *out;
+
+        document.observed_at = 1772452800;
+        piping_must(flowenrich_pipeline_load(pipeline, flow_logs, sizeof flow_logs - 1, &document,
+                                             NULL, &error),
+                    &error);
+        if (learns) {
+            piping_must(flowenrich_pipeline_set_learning(pipeline, 1, &error), &error);
+            free(piping_run(pipeline, log, sizeof log - 1, 50));
+            piping_must(flowenrich_pipeline_set_learning(pipeline, 0, &error), &error);
+        }
+        out = piping_run(pipeline, log, sizeof log - 1, 50);
+        assert_string_equal(out, "{\"bytes\":7}\n{\"bytes\":8}\n");
+        assert_int_equal(piping_stat(pipeline, "bad_no_format"), 1 + learns);
+        free(out);
+        flowenrich_pipeline_free(pipeline);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(documents_tell_the_formats_of_inputs),
         cmocka_unit_test(a_configuration_decides_what_comes_out),
         cmocka_unit_test(what_nobody_reads_is_not_converted),
         cmocka_unit_test(a_format_that_can_not_be_read_has_its_place),

@@ -10,6 +10,7 @@
 #include "catalog/load.h"
 #include "catalog/order.h"
 #include "catalog/publish.h"
+#include "record/directory.h"
 
 #define DEFAULT_ASSUME 86400
 
@@ -23,7 +24,7 @@ struct flowenrich_catalog {
     fle_learned learned;
     uint64_t documents, interfaces, addresses, skipped_items;
     fle_event_counts events;
-    bool has_events;
+    bool has_events, has_flow_logs;
 };
 
 static flowenrich_status init(flowenrich_catalog *catalog, const flowenrich_catalog_options *opt,
@@ -95,6 +96,7 @@ static void count(flowenrich_catalog *catalog, size_t begin)
         const fle_fact *fact = &facts->items[i];
         fle_interned *subject = &facts->texts[fact->subject], *value = &facts->texts[fact->value];
 
+        catalog->has_flow_logs = catalog->has_flow_logs || fact->kind == FLE_SUBJECT_FLOW_LOG;
         if (fact->kind == FLE_SUBJECT_INTERFACE && fact->subject != 0 && !subject->is_interface) {
             subject->is_interface = true;
             catalog->interfaces++;
@@ -137,6 +139,11 @@ flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog, const voi
     if (dated)
         *dated = loaded.dated;
     return fle_error_ok(error);
+}
+
+bool fle_catalog_has_flow_logs(const flowenrich_catalog *catalog)
+{
+    return catalog->has_flow_logs;
 }
 
 flowenrich_status flowenrich_catalog_learn(flowenrich_catalog *catalog,
@@ -203,7 +210,7 @@ static bool publish(flowenrich_catalog *catalog, fle_facts *facts, fle_publishin
     memset(p->texts, 0, n * sizeof *p->texts);
     memset(p->spaces, 0, n * sizeof *p->spaces);
     return fle_publish_spaces(p) && fle_publish_interfaces(p) && fle_publish_holders(p) &&
-           fle_publish_ranges(p);
+           fle_publish_ranges(p) && fle_publish_flow_logs(p);
 }
 
 flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowenrich_snapshot **out,

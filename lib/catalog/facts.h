@@ -23,7 +23,8 @@ typedef enum fle_subject {
     FLE_SUBJECT_ALLOCATION,     /* of an elastic address */
     FLE_SUBJECT_ASSOCIATION,    /* of that with an interface */
     FLE_SUBJECT_NAME,           /* of a host, behind which a database or the like is */
-    FLE_SUBJECT_EVENT           /* by its id: that it was read */
+    FLE_SUBJECT_FLOW_LOG,
+    FLE_SUBJECT_EVENT /* by its id: that it was read */
 } fle_subject;
 
 /*
@@ -60,7 +61,9 @@ typedef enum fle_predicate {
     FLE_FACT_INTERFACE, /* of an association, as the two below */
     FLE_FACT_ALLOCATION,
     FLE_FACT_ADDRESS,
-    FLE_FACT_RANGE, /* the key is the region, the value the service */
+    FLE_FACT_RANGE,     /* the key is the region, the value the service */
+    FLE_FACT_LOG_GROUP, /* of a flow log */
+    FLE_FACT_LOG_FORMAT,
     FLE_FACT_GROUPS,
     FLE_FACT_TAGS,  /* with a key */
     FLE_FACT_CIDRS, /* of a VPC or subnet, IPv4 */

@@ -417,6 +417,12 @@ static const property attachment_properties[] = {
     { NULL, "State", FLE_FACT_STATE, false },
 };
 
+static const property flow_log_properties[] = {
+    { NULL, "ResourceId", FLE_FACT_RESOURCE, false },
+    { NULL, "LogGroupName", FLE_FACT_LOG_GROUP, false },
+    { NULL, "LogFormat", FLE_FACT_LOG_FORMAT, false },
+};
+
 #define PROPERTIES(table) table, N(table)
 
 static const listing listings[] = {
@@ -437,6 +443,8 @@ static const listing listings[] = {
       PROPERTIES(attachment_properties), NULL, NULL, true },
     { "TransitGatewayVpcAttachments", "TransitGatewayAttachmentId", FLE_SUBJECT_ATTACHMENT,
       PROPERTIES(attachment_properties), NULL, NULL, true },
+    { "FlowLogs", "FlowLogId", FLE_SUBJECT_FLOW_LOG, PROPERTIES(flow_log_properties), NULL, NULL,
+      false },
     { "tasks", "taskArn", FLE_SUBJECT_RESOURCE, NULL, 0, NULL, fle_add_task_item, false },
     { "DBInstances", "DBInstanceArn", FLE_SUBJECT_RESOURCE, NULL, 0, "TagList", fle_add_database,
       false },

@@ -15,12 +15,23 @@
  * other listings, and messages of S3's.
  */
 static const char *const unused_keys[] = {
-    "Records",          "Accounts",       "AvailabilityZones",
-    "Entries",          "Events",         "FlowLogs",
-    "InternetGateways", "NetworkAcls",    "PrefixLists",
-    "Regions",          "RouteTables",    "SecurityGroupRules",
-    "SecurityGroups",   "TargetGroups",   "TransitGatewayRouteTables",
-    "TransitGateways",  "VpnConnections", "eventVersion",
+    "Records",
+    "Accounts",
+    "AvailabilityZones",
+    "Entries",
+    "Events",
+    "InternetGateways",
+    "NetworkAcls",
+    "PrefixLists",
+    "Regions",
+    "RouteTables",
+    "SecurityGroupRules",
+    "SecurityGroups",
+    "TargetGroups",
+    "TransitGatewayRouteTables",
+    "TransitGateways",
+    "VpnConnections",
+    "eventVersion",
 };
 
 typedef struct reader {

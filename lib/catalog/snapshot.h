@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "catalog/claims.h"
+#include "catalog/flow_logs.h"
 #include "catalog/holders.h"
 #include "catalog/periods.h"
 #include "catalog/ranges.h"
@@ -25,6 +26,7 @@ struct flowenrich_snapshot {
     fle_claims claims;
     fle_holders holders;
     fle_ranges ranges;
+    fle_flow_logs flow_logs;
     fle_mirrors *mirrors; /* a reference; NULL if nothing was learned */
 };
 

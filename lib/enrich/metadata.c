@@ -58,6 +58,8 @@ static flowenrich_text text_of(const fle_context *context, fle_source source, si
 
     if (field == FLE_FIELD_INTERFACE_ID)
         return fle_context_interface(context, row);
+    if (field == FLE_FIELD_VPC_ID || field == FLE_FIELD_SUBNET_ID)
+        return fle_context_place(context, field, row);
     return field == NO_FIELD ? fle_text(NULL, 0) : fle_context_text(context, field, row);
 }
 

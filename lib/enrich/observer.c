@@ -29,10 +29,15 @@ static bool append_resource(flowenrich_batch *batch, size_t row, flowenrich_slic
     return done;
 }
 
+static const fle_column *part_of(const flowenrich_batch *batch, fle_part part)
+{
+    return fle_batch_find(batch, fle_text_of(fle_part_paths[part]));
+}
+
 /* The interface that the log stream is named after. */
 static const fle_column *stream_of(const flowenrich_batch *batch)
 {
-    return fle_batch_find(batch, fle_text_of(fle_part_paths[FLE_PART_INTERFACE_ID]));
+    return part_of(batch, FLE_PART_INTERFACE_ID);
 }
 
 static bool add_observer(flowenrich_batch *batch, fle_column *column, const fle_column *stream,
@@ -77,6 +82,8 @@ void fle_context_open(fle_context *context)
         context->fields[i] = fle_batch_field(context->batch, (fle_field)i);
     context->observer = fle_batch_find(context->batch, FLE_TEXT("observer"));
     context->stream = stream_of(context->batch);
+    context->flow_log = part_of(context->batch, FLE_PART_ID);
+    context->group = part_of(context->batch, FLE_PART_GROUP);
 }
 
 flowenrich_text fle_context_interface(const fle_context *context, size_t row)
@@ -87,6 +94,19 @@ flowenrich_text fle_context_interface(const fle_context *context, size_t row)
         fle_context_text(context, FLE_FIELD_TGW_ATTACHMENT_ID, row).len)
         return own;
     return fle_batch_text(context->batch, context->stream, row);
+}
+
+flowenrich_text fle_context_place(const fle_context *context, fle_field field, size_t row)
+{
+    const flowenrich_text own = fle_context_text(context, field, row);
+    fle_logged logged;
+
+    if (own.len || !context->snapshot || (!context->flow_log && !context->group))
+        return own;
+    logged = fle_snapshot_logged(context->snapshot,
+                                 fle_batch_text(context->batch, context->flow_log, row),
+                                 fle_batch_text(context->batch, context->group, row));
+    return field == FLE_FIELD_VPC_ID ? logged.vpc : logged.subnet;
 }
 
 /* The packet's own address, and that of the interface it passes: each stands for the other. */
@@ -158,14 +178,15 @@ static void read_spaces(fle_facts *facts, const fle_context *context, size_t row
     static const fle_field gateway_vpc[FLE_N_SIDES] = { FLE_FIELD_TGW_SRC_VPC_ID,
                                                         FLE_FIELD_TGW_DST_VPC_ID };
     const fle_identity *interface = interface_of(context, fle_context_interface(context, row));
-    flowenrich_text vpc = fle_context_text(context, FLE_FIELD_VPC_ID, row);
+    flowenrich_text vpc;
     uint32_t space;
 
     facts->by_gateway = fle_context_text(context, FLE_FIELD_TGW_ID, row).len ||
                         fle_context_text(context, FLE_FIELD_TGW_ATTACHMENT_ID, row).len;
     facts->interface = interface;
-    if (interface && interface->single[FLE_ATTR_VPC_ID].len)
-        vpc = interface->single[FLE_ATTR_VPC_ID];
+    vpc = interface && interface->single[FLE_ATTR_VPC_ID].len
+              ? interface->single[FLE_ATTR_VPC_ID]
+              : fle_context_place(context, FLE_FIELD_VPC_ID, row);
     space = interface && interface->space ? interface->space : space_of(context, vpc);
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
         facts->vpc[side] = vpc;

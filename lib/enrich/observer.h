@@ -18,6 +18,7 @@ typedef struct fle_context {
     bool has_resolvers;                        /* of the caller's */
     const fle_column *fields[FLE_FIELD_COUNT]; /* NULL where the batch has no such column */
     const fle_column *observer, *stream;       /* the latter of whom the log stream is */
+    const fle_column *flow_log, *group;        /* that the record is from */
 } fle_context;
 
 /* One record, read once for all rules. */
@@ -57,6 +58,9 @@ static inline flowenrich_text fle_context_text(const fle_context *context, fle_f
  * names nobody.
  */
 flowenrich_text fle_context_interface(const fle_context *context, size_t row);
+
+/* A field that tells where the observer is: by its flow log, if the record lacks it. */
+flowenrich_text fle_context_place(const fle_context *context, fle_field field, size_t row);
 
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
 

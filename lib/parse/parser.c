@@ -9,6 +9,7 @@
 #define DEFAULT_MAX_LINE 65536u
 /* Of the batch's 4 GiB of text an empty batch has room for any line. */
 #define MOST_MAX_LINE ((uint32_t)1 << 30)
+#define MOST_KNOWN 256 /* expected formats that are kept for inputs to come */
 
 static const char *const stat_names[FLE_N_STATS] = {
     [FLE_STAT_LINES] = "lines",
@@ -47,13 +48,43 @@ static bool copy_selection(flowenrich_parser *parser, const char *const *paths, 
     return true;
 }
 
-static void drop_plans(flowenrich_parser *parser)
+static void free_plans(flowenrich_parser *parser, fle_plan **plans, size_t *n)
 {
     parser->fitted = NULL;
-    for (size_t i = 0; i < parser->n_plans; i++)
-        fle_plan_free(parser->plans[i], &parser->allocator);
-    parser->n_plans = 0;
+    for (size_t i = 0; i < *n; i++)
+        fle_plan_free(plans[i], &parser->allocator);
+    *n = 0;
+}
+
+static void drop_plans(flowenrich_parser *parser)
+{
+    free_plans(parser, parser->plans, &parser->n_plans);
     parser->has_defaults = false;
+}
+
+/* Room for one more plan to be tried. */
+static bool make_room(flowenrich_parser *parser)
+{
+    fle_plan **tried = fle_grow(&parser->allocator, parser->tried, &parser->tried_capacity,
+                                parser->n_expected + parser->n_plans + 1, sizeof *tried);
+
+    if (tried)
+        parser->tried = tried;
+    return tried != NULL;
+}
+
+/* Behind what is expected, try what was added and isn't among it. There is room. */
+static void order_plans(flowenrich_parser *parser)
+{
+    parser->n_tried = parser->n_expected;
+    for (size_t i = 0; i < parser->n_plans; i++) {
+        size_t k = 0;
+
+        while (k < parser->n_expected && parser->tried[k] != parser->plans[i])
+            k++;
+        if (k == parser->n_expected)
+            parser->tried[parser->n_tried++] = parser->plans[i];
+    }
 }
 
 flowenrich_status fle_parser_new_plan(fle_plan **out, const flowenrich_parser *parser,
@@ -75,6 +106,16 @@ flowenrich_status fle_parser_new_plan(fle_plan **out, const flowenrich_parser *p
  * Where a line might be of two formats, and where nobody said what it is, all its
  * values are looked at, or the answer would depend on the selection.
  */
+static void tell_apart(const flowenrich_parser *parser, fle_plan *const *plans, size_t n,
+                       fle_plan *plan)
+{
+    for (size_t i = 0; i < n; i++)
+        if (plans[i] != plan && plans[i]->format->n_fields == plan->format->n_fields) {
+            fle_plan_check_all(plans[i], &parser->selection);
+            fle_plan_check_all(plan, &parser->selection);
+        }
+}
+
 static flowenrich_status add_plan(flowenrich_parser *parser, flowenrich_text text, bool checks_all,
                                   flowenrich_error *error)
 {
@@ -83,19 +124,16 @@ static flowenrich_status add_plan(flowenrich_parser *parser, flowenrich_text tex
     flowenrich_status status;
     fle_plan *plan;
 
-    if (!plans)
+    if (plans)
+        parser->plans = plans;
+    if (!plans || !make_room(parser))
         return fle_error_nomem(error);
-    parser->plans = plans;
     status = fle_parser_new_plan(&plan, parser, text, checks_all, error);
     if (status != FLOWENRICH_OK)
         return status;
-    for (size_t i = 0; i < parser->n_plans; i++) {
-        if (plans[i]->format->n_fields == plan->format->n_fields) {
-            fle_plan_check_all(plans[i], &parser->selection);
-            fle_plan_check_all(plan, &parser->selection);
-        }
-    }
+    tell_apart(parser, plans, parser->n_plans, plan);
     plans[parser->n_plans++] = plan;
+    order_plans(parser);
     return FLOWENRICH_OK;
 }
 
@@ -180,7 +218,10 @@ void flowenrich_parser_free(flowenrich_parser *parser)
     allocator = parser->allocator;
     fle_parser_drop_header(parser);
     drop_plans(parser);
+    free_plans(parser, parser->known, &parser->n_known);
     fle_free(&allocator, parser->plans);
+    fle_free(&allocator, parser->known);
+    fle_free(&allocator, parser->tried);
     fle_free(&allocator, parser->marks);
     fle_arena_free(&parser->names);
     fle_arena_free(&parser->source_texts);
@@ -196,7 +237,54 @@ flowenrich_status flowenrich_parser_add_format(flowenrich_parser *parser,
         return fle_error(error, FLOWENRICH_ERR_ARG, "'parser' or 'format' is NULL");
     if (parser->has_defaults)
         drop_plans(parser);
+    parser->n_expected = 0;
     return add_plan(parser, flowenrich_format_text(format), false, error);
+}
+
+static fle_plan *find_plan(fle_plan *const *plans, size_t n, flowenrich_text text)
+{
+    for (size_t i = 0; i < n; i++)
+        if (fle_text_equal(flowenrich_format_text(plans[i]->format), text))
+            return plans[i];
+    return NULL;
+}
+
+/* The plan of a format, made unless there was one. NULL if memory ran out. */
+static fle_plan *know_plan(flowenrich_parser *parser, flowenrich_text text)
+{
+    fle_plan *plan = find_plan(parser->plans, parser->n_plans, text);
+    fle_plan **known;
+
+    if (!plan)
+        plan = find_plan(parser->known, parser->n_known, text);
+    if (plan)
+        return plan;
+    known = fle_grow(&parser->allocator, parser->known, &parser->known_capacity,
+                     parser->n_known + 1, sizeof *known);
+    if (!known)
+        return NULL;
+    parser->known = known;
+    if (fle_parser_new_plan(&plan, parser, text, false, NULL) == FLOWENRICH_OK)
+        known[parser->n_known++] = plan;
+    return plan;
+}
+
+flowenrich_status flowenrich_parser_expect(flowenrich_parser *parser,
+                                           const flowenrich_format *format, flowenrich_error *error)
+{
+    fle_plan *plan;
+
+    if (!parser || !format)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'parser' or 'format' is NULL");
+    if (find_plan(parser->tried, parser->n_expected, flowenrich_format_text(format)))
+        return fle_error_ok(error);
+    plan = know_plan(parser, flowenrich_format_text(format));
+    if (!plan || !make_room(parser))
+        return fle_error_nomem(error);
+    tell_apart(parser, parser->tried, parser->n_tried, plan);
+    parser->tried[parser->n_expected++] = plan;
+    order_plans(parser);
+    return fle_error_ok(error);
 }
 
 flowenrich_status flowenrich_parser_begin(flowenrich_parser *parser,
@@ -214,6 +302,10 @@ flowenrich_status flowenrich_parser_begin(flowenrich_parser *parser,
     if (!fle_parts_copy(&parser->source, &given, parser->asked, &parser->source_texts))
         return fle_error_nomem(error);
     fle_parser_drop_header(parser);
+    parser->n_expected = 0;
+    if (parser->n_known > MOST_KNOWN)
+        free_plans(parser, parser->known, &parser->n_known);
+    order_plans(parser);
     fle_buffer_clear(&parser->carry);
     parser->is_skipping = false;
     parser->number = 1;

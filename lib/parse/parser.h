@@ -32,6 +32,10 @@ struct flowenrich_parser {
     fle_plan **plans; /* for lines without a header: what was added, or the defaults */
     size_t n_plans, plans_capacity;
     bool has_defaults;
+    fle_plan **known; /* what was expected of any input, compiled once */
+    size_t n_known, known_capacity;
+    fle_plan **tried; /* for lines without a header: what is expected of this input, 'plans' */
+    size_t n_expected, n_tried, tried_capacity;
 
     fle_marks *marks; /* of the window being read */
 

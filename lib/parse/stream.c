@@ -84,8 +84,8 @@ static fle_bad miscounted(const flowenrich_parser *parser, const fle_line *line,
 static flowenrich_status take_record(flowenrich_parser *parser, const fle_line *line,
                                      flowenrich_batch *out, flowenrich_error *error)
 {
-    fle_plan *const *plans = parser->has_header ? &parser->header : parser->plans;
-    const size_t n = parser->has_header ? parser->header != NULL : parser->n_plans;
+    fle_plan *const *plans = parser->has_header ? &parser->header : parser->tried;
+    const size_t n = parser->has_header ? parser->header != NULL : parser->n_tried;
     fle_fit first = { FLE_BAD_NONE, "", 0, 0 };
 
     for (size_t i = 0; i < n; i++) {
@@ -222,8 +222,8 @@ static void unbind(flowenrich_parser *parser)
 {
     if (parser->header)
         parser->header->is_bound = false;
-    for (size_t i = 0; i < parser->n_plans; i++)
-        parser->plans[i]->is_bound = false;
+    for (size_t i = 0; i < parser->n_tried; i++)
+        parser->tried[i]->is_bound = false;
 }
 
 static flowenrich_status take_lines(flowenrich_parser *parser, const char *bytes, size_t len,

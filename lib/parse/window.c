@@ -54,8 +54,8 @@ static size_t values_in(const window *w, size_t line)
 /* The plan that is tried first for a line of so many values; NULL if there is none. */
 static fle_plan *plan_for(const flowenrich_parser *parser, size_t n_values)
 {
-    fle_plan *const *plans = parser->has_header ? &parser->header : parser->plans;
-    const size_t n = parser->has_header ? parser->header != NULL : parser->n_plans;
+    fle_plan *const *plans = parser->has_header ? &parser->header : parser->tried;
+    const size_t n = parser->has_header ? parser->header != NULL : parser->n_tried;
 
     for (size_t i = 0; i < n; i++)
         if (plans[i]->format->n_fields == n_values)
@@ -67,8 +67,8 @@ static bool keeps_text(const flowenrich_parser *parser)
 {
     bool keeps = parser->header && parser->header->keeps_text;
 
-    for (size_t i = 0; i < parser->n_plans; i++)
-        keeps |= parser->plans[i]->keeps_text;
+    for (size_t i = 0; i < parser->n_tried; i++)
+        keeps |= parser->tried[i]->keeps_text;
     return keeps;
 }
 

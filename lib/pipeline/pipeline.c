@@ -100,7 +100,7 @@ flowenrich_status flowenrich_pipeline_load(flowenrich_pipeline *pipeline, const 
     if (status == FLOWENRICH_OK)
         status = flowenrich_catalog_load(pipeline->catalog, data, len, document, dated, error);
     if (status == FLOWENRICH_OK)
-        pipeline->is_stale = true;
+        pipeline->is_stale = pipeline->is_untold = true;
     return status;
 }
 
@@ -142,11 +142,7 @@ flowenrich_status flowenrich_pipeline_set_snapshot(flowenrich_pipeline *pipeline
 {
     flowenrich_status status = fle_pipeline_check_names(pipeline, error);
 
-    if (status == FLOWENRICH_OK)
-        status = flowenrich_enricher_set_snapshot(pipeline->enricher, snapshot, error);
-    if (status == FLOWENRICH_OK)
-        pipeline->is_stale = false;
-    return status;
+    return status == FLOWENRICH_OK ? fle_stages_use(pipeline, snapshot, error) : status;
 }
 
 flowenrich_status flowenrich_pipeline_add_resolver(flowenrich_pipeline *pipeline,

@@ -65,6 +65,8 @@ struct flowenrich_pipeline {
     flowenrich_catalog *catalog;   /* NULL until a document is loaded */
     bool is_learning;              /* inputs teach the catalog, and come to nothing else */
     bool is_stale;                 /* documents were loaded that the enricher doesn't know */
+    bool is_untold;                /* they may tell formats of inputs to come */
+    flowenrich_snapshot *snapshot; /* the enricher's; NULL = none */
     flowenrich_enricher *enricher; /* NULL: the ends aren't named */
     uint8_t *keep;                 /* a bit for each row */
     flowenrich_encoder *encoder;   /* NULL: the rows themselves are the output */
@@ -87,6 +89,14 @@ void fle_stages_free(flowenrich_pipeline *pipeline);
 /* A parser with the formats of the settings. */
 flowenrich_status fle_stages_parser(flowenrich_pipeline *pipeline, flowenrich_parser **out,
                                     flowenrich_error *error);
+
+/* Begin a text, and expect the formats that documents tell of where it is from. */
+flowenrich_status fle_stages_begin(flowenrich_pipeline *pipeline, const flowenrich_source *source,
+                                   flowenrich_error *error);
+
+/* Name the ends by that snapshot, which may be NULL. */
+flowenrich_status fle_stages_use(flowenrich_pipeline *pipeline, flowenrich_snapshot *snapshot,
+                                 flowenrich_error *error);
 
 /* Name the ends of a batch's records. There is an enricher. */
 flowenrich_status fle_stages_name(flowenrich_pipeline *pipeline, flowenrich_batch *batch,

@@ -27,7 +27,7 @@ flowenrich_status fle_reading_begin(flowenrich_pipeline *pipeline, const flowenr
     reading->text = fle_text(NULL, 0);
     reading->is_open = true;
     reading->has_message = reading->has_lines = false;
-    return flowenrich_parser_begin(pipeline->parser, source, error);
+    return fle_stages_begin(pipeline, source, error);
 }
 
 /* After too many bad lines only the rows before them are wanted. */
@@ -90,7 +90,7 @@ static flowenrich_status open_message(flowenrich_pipeline *pipeline, flowenrich_
         write_place(&reading->place, &reading->message);
         if (reading->place.failed)
             return fle_error_nomem(error);
-        status = flowenrich_parser_begin(pipeline->parser, reading->message.source, error);
+        status = fle_stages_begin(pipeline, reading->message.source, error);
     }
     reading->text = reading->message.text;
     reading->is_open = true;

@@ -2,6 +2,7 @@
 /* The stages of a pipeline: how they are made, and the order in which rows pass them. */
 #include "base/error.h"
 #include "pipeline/pipeline.h"
+#include "record/directory.h"
 
 /* A format that can't be read is told with its place in the configuration. */
 static flowenrich_status add_format(const flowenrich_pipeline *pipeline, flowenrich_parser *parser,
@@ -139,12 +140,27 @@ flowenrich_status fle_stages_make(flowenrich_pipeline *pipeline, const char *yam
 
 void fle_stages_free(flowenrich_pipeline *pipeline)
 {
+    flowenrich_snapshot_free(pipeline->snapshot);
     flowenrich_encoder_free(pipeline->encoder);
     flowenrich_enricher_free(pipeline->enricher);
     flowenrich_catalog_free(pipeline->catalog);
     flowenrich_batch_free(pipeline->batch);
     flowenrich_parser_free(pipeline->parser);
     flowenrich_envelope_free(pipeline->envelope);
+}
+
+flowenrich_status fle_stages_use(flowenrich_pipeline *pipeline, flowenrich_snapshot *snapshot,
+                                 flowenrich_error *error)
+{
+    const flowenrich_status status =
+        flowenrich_enricher_set_snapshot(pipeline->enricher, snapshot, error);
+
+    if (status != FLOWENRICH_OK)
+        return status;
+    flowenrich_snapshot_free(pipeline->snapshot);
+    pipeline->snapshot = snapshot ? flowenrich_snapshot_ref(snapshot) : NULL;
+    pipeline->is_stale = pipeline->is_untold = false;
+    return status;
 }
 
 static flowenrich_status publish(flowenrich_pipeline *pipeline, flowenrich_error *error)
@@ -156,9 +172,44 @@ static flowenrich_status publish(flowenrich_pipeline *pipeline, flowenrich_error
         return FLOWENRICH_OK;
     status = flowenrich_catalog_publish(pipeline->catalog, &snapshot, error);
     if (status == FLOWENRICH_OK)
-        status = flowenrich_enricher_set_snapshot(pipeline->enricher, snapshot, error);
+        status = fle_stages_use(pipeline, snapshot, error);
     flowenrich_snapshot_free(snapshot);
-    pipeline->is_stale = status != FLOWENRICH_OK;
+    return status;
+}
+
+/* One that can't be read is a document's fault, not the log's: it is as if nobody had told. */
+static flowenrich_status expect(flowenrich_pipeline *pipeline, flowenrich_text text,
+                                flowenrich_error *error)
+{
+    const flowenrich_options opt = { sizeof opt, &pipeline->allocator, pipeline->hash_seed };
+    flowenrich_format *format;
+    flowenrich_status status = flowenrich_format_new(&format, text.data, text.len, &opt, NULL);
+
+    if (status == FLOWENRICH_ERR_NOMEM)
+        return fle_error_nomem(error);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_parser_expect(pipeline->parser, format, error);
+    else
+        status = FLOWENRICH_OK;
+    flowenrich_format_free(format);
+    return status;
+}
+
+flowenrich_status fle_stages_begin(flowenrich_pipeline *pipeline, const flowenrich_source *source,
+                                   flowenrich_error *error)
+{
+    flowenrich_status status = flowenrich_parser_begin(pipeline->parser, source, error);
+    flowenrich_text format;
+
+    if (status == FLOWENRICH_OK && pipeline->is_untold &&
+        fle_catalog_has_flow_logs(pipeline->catalog))
+        status = publish(pipeline, error);
+    for (size_t i = 0; status == FLOWENRICH_OK && pipeline->snapshot; i++) {
+        format = flowenrich_snapshot_format(pipeline->snapshot, source, i);
+        if (format.len == 0)
+            break;
+        status = expect(pipeline, format, error);
+    }
     return status;
 }
 

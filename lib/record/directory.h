@@ -75,6 +75,18 @@ fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot);
 const fle_identity *fle_snapshot_range(const flowenrich_snapshot *snapshot,
                                        const fle_address *address);
 
+/* Has any document told of flow logs? Then a snapshot may know the formats of inputs. */
+bool fle_catalog_has_flow_logs(const flowenrich_catalog *catalog);
+
+/* Where the interfaces are that a flow log records; each is empty if it isn't known. */
+typedef struct fle_logged {
+    flowenrich_text vpc, subnet;
+} fle_logged;
+
+/* By the id of a flow log, or without one by the log group: what all that write to it agree on. */
+fle_logged fle_snapshot_logged(const flowenrich_snapshot *snapshot, flowenrich_text id,
+                               flowenrich_text group);
+
 /* What joins two address spaces, if it is one kind of thing only. */
 typedef enum fle_link { FLE_LINK_NONE, FLE_LINK_PEERING, FLE_LINK_TRANSIT_GATEWAY } fle_link;
 

@@ -85,7 +85,7 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path):
 
 def test_what_is_not_read_is_passed_over_with_a_warning():
     with pytest.warns(flowenrich.LeftOutWarning, match="passed over"):
-        catalog = flowenrich.Catalog([{"RouteTables": []}, ANSWER])
+        catalog = flowenrich.Catalog([{"NetworkAcls": []}, ANSWER])
     assert catalog.stats["interfaces"] == 2
 
 
