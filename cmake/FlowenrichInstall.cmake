@@ -40,7 +40,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/flowenrich.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 # The built-in tables, as a start for one's own.
-install(FILES data/kinds.yaml data/listeners.yaml data/protocols.yaml
+install(FILES data/kinds.yaml data/listeners.yaml data/protocols.yaml data/rates/aws.yaml
     DESTINATION ${CMAKE_INSTALL_DATADIR}/flowenrich)
 
 if(FLOWENRICH_BUILD_CLI)
