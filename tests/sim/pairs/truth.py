@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is true of each exchange, and what of it the logs can show."""
+
+import collections
+import json
+import os
+
+import ways
+from logs import FORMATS, format_of, shown
+from world import Attachment
+
+
+def end(of, port):
+    found = {"addr": of.address}
+    if port:
+        found["port"] = port
+    if of.interface:
+        found |= {"eni": of.interface.id, "vpc": of.interface.vpc.id}
+    return found
+
+
+def sent(talk, up):
+    """[packets, bytes] that left their sender, or tried to; None if nothing ever did."""
+    bursts = [burst for burst in talk.bursts if burst.up == up]
+    return [sum(b.packets for b in bursts), sum(b.bytes for b in bursts)] if bursts else None
+
+
+class Seen:
+    """What of one exchange is in the logs."""
+
+    def __init__(self, private):
+        self.private = private  # {public address of ours: private one}
+        self.meters = collections.defaultdict(lambda: [0, 0])
+        self.lines = collections.Counter()  # by leg
+        self.whole = collections.Counter()  # lines that aren't in the logs, too
+        self.names = {}
+        self.observers = set()
+        self.syn = self.flags = False
+        self.first = self.last = None
+
+    def add(self, line, leg, up, share):
+        self.whole[leg] += 1
+        if line.lost:
+            return
+        fmt = format_of(line)
+        corroborates = isinstance(line.observer, Attachment)
+        self.lines["tgw" if corroborates else leg] += 1
+        wire = line.wire
+        self.names.setdefault(ways.name_of(line.protocol, wire), leg)
+        source, target = (self.private.get(wire[at], wire[at]) for at in (0, 2))
+        self.names.setdefault(ways.name_of(line.protocol, (source, wire[1], target, wire[3])), leg)
+        if "pkt-srcaddr" not in FORMATS[fmt] and not corroborates:
+            self.names.setdefault(
+                ways.name_of(
+                    line.protocol, (shown(line, True), wire[1], shown(line, False), wire[3])
+                ),
+                "shown",
+            )
+        self.observers.add(line.observer.id)
+        if line.protocol == ways.TCP and "tcp-flags" in FORMATS[fmt] and not corroborates:
+            self.flags = True
+            self.syn |= bool(line.flags & 2)
+        self.first = line.start if self.first is None else min(self.first, line.start)
+        self.last = line.end if self.last is None else max(self.last, line.end)
+        if not corroborates and leg != "outside":
+            meter = self.meters[up, line.observer.id, line.direction, line.log]
+            meter[0] += share[0]
+            meter[1] += share[1]
+
+    def best(self, up):
+        """The largest total of any meter, as bytes decide."""
+        found = [meter for key, meter in self.meters.items() if key[0] == up]
+        return [max(m[0] for m in found), max(m[1] for m in found)] if found else None
+
+
+def look(place, lines):
+    """{talk: Seen}"""
+    private = {one.public: one.address for one in place.interfaces if one.public}
+    found = collections.defaultdict(lambda: Seen(private))
+    for line in lines:
+        for (talk, leg, up), share in line.shares.items():
+            found[talk].add(line, leg, up, share)
+    return found
+
+
+def crowded(lines):
+    """Exchanges that a line shares with another one of the same two ends: none can tell them
+    apart."""
+    found = set()
+    for line in lines:
+        talks = {talk for talk, _, _ in line.shares}
+        if len(talks) > 1:
+            found |= talks
+    return found
+
+
+WHO_REFUSED = {
+    "server": "server",
+    "reply_server": "server",
+    "client": "client",
+    "reply_client": "client",
+    "hop": "hop",
+}
+
+
+def row(talk, seen, together):
+    forwards = [observer.id for observer, into, out in talk.forward if into and out]
+    names = dict(seen.names)
+    names[ways.name_of(talk.protocol, talk.main)] = "main"
+    return {
+        "talk": talk.number,
+        "cluster": talk.cluster,
+        "generation": talk.generation,
+        "story": talk.story,
+        "fate": talk.fate,
+        "protocol": talk.protocol,
+        "client": end(talk.client, talk.client_port),
+        "server": end(talk.server, talk.server_port),
+        "main": ways.name_of(talk.protocol, talk.main),
+        "names": names,
+        "first": talk.bursts[0].time,
+        "last": talk.bursts[-1].time,
+        "logged": [seen.first, seen.last],
+        "reused": talk in together,
+        "up": sent(talk, True),
+        "down": sent(talk, False),
+        "best_up": seen.best(True),
+        "best_down": seen.best(False),
+        "lines": dict(seen.lines),
+        "whole": dict(seen.whole),
+        "observers": [(s.id, s.vpc.id) for s in talk.stations() if s.id in seen.observers],
+        "hops": forwards,
+        "syn": seen.syn,
+        "flags": seen.flags,
+        "decidable": talk.decidable,
+        "refused_by": WHO_REFUSED.get(talk.fate),
+    }
+
+
+def write(folder, place, talks, lines):
+    seen, together = look(place, lines), crowded(lines)
+    with open(os.path.join(folder, "truth.jsonl"), "w", encoding="ascii") as file:
+        for talk in talks:
+            file.write(json.dumps(row(talk, seen[talk], together)) + "\n")
