@@ -18,7 +18,8 @@ class Answer:
         self.observers, self.marks = set(), set()
         self.start = self.end = self.last = None
         self.faults = []
-        self.charges = collections.Counter()
+        self.charges = collections.Counter()  # by meter and payer
+        self.charge_lines = collections.Counter()
         self.uncosted = 0
 
     def add(self, row):
@@ -35,6 +36,7 @@ class Answer:
         for line in row.get("Charges", ()):
             key = line["Meter"], line.get("Payer")
             self.charges[key] += -line["Amount"] if back else line["Amount"]
+            self.charge_lines[key] += 1
         self.uncosted += -row.get("UncostedBytes", 0) if back else row.get("UncostedBytes", 0)
         self.observers.update(row.get("Observers", ()))
         self.marks.update(row.get("Marks", ()))

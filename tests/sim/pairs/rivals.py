@@ -61,6 +61,10 @@ def of_truth(folder):
                     if one not in mine and not one.startswith("tgw-")
                 ],
             }
+            more["Charges"] = [
+                {"Meter": meter, "Payer": payer, "Bytes": sent, "Amount": sent * rate // 1000}
+                for meter, payer, sent, rate in talk["charges"] or ()
+            ]
             if talk["refused_by"]:
                 more["RefusedBy"] = talk["refused_by"]
             yield row(number, talk["protocol"], ends, more)

@@ -25,6 +25,7 @@ FAULTS = {
     "inexact": "not what was sent, although a meter has all of it",
     "client": "another client, although a SYN is in the logs",
     "outside": "the outside of another exchange joined",
+    "charges": "another amount, meter or payer than its way tells, and not said to be uncosted",
     "rows": "rows out of order, or taking back what wasn't said",
 }
 
@@ -62,8 +63,9 @@ class Group:
 
 
 class Score:
-    def __init__(self, talks, said, longest):
-        self.longest = longest
+    def __init__(self, talks, said, longest=600, free=()):
+        self.longest, self.free = longest, free
+        self.charged = any(answer.charges for answer in said)
         self.faults = collections.defaultdict(list)
         self.counts = collections.defaultdict(collections.Counter)  # by story
         self.client_rules = collections.Counter()
@@ -172,6 +174,8 @@ class Score:
         self._judge_client(group, story, text)
         self._judge_way(group, count, lines)
         self._judge_nat(group, story, text, lines)
+        if self.charged:
+            self._judge_charges(group, story, text)
 
     def _judge_amounts(self, group, story, text):
         count = self.counts[story]
@@ -256,6 +260,36 @@ class Score:
         else:
             self.fault("outside", story, f"{text}: {records} records, {dict(lines)}")
 
+    def _judge_charges(self, group, story, text):
+        """Where amounts are right and nobody on the way is silent, charges must be."""
+        talk, count = group.talks[0], self.counts[story]
+        seen = {observer for observer, _ in talk["observers"]}
+        if len(group.talks) + len(group.answers) != 2 or talk["charges"] is None:
+            return
+        answer = group.answers[0]
+        exact = all(answer.sent(up) == talk[key] for up, key in ((True, "up"), (False, "down")))
+        if not exact or not set(talk["stations"]) <= seen:
+            return
+        count["charged"] += 1
+        true = {
+            (meter, payer): sent * rate
+            for meter, payer, sent, rate in talk["charges"]
+            if meter not in self.free
+        }
+        said = {key: amount for key, amount in answer.charges.items() if key[0] not in self.free}
+        wrong = [
+            f"{meter} of {payer}: {said.get((meter, payer), 0)} of {amount / 1000}"
+            for (meter, payer), amount in {**dict.fromkeys(said, 0), **true}.items()
+            if abs(said.get((meter, payer), 0) * 1000 - amount)
+            > 1000 * max(1, answer.charge_lines[meter, payer])
+        ]
+        if not wrong:
+            count["charges right"] += 1
+        elif answer.uncosted and all(said[key] <= true.get(key, 0) / 1000 + 1 for key in said):
+            count["charges uncosted"] += 1
+        else:
+            self.fault("charges", story, f"{text}: {'; '.join(wrong)}")
+
 
 def print_table(score):
     columns = [
@@ -302,6 +336,9 @@ def print_score(score, show):
         "outside apart",
         "outside joined",
         "outside incomplete",
+        "charged",
+        "charges right",
+        "charges uncosted",
     ):
         print(f"{key}: {total[key]}")
     for kind, about in FAULTS.items():
@@ -317,11 +354,12 @@ def main():
     parser.add_argument("answers", help="- is the standard input")
     parser.add_argument("--longest", type=int, default=600, help="the longest window, seconds")
     parser.add_argument("--show", type=int, default=5, help="faults of each kind to show")
+    parser.add_argument("--free", default="", help="meters that an allowance makes free, by commas")
     parser.add_argument("--allow", default="", help="faults that don't fail, with commas between")
     options = parser.parse_args()
     with sys.stdin if options.answers == "-" else open(options.answers, encoding="utf-8") as file:
         said = answers.read(file)
-    score = Score(load(options.world), said, options.longest)
+    score = Score(load(options.world), said, options.longest, options.free.split(","))
     print_score(score, options.show)
     bad = {kind for kind in score.faults if kind not in options.allow.split(",")}
     sys.exit(f"not true: {', '.join(sorted(bad))}" if bad else 0)

@@ -71,7 +71,7 @@ class Pairs(unittest.TestCase):
 
     def score(self, world, rows):
         said = answers.read(io.StringIO("".join(json.dumps(row) + "\n" for row in rows)))
-        return score.Score(score.load(world), said, 600)
+        return score.Score(score.load(world), said)
 
     def test_same_seed_makes_same_bytes(self):
         again = os.path.join(self.folder, "again")
@@ -132,6 +132,7 @@ class Pairs(unittest.TestCase):
                 self.assertEqual({}, dict(result.faults))
                 total = sum(result.counts.values(), collections.Counter())
                 self.assertEqual(total["ways"], total["ways right"])
+                self.assertEqual(total["charged"], total["charges right"])
                 self.assertEqual(0, total["split"] + total["below the best meter"])
 
     def test_sums_by_tuple_score_badly(self):
@@ -151,10 +152,17 @@ class Pairs(unittest.TestCase):
     def test_each_fault_is_found_where_it_is_made(self):
         world = self.worlds["as it comes"]
         whole = list(rivals.of_truth(world))
-        stories = [talk["story"] for talk in score.load(world) if talk["lines"]]
+        talks = [talk for talk in score.load(world) if talk["lines"]]
 
         def first(story):
-            return stories.index(story)
+            """The first that was told, answered and logged by all on its way."""
+            return next(
+                at
+                for at, talk in enumerate(talks)
+                if talk["story"] == story
+                and talk["fate"] in ("answered", "unanswered")
+                and set(talk["stations"]) <= {observer for observer, _ in talk["observers"]}
+            )
 
         def change(at, **values):
             whole[at] = whole[at] | values
@@ -179,7 +187,7 @@ class Pairs(unittest.TestCase):
             change(first("transit"), Observers=at["Observers"][:1])
 
         def say_outside(rows):
-            talk = next(t for t in score.load(world) if t["story"] == "nat")
+            talk = talks[first("nat")]
             name = next(n for n, leg in talk["names"].items() if leg == "outside").split()
             client, server = (
                 {"Addr": addr, "Port": int(port)}
@@ -187,7 +195,12 @@ class Pairs(unittest.TestCase):
             )
             rows.append(rows[first("nat")] | {"Id": "outside", "Client": client, "Server": server})
 
+        def dear(rows):
+            line = rows[first("endpoint")]["Charges"][0]
+            change(first("endpoint"), Charges=[line | {"Amount": line["Amount"] + 100}])
+
         faults = {
+            "charges": dear,
             "above": amount("pod", "Uploaded", 1),
             "inexact": amount("peering", "Downloaded", -1),
             "missing": unsay,

@@ -5,6 +5,7 @@ import collections
 import json
 import os
 
+import charges
 import ways
 from logs import FORMATS, format_of, shown
 from world import Attachment
@@ -134,6 +135,8 @@ def row(talk, seen, together):
         "flags": seen.flags,
         "decidable": talk.decidable,
         "refused_by": WHO_REFUSED.get(talk.fate),
+        "stations": [s.id for s in talk.stations()],
+        "charges": charges.charges(talk),
     }
 
 
