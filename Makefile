@@ -10,7 +10,7 @@ preset = { test -f build/$(1)/Makefile || cmake --preset $(1) >/dev/null; } \
 	&& cmake --build --preset $(1) --parallel $(JOBS)
 
 # Others' parsers are fetched and compiled for these two: minutes, and no part of the gate.
-.PHONY: all demo check check-foreign bench bench-peers bench-python differential fuzz fuzz-merge sim \
+.PHONY: all demo check check-foreign bench bench-peers bench-python differential fuzz fuzz-merge sim sim-pairs \
 	install abi format lint valgrind coverage clean help
 
 all: ## build the optimised library and the tool, build/flowenrich
@@ -50,6 +50,10 @@ fuzz-merge: ## take the inputs that make fuzz learned into the tree
 sim: ## who is named rightly in a simulated fleet, of SIM_ENDS (1000000) ends a setting
 	@$(call preset,release)
 	@scripts/sim build/release/tests/sim $(or $(SIM_ENDS),1000000)
+
+sim-pairs: ## how true conversations are in a simulated network, of SIM_TALKS (10000) exchanges a setting
+	@$(call preset,release)
+	@scripts/sim-pairs build/release/flowenrich $(or $(SIM_TALKS),10000)
 
 install: all ## install tool, header, static and shared library (PREFIX, DESTDIR)
 	@$(call preset,shared)

@@ -268,7 +268,7 @@ class Score:
             return
         answer = group.answers[0]
         exact = all(answer.sent(up) == talk[key] for up, key in ((True, "up"), (False, "down")))
-        if not exact or not set(talk["stations"]) <= seen:
+        if not exact or not {station for station, _ in talk["stations"]} <= seen:
             return
         count["charged"] += 1
         true = {
@@ -314,6 +314,36 @@ def print_table(score):
     return total
 
 
+def share(part, whole):
+    return f"{100 * part / whole:.2f}" if whole else "-"
+
+
+def put_row(score, title, path):
+    """A row of the table that scripts/sim-pairs makes."""
+    total = sum(score.counts.values(), collections.Counter())
+    clients = collections.defaultdict(collections.Counter)
+    for (evidence, _, right), n in score.client_rules.items():
+        clients["syn" if evidence == "syn" else "rest"][right] += n
+    faults = [len(score.faults.get(kind, ())) for kind in ("above", "strangers", "spaces")]
+    others = sum(map(len, score.faults.values())) - sum(faults)
+    cells = [
+        title,
+        total["exchanges"],
+        share(score.said, score.sent),
+        share(total["exact"], total["amounts"]),
+        *faults,
+        others,
+        total["split"],
+        *(share(clients[k][True], sum(clients[k].values())) for k in ("syn", "rest")),
+        share(total["inside legs joined"], total["inside legs"]),
+        share(total["outside joined"], total["inside legs"]),
+        share(total["ways right"], total["ways"]),
+        share(total["charges right"], total["charged"]),
+    ]
+    with open(path, "a", encoding="utf-8") as file:
+        file.write("| " + " | ".join(map(str, cells)) + " |\n")
+
+
 def print_score(score, show):
     total = print_table(score)
     print(f"bytes said {score.said}, sent {score.sent}: {100 * score.said / score.sent:.2f} %")
@@ -356,11 +386,14 @@ def main():
     parser.add_argument("--show", type=int, default=5, help="faults of each kind to show")
     parser.add_argument("--free", default="", help="meters that an allowance makes free, by commas")
     parser.add_argument("--allow", default="", help="faults that don't fail, with commas between")
+    parser.add_argument("--row", nargs=2, metavar=("TITLE", "FILE"), help="add a row to a table")
     options = parser.parse_args()
     with sys.stdin if options.answers == "-" else open(options.answers, encoding="utf-8") as file:
         said = answers.read(file)
     score = Score(load(options.world), said, options.longest, options.free.split(","))
     print_score(score, options.show)
+    if options.row:
+        put_row(score, *options.row)
     bad = {kind for kind in score.faults if kind not in options.allow.split(",")}
     sys.exit(f"not true: {', '.join(sorted(bad))}" if bad else 0)
 

@@ -8,7 +8,7 @@ import os
 import charges
 import ways
 from logs import FORMATS, format_of, shown
-from world import Attachment
+from world import Attachment, zone_id
 
 
 def end(of, port):
@@ -135,7 +135,9 @@ def row(talk, seen, together):
         "flags": seen.flags,
         "decidable": talk.decidable,
         "refused_by": WHO_REFUSED.get(talk.fate),
-        "stations": [s.id for s in talk.stations()],
+        "stations": [
+            (s.id, None if isinstance(s, Attachment) else zone_id(s.zone)) for s in talk.stations()
+        ],
         "charges": charges.charges(talk),
     }
 
