@@ -11,6 +11,7 @@
 
 #include "encode/encoding.h"
 #include "enriched.h"
+#include "listed.h"
 
 #define MOST_FIELDS 6
 
@@ -58,6 +59,68 @@ static void an_enriched_record_has_the_shape_of_the_manual(void **state)
     assert_non_null(batch);
     encode(&fle_encoding_json, batch, NULL, got, sizeof got);
     assert_string_equal(got, expected);
+    flowenrich_batch_free(batch);
+}
+
+/* Parallel lists are one array of objects; what isn't known of an item is left out. */
+static void lists_of_one_name_are_an_array_of_objects(void **state)
+{
+    static const struct {
+        const fle_encoding *encoding;
+        const char *fields[MOST_FIELDS];
+        const char *out;
+    } cases[] = {
+        { &fle_encoding_json,
+          { "hops.observer", "meters.bytes", "hops.type" },
+          "{\"Hops\":[{\"Observer\":\"eni-1\",\"Type\":\"nat-gateway\"},"
+          "{\"Observer\":\"eni-2\",\"Type\":\"tgw\"}],\"Meters\":[{\"Bytes\":17}]}\n"
+          "{}\n{\"Hops\":[{\"Observer\":\"eni-3\"}]}\n{}\n"
+          "{\"Meters\":[{\"Bytes\":0},{\"Bytes\":18446744073709551615},{\"Bytes\":3}]}\n" },
+        { &fle_encoding_json, /* an item that nothing is known of */
+          { "hops.type" },
+          "{\"Hops\":[{\"Type\":\"nat-gateway\"},{\"Type\":\"tgw\"}]}\n{}\n{\"Hops\":[{}]}\n"
+          "{}\n{}\n" },
+        { &fle_encoding_json_flat,
+          { "hops.type", "meters.bytes" },
+          "{\"hops.type\":[\"nat-gateway\",\"tgw\"],\"meters.bytes\":[17]}\n"
+          "{\"hops.type\":null,\"meters.bytes\":null}\n"
+          "{\"hops.type\":[null],\"meters.bytes\":null}\n"
+          "{\"hops.type\":null,\"meters.bytes\":null}\n"
+          "{\"hops.type\":null,\"meters.bytes\":[0,18446744073709551615,3]}\n" },
+    };
+    flowenrich_batch *batch = listed_new(NULL);
+    (void)state;
+
+    assert_non_null(batch);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char got[1024];
+
+        encode(cases[i].encoding, batch, cases[i].fields, got, sizeof got);
+        assert_string_equal(got, cases[i].out);
+    }
+    flowenrich_batch_free(batch);
+}
+
+static void an_enriched_conversation_has_the_keys_of_one(void **state)
+{
+    flowenrich_batch *batch = listed_new(NULL);
+    char got[1024];
+    (void)state;
+
+    assert_non_null(batch);
+    batch->level = FLE_LEVEL_CONVERSATION;
+    assert_true(enriched_text(batch, "id", 0, "00ff00ff00ff00ff"));
+    assert_true(enriched_text(batch, "action", 0, "ACCEPT")); /* a record's, and not written */
+    assert_true(enriched_u64(batch, "uncosted_bytes", 0, 5));
+    fle_column_set_bool(fle_batch_add(batch, FLE_TEXT("final"), FLOWENRICH_TYPE_BOOL), 0, false);
+    assert_true(fle_batch_begin_ends(batch, NULL, NULL));
+    assert_int_equal(flowenrich_batch_keep(batch, (const uint8_t[]){ 1 }, NULL), FLOWENRICH_OK);
+    encode(&fle_encoding_json, batch, NULL, got, sizeof got);
+    assert_string_equal(got,
+                        "{\"Id\":\"00ff00ff00ff00ff\",\"Final\":false,"
+                        "\"Hops\":[{\"Observer\":\"eni-1\",\"Type\":\"nat-gateway\"},"
+                        "{\"Observer\":\"eni-2\",\"Type\":\"tgw\"}],\"Meters\":[{\"Bytes\":17}],"
+                        "\"UncostedBytes\":5}\n");
     flowenrich_batch_free(batch);
 }
 
@@ -181,6 +244,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_enriched_record_has_the_shape_of_the_manual),
+        cmocka_unit_test(lists_of_one_name_are_an_array_of_objects),
+        cmocka_unit_test(an_enriched_conversation_has_the_keys_of_one),
         cmocka_unit_test(fields_are_written_in_the_order_asked_for),
         cmocka_unit_test(a_batch_that_is_not_enriched_has_all_its_columns),
         cmocka_unit_test(a_flat_enriched_row_has_columns_and_both_ends),

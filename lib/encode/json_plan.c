@@ -3,6 +3,7 @@
 #include "encode/json_plan.h"
 
 #include "encode/json.h"
+#include "record/list.h"
 
 /* "client.tags.app": whatever follows the second dot is a tag's key, and stays as it is. */
 #define MOST_PARTS 3
@@ -105,6 +106,7 @@ static fle_json_node *append(fle_json_plan *plan, fle_json_node **at, flowenrich
 bool fle_json_plan_add(fle_json_plan *plan, const flowenrich_batch *batch, flowenrich_text path)
 {
     const unsigned most = plan->flat ? 1 : MOST_PARTS;
+    const bool parallel = !plan->flat && fle_list_name(path).len > 0;
     fle_json_node **members = &plan->first, *node;
     flowenrich_text rest = path, key;
     fle_path opened;
@@ -125,6 +127,7 @@ bool fle_json_plan_add(fle_json_plan *plan, const flowenrich_batch *batch, flowe
             return false;
         if (rest.len == 0)
             break;
+        node->parallel = parallel;
         members = &node->child;
     }
     node->child = NULL; /* the parts that were there come with the whole */

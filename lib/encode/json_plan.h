@@ -12,6 +12,7 @@ typedef struct fle_json_node {
     flowenrich_text key;         /* as written, with quotes and colon */
     fle_path path;               /* of a value */
     bool keyword;                /* the value is a protocol, written by name */
+    bool parallel;               /* its members are parallel lists: an array of objects */
     fle_end end;                 /* whose answer alone decides what is written; or FLE_N_ENDS */
     /*
      * A run: members one after another that the same answer decides, so that they

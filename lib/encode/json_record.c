@@ -18,7 +18,67 @@ static const char *const record_paths[] = {
     END_PATHS("client"), END_PATHS("server"),
 };
 
-#define N_RECORD_PATHS (sizeof record_paths / sizeof *record_paths)
+/* And a conversation. */
+static const char *const conversation_paths[] = {
+    "id",
+    "sequence",
+    "final",
+    "late",
+    "reversal",
+    "protocol",
+    "uploaded",
+    "downloaded",
+    "uploaded_packets",
+    "downloaded_packets",
+    "records",
+    "start",
+    "end",
+    "verdict",
+    "refused_by",
+    "nat",
+    "marks",
+    "direction.by",
+    "direction.confidence",
+    "scope",
+    "path",
+    "observer",
+    "observers",
+    END_PATHS("client"),
+    "client.observer",
+    END_PATHS("server"),
+    "server.observer",
+    "hops.observer",
+    "hops.direction",
+    "hops.type",
+    "hops.arn",
+    "hops.availability_zone_id",
+    "hops.vpc_id",
+    "hops.account_id",
+    "tgw",
+    "meters.observer",
+    "meters.direction",
+    "meters.flow_log",
+    "meters.bytes",
+    "meters.packets",
+    "charges.meter",
+    "charges.payer",
+    "charges.currency",
+    "charges.rate",
+    "charges.bytes",
+    "charges.amount",
+    "uncosted_bytes",
+    "uncosted",
+};
+
+/* By the level of a batch. */
+static const struct {
+    const char *const *paths;
+    size_t n;
+} level_paths[] = {
+    [FLE_LEVEL_RECORD] = { record_paths, sizeof record_paths / sizeof *record_paths },
+    [FLE_LEVEL_CONVERSATION] = { conversation_paths,
+                                 sizeof conversation_paths / sizeof *conversation_paths },
+};
 
 /* A run of members as one answer gives it, rendered; 'len' 0 = not yet. */
 typedef struct fragment {
@@ -79,12 +139,13 @@ static bool is_enriched(const flowenrich_batch *batch)
 /* The path with this number of those to write; empty data past the last. */
 static flowenrich_text path_at(const writer *w, size_t index)
 {
+    const uint32_t level = w->batch->level;
     const char *path;
 
     if (w->fields.n > 0)
         return index < w->fields.n ? w->fields.items[index] : fle_text(NULL, 0);
     if (is_enriched(w->batch) && !w->plan.flat)
-        path = index < N_RECORD_PATHS ? record_paths[index] : NULL;
+        path = index < level_paths[level].n ? level_paths[level].paths[index] : NULL;
     else
         path = flowenrich_batch_path(w->batch, index);
     return path ? fle_text_of(path) : fle_text(NULL, 0);
@@ -163,6 +224,73 @@ static void close_object(fle_output *out, size_t start)
     fle_output_char(out, '}');
 }
 
+/* The item of a list, as a value; nothing if the list has none there, or it isn't known. */
+static fle_value item_of(const fle_value *list, size_t i)
+{
+    fle_value item = { 0 };
+
+    if (list->type == FLE_NUMBERS && i < list->as.numbers.n) {
+        item.type = FLOWENRICH_TYPE_U64;
+        item.as.u64 = list->as.numbers.items[i];
+    } else if (list->type == FLOWENRICH_TYPE_LIST && i < list->as.texts.n &&
+               list->as.texts.items[i].len > 0) {
+        item.type = FLOWENRICH_TYPE_TEXT;
+        item.as.text = list->as.texts.items[i];
+    }
+    return item;
+}
+
+static size_t count_items(const writer *w, const fle_json_node *node, size_t row)
+{
+    fle_value list;
+
+    fle_path_get(&node->path, w->batch, row, &list);
+    if (list.type == FLE_NUMBERS)
+        return list.as.numbers.n;
+    return list.type == FLOWENRICH_TYPE_LIST ? list.as.texts.n : 0;
+}
+
+/* Parallel lists: an object for each of the items with one number. */
+static void write_objects(const writer *w, const fle_json_node *first, size_t n, size_t row,
+                          fle_output *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t start;
+
+        fle_output_char(out, '{');
+        start = out->len;
+        for (const fle_json_node *node = first; node; node = node->next) {
+            fle_value list, item;
+
+            fle_path_get(&node->path, w->batch, row, &list);
+            item = item_of(&list, i);
+            if (item.type)
+                write_leaf(node, &item, out);
+        }
+        close_object(out, start);
+        if (i + 1 < n)
+            fle_output_char(out, ',');
+    }
+}
+
+/* Nothing if the row has none of the lists. */
+static void write_parallel(const writer *w, const fle_json_node *node, size_t row, fle_output *out)
+{
+    size_t longest = 0;
+
+    for (const fle_json_node *list = node->child; list; list = list->next) {
+        const size_t n = count_items(w, list, row);
+
+        longest = n > longest ? n : longest;
+    }
+    if (longest == 0)
+        return;
+    fle_output_append(out, node->key.data, node->key.len);
+    fle_output_char(out, '[');
+    write_objects(w, node->child, longest, row, out);
+    fle_output_append(out, "],", 2);
+}
+
 static bool write_members(writer *w, const fle_json_node *node, size_t row, fle_output *out);
 
 /* One member with a comma behind it; nothing if nested and absent. */
@@ -176,6 +304,10 @@ static bool write_member(writer *w, const fle_json_node *node, size_t row, fle_o
         fle_path_get(&node->path, w->batch, row, &value);
         if (value.type || w->plan.flat)
             write_leaf(node, &value, out);
+        return true;
+    }
+    if (node->parallel) {
+        write_parallel(w, node, row, out);
         return true;
     }
     fle_output_append(out, node->key.data, node->key.len);
