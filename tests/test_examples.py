@@ -41,7 +41,7 @@ esac
 CURL = """#!/bin/sh
 echo '{"createDate": "2026-11-20-08-00-00", "prefixes": []}' >"$3"
 """
-CALLS = 10
+CALLS = 11
 
 
 class Collect(unittest.TestCase):
