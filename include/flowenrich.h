@@ -1299,8 +1299,9 @@ FLOWENRICH_API flowenrich_status flowenrich_encoder_encode(flowenrich_encoder *e
  *     } while (!done);
  *
  * The output is the same however the input is cut. A pipeline holds the rows of
- * one batch, their output, and the bytes of one payload that isn't plain text;
- * the `limits:` of its configuration bound each.
+ * one batch, their output, and the bytes of one payload that isn't plain text, and
+ * with `hold:` the rows that wait for others; the `limits:` of its configuration bound
+ * each.
  *
  * Pipelines know nothing of each other. Many may share a snapshot.
  */
@@ -1458,10 +1459,12 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_import(flowenrich_pipeline 
  *
  * At level `record` all rows so far are due at any time, and of a payload that
  * comes in pieces all that can be read: call it when an input makes one wait.
- * Between inputs, rows stay until a batch of them is full.
+ * Between inputs, rows stay until a batch of them is full. With `hold:` those are due
+ * whose time is over by the records that came, or by your clock: while no newer records
+ * come, their time goes on as `now` does from one call to the next.
  *
- * @param now   FLOWENRICH_TIME_END: nothing more comes; an input that is open is
- *              ended, too.
+ * @param now   Seconds since 1970. FLOWENRICH_TIME_END: nothing more comes; an input
+ *              that is open is ended, too, and nothing is held any longer.
  * @param done  Receives 0 if there is more to come: take the output, call again.
  * @return as flowenrich_pipeline_end().
  */

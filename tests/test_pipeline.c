@@ -111,6 +111,104 @@ static void a_log_that_was_learned_from_names_both_ends(void **state)
     assert_int_equal(flowenrich_pipeline_set_learning(NULL, 1, &error), FLOWENRICH_ERR_ARG);
 }
 
+#define HOLDING                                                                                    \
+    "interface-id vpc-id flow-direction srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport "  \
+    "protocol packets start end log-status\n"
+#define SENT(start, end)                                                                           \
+    "eni-1 vpc-1 egress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40000 443 6 9 " start " " end " OK\n"
+#define RECEIVED(start, end)                                                                       \
+    "eni-2 vpc-1 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40000 443 6 9 " start " " end " OK\n"
+
+static void a_stream_is_held_until_both_ends_have_told(void **state)
+{
+    static const char log[] =
+        HOLDING SENT("1000", "1060") SENT("1600", "1660") RECEIVED("1000", "1060")
+            RECEIVED("1600", "1660") "eni-1 - - - - - - - - - - 1600 1661 NODATA\n" SENT(
+                "2400", "2460") "eni-1 bogus\n" RECEIVED("2400", "2460") SENT("3600", "3660");
+    static const char named[] = "{\"server.interface_id\":\"eni-2\",\"start\":1000}\n"
+                                "{\"server.interface_id\":\"eni-2\",\"start\":1600}\n"
+                                "{\"server.interface_id\":\"eni-2\",\"start\":1000}\n"
+                                "{\"server.interface_id\":\"eni-2\",\"start\":1600}\n"
+                                "{\"server.interface_id\":\"eni-2\",\"start\":2400}\n"
+                                "{\"server.interface_id\":\"eni-2\",\"start\":2400}\n";
+    static const char *const yaml[] = {
+        "hold: 900\n",
+        "hold: auto\n",
+        "hold: 900\nlimits: {rows: 1}\n",
+        "hold: 86400\n",
+    };
+    static const size_t sizes[] = { 1, 50, 100000 };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof yaml / sizeof *yaml; i++)
+        for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+            char config[256];
+            flowenrich_pipeline *pipeline;
+            char *out;
+
+            snprintf(config, sizeof config,
+                     "fields: [server.interface_id, start]\nencoder: json-flat\n"
+                     "until: 3000\nfilter: {srcport: 40000}\n---\n%s",
+                     yaml[i]);
+            pipeline = piping_new(config);
+            out = piping_run(pipeline, log, sizeof log - 1, sizes[k]);
+            assert_string_equal(out, named);
+            assert_int_equal(piping_stat(pipeline, "kept"), 6);
+            assert_int_equal(piping_stat(pipeline, "dropped"), 2); /* too late, and no traffic */
+            assert_int_equal(piping_stat(pipeline, "held"), 0);
+            assert_int_equal(piping_stat(pipeline, "hurried"), 0);
+            free(out);
+            flowenrich_pipeline_free(pipeline);
+        }
+}
+
+/* The owner's clock need not be that of the records. */
+static void time_that_passes_makes_what_is_held_due(void **state)
+{
+    static const struct {
+        flowenrich_time now;
+        const char *out;
+        const char *fed; /* before */
+    } calls[] = {
+        { 1000000, "", HOLDING SENT("1000", "1060") },
+        { 1000060, "", "" },
+        { 1000500, "", SENT("1120", "1180") }, /* newer records: the clock begins anew… */
+        { 1000900, "", "" },
+        { 1001219, "", "" }, /* …from the minute they have come to, 1140 */
+        { 1001320, "1000\n", "" },
+        { 1001439, "", "" },
+        { 1001440, "1120\n", "" },
+        { 900000, "", SENT("4000", "4060") },
+        { 900900, "", "" },
+        { FLOWENRICH_TIME_END, "4000\n", "" },
+        { FLOWENRICH_TIME_END, "", "" },
+    };
+    flowenrich_pipeline *pipeline = piping_new("hold: 900\nfields: [start]\nencoder: json-flat\n");
+    (void)state;
+
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        flowenrich_error error = { 0 };
+        int32_t done = 0;
+        char out[64] = "";
+        size_t used;
+
+        piping_must(
+            flowenrich_pipeline_feed(pipeline, calls[i].fed, strlen(calls[i].fed), &used, &error),
+            &error);
+        while (!done) {
+            flowenrich_text text;
+
+            piping_must(flowenrich_pipeline_advance(pipeline, calls[i].now, &done, &error), &error);
+            text = flowenrich_pipeline_output(pipeline);
+            if (text.len > 0) /* {"start":1000} */
+                snprintf(out + strlen(out), sizeof out - strlen(out), "%.*s\n", 4, text.data + 9);
+        }
+        if (strcmp(out, calls[i].out) != 0)
+            fail_msg("call %zu at %lld: %s", i, (long long)calls[i].now, out);
+    }
+    flowenrich_pipeline_free(pipeline);
+}
+
 static void many_pipelines_share_a_snapshot(void **state)
 {
     flowenrich_snapshot *snapshot = snapshot_of("shop");
@@ -405,6 +503,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_who_may_change_while_it_runs),
         cmocka_unit_test(a_log_that_was_learned_from_names_both_ends),
+        cmocka_unit_test(a_stream_is_held_until_both_ends_have_told),
+        cmocka_unit_test(time_that_passes_makes_what_is_held_due),
         cmocka_unit_test(many_pipelines_share_a_snapshot),
         cmocka_unit_test(what_one_loaded_serves_others),
         cmocka_unit_test(a_broken_document_changes_nothing),

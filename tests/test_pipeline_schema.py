@@ -48,6 +48,14 @@ slack: 0
 ---
 assume: 2147483647
 ---
+hold: auto
+---
+hold: off
+---
+hold: 'off'
+---
+hold: 86400
+---
 filter: {action: ACCEPT, dstport: [443, '80'], client.rfc1918: true, vpc_id: null}
 ---
 filter: {action: {not: REJECT}, vpc_id: {not: [vpc-1, null]}}
@@ -66,7 +74,7 @@ fields: [bytes]
 ---
 encoder: json-flat
 ---
-limits: {rows: 1, line: 64, bad_lines: 0, payload: 1000, ratio: 1}
+limits: {rows: 1, line: 64, bad_lines: 0, payload: 1000, ratio: 1, held: 1}
 ---
 limits: {rows: 1048576, payload: 4294967295}
 ---
@@ -99,6 +107,14 @@ strict: 1
 slack: -1
 ---
 assume: 2147483648
+---
+hold: on
+---
+hold: 0
+---
+hold: 86401
+---
+hold: 15m
 ---
 filter: [a]
 ---

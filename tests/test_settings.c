@@ -48,6 +48,7 @@ static void nothing_said_means_the_defaults(void **state)
     assert_false(fle_interval_is_bounded(&x.settings.interval));
     assert_int_equal(x.settings.slack, 0);
     assert_int_equal(x.settings.assume, 0);
+    assert_false(x.settings.holds);
     assert_int_equal(x.settings.limits.rows, 2048);
     assert_int_equal(x.settings.limits.payload, 268435456);
     assert_int_equal(read_settings(&x, "enrich: false"), FLOWENRICH_OK);
@@ -69,13 +70,14 @@ static void every_key_is_read(void **state)
                                        "strict: true\n"
                                        "slack: 0\n"
                                        "assume: 3600\n"
+                                       "hold: 600\n"
                                        "since: 2026-03-02T12:00:00Z\n"
                                        "until: 1772456400\n"
                                        "filter: {action: ACCEPT}\n"
                                        "fields: [bytes, client.tags.app]\n"
                                        "encoder: none\n"
                                        "limits: {rows: 7, line: 100, bad_lines: 3, payload: 9,"
-                                       " ratio: 2}\n"),
+                                       " ratio: 2, held: 5}\n"),
                      FLOWENRICH_OK);
     assert_true(x.settings.is_text && x.settings.names && x.settings.strict);
     assert_true(fle_text_is(x.settings.formats->child->next->scalar, "${bytes}"));
@@ -92,6 +94,12 @@ static void every_key_is_read(void **state)
     assert_int_equal(x.settings.limits.bad_lines, 3);
     assert_int_equal(x.settings.limits.payload, 9);
     assert_int_equal(x.settings.limits.ratio, 2);
+    assert_int_equal(x.settings.limits.held, 5);
+    assert_true(x.settings.holds && x.settings.hold == 600);
+    assert_int_equal(read_settings(&x, "hold: auto"), FLOWENRICH_OK);
+    assert_true(x.settings.holds && x.settings.hold == 0);
+    assert_int_equal(read_settings(&x, "hold: off"), FLOWENRICH_OK);
+    assert_false(x.settings.holds);
     assert_int_equal(read_settings(&x, "slack: 9\nstrict: true\n---\nslack: 8\n"), FLOWENRICH_OK);
     assert_int_equal(x.settings.slack, 8); /* the later document wins, */
     assert_true(x.settings.strict);        /* and leaves the rest */
@@ -109,6 +117,11 @@ static void every_mistake_has_its_place(void **state)
         { "strict: yes\n", 1, 9, "strict must be true or false, not 'yes'" },
         { "slack: -1\n", 1, 8, "slack must be a whole number from 0 to 2147483647, not '-1'" },
         { "assume: 1h\n", 1, 9, "assume must be a whole number from 0 to 2147483647, not '1h'" },
+        { "hold: 0\n", 1, 7, "hold must be auto, off, or 1 to 86400 seconds, not '0'" },
+        { "hold: 15m\n", 1, 7, "hold must be auto, off, or 1 to 86400 seconds, not '15m'" },
+        { "hold: [60]\n", 1, 7, "hold must be a single value" },
+        { "enrich: false\nhold: auto\n", 2, 7,
+          "with 'enrich: false' nobody is named: there is nothing to hold records for" },
         { "level: conversation\n", 1, 8, "level must be record, not 'conversation'" },
         { "input: json\n", 1, 8, "input must be auto or text, not 'json'" },
         { "encoder: xml\n", 1, 10, "encoder must be json, json-flat or none, not 'xml'" },

@@ -34,6 +34,7 @@ flowenrich_status flowenrich_pipeline_new(flowenrich_pipeline **out, const char 
         return fle_error_nomem(error);
     pipeline->allocator = allocator;
     pipeline->hash_seed = opt.hash_seed;
+    pipeline->clock = FLOWENRICH_TIME_ABSENT;
     fle_arena_init(&pipeline->arena, &pipeline->allocator);
     fle_input_init(&pipeline->input, &pipeline->allocator);
     fle_reading_init(&pipeline->reading, &pipeline->allocator);
@@ -271,8 +272,8 @@ flowenrich_status flowenrich_pipeline_advance(flowenrich_pipeline *pipeline, flo
         now == FLOWENRICH_TIME_END ? end_input(pipeline, error) : fle_input_flush(pipeline, error);
     if (status != FLOWENRICH_OK || pipeline->is_ready)
         return leave(pipeline, status, error);
-    status = fle_stages_run(pipeline, error);
-    *done = 1;
+    status = fle_stages_advance(pipeline, now, error);
+    *done = !pipeline->is_ready || !pipeline->settings.holds;
     return leave(pipeline, status, error);
 }
 
@@ -286,5 +287,5 @@ flowenrich_text flowenrich_pipeline_output(const flowenrich_pipeline *pipeline)
 
 flowenrich_batch *flowenrich_pipeline_batch(flowenrich_pipeline *pipeline)
 {
-    return pipeline->is_ready ? pipeline->batch : NULL;
+    return pipeline->is_ready ? pipeline->out : NULL;
 }

@@ -61,17 +61,21 @@ struct flowenrich_pipeline {
     fle_reading reading;
     flowenrich_envelope *envelope;
     flowenrich_parser *parser;
-    flowenrich_batch *batch;
+    flowenrich_batch *batch;       /* rows as they are parsed */
     flowenrich_catalog *catalog;   /* NULL until a document is loaded */
     bool is_learning;              /* inputs teach the catalog, and come to nothing else */
     bool is_stale;                 /* documents were loaded that the enricher doesn't know */
     bool is_untold;                /* they may tell formats of inputs to come */
     flowenrich_snapshot *snapshot; /* the enricher's; NULL = none */
     flowenrich_enricher *enricher; /* NULL: the ends aren't named */
-    uint8_t *keep;                 /* a bit for each row */
+    bool is_passing;               /* some of the rows aren't held yet… */
+    size_t passed;                 /* …those behind so many */
+    flowenrich_time clock, then;   /* the owner's at the last advance; that of the records then */
+    flowenrich_batch *out;         /* rows that go out: held before, or those parsed */
+    uint8_t *keep;                 /* a bit for each of them */
     flowenrich_encoder *encoder;   /* NULL: the rows themselves are the output */
     fle_buffer output;             /* the rows, encoded */
-    bool is_ready;                 /* the rows are to be taken before more are made */
+    bool is_ready;                 /* they are to be taken before more are made */
 
     fle_findings findings;
     uint64_t kept, dropped; /* rows, by the filter */
@@ -102,10 +106,17 @@ flowenrich_status fle_stages_use(flowenrich_pipeline *pipeline, flowenrich_snaps
 flowenrich_status fle_stages_name(flowenrich_pipeline *pipeline, flowenrich_batch *batch,
                                   flowenrich_error *error);
 
-/* Take the rows of the batch all the way. If the filter leaves any, they are ready. */
+/*
+ * Take the rows of the batch all the way. If the filter leaves any, they are ready. Where
+ * some are held, others may be ready before all were taken in: it is passing then.
+ */
 flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error *error);
 
-/* Forget the rows, and what they were encoded to. */
+/* Let the time be so late, and take rows that are due by it all the way. */
+flowenrich_status fle_stages_advance(flowenrich_pipeline *pipeline, flowenrich_time now,
+                                     flowenrich_error *error);
+
+/* Forget the rows that went out, and what they were encoded to. */
 void fle_stages_clear(flowenrich_pipeline *pipeline);
 
 void fle_input_init(fle_input *input, const fle_allocator *allocator);

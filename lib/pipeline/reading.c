@@ -164,6 +164,8 @@ flowenrich_status fle_reading_step(flowenrich_pipeline *pipeline, bool is_over, 
     const fle_reading *reading = &pipeline->reading;
 
     *more = true;
+    if (pipeline->is_passing)
+        return fle_stages_run(pipeline, error);
     if (reading->text.len > 0)
         return parse(pipeline, error);
     if (reading->is_open && (reading->has_message ? !reading->goes_on : is_over))

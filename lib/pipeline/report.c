@@ -164,6 +164,6 @@ flowenrich_status flowenrich_pipeline_explain_row(flowenrich_pipeline *pipeline,
         return status;
     if (!pipeline->is_ready)
         return fle_error(error, FLOWENRICH_ERR_ARG, "no rows are ready");
-    return flowenrich_enricher_explain(pipeline->enricher, pipeline->batch, row, buf, cap, out_len,
+    return flowenrich_enricher_explain(pipeline->enricher, pipeline->out, row, buf, cap, out_len,
                                        error);
 }

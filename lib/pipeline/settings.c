@@ -6,6 +6,8 @@
 #include "enrich/config.h"
 #include "record/configuration.h"
 
+#define MOST_HOLD 86400 /* seconds */
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Seconds; in the options 0 is the default, so none at all is written as -1. */
@@ -77,6 +79,31 @@ static flowenrich_status read_output(fle_settings *out, const fle_yaml *root, fl
     return status;
 }
 
+/* Seconds, or a word; YAML 1.1 takes "off" for false, so whoever writes it for others may, too. */
+static flowenrich_status read_hold(fle_settings *out, const fle_yaml *root, flowenrich_error *error)
+{
+    const fle_yaml *hold = fle_configuration_section(root, "hold");
+    flowenrich_status status = FLOWENRICH_OK;
+    uint64_t seconds = 0;
+
+    if (hold)
+        status = fle_yaml_expect(hold, FLE_YAML_SCALAR, "hold", error);
+    if (status != FLOWENRICH_OK || !hold || fle_text_is(hold->scalar, "off") ||
+        fle_text_is(hold->scalar, "false"))
+        return status;
+    if (!fle_text_is(hold->scalar, "auto") &&
+        (!fle_text_u64(hold->scalar, &seconds) || seconds == 0 || seconds > MOST_HOLD))
+        return fle_yaml_error(hold, error, "hold must be auto, off, or 1 to %d seconds, not '%.*s'",
+                              MOST_HOLD, (int)hold->scalar.len, hold->scalar.data);
+    if (!out->names)
+        return fle_yaml_error(hold, error,
+                              "with 'enrich: false' nobody is named: there is "
+                              "nothing to hold records for");
+    out->holds = true;
+    out->hold = (int64_t)seconds;
+    return status;
+}
+
 static flowenrich_status read_naming(fle_settings *out, const fle_yaml *root,
                                      flowenrich_error *error)
 {
@@ -93,6 +120,8 @@ static flowenrich_status read_naming(fle_settings *out, const fle_yaml *root,
         status = read_seconds(root, "slack", &slack, error);
     if (status == FLOWENRICH_OK)
         status = read_seconds(root, "assume", &out->assume, error);
+    if (status == FLOWENRICH_OK)
+        status = read_hold(out, root, error);
     out->slack = (int32_t)slack;
     return status;
 }
@@ -109,6 +138,7 @@ static flowenrich_status read_limits(fle_limits *out, const fle_yaml *root, flow
         { "bad_lines", 0, UINT32_MAX, &out->bad_lines },
         { "payload", 1, UINT32_MAX, &out->payload },
         { "ratio", 1, UINT32_MAX, &out->ratio },
+        { "held", 1, UINT32_MAX, &out->held },
     };
     const fle_yaml *section = fle_configuration_section(root, "limits");
     const char *keys[COUNT(limits)];

@@ -12,6 +12,7 @@ typedef struct fle_limits {
     uint32_t bad_lines; /* 0 = any number */
     uint32_t payload;   /* bytes held of what isn't plain text */
     uint32_t ratio;     /* of gzip; 0 = the envelope's own */
+    uint32_t held;      /* bytes of rows that are held, and learned from them; 0 = the enricher's */
 } fle_limits;
 
 typedef struct fle_settings {
@@ -22,6 +23,8 @@ typedef struct fle_settings {
     bool strict;
     int32_t slack;  /* as in flowenrich_enricher_options */
     int64_t assume; /* as in flowenrich_catalog_options */
+    bool holds;     /* records wait for the other end's… */
+    int64_t hold;   /* …as in flowenrich_enricher_options */
     fle_interval interval;
     fle_filter filter;
     const char **fields; /* NULL: all */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The stages of a pipeline: how they are made, and the order in which rows pass them. */
 #include "base/error.h"
+#include "enrich/enricher.h"
 #include "pipeline/pipeline.h"
 #include "record/directory.h"
 
@@ -95,6 +96,8 @@ static flowenrich_status make_enricher(flowenrich_pipeline *pipeline, const char
     opt.config_len = len;
     opt.slack = pipeline->settings.slack;
     opt.strict = pipeline->settings.strict;
+    opt.hold = pipeline->settings.hold;
+    opt.max_bytes = pipeline->settings.limits.held;
     status = flowenrich_enricher_new(&pipeline->enricher, &opt, error);
     if (status != FLOWENRICH_OK || !pipeline->settings.has_networks)
         return status; /* a resolver costs something even if it knows nobody */
@@ -126,6 +129,9 @@ flowenrich_status fle_stages_make(flowenrich_pipeline *pipeline, const char *yam
         status = fle_stages_parser(pipeline, &pipeline->parser, error);
     if (status == FLOWENRICH_OK)
         status = flowenrich_batch_new(&pipeline->batch, settings->limits.rows, &opt, error);
+    pipeline->out = pipeline->batch;
+    if (status == FLOWENRICH_OK && settings->holds)
+        status = flowenrich_batch_new(&pipeline->out, settings->limits.rows, &opt, error);
     if (status == FLOWENRICH_OK && settings->names)
         status = make_enricher(pipeline, yaml, len, error);
     if (status == FLOWENRICH_OK && settings->encoder)
@@ -144,6 +150,8 @@ void fle_stages_free(flowenrich_pipeline *pipeline)
     flowenrich_encoder_free(pipeline->encoder);
     flowenrich_enricher_free(pipeline->enricher);
     flowenrich_catalog_free(pipeline->catalog);
+    if (pipeline->out != pipeline->batch)
+        flowenrich_batch_free(pipeline->out);
     flowenrich_batch_free(pipeline->batch);
     flowenrich_parser_free(pipeline->parser);
     flowenrich_envelope_free(pipeline->envelope);
@@ -227,15 +235,15 @@ static flowenrich_status encode(flowenrich_pipeline *pipeline, flowenrich_error 
     fle_buffer *out = &pipeline->output;
     size_t row = 0, need = 64 * 1024;
 
-    while (row < pipeline->batch->rows) {
+    while (row < pipeline->out->rows) {
         size_t len = 0;
         flowenrich_status status;
 
         if (!fle_buffer_reserve(out, need))
             return fle_error_nomem(error);
         status =
-            flowenrich_encoder_encode(pipeline->encoder, pipeline->batch, &row,
-                                      out->data + out->len, out->capacity - out->len, &len, error);
+            flowenrich_encoder_encode(pipeline->encoder, pipeline->out, &row, out->data + out->len,
+                                      out->capacity - out->len, &len, error);
         if (status != FLOWENRICH_OK && status != FLOWENRICH_ERR_LIMIT)
             return status;
         out->len += status == FLOWENRICH_OK ? len : 0;
@@ -244,46 +252,129 @@ static flowenrich_status encode(flowenrich_pipeline *pipeline, flowenrich_error 
     return fle_error_ok(error);
 }
 
+static void clear_parsed(flowenrich_pipeline *pipeline)
+{
+    flowenrich_batch_clear(pipeline->batch);
+    pipeline->findings.told = 0;
+    pipeline->is_passing = false;
+    pipeline->passed = 0;
+}
+
+void fle_stages_clear(flowenrich_pipeline *pipeline)
+{
+    if (pipeline->out == pipeline->batch)
+        clear_parsed(pipeline);
+    else
+        flowenrich_batch_clear(pipeline->out);
+    fle_buffer_clear(&pipeline->output);
+    pipeline->is_ready = false;
+}
+
 static flowenrich_status learn(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
     const flowenrich_status status =
         flowenrich_catalog_learn(pipeline->catalog, pipeline->batch, error);
 
     pipeline->is_stale = true;
-    fle_stages_clear(pipeline);
+    clear_parsed(pipeline);
     return status;
 }
 
-flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error *error)
+/* What the rows that go out still have to pass, once their ends are named. */
+static flowenrich_status put_out(flowenrich_pipeline *pipeline, size_t rows,
+                                 flowenrich_error *error)
+{
+    flowenrich_batch *out = pipeline->out;
+
+    fle_filter_apply(&pipeline->settings.filter, out, pipeline->keep);
+    pipeline->kept += out->rows;
+    pipeline->dropped += rows - out->rows;
+    pipeline->is_ready = out->rows > 0;
+    if (!pipeline->is_ready)
+        fle_stages_clear(pipeline);
+    return pipeline->is_ready && pipeline->encoder ? encode(pipeline, error) : FLOWENRICH_OK;
+}
+
+static flowenrich_status run_at_once(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
     flowenrich_batch *batch = pipeline->batch;
     const size_t rows = batch->rows;
     flowenrich_status status = FLOWENRICH_OK;
 
-    if (!fle_findings_add_rejects(&pipeline->findings, batch, &pipeline->reading.place))
-        return fle_error_nomem(error);
-    if (pipeline->is_learning)
-        return learn(pipeline, error);
     fle_interval_apply(&pipeline->settings.interval, batch, pipeline->keep);
     if (pipeline->enricher)
         status = fle_stages_name(pipeline, batch, error);
-    if (status != FLOWENRICH_OK)
-        return status;
-    fle_filter_apply(&pipeline->settings.filter, batch, pipeline->keep);
-    pipeline->kept += batch->rows;
-    pipeline->dropped += rows - batch->rows;
-    pipeline->is_ready = batch->rows > 0;
-    if (!pipeline->is_ready)
-        fle_stages_clear(pipeline);
-    else if (pipeline->encoder)
-        status = encode(pipeline, error);
+    return status == FLOWENRICH_OK ? put_out(pipeline, rows, error) : status;
+}
+
+/* Take out rows that are due, until some are ready. No rows: none is due any more. */
+static flowenrich_status take_due(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    flowenrich_status status = publish(pipeline, error);
+    size_t rows = 1;
+
+    while (status == FLOWENRICH_OK && rows > 0 && !pipeline->is_ready) {
+        status = flowenrich_enricher_take(pipeline->enricher, pipeline->out, error);
+        rows = pipeline->out->rows;
+        if (status == FLOWENRICH_OK && rows > 0) {
+            fle_interval_apply(&pipeline->settings.interval, pipeline->out, pipeline->keep);
+            status = put_out(pipeline, rows, error);
+        }
+    }
     return status;
 }
 
-void fle_stages_clear(flowenrich_pipeline *pipeline)
+static flowenrich_status run_held(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
-    flowenrich_batch_clear(pipeline->batch);
-    fle_buffer_clear(&pipeline->output);
-    pipeline->findings.told = 0;
-    pipeline->is_ready = false;
+    flowenrich_status status = take_due(pipeline, error);
+
+    pipeline->is_passing = true;
+    while (status == FLOWENRICH_OK && !pipeline->is_ready &&
+           pipeline->passed < pipeline->batch->rows) {
+        status =
+            flowenrich_enricher_hold(pipeline->enricher, pipeline->batch, &pipeline->passed, error);
+        if (status == FLOWENRICH_OK)
+            status = take_due(pipeline, error);
+    }
+    if (status == FLOWENRICH_OK && !pipeline->is_ready)
+        clear_parsed(pipeline);
+    return status;
+}
+
+flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    if (!fle_findings_add_rejects(&pipeline->findings, pipeline->batch, &pipeline->reading.place))
+        return fle_error_nomem(error);
+    if (pipeline->is_learning)
+        return learn(pipeline, error);
+    return pipeline->settings.holds ? run_held(pipeline, error) : run_at_once(pipeline, error);
+}
+
+/*
+ * The owner's clock may be far ahead of the records', which come late, or of last year. So
+ * it counts only how it moves on while no newer records come.
+ */
+static void move_on(flowenrich_pipeline *pipeline, flowenrich_time now)
+{
+    fle_hold *hold = &pipeline->enricher->hold;
+
+    if (now != FLOWENRICH_TIME_END && hold->now == pipeline->then && hold->now >= 0 &&
+        pipeline->clock >= 0 && now > pipeline->clock)
+        fle_hold_advance(hold, hold->now < INT64_MAX - now ? hold->now + (now - pipeline->clock)
+                                                           : FLOWENRICH_TIME_END);
+    else if (now == FLOWENRICH_TIME_END)
+        fle_hold_advance(hold, now);
+    pipeline->clock = now;
+    pipeline->then = hold->now;
+}
+
+flowenrich_status fle_stages_advance(flowenrich_pipeline *pipeline, flowenrich_time now,
+                                     flowenrich_error *error)
+{
+    flowenrich_status status = fle_stages_run(pipeline, error);
+
+    if (status != FLOWENRICH_OK || pipeline->is_ready || !pipeline->settings.holds)
+        return status;
+    move_on(pipeline, now);
+    return take_due(pipeline, error);
 }

@@ -2,7 +2,7 @@
 /* Rows of one batch, copied to the end of another. */
 #include "record/append.h"
 
-/* Rows on their way, and where each column of theirs goes; FLE_ABSENT if nobody misses it. */
+/* Rows on their way, and where each column of theirs goes; FLE_ABSENT: it stays behind. */
 typedef struct move {
     flowenrich_batch *to;
     const flowenrich_batch *from;

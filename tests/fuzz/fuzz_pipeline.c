@@ -23,6 +23,8 @@ static const char *const configs[] = {
     "formats: ['${srcaddr} ${dstaddr} ${bytes}']\nfields: [client.addr, uploaded]\n",
     "filter: {client.rfc1918: true}\nlimits: {rows: 2, payload: 300}\nencoder: json-flat\n",
     "input: text\nnetworks: [{cidr: 10.0.0.0/8, name: x}]\nlimits: {bad_lines: 3}\n",
+    "hold: 60\nlimits: {rows: 2}\nfilter: {client.port: {not: 1}}\n",
+    "hold: auto\nlimits: {rows: 3, held: 1}\nencoder: json-flat\n",
 };
 
 static void must(bool holds)
@@ -94,7 +96,8 @@ static void run(result *into, const char *yaml, const char *data, size_t len, si
         len -= end ? of_input + 1 : of_input;
     }
     while (!done) {
-        const flowenrich_status status = flowenrich_pipeline_advance(pipeline, 0, &done, NULL);
+        const flowenrich_status status =
+            flowenrich_pipeline_advance(pipeline, FLOWENRICH_TIME_END, &done, NULL);
 
         must(status == FLOWENRICH_OK);
         take(into, pipeline, status);
