@@ -741,8 +741,9 @@ typedef struct flowenrich_catalog_options {
     const char *kinds; /**< YAML in the shape of data/kinds.yaml, instead of the built-in table. */
     size_t kinds_len;
     /** Seconds before a first or after a last sighting that an owner may be assumed to have been
-     *  there. -1 = none. 0 = 86400 as long as only documents were loaded, none once events were or
-     *  records were learned from: where changes are told, silence is no reason to assume. */
+     *  there. -1 = none. 0 = 86400 as long as only documents were loaded, but not of those whose
+     *  records were learned from, and none once events were: where changes are told, silence is
+     *  no reason to assume. */
     int64_t assume;
     /** Bytes that what records teach may take: 44 to 52 for each. Records beyond teach nothing,
      *  and are counted. 0 = 1 GiB. */

@@ -159,7 +159,7 @@ static int64_t assume_of(const flowenrich_catalog *catalog)
 {
     if (catalog->assume != 0)
         return catalog->assume > 0 ? catalog->assume : 0;
-    return catalog->has_events || catalog->learned.mirrors ? 0 : DEFAULT_ASSUME;
+    return catalog->has_events ? 0 : DEFAULT_ASSUME;
 }
 
 flowenrich_status flowenrich_catalog_forget(flowenrich_catalog *catalog, flowenrich_time before,
@@ -189,6 +189,7 @@ static flowenrich_snapshot *new_snapshot(const flowenrich_catalog *catalog)
         return NULL;
     snapshot->allocator = catalog->allocator;
     snapshot->assume = assume_of(catalog);
+    snapshot->assumes_all = catalog->assume != 0;
     snapshot->mirrors = fle_mirrors_ref(catalog->learned.mirrors);
     atomic_init(&snapshot->references, 1);
     fle_arena_init(&snapshot->arena, &snapshot->allocator);

@@ -25,6 +25,15 @@ static flowenrich_text id_of(const flowenrich_snapshot *snapshot, uint32_t inter
     return snapshot->interfaces[interface].single[FLE_ATTR_INTERFACE_ID];
 }
 
+/* Whoever logs has been seen as long as it was there: past its last record nothing is assumed. */
+static bool would_have_shown(const flowenrich_snapshot *snapshot, const fle_question *question,
+                             const fle_held *held)
+{
+    return held->sure == FLOWENRICH_SURE_ASSUMED && !snapshot->assumes_all && snapshot->mirrors &&
+           question->from != FLOWENRICH_TIME_ABSENT &&
+           fle_mirrors_find(snapshot->mirrors, id_of(snapshot, held->interface));
+}
+
 /* Ask for an address where it is known to belong. */
 static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
                     const fle_question *question, fle_finding *out)
@@ -38,6 +47,11 @@ static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
     if (held.interface != FLE_NOBODY && !id_of(snapshot, held.interface).len) {
         held.interface = FLE_NOBODY;
         held.reason = FLE_REASON_NOT_IN_INVENTORY;
+    }
+    if (held.interface != FLE_NOBODY && would_have_shown(snapshot, question, &held)) {
+        held.rival = held.interface;
+        held.interface = FLE_NOBODY;
+        held.reason = FLE_REASON_NOT_OBSERVED_THEN;
     }
     if (held.interface != FLE_NOBODY) {
         out->owner = fle_snapshot_then(snapshot, &snapshot->interfaces[held.interface],
