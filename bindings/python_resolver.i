@@ -30,7 +30,7 @@ static PyObject *keys_of(const flowenrich_key *keys, size_t n)
     return list;
 }
 
-/* (number of the key, path, value), where the path may also be "sure" or "reason". */
+/* (number of the key, path, value), where the path may also be "sure", "reason" or "behind". */
 static bool take_answer(PyObject *said, flowenrich_answer *const *answers, size_t n)
 {
     flowenrich_error error = { 0 };
@@ -45,6 +45,8 @@ static bool take_answer(PyObject *said, flowenrich_answer *const *answers, size_
         flowenrich_answer_sure(answers[i], (flowenrich_sure)(value[0] - '0'));
     else if (strcmp(path, "reason") == 0)
         error.status = flowenrich_answer_refuse(answers[i], value, (size_t)len);
+    else if (strcmp(path, "behind") == 0)
+        error.status = flowenrich_answer_behind(answers[i], value, (size_t)len);
     else
         error.status = flowenrich_answer_set(answers[i], path, value, (size_t)len);
     if (error.status == FLOWENRICH_OK)

@@ -1004,6 +1004,24 @@ FLOWENRICH_API flowenrich_status flowenrich_answer_set(flowenrich_answer *answer
 FLOWENRICH_API void flowenrich_answer_sure(flowenrich_answer *answer, flowenrich_sure sure);
 
 /**
+ * Say that the end is reached through an interface, which doesn't own it: a pod through its
+ * node.
+ *
+ * @return OK, ERR_ARG (empty) or ERR_NOMEM.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_answer_behind(flowenrich_answer *answer,
+                                                          const char *interface_id, size_t len);
+
+/**
+ * Say how long the answer holds, or that there is none: what is asked about a time from
+ * `from` to `until` has the same one. flowenrich_resolver_cached() doesn't ask again then.
+ *
+ * @param until  FLOWENRICH_TIME_END: for good. Before `from`, nothing is said.
+ */
+FLOWENRICH_API void flowenrich_answer_hold(flowenrich_answer *answer, flowenrich_time from,
+                                           flowenrich_time until);
+
+/**
  * Say that the owner can't be named, and that nobody else is to be asked.
  *
  * @param reason  As in docs/output.md, or one of your own. Copied.
@@ -1048,6 +1066,48 @@ FLOWENRICH_API flowenrich_status flowenrich_resolver_networks(flowenrich_resolve
                                                               const char *yaml, size_t len,
                                                               const flowenrich_options *options,
                                                               flowenrich_error *error);
+
+typedef struct flowenrich_cache_options {
+    size_t size; /**< sizeof(flowenrich_cache_options). */
+    const flowenrich_allocator *allocator;
+    uint64_t hash_seed;
+    uint64_t max_bytes; /**< What it may hold; what wasn't asked for longest goes. 0 = 64 MiB. */
+    /** Seconds of the records' time, before and after what was asked about, for which an answer
+     *  holds that doesn't say so itself; -1 = it isn't kept. 0 = 300. */
+    int32_t ttl;
+    int32_t negative_ttl; /**< The same of questions that were left open or refused. 0 = 60. */
+} flowenrich_cache_options;
+
+#define FLOWENRICH_CACHE_OPTIONS_INIT                                                              \
+    {                                                                                              \
+        sizeof(flowenrich_cache_options), NULL, 0, 0, 0, 0                                         \
+    }
+
+/**
+ * A cache before a slow resolver: it is asked once for as long as an answer holds.
+ *
+ * The time that counts is that of the records, so the output is the same whenever
+ * they are read. An answer is that of an address or interface in a VPC; if it also
+ * depends on the observer, don't cache it.
+ *
+ * @param out    Filled in; hand it to flowenrich_enricher_add_resolver(). It has the
+ *               name of `inner`.
+ * @param inner  Taken over, also if this fails.
+ * @return OK, ERR_ARG or ERR_NOMEM.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_resolver_cached(flowenrich_resolver *out,
+                                                            const flowenrich_resolver *inner,
+                                                            const flowenrich_cache_options *options,
+                                                            flowenrich_error *error);
+
+/**
+ * Count since the cache was made: `hits`, `misses` (questions that `inner` got), `dropped`
+ * (questions, to make room), `bytes` that it holds. See flowenrich_parser_stats().
+ *
+ * @param cached  As flowenrich_resolver_cached() filled it in; it must not be destroyed yet.
+ */
+FLOWENRICH_API size_t flowenrich_resolver_cached_stats(const flowenrich_resolver *cached,
+                                                       flowenrich_stat *out, size_t n);
 
 /** Names both ends of records. */
 typedef struct flowenrich_enricher flowenrich_enricher;

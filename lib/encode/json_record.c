@@ -10,7 +10,8 @@
     end ".addr", end ".port", end ".type", end ".arns", end ".interface_id", end ".subnet_id",     \
         end ".vpc_id", end ".account_id", end ".security_group_ids", end ".availability_zone",     \
         end ".availability_zone_id", end ".region", end ".aws_service", end ".network",            \
-        end ".via_public", end ".rfc1918", end ".tags", end ".by", end ".sure", end ".reason"
+        end ".via_public", end ".behind", end ".rfc1918", end ".tags", end ".by", end ".sure",     \
+        end ".reason"
 
 static const char *const record_paths[] = {
     "protocol",          "uploaded",          "downloaded",           "start", "end",  "action",

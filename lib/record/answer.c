@@ -8,6 +8,7 @@ void fle_answer_init(flowenrich_answer *answer, fle_arena *arena)
 {
     memset(answer, 0, sizeof *answer);
     answer->first = answer->last = FLOWENRICH_TIME_ABSENT;
+    answer->hold_from = answer->hold_until = FLOWENRICH_TIME_ABSENT;
     answer->arena = arena;
 }
 
@@ -16,11 +17,75 @@ bool fle_answer_is_given(const flowenrich_answer *answer)
     return answer->by != FLE_BY_NONE || answer->reason == FLE_REASON_REFUSED;
 }
 
+static bool copy_text(fle_arena *arena, flowenrich_text *text)
+{
+    return text->len == 0 || fle_arena_text(arena, text->data, text->len, text);
+}
+
+static bool copy_texts(fle_arena *arena, fle_texts *texts)
+{
+    flowenrich_text *items = fle_arena_alloc(arena, texts->n * sizeof *items);
+
+    if (!items)
+        return false;
+    for (size_t i = 0; i < texts->n; i++) {
+        items[i] = texts->items[i];
+        if (!copy_text(arena, &items[i]))
+            return false;
+    }
+    texts->items = items;
+    return true;
+}
+
+bool fle_answer_copy(flowenrich_answer *answer, const flowenrich_answer *from)
+{
+    fle_identity *identity = &answer->identity;
+
+    *identity = from->identity;
+    answer->by = from->by;
+    answer->sure = from->sure;
+    answer->reason = from->reason;
+    answer->reason_name = from->reason_name;
+    answer->behind = from->behind;
+    for (size_t i = 0; i < FLE_N_SINGLE; i++)
+        if (!copy_text(answer->arena, &identity->single[i]))
+            return false;
+    return copy_texts(answer->arena, &identity->arns) &&
+           copy_texts(answer->arena, &identity->security_group_ids) &&
+           copy_texts(answer->arena, &identity->tags) &&
+           copy_text(answer->arena, &answer->reason_name) &&
+           copy_text(answer->arena, &answer->behind);
+}
+
+static bool texts_equal(const fle_texts *a, const fle_texts *b)
+{
+    size_t i = 0;
+
+    while (i < a->n && i < b->n && fle_text_equal(a->items[i], b->items[i]))
+        i++;
+    return i == a->n && i == b->n;
+}
+
+bool fle_answer_equal(const flowenrich_answer *a, const flowenrich_answer *b)
+{
+    if (a->by != b->by || a->sure != b->sure || a->reason != b->reason ||
+        !fle_text_equal(a->reason_name, b->reason_name) || !fle_text_equal(a->behind, b->behind))
+        return false;
+    for (size_t i = 0; i < FLE_N_SINGLE; i++)
+        if (!fle_text_equal(a->identity.single[i], b->identity.single[i]))
+            return false;
+    return texts_equal(&a->identity.arns, &b->identity.arns) &&
+           texts_equal(&a->identity.security_group_ids, &b->identity.security_group_ids) &&
+           texts_equal(&a->identity.tags, &b->identity.tags);
+}
+
 flowenrich_text fle_answer_text(const flowenrich_answer *answer, fle_attribute attribute)
 {
     if (attribute < FLE_N_SINGLE)
         return answer->identity.single[attribute];
     switch (attribute) {
+    case FLE_ATTR_BEHIND:
+        return answer->behind;
     case FLE_ATTR_BY:
         return answer->by_name.len ? answer->by_name : fle_text_of(fle_by_names[answer->by]);
     case FLE_ATTR_SURE:
@@ -115,6 +180,17 @@ static flowenrich_status set_value(flowenrich_answer *answer, flowenrich_text pa
     return set_tag(answer->arena, &identity->tags, key, value);
 }
 
+/* Something was said, so somebody is named. */
+static void give(flowenrich_answer *answer)
+{
+    if (answer->by != FLE_BY_NONE)
+        return;
+    answer->by = FLE_BY_RESOLVER;
+    answer->reason = FLE_REASON_NONE;
+    if (answer->sure == 0)
+        answer->sure = FLOWENRICH_SURE_SIGHTED;
+}
+
 flowenrich_status flowenrich_answer_set(flowenrich_answer *answer, const char *path,
                                         const char *value, size_t len)
 {
@@ -128,13 +204,28 @@ flowenrich_status flowenrich_answer_set(flowenrich_answer *answer, const char *p
     if (!fle_arena_text(answer->arena, value, len, &copy))
         return FLOWENRICH_ERR_NOMEM;
     status = set_value(answer, fle_text_of(path), copy);
-    if (status == FLOWENRICH_OK && answer->by == FLE_BY_NONE) {
-        answer->by = FLE_BY_RESOLVER;
-        answer->reason = FLE_REASON_NONE;
-        if (answer->sure == 0)
-            answer->sure = FLOWENRICH_SURE_SIGHTED;
-    }
+    if (status == FLOWENRICH_OK)
+        give(answer);
     return status;
+}
+
+flowenrich_status flowenrich_answer_behind(flowenrich_answer *answer, const char *interface_id,
+                                           size_t len)
+{
+    if (!answer || !interface_id || len == 0)
+        return FLOWENRICH_ERR_ARG;
+    if (!fle_arena_text(answer->arena, interface_id, len, &answer->behind))
+        return FLOWENRICH_ERR_NOMEM;
+    give(answer);
+    return FLOWENRICH_OK;
+}
+
+void flowenrich_answer_hold(flowenrich_answer *answer, flowenrich_time from, flowenrich_time until)
+{
+    if (!answer || from == FLOWENRICH_TIME_ABSENT || until < from)
+        return;
+    answer->hold_from = from;
+    answer->hold_until = until;
 }
 
 void flowenrich_answer_sure(flowenrich_answer *answer, flowenrich_sure sure)

@@ -15,7 +15,9 @@ struct flowenrich_answer {
     uint32_t sure;               /* flowenrich_sure; 0 if 'by' is none */
     flowenrich_time first, last; /* the owner's sightings around the question; absent if none */
     flowenrich_text rival;       /* the other interface, if the owner changed */
-    fle_arena *arena;            /* for what flowenrich_answer_set() copies: the batch's */
+    flowenrich_text behind;      /* the interface that the end is reached through */
+    flowenrich_time hold_from, hold_until; /* as a resolver says; absent if it doesn't */
+    fle_arena *arena; /* for what flowenrich_answer_set() copies: the batch's */
 };
 
 /* Nothing said yet. */
@@ -24,7 +26,16 @@ void fle_answer_init(flowenrich_answer *answer, fle_arena *arena);
 /* Has somebody named an owner, or refused to? Then nobody else is asked. */
 bool fle_answer_is_given(const flowenrich_answer *answer);
 
-/* The value of an attribute with one value, By, Sure and Reason included; len 0 if absent. */
+/*
+ * Take over what a resolver said in another answer, copied: not the name that it goes by, and
+ * what the inventory found stays. False if memory ran out.
+ */
+bool fle_answer_copy(flowenrich_answer *answer, const flowenrich_answer *from);
+
+/* Do two answers say the same, as fle_answer_copy() takes it over? */
+bool fle_answer_equal(const flowenrich_answer *a, const flowenrich_answer *b);
+
+/* The value of an attribute with one value, those of the answer included; len 0 if absent. */
 flowenrich_text fle_answer_text(const flowenrich_answer *answer, fle_attribute attribute);
 
 /* The values of arns, security_group_ids or tags. */

@@ -17,6 +17,7 @@ const char *const fle_attribute_paths[FLE_ATTR_COUNT] = {
     [FLE_ATTR_ARNS] = "arns",
     [FLE_ATTR_SECURITY_GROUP_IDS] = "security_group_ids",
     [FLE_ATTR_TAGS] = "tags",
+    [FLE_ATTR_BEHIND] = "behind",
     [FLE_ATTR_BY] = "by",
     [FLE_ATTR_SURE] = "sure",
     [FLE_ATTR_REASON] = "reason",

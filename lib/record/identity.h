@@ -12,7 +12,7 @@
 
 /*
  * The attributes of an end that have one value, several, or are pairs, in the
- * order they are written. The last three aren't the owner's but the answer's.
+ * order they are written. The last four aren't the owner's but the answer's.
  */
 typedef enum fle_attribute {
     FLE_ATTR_TYPE,
@@ -30,6 +30,7 @@ typedef enum fle_attribute {
     FLE_ATTR_ARNS = FLE_N_SINGLE,
     FLE_ATTR_SECURITY_GROUP_IDS,
     FLE_ATTR_TAGS,
+    FLE_ATTR_BEHIND,
     FLE_ATTR_BY,
     FLE_ATTR_SURE,
     FLE_ATTR_REASON,

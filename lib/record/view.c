@@ -8,7 +8,7 @@
     end ".type", end ".interface_id", end ".subnet_id", end ".vpc_id", end ".account_id",          \
         end ".availability_zone", end ".availability_zone_id", end ".region", end ".aws_service",  \
         end ".network", end ".via_public", end ".arns", end ".security_group_ids", end ".tags",    \
-        end ".by", end ".sure", end ".reason"
+        end ".behind", end ".by", end ".sure", end ".reason"
 
 /* In the order of fle_end and fle_attribute. */
 static const char *const end_paths[FLE_OWNER * FLE_ATTR_COUNT] = {
