@@ -27,6 +27,8 @@ static void fill(flowenrich_answer *answer, const end *from)
     single[FLE_ATTR_REGION] = fle_text_of(from->region ? from->region : "");
     single[FLE_ATTR_AVAILABILITY_ZONE_ID] = fle_text_of(from->zone ? from->zone : "");
     single[FLE_ATTR_VPC_ID] = fle_text_of(from->vpc ? from->vpc : "");
+    if (from->by == FLE_BY_PUBLIC_ADDRESS)
+        single[FLE_ATTR_VIA_PUBLIC] = fle_text_of(from->address);
     answer->by = from->by;
     answer->reason = from->reason;
 }

@@ -39,8 +39,9 @@ static bool tell_finding(const fle_context *context, const fle_inquiry *inquiry)
     answer->rival = finding->rival;
     if (finding->owner)
         name(answer, finding->by, finding->sure, finding->owner);
-    return answer->by != FLE_BY_PUBLIC_ADDRESS ||
-           mark_public(answer->arena, inquiry, &answer->identity);
+    if (answer->by == FLE_BY_PUBLIC_ADDRESS)
+        return mark_public(answer->arena, inquiry, &answer->identity);
+    return true;
 }
 
 /* ---- The caller's resolvers. ---- */
@@ -257,12 +258,25 @@ static bool settle_interface(const fle_inquiry *inquiry, const fle_metadata *met
     return fle_metadata_owner(metadata, answer->arena, &answer->identity);
 }
 
+/* The pairer took the public address for the private one behind it. The batch's texts move. */
+static bool settle_public(const fle_inquiry *inquiry, flowenrich_answer *answer)
+{
+    const flowenrich_text text = inquiry->via_public;
+
+    return !text.len || fle_arena_text(answer->arena, text.data, text.len,
+                                       &answer->identity.single[FLE_ATTR_VIA_PUBLIC]);
+}
+
 static bool settle(const fle_context *context, const fle_inquiry *inquiry)
 {
     flowenrich_answer *answer = answer_of(context, inquiry);
     fle_metadata metadata;
 
-    if (inquiry->ask == FLE_ASK_MIRROR)
+    if (!settle_public(inquiry, answer))
+        return false;
+    if (inquiry->observed)
+        fle_metadata_observed(&metadata, inquiry->observed);
+    else if (inquiry->ask == FLE_ASK_MIRROR && inquiry->witness)
         fle_metadata_witness(&metadata, inquiry->witness);
     else
         fle_metadata_read(&metadata, context, inquiry->source, inquiry->row);

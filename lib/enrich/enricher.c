@@ -3,6 +3,7 @@
 #include "enrich/enricher.h"
 
 #include "base/error.h"
+#include "enrich/conversation.h"
 #include "enrich/rows.h"
 
 #define DEFAULT_SLACK 60
@@ -165,7 +166,9 @@ static bool begin(const flowenrich_enricher *enricher, flowenrich_batch *batch)
     if (enricher->snapshot)
         flowenrich_snapshot_ref(enricher->snapshot);
     batch->mirrors = fle_mirrors_ref(mirrors_of(enricher));
-    return fle_observers_add(batch) && fle_rows_add(batch);
+    if (batch->level == FLE_LEVEL_RECORD ? !fle_observers_add(batch) : !fle_hops_add(batch))
+        return false;
+    return fle_rows_add(batch);
 }
 
 /* Read every record, and collect what is to be asked about its sides. */
@@ -182,7 +185,10 @@ static bool collect(flowenrich_enricher *enricher, const fle_context *context)
     for (size_t row = 0; row < batch->rows; row++) {
         if (batch->kinds[row] != FLE_ROW_TRAFFIC)
             continue;
-        fle_facts_read(&facts[row], context, row);
+        if (batch->level == FLE_LEVEL_RECORD)
+            fle_facts_read(&facts[row], context, row);
+        else
+            fle_conversation_read(&facts[row], context, row);
         for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
             fle_inquiry inquiry;
 
@@ -196,8 +202,9 @@ static bool collect(flowenrich_enricher *enricher, const fle_context *context)
     return true;
 }
 
-static void write_row(flowenrich_enricher *enricher, const fle_context *context,
-                      const fle_rows *rows, size_t row)
+/* False if memory ran out. */
+static bool write_row(flowenrich_enricher *enricher, const fle_context *context,
+                      const fle_rows *rows, const fle_hops *hops, size_t row)
 {
     fle_facts *facts = &enricher->facts[row];
     uint32_t answers[FLE_N_SIDES];
@@ -210,17 +217,26 @@ static void write_row(flowenrich_enricher *enricher, const fle_context *context,
         fle_stats_end(&enricher->stats, &enricher->resolvers, inquiry, facts->answer[side]);
     }
     enricher->stats.records++;
-    fle_rows_write(rows, context, facts, &enricher->config.listeners, answers, row);
+    if (context->batch->level == FLE_LEVEL_RECORD) {
+        fle_rows_write(rows, context, facts, &enricher->config.listeners, answers, row);
+        return true;
+    }
+    fle_rows_write_conversation(rows, context, facts, answers, row);
+    return fle_hops_write(hops, context, facts, row);
 }
 
-static void write_rows(flowenrich_enricher *enricher, const fle_context *context)
+static bool write_rows(flowenrich_enricher *enricher, const fle_context *context)
 {
     fle_rows rows;
+    fle_hops hops;
 
     fle_rows_open(&rows, context->batch);
+    fle_hops_open(&hops, context->batch);
     for (size_t row = 0; row < context->batch->rows; row++)
-        if (context->batch->kinds[row] == FLE_ROW_TRAFFIC)
-            write_row(enricher, context, &rows, row);
+        if (context->batch->kinds[row] == FLE_ROW_TRAFFIC &&
+            !write_row(enricher, context, &rows, &hops, row))
+            return false;
+    return true;
 }
 
 flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher *enricher, flowenrich_batch *batch,
@@ -245,8 +261,7 @@ flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher *enricher, flow
     status = fle_ends_answer(&context, &enricher->inquiries, &enricher->resolvers, error);
     if (status != FLOWENRICH_OK)
         return status;
-    write_rows(enricher, &context);
-    return fle_error_ok(error);
+    return write_rows(enricher, &context) ? fle_error_ok(error) : fle_error_nomem(error);
 }
 
 flowenrich_status flowenrich_enricher_hold(flowenrich_enricher *enricher,

@@ -47,34 +47,39 @@ static bool is_next_hop(const fle_context *context, const fle_facts *facts, fle_
            may_hold(context, interface, wire, row);
 }
 
-static const fle_identity *find_interface(const fle_context *context, flowenrich_text id)
+static void name_interface(fle_inquiry *inquiry, fle_ask ask, fle_by by, flowenrich_text id,
+                           const fle_identity *interface)
 {
-    return context->snapshot && id.len ? fle_snapshot_interface(context->snapshot, id) : NULL;
+    inquiry->ask = ask;
+    inquiry->key.id = id;
+    inquiry->finding.owner = interface;
+    inquiry->finding.by = by;
+    inquiry->finding.sure = FLOWENRICH_SURE_EXACT;
 }
 
-/* Does the record itself name the interface of this end? */
-static bool form_interface(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
-                           fle_side side, size_t row)
+/* Is the end the observer? */
+static bool form_own(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
+                     fle_side side, size_t row)
+{
+    if (!is_observer(facts, side))
+        return false;
+    inquiry->source = FLE_SOURCE_OBSERVER;
+    name_interface(inquiry, FLE_ASK_OWN, FLE_BY_INTERFACE, fle_context_interface(context, row),
+                   facts->interface);
+    return true;
+}
+
+/* Does the record name the interface of the far end? */
+static bool form_next_hop(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
+                          fle_side side, size_t row)
 {
     const flowenrich_text hop = fle_context_text(context, FLE_FIELD_NEXT_HOP_INTERFACE_ID, row);
-    const fle_identity *interface = facts->interface;
+    const fle_identity *interface = fle_context_find(context, hop);
 
-    if (is_observer(facts, side)) {
-        inquiry->ask = FLE_ASK_OWN;
-        inquiry->source = FLE_SOURCE_OBSERVER;
-        inquiry->key.id = fle_context_interface(context, row);
-        inquiry->finding.by = FLE_BY_INTERFACE;
-    } else {
-        interface = find_interface(context, hop);
-        if (!hop.len || !is_next_hop(context, facts, side, row, interface))
-            return false;
-        inquiry->ask = FLE_ASK_NEXT_HOP;
-        inquiry->source = FLE_SOURCE_NEXT_HOP;
-        inquiry->key.id = hop;
-        inquiry->finding.by = FLE_BY_NEXT_HOP;
-    }
-    inquiry->finding.owner = interface;
-    inquiry->finding.sure = FLOWENRICH_SURE_EXACT;
+    if (!hop.len || !is_next_hop(context, facts, side, row, interface))
+        return false;
+    inquiry->source = FLE_SOURCE_NEXT_HOP;
+    name_interface(inquiry, FLE_ASK_NEXT_HOP, FLE_BY_NEXT_HOP, hop, interface);
     return true;
 }
 
@@ -91,12 +96,39 @@ static bool form_mirror(fle_inquiry *inquiry, const fle_context *context, const 
     inquiry->is_only = mirrored.is_only;
     if (!mirrored.witness)
         return false;
-    inquiry->ask = FLE_ASK_MIRROR;
-    inquiry->key.id = mirrored.witness->id;
-    inquiry->finding.owner = mirrored.interface;
-    inquiry->finding.by = FLE_BY_MIRROR;
-    inquiry->finding.sure = FLOWENRICH_SURE_EXACT;
+    name_interface(inquiry, FLE_ASK_MIRROR, FLE_BY_MIRROR, mirrored.witness->id,
+                   mirrored.interface);
     return true;
+}
+
+/* Did the pairer join records that the end logged as its own? */
+static bool form_logged(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
+                        fle_side side)
+{
+    const flowenrich_text id = facts->logged_by[side];
+    const bool is_own = fle_text_equal(id, facts->observer);
+
+    inquiry->via_public = facts->via_public[side];
+    inquiry->is_contested = facts->is_contested[side];
+    if (!id.len || inquiry->is_contested)
+        return false;
+    inquiry->observed = fle_batch_observed(context->batch, id);
+    name_interface(inquiry, is_own ? FLE_ASK_OWN : FLE_ASK_MIRROR,
+                   is_own ? FLE_BY_INTERFACE : FLE_BY_MIRROR,
+                   fle_is_nat_gateway(id) ? fle_text("", 0) : id, fle_context_find(context, id));
+    return true;
+}
+
+/* Is an interface known to be the end? */
+static bool form_interface(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
+                           fle_side side, size_t row)
+{
+    if (context->batch->level == FLE_LEVEL_CONVERSATION)
+        return form_logged(inquiry, context, facts, side) ||
+               form_next_hop(inquiry, context, facts, side, row);
+    return form_own(inquiry, context, facts, side, row) ||
+           form_next_hop(inquiry, context, facts, side, row) ||
+           form_mirror(inquiry, context, facts, side);
 }
 
 void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
@@ -117,8 +149,7 @@ void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fl
     key->vpc = facts->vpc[side];
     key->space = facts->space[side];
     inquiry->source = side == FLE_SRC ? FLE_SOURCE_SRC : FLE_SOURCE_DST;
-    if (form_interface(inquiry, context, facts, side, row) ||
-        form_mirror(inquiry, context, facts, side)) {
+    if (form_interface(inquiry, context, facts, side, row)) {
         inquiry->finding.owner =
             fle_snapshot_then(context->snapshot, inquiry->finding.owner, facts->from, facts->until);
         if (inquiry->finding.owner) /* then it is that for everybody */
@@ -142,6 +173,14 @@ static fle_reason reason_without_space(const fle_inquiry *inquiry)
                                                         : FLE_REASON_UNKNOWN_SPACE;
 }
 
+/* Who of several owners it was can't be told. */
+static void refuse(fle_finding *finding)
+{
+    finding->owner = NULL;
+    finding->reason = FLE_REASON_OWNER_CHANGED;
+    finding->first = finding->last = FLOWENRICH_TIME_ABSENT;
+}
+
 /*
  * Several logged the packets as their own, or one who need not be the last to have had
  * them. Then only the same one is believed to have held the address.
@@ -151,9 +190,7 @@ static void contest(fle_finding *finding, const fle_witness *one, bool is_only)
     if (is_only && finding->owner &&
         fle_text_equal(finding->owner->single[FLE_ATTR_INTERFACE_ID], one->id))
         return;
-    finding->owner = NULL;
-    finding->reason = FLE_REASON_OWNER_CHANGED;
-    finding->first = finding->last = FLOWENRICH_TIME_ABSENT;
+    refuse(finding);
     finding->rival = one->id;
 }
 
@@ -173,6 +210,8 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
         fle_snapshot_owner(context->snapshot, &question, finding);
     if (!finding->owner && finding->reason == FLE_REASON_UNKNOWN_SPACE)
         finding->reason = reason_without_space(inquiry);
+    if (inquiry->is_contested)
+        refuse(finding);
     if (inquiry->witness)
         contest(finding, inquiry->witness, inquiry->is_only);
     if (finding->owner && context->strict && finding->sure == FLOWENRICH_SURE_ASSUMED) {
@@ -277,7 +316,11 @@ static void build_key(fle_buffer *key, const fle_context *context, const fle_inq
         append_unnamed(key, inquiry, context->has_resolvers);
     else if (finding->by == FLE_BY_PUBLIC_ADDRESS)
         append(key, inquiry->key.address, sizeof inquiry->key.address);
-    if (inquiry->ask == FLE_ASK_MIRROR)
+    if (inquiry->via_public.len)
+        fle_metadata_append(key, inquiry->via_public);
+    if (inquiry->observed)
+        fle_metadata_observed_key(key, inquiry->observed);
+    else if (inquiry->witness && inquiry->ask == FLE_ASK_MIRROR)
         append(key, &inquiry->witness, sizeof inquiry->witness);
     else if (!finding->owner || inquiry->ask != FLE_ASK_ADDRESS)
         fle_metadata_key(key, context, inquiry->source, inquiry->row, finding->owner);

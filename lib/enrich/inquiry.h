@@ -18,13 +18,16 @@ typedef struct fle_inquiry {
     flowenrich_key key; /* as resolvers see it */
     fle_source source;  /* what the record itself says of the end */
     size_t row;
-    const fle_witness *witness; /* of the mirror; or else one who may have logged the packets */
-    bool is_only;               /* nobody else may have */
-    fle_finding finding;        /* the owner: the interface that the record names, or as found */
-    const fle_identity *range;  /* Amazon's, around an address without an owner; or NULL */
-    bool is_private;            /* the address */
-    uint32_t answer;            /* its number in the batch */
-    uint32_t resolver;          /* the one that named it, else FLE_ABSENT */
+    const fle_witness *witness;   /* of the mirror; or else one who may have logged the packets */
+    bool is_only;                 /* nobody else may have */
+    const fle_observed *observed; /* of a conversation: what records said of the interface */
+    bool is_contested;            /* of a conversation: several logged the end as their own */
+    flowenrich_text via_public;   /* of a conversation: the address by which it was reached */
+    fle_finding finding;          /* the owner: the interface that the record names, or as found */
+    const fle_identity *range;    /* Amazon's, around an address without an owner; or NULL */
+    bool is_private;              /* the address */
+    uint32_t answer;              /* its number in the batch */
+    uint32_t resolver;            /* the one that named it, else FLE_ABSENT */
 } fle_inquiry;
 
 /* What to ask about one side of a record. Of all but `address` the owner, if known, is in. */

@@ -85,6 +85,32 @@ void fle_metadata_witness(fle_metadata *metadata, const fle_witness *witness)
         metadata->of[to[i]] = witness->told[i];
 }
 
+/* A regional NAT gateway has no interface: its name is that of the resource, and a zone. */
+void fle_metadata_observed(fle_metadata *metadata, const fle_observed *observed)
+{
+    memset(metadata, 0, sizeof *metadata);
+    if (!fle_is_nat_gateway(observed->id))
+        metadata->of[FLE_META_INTERFACE] = observed->id;
+    metadata->of[FLE_META_RESOURCE] = observed->resource_id;
+    metadata->of[FLE_META_INSTANCE] = observed->instance_id;
+    metadata->of[FLE_META_TASK] = observed->task_arn;
+    metadata->of[FLE_META_KIND] = observed->interface_type;
+    metadata->of[FLE_META_SUBNET] = observed->subnet_id;
+    metadata->of[FLE_META_VPC] = observed->vpc_id;
+    metadata->of[FLE_META_ACCOUNT] = observed->account_id;
+    metadata->of[FLE_META_ZONE] = observed->az_id;
+    metadata->of[FLE_META_REGION] = observed->region;
+}
+
+void fle_metadata_observed_key(fle_buffer *key, const fle_observed *observed)
+{
+    fle_metadata metadata;
+
+    fle_metadata_observed(&metadata, observed);
+    for (size_t i = 0; i < FLE_N_METADATA; i++)
+        fle_metadata_append(key, metadata.of[i]);
+}
+
 void fle_metadata_append(fle_buffer *key, flowenrich_text text)
 {
     fle_buffer_append(key, (const char *)&text.len, sizeof text.len);

@@ -4,6 +4,7 @@
 #define FLE_ENRICH_METADATA_H
 
 #include "enrich/observer.h"
+#include "record/observed.h"
 
 /* Of whom the record speaks. */
 typedef enum fle_source {
@@ -36,8 +37,9 @@ typedef struct fle_metadata {
 void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_source source,
                        size_t row);
 
-/* What its records say of a witness. */
+/* What its records say of a witness, or of an observer of a conversation. */
 void fle_metadata_witness(fle_metadata *metadata, const fle_witness *witness);
+void fle_metadata_observed(fle_metadata *metadata, const fle_observed *observed);
 
 /*
  * Append to a key what an answer may take from the record: of an owner's, who may be
@@ -45,6 +47,7 @@ void fle_metadata_witness(fle_metadata *metadata, const fle_witness *witness);
  */
 void fle_metadata_key(fle_buffer *key, const fle_context *context, fle_source source, size_t row,
                       const fle_identity *owner);
+void fle_metadata_observed_key(fle_buffer *key, const fle_observed *observed);
 void fle_metadata_append(fle_buffer *key, flowenrich_text text);
 
 /* A kind of interface as records name it. */

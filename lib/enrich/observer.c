@@ -3,6 +3,7 @@
 #include "enrich/observer.h"
 
 #include "enrich/metadata.h"
+#include "record/dictionary.h"
 #include "record/protocol.h"
 #include "record/source.h"
 
@@ -76,6 +77,22 @@ bool fle_observers_add(flowenrich_batch *batch)
     return true;
 }
 
+static const flowenrich_text given[FLE_N_GIVEN] = {
+    [FLE_GIVEN_CLIENT_ADDR] = FLE_ENTRY("client.addr"),
+    [FLE_GIVEN_SERVER_ADDR] = FLE_ENTRY("server.addr"),
+    [FLE_GIVEN_CLIENT_PORT] = FLE_ENTRY("client.port"),
+    [FLE_GIVEN_SERVER_PORT] = FLE_ENTRY("server.port"),
+    [FLE_GIVEN_CLIENT_OBSERVER] = FLE_ENTRY("client.observer"),
+    [FLE_GIVEN_SERVER_OBSERVER] = FLE_ENTRY("server.observer"),
+    [FLE_GIVEN_CLIENT_CONTESTED] = FLE_ENTRY("client.contested"),
+    [FLE_GIVEN_SERVER_CONTESTED] = FLE_ENTRY("server.contested"),
+    [FLE_GIVEN_CLIENT_PUBLIC] = FLE_ENTRY("client.public"),
+    [FLE_GIVEN_SERVER_PUBLIC] = FLE_ENTRY("server.public"),
+    [FLE_GIVEN_OBSERVERS] = FLE_ENTRY("observers"),
+    [FLE_GIVEN_HOPS] = FLE_ENTRY("hops.observer"),
+    [FLE_GIVEN_GATEWAYS] = FLE_ENTRY("tgw"),
+};
+
 void fle_context_open(fle_context *context)
 {
     for (size_t i = 0; i < FLE_FIELD_COUNT; i++)
@@ -84,6 +101,9 @@ void fle_context_open(fle_context *context)
     context->stream = stream_of(context->batch);
     context->flow_log = part_of(context->batch, FLE_PART_ID);
     context->group = part_of(context->batch, FLE_PART_GROUP);
+    if (context->batch->level == FLE_LEVEL_CONVERSATION)
+        for (size_t i = 0; i < FLE_N_GIVEN; i++)
+            context->given[i] = fle_batch_find(context->batch, given[i]);
 }
 
 flowenrich_text fle_context_interface(const fle_context *context, size_t row)
@@ -130,13 +150,11 @@ static uint32_t number_of(const fle_context *context, fle_field field, size_t ro
 
 static void read_traffic(fle_facts *facts, const fle_context *context, size_t row)
 {
-    facts->protocol = number_of(context, FLE_FIELD_PROTOCOL, row);
     facts->port[FLE_SRC] = facts->port[FLE_DST] = FLE_ABSENT;
     if (fle_protocol_has_ports(facts->protocol)) {
         facts->port[FLE_SRC] = number_of(context, FLE_FIELD_SRCPORT, row);
         facts->port[FLE_DST] = number_of(context, FLE_FIELD_DSTPORT, row);
     }
-    facts->flags = FLE_ABSENT;
     if (facts->protocol == FLE_PROTOCOL_TCP || facts->protocol == FLE_ABSENT)
         facts->flags = number_of(context, FLE_FIELD_TCP_FLAGS, row);
     facts->rejected = fle_text_is(fle_context_text(context, FLE_FIELD_ACTION, row), "REJECT");
@@ -162,12 +180,12 @@ static void read_times(fle_facts *facts, const fle_context *context, size_t row)
     facts->until = end < INT64_MAX - context->slack ? end + context->slack : end;
 }
 
-static const fle_identity *interface_of(const fle_context *context, flowenrich_text id)
+const fle_identity *fle_context_find(const fle_context *context, flowenrich_text id)
 {
     return context->snapshot && id.len ? fle_snapshot_interface(context->snapshot, id) : NULL;
 }
 
-static uint32_t space_of(const fle_context *context, flowenrich_text vpc)
+uint32_t fle_context_space(const fle_context *context, flowenrich_text vpc)
 {
     return context->snapshot && vpc.len ? fle_snapshot_space(context->snapshot, vpc) : 0;
 }
@@ -177,7 +195,7 @@ static void read_spaces(fle_facts *facts, const fle_context *context, size_t row
 {
     static const fle_field gateway_vpc[FLE_N_SIDES] = { FLE_FIELD_TGW_SRC_VPC_ID,
                                                         FLE_FIELD_TGW_DST_VPC_ID };
-    const fle_identity *interface = interface_of(context, fle_context_interface(context, row));
+    const fle_identity *interface = fle_context_find(context, fle_context_interface(context, row));
     flowenrich_text vpc;
     uint32_t space;
 
@@ -187,13 +205,13 @@ static void read_spaces(fle_facts *facts, const fle_context *context, size_t row
     vpc = interface && interface->single[FLE_ATTR_VPC_ID].len
               ? interface->single[FLE_ATTR_VPC_ID]
               : fle_context_place(context, FLE_FIELD_VPC_ID, row);
-    space = interface && interface->space ? interface->space : space_of(context, vpc);
+    space = interface && interface->space ? interface->space : fle_context_space(context, vpc);
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
         facts->vpc[side] = vpc;
         facts->space[side] = space;
         if (facts->by_gateway) {
             facts->vpc[side] = fle_context_text(context, gateway_vpc[side], row);
-            facts->space[side] = space_of(context, facts->vpc[side]);
+            facts->space[side] = fle_context_space(context, facts->vpc[side]);
         }
     }
 }
@@ -270,18 +288,25 @@ static bool is_hop(const fle_context *context, const fle_facts *facts,
     return !is_own(context, facts, wire);
 }
 
+void fle_facts_begin(fle_facts *facts, const fle_context *context, size_t row)
+{
+    memset(facts, 0, sizeof *facts);
+    facts->observer = fle_batch_text(context->batch, context->observer, row);
+    facts->protocol = number_of(context, FLE_FIELD_PROTOCOL, row);
+    facts->flags = FLE_ABSENT;
+    read_times(facts, context, row);
+}
+
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row)
 {
     const fle_address *hop[FLE_N_SIDES];
 
-    memset(facts, 0, sizeof *facts);
-    facts->observer = fle_batch_text(context->batch, context->observer, row);
+    fle_facts_begin(facts, context, row);
     read_address(context, FLE_FIELD_PKT_SRCADDR, FLE_FIELD_SRCADDR, row, &facts->wire[FLE_SRC],
                  &hop[FLE_SRC]);
     read_address(context, FLE_FIELD_PKT_DSTADDR, FLE_FIELD_DSTADDR, row, &facts->wire[FLE_DST],
                  &hop[FLE_DST]);
     read_traffic(facts, context, row);
-    read_times(facts, context, row);
     read_spaces(facts, context, row);
     facts->own = own_side(context, facts, hop, row);
     facts->is_hop = is_hop(context, facts, hop, row);

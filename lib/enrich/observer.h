@@ -8,6 +8,24 @@
 #include "record/directory.h"
 #include "record/tuple.h"
 
+/* What the pairer gives over of a conversation; of both ends, in the order of fle_end. */
+typedef enum fle_given {
+    FLE_GIVEN_CLIENT_ADDR,
+    FLE_GIVEN_SERVER_ADDR,
+    FLE_GIVEN_CLIENT_PORT,
+    FLE_GIVEN_SERVER_PORT,
+    FLE_GIVEN_CLIENT_OBSERVER, /* who logged this end as its own */
+    FLE_GIVEN_SERVER_OBSERVER,
+    FLE_GIVEN_CLIENT_CONTESTED, /* more than one did */
+    FLE_GIVEN_SERVER_CONTESTED,
+    FLE_GIVEN_CLIENT_PUBLIC, /* the address by which it was reached */
+    FLE_GIVEN_SERVER_PUBLIC,
+    FLE_GIVEN_OBSERVERS,
+    FLE_GIVEN_HOPS,
+    FLE_GIVEN_GATEWAYS, /* attachments whose logs tell of it, too */
+    FLE_N_GIVEN
+} fle_given;
+
 /* A batch, and what its rows are judged by. */
 typedef struct fle_context {
     flowenrich_batch *batch;
@@ -19,9 +37,10 @@ typedef struct fle_context {
     const fle_column *fields[FLE_FIELD_COUNT]; /* NULL where the batch has no such column */
     const fle_column *observer, *stream;       /* the latter of whom the log stream is */
     const fle_column *flow_log, *group;        /* that the record is from */
+    const fle_column *given[FLE_N_GIVEN];      /* of conversations */
 } fle_context;
 
-/* One record, read once for all rules. */
+/* One record, read once for all rules; or a conversation, whose client is the source. */
 typedef struct fle_facts {
     flowenrich_text observer;
     const fle_identity *interface;        /* of the observer; NULL if no document has it */
@@ -36,7 +55,10 @@ typedef struct fle_facts {
     uint32_t protocol;           /* FLE_ABSENT if the log doesn't say */
     uint32_t flags;              /* of TCP; FLE_ABSENT if unknown */
     bool rejected;
-    uint32_t inquiry[FLE_N_SIDES];                /* number of what is asked about the side */
+    flowenrich_text logged_by[FLE_N_SIDES];  /* of a conversation: who logged the side as its own */
+    bool is_contested[FLE_N_SIDES];          /* more than one did */
+    flowenrich_text via_public[FLE_N_SIDES]; /* the address by which it was reached */
+    uint32_t inquiry[FLE_N_SIDES];           /* number of what is asked about the side */
     const flowenrich_answer *answer[FLE_N_SIDES]; /* what came of it; NULL before */
 } fle_facts;
 
@@ -62,7 +84,14 @@ flowenrich_text fle_context_interface(const fle_context *context, size_t row);
 /* A field that tells where the observer is: by its flow log, if the record lacks it. */
 flowenrich_text fle_context_place(const fle_context *context, fle_field field, size_t row);
 
+/* An interface of the inventory, and the number of a VPC's space; NULL and 0 if it has none. */
+const fle_identity *fle_context_find(const fle_context *context, flowenrich_text id);
+uint32_t fle_context_space(const fle_context *context, flowenrich_text vpc);
+
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
+
+/* Of that, only who logged it, protocol and times. */
+void fle_facts_begin(fle_facts *facts, const fle_context *context, size_t row);
 
 /* What the rules that choose the client look at. */
 fle_parties fle_facts_parties(const fle_facts *facts);

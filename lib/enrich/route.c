@@ -6,6 +6,7 @@
 #include "enrich/ends.h"
 #include "enrich/metadata.h"
 #include "enrich/scope.h"
+#include "record/list.h"
 
 const flowenrich_text fle_route_names[FLE_N_ROUTES] = {
     [FLE_ROUTE_SAME_VPC] = FLE_ENTRY("same-vpc"),
@@ -95,6 +96,34 @@ static fle_route by_traffic_path(const fle_context *context, const fle_facts *fa
     return code >= 3 && code < sizeof routes / sizeof *routes ? routes[code] : FLE_N_ROUTES;
 }
 
+/* The first who passed packets on and whose kind tells a way. */
+static fle_route by_hops(const fle_context *context, const fle_facts *facts, size_t row)
+{
+    const fle_texts ids = fle_list_texts(context->given[FLE_GIVEN_HOPS], row);
+    fle_route route = FLE_N_ROUTES;
+
+    (void)facts;
+    for (size_t i = 0; i < ids.n && route == FLE_N_ROUTES; i++) {
+        const fle_identity *interface = fle_context_find(context, ids.items[i]);
+        const fle_observed *observed = fle_batch_observed(context->batch, ids.items[i]);
+
+        if (fle_is_nat_gateway(ids.items[i]))
+            route = FLE_ROUTE_NAT_GATEWAY;
+        else if (interface)
+            route = find(interface->path);
+        if (route == FLE_N_ROUTES && observed)
+            route = of_kind(observed->interface_type);
+    }
+    return route;
+}
+
+static fle_route by_gateway(const fle_context *context, const fle_facts *facts, size_t row)
+{
+    (void)facts;
+    return fle_column_valid(context->given[FLE_GIVEN_GATEWAYS], row) ? FLE_ROUTE_TRANSIT_GATEWAY
+                                                                     : FLE_N_ROUTES;
+}
+
 /* The kind of who logged it, then of who was addressed. */
 static fle_route by_kind(const fle_context *context, const fle_facts *facts, size_t row)
 {
@@ -143,7 +172,8 @@ static fle_route by_addresses(const fle_context *context, const fle_facts *facts
 {
     (void)row;
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
-        if (facts->answer[side]->by == FLE_BY_PUBLIC_ADDRESS || by_own_public(facts, side))
+        if (facts->answer[side]->identity.single[FLE_ATTR_VIA_PUBLIC].len ||
+            by_own_public(facts, side))
             return FLE_ROUTE_INTERNET_GATEWAY;
         if (has_gateway(context, facts, side))
             return FLE_ROUTE_GATEWAY_ENDPOINT;
@@ -155,10 +185,9 @@ fle_route fle_route_of(const fle_context *context, const fle_facts *facts, size_
                        fle_route_by *by)
 {
     static fle_route (*const rules[])(const fle_context *, const fle_facts *, size_t) = {
-        [FLE_ROUTE_BY_NEXT_HOP] = by_next_hop,
-        [FLE_ROUTE_BY_TRAFFIC_PATH] = by_traffic_path,
-        [FLE_ROUTE_BY_KIND] = by_kind,
-        [FLE_ROUTE_BY_ADDRESSES] = by_addresses,
+        [FLE_ROUTE_BY_NEXT_HOP] = by_next_hop, [FLE_ROUTE_BY_TRAFFIC_PATH] = by_traffic_path,
+        [FLE_ROUTE_BY_HOPS] = by_hops,         [FLE_ROUTE_BY_GATEWAY] = by_gateway,
+        [FLE_ROUTE_BY_KIND] = by_kind,         [FLE_ROUTE_BY_ADDRESSES] = by_addresses,
     };
     fle_route route = FLE_N_ROUTES;
 

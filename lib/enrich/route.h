@@ -24,6 +24,8 @@ typedef enum fle_route {
 typedef enum fle_route_by {
     FLE_ROUTE_BY_NEXT_HOP,
     FLE_ROUTE_BY_TRAFFIC_PATH,
+    FLE_ROUTE_BY_HOPS,    /* of a conversation */
+    FLE_ROUTE_BY_GATEWAY, /* a transit gateway's own records of a conversation */
     FLE_ROUTE_BY_KIND,
     FLE_ROUTE_BY_ADDRESSES
 } fle_route_by;

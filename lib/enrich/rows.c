@@ -30,14 +30,28 @@ static const struct {
     [FLE_OUT_SERVER_RFC1918] = { FLE_ENTRY("server.rfc1918"), FLOWENRICH_TYPE_BOOL, NULL, 0 },
 };
 
+/* A conversation comes with the others from the pairer. */
+static bool adds(const flowenrich_batch *batch, size_t output)
+{
+    return batch->level == FLE_LEVEL_RECORD || output == FLE_OUT_SCOPE || output == FLE_OUT_ROUTE;
+}
+
+static fle_column *add(flowenrich_batch *batch, size_t output)
+{
+    if (!outputs[output].dictionary)
+        return fle_batch_add(batch, outputs[output].path, outputs[output].type);
+    return fle_batch_add_codes(batch, outputs[output].path, outputs[output].dictionary,
+                               outputs[output].n);
+}
+
 bool fle_rows_add(flowenrich_batch *batch)
 {
     for (size_t i = 0; i < FLE_N_OUTPUTS; i++) {
-        fle_column *column =
-            outputs[i].dictionary
-                ? fle_batch_add_codes(batch, outputs[i].path, outputs[i].dictionary, outputs[i].n)
-                : fle_batch_add(batch, outputs[i].path, outputs[i].type);
+        fle_column *column;
 
+        if (!adds(batch, i))
+            continue;
+        column = add(batch, i);
         if (!column)
             return false;
         memset(column->validity, 0, (batch->rows + 7) / 8);
@@ -71,6 +85,21 @@ static bool is_late(const fle_facts *facts)
            !(facts->flags & FLE_TCP_SYN);
 }
 
+/* Who is at both ends, and what lies between them. */
+static void write_ways(const fle_rows *rows, const fle_context *context, const fle_facts *facts,
+                       fle_side client, const uint32_t *answers, size_t row)
+{
+    fle_column *const *out = rows->columns;
+    fle_route_by by;
+    const fle_route route = fle_route_of(context, facts, row, &by);
+
+    context->batch->ends[FLE_CLIENT][row] = answers[client];
+    context->batch->ends[FLE_SERVER][row] = answers[fle_other(client)];
+    fle_column_set_u32(out[FLE_OUT_SCOPE], row, fle_scope_of(facts));
+    if (route != FLE_N_ROUTES)
+        fle_column_set_u32(out[FLE_OUT_ROUTE], row, route);
+}
+
 void fle_rows_write(const fle_rows *rows, const fle_context *context, const fle_facts *facts,
                     const fle_listeners *configured, const uint32_t *answers, size_t row)
 {
@@ -78,12 +107,9 @@ void fle_rows_write(const fle_rows *rows, const fle_context *context, const fle_
     const fle_column *bytes = context->fields[FLE_FIELD_BYTES];
     const fle_parties parties = fle_facts_parties(facts);
     fle_side client;
-    fle_route_by by;
     const fle_rule rule = fle_client_choose(&parties, configured, &client);
-    const fle_route route = fle_route_of(context, facts, row, &by);
 
-    context->batch->ends[FLE_CLIENT][row] = answers[client];
-    context->batch->ends[FLE_SERVER][row] = answers[fle_other(client)];
+    write_ways(rows, context, facts, client, answers, row);
     write_end(out + FLE_OUT_CLIENT_ADDR, facts, client, row);
     write_end(out + FLE_OUT_SERVER_ADDR, facts, fle_other(client), row);
     if (fle_column_valid(bytes, row))
@@ -93,9 +119,12 @@ void fle_rows_write(const fle_rows *rows, const fle_context *context, const fle_
         fle_column_set_u32(out[FLE_OUT_VERDICT], row, 0);
     fle_column_set_u32(out[FLE_OUT_RULE], row, rule);
     fle_column_set_f64(out[FLE_OUT_CONFIDENCE], row, fle_rule_confidence(rule));
-    fle_column_set_u32(out[FLE_OUT_SCOPE], row, fle_scope_of(facts));
-    if (route != FLE_N_ROUTES)
-        fle_column_set_u32(out[FLE_OUT_ROUTE], row, route);
+}
+
+void fle_rows_write_conversation(const fle_rows *rows, const fle_context *context,
+                                 const fle_facts *facts, const uint32_t *answers, size_t row)
+{
+    write_ways(rows, context, facts, FLE_SRC, answers, row);
 }
 
 fle_side fle_rows_client(const fle_rows *rows, const fle_facts *facts, size_t row)

@@ -37,6 +37,10 @@ void fle_rows_open(fle_rows *rows, const flowenrich_batch *batch);
 void fle_rows_write(const fle_rows *rows, const fle_context *context, const fle_facts *facts,
                     const fle_listeners *configured, const uint32_t *answers, size_t row);
 
+/* Write, of a conversation, who its ends are, its scope and its path. */
+void fle_rows_write_conversation(const fle_rows *rows, const fle_context *context,
+                                 const fle_facts *facts, const uint32_t *answers, size_t row);
+
 /* The side that a written row has as its client. */
 fle_side fle_rows_client(const fle_rows *rows, const fle_facts *facts, size_t row);
 

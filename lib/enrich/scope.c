@@ -67,7 +67,7 @@ static bool is_cross_region(const fle_facts *facts)
 
 static bool is_public_of_ours(const fle_facts *facts, fle_side side)
 {
-    return facts->answer[side]->by == FLE_BY_PUBLIC_ADDRESS;
+    return value(facts, side, FLE_ATTR_VIA_PUBLIC).len > 0;
 }
 
 static bool is_same_region_public(const fle_facts *facts)

@@ -132,6 +132,8 @@ const char *fle_route_meaning(fle_route_by by)
     static const char *const meanings[] = {
         [FLE_ROUTE_BY_NEXT_HOP] = "the record's next-hop-interface-type says so",
         [FLE_ROUTE_BY_TRAFFIC_PATH] = "the record's traffic-path says so",
+        [FLE_ROUTE_BY_HOPS] = "from the kind of who passed the packets on",
+        [FLE_ROUTE_BY_GATEWAY] = "a transit gateway logged it, too",
         [FLE_ROUTE_BY_KIND] = "from the kind of who logged the record, or of an end",
         [FLE_ROUTE_BY_ADDRESSES] = "from where the two addresses lie",
     };

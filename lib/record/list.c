@@ -65,6 +65,12 @@ bool fle_list_add_u64(flowenrich_batch *batch, fle_column *column, size_t row, u
     return item != NULL;
 }
 
+void fle_list_clear(fle_column *column, size_t rows)
+{
+    memset(column->validity, 0, (rows + 7) / 8);
+    column->n_items = 0;
+}
+
 size_t fle_list_len(const fle_column *column, size_t row)
 {
     return slice_of(column, row).length;

@@ -22,6 +22,9 @@ bool fle_list_add_u64(flowenrich_batch *batch, fle_column *column, size_t row, u
 bool fle_list_add_kept(flowenrich_batch *batch, fle_column *column, size_t row,
                        flowenrich_text text);
 
+/* Let no row of so many have an item. */
+void fle_list_clear(fle_column *column, size_t rows);
+
 /* How many items a row has, and each; 'column' may be NULL: none. 'i' is below that. */
 size_t fle_list_len(const fle_column *column, size_t row);
 flowenrich_text fle_list_text(const fle_column *column, size_t row, size_t i);
