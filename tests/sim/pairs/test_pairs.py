@@ -174,8 +174,8 @@ class Pairs(unittest.TestCase):
             del rows[first("direct")]
 
         def turn(rows):
-            at = rows[first("direct")]
-            change(first("direct"), Client=at["Server"], Server=at["Client"])
+            at = rows[first("peering")]
+            change(first("peering"), Client=at["Server"], Server=at["Client"])
 
         def merge_twins(rows):
             at = first("twins")

@@ -10,6 +10,8 @@ from world import End
 NAMED = [443, 80, 5432, 6379, 9092, 3306, 8080, 2049, 27017, 22]
 UNNAMED = [4010, 7113, 9917, 12044, 21777]
 EPHEMERAL = [33999, 40077, 45012, 49500, 52121, 55600]  # where servers listen, too
+SCANNED = [22, 23, 445, 3389, 8080, *range(1400, 1900)]
+FALLS_FLAT = {"unanswered": 1}
 FIN, SYN, RST, SYN_ACK = 1, 2, 4, 18
 
 # How many of a thousand exchanges belong to each story.
@@ -33,7 +35,7 @@ STORIES = {
     "router": 25,
     "gwlb": 25,
     "tunnel": 15,
-    "scan": 70,
+    "scan": 35,
     "internet_scan": 25,
     "nat_scan": 20,
     "fixed": 20,
@@ -52,7 +54,7 @@ class Traffic:
 
     def __init__(self, world):
         self.world, self.draw, self.knobs = world, world.draw, world.knobs
-        self.used = set()
+        self.used, self.services = set(), {}
         self.numbers, self.clusters = itertools.count(1), itertools.count(1)
         self.pollers = [f"203.0.113.{i}" for i in range(10, 14)]
 
@@ -77,10 +79,16 @@ class Traffic:
             if other.interface is not one.interface:
                 return one, other
 
-    def service(self):
-        """A server's port: named, not named, or where clients take theirs."""
-        kind = spread(self.draw, {"named": 70, "unnamed": 14, "ephemeral": 16})
-        return self.draw.choice({"named": NAMED, "unnamed": UNNAMED, "ephemeral": EPHEMERAL}[kind])
+    def service(self, server):
+        """A port that a server listens on, one of two: named, not named, or where clients take
+        theirs."""
+        if server.address not in self.services:
+            kinds = {"named": 70, "unnamed": 14, "ephemeral": 16}
+            ports = {"named": NAMED, "unnamed": UNNAMED, "ephemeral": EPHEMERAL}
+            self.services[server.address] = [
+                self.draw.choice(ports[spread(self.draw, kinds)]) for _ in (0, 1)
+            ]
+        return self.draw.choice(self.services[server.address])
 
     def port(self, of, to, low=32768, high=60999):
         """A client's port that its end doesn't use to that server."""
@@ -98,7 +106,7 @@ class Traffic:
     # Stories.
 
     def simple(self, one, other, build, story, protocol=TCP, port=None, **more):
-        port = self.service() if port is None else port
+        port = self.service(other) if port is None else port
         return build(story, protocol, self.client(one, other, port), (other, port), **more)
 
     def direct(self):
@@ -230,7 +238,7 @@ class Traffic:
         """To a public address of ours, by who has none."""
         one, other = self.two(lambda: self.draw.choice(self.world.pods["app"]), self._public_member)
         nat = self.world.zone_mate(self.world.nats["app"], one.interface.zone)
-        port = self.service()
+        port = self.service(other)
         return [
             self.simple(
                 one,
@@ -327,19 +335,19 @@ class Traffic:
         return [made]
 
     def scan(self):
-        """One source port, many targets, few answers."""
-        scanner, story = self.end(self.world.servers["app"][0]), "scan"
-        port = self.draw.choice([22, 23, 445, 3389, 8080])
+        """One source port, many targets, of which many are nobody's, and few answers."""
+        scanner = self.end(self.world.servers["app"][0])
+        port = self.draw.choice(SCANNED)
         found = []
         for target in self.draw.sample(self.world.servers["app"][1:], 4):
-            if (scanner.address, 40000, target.address, port) in self.used:
+            server, fate = self.end(target), {"unanswered": 50, "server": 30, "reset": 20}
+            if self.draw.random() < 0.5:
+                server, fate = End(f"10.0.{self.draw.randrange(16, 30)}.{port % 250}"), FALLS_FLAT
+            if (scanner.address, 40000, server.address, port) in self.used:
                 continue
-            self.used.add((scanner.address, 40000, target.address, port))
-            found.append(ways.direct(story, TCP, (scanner, 40000), (self.end(target), port)))
-            found[-1].kind, found[-1].fate = (
-                "probe",
-                spread(self.draw, {"unanswered": 50, "server": 30, "reset": 20}),
-            )
+            self.used.add((scanner.address, 40000, server.address, port))
+            found.append(ways.direct("scan", TCP, (scanner, 40000), (server, port)))
+            found[-1].kind, found[-1].fate = "probe", spread(self.draw, fate)
         return found
 
     def internet_scan(self):
@@ -378,10 +386,10 @@ class Traffic:
     def twins(self):
         """The same tuple in two VPCs that have the same addresses, at the same time."""
         places = self.draw.sample(range(len(self.world.servers["app"])), 2)
-        server_port = self.service()
         made = []
         for vpc in ("app", "twin"):
             one, other = (self.end(self.world.servers[vpc][i]) for i in places)
+            server_port = made[0].server_port if made else self.service(other)
             port = made[0].client_port if made else self.client(one, other, server_port)[1]
             made.append(ways.direct("twins", TCP, (one, port), (other, server_port)))
         return made
@@ -392,7 +400,7 @@ class Traffic:
         one = self.draw.choice(pods)
         mate = self.draw.choice([p for p in pods if p.interface is one.interface and p is not one])
         _, other = self.two(lambda: one, lambda: self.member("app"))
-        port = self.service()
+        port = self.service(other)
         _, client_port = self.client(one, other, port)
         self.used.add((mate.address, client_port, (other.address, port)))
         return [
