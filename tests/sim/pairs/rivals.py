@@ -65,8 +65,9 @@ def of_truth(folder):
                 {"Meter": meter, "Payer": payer, "Bytes": sent, "Amount": sent * rate // 1000}
                 for meter, payer, sent, rate in talk["charges"] or ()
             ]
-            if talk["refused_by"]:
-                more["RefusedBy"] = talk["refused_by"]
+            for key, value in (("RefusedBy", "refused_by"), ("Verdict", "verdict")):
+                if talk[value]:
+                    more[key] = talk[value]
             yield row(number, talk["protocol"], ends, more)
 
 

@@ -69,6 +69,7 @@ class Score:
         self.faults = collections.defaultdict(list)
         self.counts = collections.defaultdict(collections.Counter)  # by story
         self.client_rules = collections.Counter()
+        self.verdicts = collections.Counter()  # (true, said) where they differ
         self.by_name = collections.defaultdict(list)
         self.groups = {}
         self.sent = sum(
@@ -232,14 +233,18 @@ class Score:
             said = [hop.get("Observer") for hop in answer.last.get("Hops", ())]
             count["ways"] += 1
             count["ways right"] += said == true
-            count["refusals"] += talk["refused_by"] is not None
-            count["refusals right"] += (
-                talk["refused_by"] is not None
-                and answer.last.get("RefusedBy") == talk["refused_by"]
-            )
-            count["refusals invented"] += (
-                talk["refused_by"] is None and answer.last.get("RefusedBy") is not None
-            )
+            self._judge_fate(talk, answer, count)
+
+    def _judge_fate(self, talk, answer, count):
+        refused_by, said = talk["refused_by"], answer.last.get("RefusedBy")
+        count["refusals"] += refused_by is not None
+        count["refusals right"] += refused_by is not None and said == refused_by
+        count["refusals invented"] += refused_by is None and said is not None
+        if talk["verdict"]:
+            count["verdicts"] += 1
+            count["verdicts right"] += answer.last.get("Verdict") == talk["verdict"]
+            if answer.last.get("Verdict") != talk["verdict"]:
+                self.verdicts[talk["verdict"], answer.last.get("Verdict")] += 1
 
     def _judge_nat(self, group, story, text, lines):
         count = self.counts[story]
@@ -357,7 +362,11 @@ def print_score(score, show):
             f"client right: {name:<40} {n[True]:>8} of {n[True] + n[False]}"
             f" {100 * n[True] / (n[True] + n[False]):.2f} %"
         )
+    for (true, said), n in sorted(score.verdicts.items(), key=str):
+        print(f"verdict {said} instead of {true}: {n}")
     for key in (
+        "verdicts",
+        "verdicts right",
         "refusals",
         "refusals right",
         "refusals invented",

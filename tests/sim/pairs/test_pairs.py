@@ -131,7 +131,8 @@ class Pairs(unittest.TestCase):
                 result = self.score(world, rivals.of_truth(world))
                 self.assertEqual({}, dict(result.faults))
                 total = sum(result.counts.values(), collections.Counter())
-                self.assertEqual(total["ways"], total["ways right"])
+                for kind in ("ways", "verdicts", "refusals"):
+                    self.assertEqual(total[kind], total[kind + " right"], kind)
                 self.assertEqual(total["charged"], total["charges right"])
                 self.assertEqual(0, total["split"] + total["below the best meter"])
 

@@ -36,7 +36,7 @@ class Seen:
         self.whole = collections.Counter()  # lines that aren't in the logs, too
         self.names = {}
         self.observers = set()
-        self.syn = self.flags = False
+        self.syn = self.flags = self.denied = False
         self.first = self.last = None
 
     def add(self, line, leg, up, share):
@@ -61,6 +61,7 @@ class Seen:
         if line.protocol == ways.TCP and "tcp-flags" in FORMATS[fmt] and not corroborates:
             self.flags = True
             self.syn |= bool(line.flags & 2)
+            self.denied |= line.refused and bool(line.flags & 2)
         self.first = line.start if self.first is None else min(self.first, line.start)
         self.last = line.end if self.last is None else max(self.last, line.end)
         if not corroborates and leg != "outside":
@@ -104,6 +105,15 @@ WHO_REFUSED = {
 }
 
 
+def verdict(talk, seen):
+    """What the logs tell to have become of it; None where they leave that open."""
+    if talk.story == "nat_scan":
+        return "dropped_at_nat"
+    if not seen.flags or talk.fate.startswith("reply"):
+        return None
+    return "denied" if seen.denied else "accepted"
+
+
 def row(talk, seen, together):
     forwards = [observer.id for observer, into, out in talk.forward if into and out]
     names = dict(seen.names)
@@ -134,7 +144,8 @@ def row(talk, seen, together):
         "syn": seen.syn,
         "flags": seen.flags,
         "decidable": talk.decidable,
-        "refused_by": WHO_REFUSED.get(talk.fate),
+        "refused_by": WHO_REFUSED.get(talk.fate) if seen.denied or not seen.flags else None,
+        "verdict": verdict(talk, seen),
         "stations": [
             (s.id, None if isinstance(s, Attachment) else zone_id(s.zone)) for s in talk.stations()
         ],
