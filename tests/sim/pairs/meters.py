@@ -7,7 +7,7 @@ import zlib
 from world import Attachment
 
 
-@dataclasses.dataclass(eq=False)
+@dataclasses.dataclass(eq=False, slots=True)
 class Line:
     """What one observer's flow log has of one wire tuple, direction and verdict in one window."""
 

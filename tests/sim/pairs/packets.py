@@ -19,7 +19,7 @@ FATES = {
 }
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(slots=True)
 class Burst:
     """Packets of one second in one direction; a tail comes when all is over."""
 

@@ -9,7 +9,7 @@ TCP, UDP, ICMP = 6, 17, 1
 # nothing does: (observer, into, out). A wire tuple is (source, port, destination, port).
 
 
-@dataclasses.dataclass(eq=False)
+@dataclasses.dataclass(eq=False, slots=True)
 class Touch:
     """One interface's sight of packets, in one direction."""
 
@@ -18,7 +18,7 @@ class Touch:
     wire: tuple
 
 
-@dataclasses.dataclass(eq=False)
+@dataclasses.dataclass(eq=False, slots=True)
 class Talk:
     """One exchange, and all that is true of it."""
 
