@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading and writing MessagePack. */
+#include "msgpack.h"
+
+/* What follows a first byte: a number of `width` bytes, and of what. */
+typedef struct layout {
+    uint8_t kind, width;
+    uint8_t fixed; /* bytes of an extension whose length isn't written */
+} layout;
+
+#define NONE 255
+
+/* Of the first bytes 0xc0 to 0xdf. */
+static const layout layouts[32] = {
+    { MSGPACK_NIL, 0, 0 },        { NONE, 0, 0 },
+    { MSGPACK_BOOL, 0, 0 },       { MSGPACK_BOOL, 0, 0 },
+    { MSGPACK_BINARY, 1, 0 },     { MSGPACK_BINARY, 2, 0 },
+    { MSGPACK_BINARY, 4, 0 },     { MSGPACK_EXTENSION, 1, 0 },
+    { MSGPACK_EXTENSION, 2, 0 },  { MSGPACK_EXTENSION, 4, 0 },
+    { MSGPACK_FLOAT, 4, 0 },      { MSGPACK_FLOAT, 8, 0 },
+    { MSGPACK_UNSIGNED, 1, 0 },   { MSGPACK_UNSIGNED, 2, 0 },
+    { MSGPACK_UNSIGNED, 4, 0 },   { MSGPACK_UNSIGNED, 8, 0 },
+    { MSGPACK_SIGNED, 1, 0 },     { MSGPACK_SIGNED, 2, 0 },
+    { MSGPACK_SIGNED, 4, 0 },     { MSGPACK_SIGNED, 8, 0 },
+    { MSGPACK_EXTENSION, 0, 1 },  { MSGPACK_EXTENSION, 0, 2 },
+    { MSGPACK_EXTENSION, 0, 4 },  { MSGPACK_EXTENSION, 0, 8 },
+    { MSGPACK_EXTENSION, 0, 16 }, { MSGPACK_STRING, 1, 0 },
+    { MSGPACK_STRING, 2, 0 },     { MSGPACK_STRING, 4, 0 },
+    { MSGPACK_ARRAY, 2, 0 },      { MSGPACK_ARRAY, 4, 0 },
+    { MSGPACK_MAP, 2, 0 },        { MSGPACK_MAP, 4, 0 },
+};
+
+static uint64_t big_endian(const char *bytes, size_t n)
+{
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < n; i++)
+        value = value << 8 | (uint8_t)bytes[i];
+    return value;
+}
+
+static void read_signed(uint64_t bits, size_t width, msgpack_value *out)
+{
+    const uint64_t sign = UINT64_C(1) << (8 * width - 1);
+
+    out->number = (bits ^ sign) - sign; /* two's complement, widened */
+    out->kind = bits & sign ? MSGPACK_SIGNED : MSGPACK_UNSIGNED;
+}
+
+static double to_real(uint64_t bits, size_t width)
+{
+    const uint32_t half = (uint32_t)bits;
+    double real;
+    float single;
+
+    if (width == sizeof real) {
+        memcpy(&real, &bits, sizeof real);
+        return real;
+    }
+    memcpy(&single, &half, sizeof single);
+    return (double)single;
+}
+
+/* The values whose first byte says all. */
+static bool read_fixed(uint8_t first, msgpack_value *out)
+{
+    if (first < 0x80) {
+        out->kind = MSGPACK_UNSIGNED;
+        out->number = first;
+    } else if (first < 0xa0) {
+        out->kind = first < 0x90 ? MSGPACK_MAP : MSGPACK_ARRAY;
+        out->number = first & 0x0f;
+    } else if (first < 0xc0) {
+        out->kind = MSGPACK_STRING;
+        out->text.len = first & 0x1f;
+    } else if (first >= 0xe0) {
+        read_signed(first, 1, out);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* The values that have a number behind their first byte, which lies in [0xc0, 0xe0). */
+static bool read_sized(uint8_t first, const char **at, const char *end, msgpack_value *out)
+{
+    const layout *is = &layouts[first - 0xc0];
+    uint64_t number;
+
+    if (is->kind == NONE || (size_t)(end - *at) < is->width)
+        return false;
+    number = big_endian(*at, is->width);
+    *at += is->width;
+    out->kind = (msgpack_kind)is->kind;
+    out->number = number;
+    switch (out->kind) {
+    case MSGPACK_BOOL:
+        out->number = first & 1;
+        break;
+    case MSGPACK_SIGNED:
+        read_signed(number, is->width, out);
+        break;
+    case MSGPACK_FLOAT:
+        out->real = to_real(number, is->width);
+        break;
+    case MSGPACK_STRING:
+    case MSGPACK_BINARY:
+        out->text.len = (size_t)number;
+        break;
+    case MSGPACK_EXTENSION:
+        out->text.len = is->fixed ? is->fixed : (size_t)number;
+        if (*at == end)
+            return false;
+        out->type = (int8_t) * (*at)++;
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+bool msgpack_read(const char **at, const char *end, msgpack_value *out)
+{
+    const char *next = *at;
+    uint8_t first;
+
+    *out = (msgpack_value){ 0 };
+    if (next == end)
+        return false;
+    first = (uint8_t)*next++;
+    if (!read_fixed(first, out) && !read_sized(first, &next, end, out))
+        return false;
+    if (out->text.len > (size_t)(end - next))
+        return false;
+    out->text.data = next;
+    *at = next + out->text.len;
+    return true;
+}
+
+/* Each value is a byte at least, so more of them than bytes are left are never there. */
+bool msgpack_skip(const char **at, const char *end, uint64_t n)
+{
+    const char *next = *at;
+
+    while (n > 0) {
+        msgpack_value value;
+
+        if (n > (uint64_t)(end - next) || !msgpack_read(&next, end, &value))
+            return false;
+        n--;
+        if (value.kind == MSGPACK_ARRAY)
+            n += value.number;
+        else if (value.kind == MSGPACK_MAP)
+            n += 2 * value.number;
+    }
+    *at = next;
+    return true;
+}
+
+static void append_number(buffer *out, uint8_t first, uint64_t number, size_t width)
+{
+    char bytes[9] = { (char)first };
+
+    for (size_t i = 0; i < width; i++)
+        bytes[1 + i] = (char)(number >> 8 * (width - 1 - i));
+    buffer_append(out, bytes, 1 + width);
+}
+
+void msgpack_nil(buffer *out)
+{
+    append_number(out, 0xc0, 0, 0);
+}
+
+void msgpack_bool(buffer *out, bool value)
+{
+    append_number(out, value ? 0xc3 : 0xc2, 0, 0);
+}
+
+void msgpack_unsigned(buffer *out, uint64_t value)
+{
+    if (value < 0x80)
+        append_number(out, (uint8_t)value, 0, 0);
+    else if (value <= UINT8_MAX)
+        append_number(out, 0xcc, value, 1);
+    else if (value <= UINT16_MAX)
+        append_number(out, 0xcd, value, 2);
+    else if (value <= UINT32_MAX)
+        append_number(out, 0xce, value, 4);
+    else
+        append_number(out, 0xcf, value, 8);
+}
+
+void msgpack_signed(buffer *out, int64_t value)
+{
+    if (value >= 0)
+        msgpack_unsigned(out, (uint64_t)value);
+    else if (value >= -32)
+        append_number(out, (uint8_t)value, 0, 0);
+    else if (value >= INT8_MIN)
+        append_number(out, 0xd0, (uint64_t)value, 1);
+    else if (value >= INT16_MIN)
+        append_number(out, 0xd1, (uint64_t)value, 2);
+    else if (value >= INT32_MIN)
+        append_number(out, 0xd2, (uint64_t)value, 4);
+    else
+        append_number(out, 0xd3, (uint64_t)value, 8);
+}
+
+void msgpack_float(buffer *out, double value)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+    append_number(out, 0xcb, bits, 8);
+}
+
+void msgpack_string_head(buffer *out, size_t len)
+{
+    if (len < 32)
+        append_number(out, (uint8_t)(0xa0 | len), 0, 0);
+    else if (len <= UINT8_MAX)
+        append_number(out, 0xd9, len, 1);
+    else if (len <= UINT16_MAX)
+        append_number(out, 0xda, len, 2);
+    else
+        append_number(out, 0xdb, len, 4);
+}
+
+void msgpack_string(buffer *out, flowenrich_text text)
+{
+    msgpack_string_head(out, text.len);
+    buffer_append(out, text.data, text.len);
+}
+
+void msgpack_array_head(buffer *out, size_t n)
+{
+    if (n < 16)
+        append_number(out, (uint8_t)(0x90 | n), 0, 0);
+    else if (n <= UINT16_MAX)
+        append_number(out, 0xdc, n, 2);
+    else
+        append_number(out, 0xdd, n, 4);
+}
+
+void msgpack_map_head(buffer *out, size_t n)
+{
+    if (n < 16)
+        append_number(out, (uint8_t)(0x80 | n), 0, 0);
+    else if (n <= UINT16_MAX)
+        append_number(out, 0xde, n, 2);
+    else
+        append_number(out, 0xdf, n, 4);
+}
+
+void msgpack_insert_head(buffer *out, size_t start, bool is_map, size_t n)
+{
+    const size_t members = out->len - start;
+    char head[5];
+    size_t len;
+
+    if (is_map)
+        msgpack_map_head(out, n);
+    else
+        msgpack_array_head(out, n);
+    if (out->failed)
+        return;
+    len = out->len - start - members;
+    memcpy(head, out->data + start + members, len);
+    memmove(out->data + start + len, out->data + start, members);
+    memcpy(out->data + start, head, len);
+}
