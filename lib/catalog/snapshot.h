@@ -18,7 +18,7 @@ struct flowenrich_snapshot {
     atomic_size_t references;
     int64_t assume;
     bool assumes_all; /* else not of those that log: they would have shown */
-    fle_arena arena; /* of all that follows, but for the maps */
+    fle_arena arena;  /* of all that follows, but for the maps */
     fle_identity *interfaces;
     fle_periods *periods; /* of each interface */
     size_t n_interfaces;
