@@ -778,7 +778,8 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  * What it is, is seen by its keys. Documents: describe-network-interfaces, -instances,
  * -subnets, -vpcs, -vpc-endpoints, -nat-gateways, -addresses,
  * -vpc-peering-connections, -transit-gateway-attachments, -flow-logs, -tasks (ECS),
- * -db-instances, -db-clusters, -db-proxies, -load-balancers, -cache-clusters, list-functions,
+ * -db-instances, -db-clusters, -db-proxies, -load-balancers, -listeners, -target-groups,
+ * -target-health, -cache-clusters, list-functions,
  * the tagging API's get-resources, ip-ranges.json, and what names were resolved to,
  * `{"endpoint": "db.example", "address": "10.0.0.5", "observed_at": "2026-11-20T09:00:00Z"}`,
  * which tells the interface of a database; as the CLI prints them or as boto3 returns

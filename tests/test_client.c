@@ -120,9 +120,54 @@ static void each_rule_is_less_sure_than_the_one_before(void **state)
         assert_true(fle_rule_confidence(rule) <= fle_rule_confidence((fle_rule)(rule - 1)));
 }
 
+/* A load balancer and its target, on ports that would tell the opposite. */
+static void what_documents_say_of_listeners_comes_before_what_types_do(void **state)
+{
+    static const struct {
+        const char *type; /* of the source; the other end is an instance */
+        uint32_t src_port, dst_port;
+        fle_listens src, dst;
+        fle_rule rule;
+        fle_side client;
+    } cases[] = {
+        { "elb:network", 2345, 45000, FLE_LISTENS_UNKNOWN, FLE_LISTENS_UNKNOWN, FLE_RULE_PORT_CLASS,
+          FLE_DST },
+        { "elb:network", 2345, 45000, FLE_LISTENS_ELSEWHERE, FLE_LISTENS_UNKNOWN, FLE_RULE_LISTENER,
+          FLE_SRC },
+        { "elb:network", 2345, 45000, FLE_LISTENS_UNKNOWN, FLE_LISTENS_HERE, FLE_RULE_LISTENER,
+          FLE_SRC },
+        { "elb:network", 45000, 2345, FLE_LISTENS_HERE, FLE_LISTENS_UNKNOWN, FLE_RULE_LISTENER,
+          FLE_DST },
+        { "elb:application", 443, 2345, FLE_LISTENS_ELSEWHERE, FLE_LISTENS_UNKNOWN,
+          FLE_RULE_LISTENER, FLE_SRC }, /* though such a one may listen there */
+        { "elb:network", 50123, 2345, FLE_LISTENS_ELSEWHERE, FLE_LISTENS_UNKNOWN, FLE_RULE_LISTENER,
+          FLE_DST }, /* unless the user says so */
+        { "ec2:instance", 45000, 45001, FLE_LISTENS_HERE, FLE_LISTENS_HERE, FLE_RULE_LOWER_PORT,
+          FLE_DST },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const fle_address src = enriching_address(A), dst = enriching_address(B);
+        const fle_parties parties = { .wire = { &src, &dst },
+                                      .port = { cases[i].src_port, cases[i].dst_port },
+                                      .type = { fle_text_of(cases[i].type),
+                                                FLE_TEXT("ec2:instance") },
+                                      .protocol = 6,
+                                      .flags = FLE_ABSENT,
+                                      .listens = { cases[i].src, cases[i].dst } };
+        fle_side client;
+        const fle_rule rule = fle_client_choose(&parties, &configured, &client);
+
+        if (rule != cases[i].rule || client != cases[i].client)
+            fail_msg("case %zu: %s, side %d", i, fle_rule_names[rule].data, (int)client);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_documents_say_of_listeners_comes_before_what_types_do),
         cmocka_unit_test(the_first_rule_that_decides_names_the_client),
         cmocka_unit_test(each_rule_is_less_sure_than_the_one_before),
     };

@@ -209,7 +209,7 @@ static void only_protocols_with_ports_have_them(void **state)
                  cases[i].protocol);
         batch = enriching_parse(log);
         facts = read_facts(batch, NULL, 60);
-        parties = fle_facts_parties(&facts);
+        parties = fle_facts_parties(&(const fle_context){ .batch = batch }, &facts);
         if ((facts.port[FLE_SRC] == 1) != cases[i].has_ports ||
             fle_parties_have_ports(&parties) != cases[i].has_ports)
             fail_msg("protocol %s: port %u", cases[i].protocol, (unsigned)facts.port[FLE_SRC]);

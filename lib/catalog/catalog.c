@@ -211,7 +211,7 @@ static bool publish(flowenrich_catalog *catalog, fle_facts *facts, fle_publishin
     memset(p->texts, 0, n * sizeof *p->texts);
     memset(p->spaces, 0, n * sizeof *p->spaces);
     return fle_publish_spaces(p) && fle_publish_interfaces(p) && fle_publish_holders(p) &&
-           fle_publish_ranges(p) && fle_publish_flow_logs(p);
+           fle_publish_ranges(p) && fle_publish_flow_logs(p) && fle_publish_ports(p);
 }
 
 flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowenrich_snapshot **out,

@@ -24,7 +24,8 @@ typedef enum fle_subject {
     FLE_SUBJECT_ASSOCIATION,    /* of that with an interface */
     FLE_SUBJECT_NAME,           /* of a host, behind which a database or the like is */
     FLE_SUBJECT_FLOW_LOG,
-    FLE_SUBJECT_EVENT /* by its id: that it was read */
+    FLE_SUBJECT_TARGET, /* of a load balancer: an instance's id, an address, or an ARN */
+    FLE_SUBJECT_EVENT   /* by its id: that it was read */
 } fle_subject;
 
 /*
@@ -70,6 +71,8 @@ typedef enum fle_predicate {
     FLE_FACT_CIDRS_V6,
     FLE_FACT_SUBNETS,   /* in which a function may have interfaces */
     FLE_FACT_ARNS,      /* of what an interface is of; the key is the type */
+    FLE_FACT_LISTENERS, /* ports; the key is the protocol. All times count, as below */
+    FLE_FACT_TARGETS,   /* ports of whom a load balancer sends to */
     FLE_FACT_ADDRESSES, /* private ones and prefixes of an interface; all times count */
     FLE_FACT_PUBLIC,    /* its public addresses; all times count */
     FLE_FACT_LEARNED    /* of an interface that no document has: its id, or none if it stands for

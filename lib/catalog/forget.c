@@ -313,6 +313,8 @@ static void keep_predicate(forgetting *f, fle_about about)
         keep_last(f, about); /* and that events gave them stays true */
         break;
     case FLE_FACT_STATE:
+    case FLE_FACT_LISTENERS:
+    case FLE_FACT_TARGETS:
         keep_last(f, about);
         break;
     default:

@@ -27,7 +27,6 @@ static const char *const unused_keys[] = {
     "RouteTables",
     "SecurityGroupRules",
     "SecurityGroups",
-    "TargetGroups",
     "TransitGatewayRouteTables",
     "TransitGateways",
     "VpnConnections",

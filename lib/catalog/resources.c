@@ -166,6 +166,65 @@ void fle_add_cache(fle_loader *l, const fle_json *item, fle_thing s)
                  "elasticache:cluster", s, fle_text("", 0));
 }
 
+/* ---- Who listens where. ---- */
+
+/* A port, under both protocols if it is of both. Of others, such as GENEVE, there are no ports. */
+static void add_port(fle_loader *l, fle_thing s, fle_predicate predicate, flowenrich_text protocol,
+                     const fle_json *value)
+{
+    const flowenrich_text port =
+        value && value->kind == FLE_JSON_NUMBER ? value->text : fle_json_text(value);
+    static const struct {
+        const char *name;
+        bool tcp, udp;
+    } protocols[] = {
+        { "TCP", true, false }, { "TLS", true, false },    { "HTTP", true, false },
+        { "HTTPS", true, false }, { "UDP", false, true },  { "QUIC", false, true },
+        { "TCP_UDP", true, true }, { "TCP_QUIC", true, true },
+    };
+
+    for (size_t i = 0; i < sizeof protocols / sizeof *protocols && port.len > 0; i++) {
+        if (!fle_text_is(protocol, protocols[i].name))
+            continue;
+        if (protocols[i].tcp)
+            fle_add_at(l, l->time, s, predicate, FLE_TEXT("tcp"), port);
+        if (protocols[i].udp)
+            fle_add_at(l, l->time, s, predicate, FLE_TEXT("udp"), port);
+    }
+}
+
+void fle_add_listener(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    add_port(l, s, FLE_FACT_LISTENERS, fle_get_text(item, "Protocol"), fle_json_get(item, "Port"));
+}
+
+/* What its load balancers send to, unless a target has a port of its own. */
+void fle_add_target_group(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    const fle_json *balancers = fle_json_get(item, "LoadBalancerArns");
+
+    for (size_t i = 0; i < fle_json_count(balancers); i++) {
+        s.id = fle_loader_intern(l, fle_json_text(fle_json_at(balancers, i)));
+        if (s.id != 0)
+            add_port(l, s, FLE_FACT_TARGETS, fle_get_text(item, "Protocol"),
+                     fle_json_get(item, "Port"));
+    }
+}
+
+/* The answer doesn't say of which group, so a port may be of TCP or UDP; health is asked by TCP. */
+void fle_add_target(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    const fle_json *target = fle_json_get(item, "Target");
+
+    s.id = fle_loader_intern(l, fle_get_text(target, "Id"));
+    if (s.id == 0) {
+        l->skipped++;
+        return;
+    }
+    add_port(l, s, FLE_FACT_LISTENERS, FLE_TEXT("TCP_UDP"), fle_json_get(target, "Port"));
+    add_port(l, s, FLE_FACT_LISTENERS, FLE_TEXT("TCP"), fle_json_get(item, "HealthCheckPort"));
+}
+
 /* ---- Functions. ---- */
 
 static void add_ids(fle_loader *l, fle_thing s, fle_predicate predicate, const fle_json *ids)

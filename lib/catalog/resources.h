@@ -17,7 +17,12 @@ void fle_add_database(fle_loader *l, const fle_json *item, fle_thing s);
 void fle_add_proxy(fle_loader *l, const fle_json *item, fle_thing s);
 void fle_add_balancer(fle_loader *l, const fle_json *item, fle_thing s);
 void fle_add_cache(fle_loader *l, const fle_json *item, fle_thing s);
+void fle_add_listener(fle_loader *l, const fle_json *item, fle_thing s);
+void fle_add_target_group(fle_loader *l, const fle_json *item, fle_thing s);
 void fle_add_function(fle_loader *l, const fle_json *item, fle_thing s);
+
+/* An item of describe-target-health, which has no name of its own. */
+void fle_add_target(fle_loader *l, const fle_json *item, fle_thing s);
 
 /*
  * What somebody resolved: {"endpoint": "db.example", "address": "10.0.0.5"}. False if

@@ -20,6 +20,7 @@ void flowenrich_snapshot_free(flowenrich_snapshot *snapshot)
     fle_map_free(snapshot->by_interface);
     fle_map_free(snapshot->spaces.by_id);
     fle_map_free(snapshot->holders.by_key);
+    fle_map_free(snapshot->ports.by_owner);
     fle_arena_free(&snapshot->arena);
     fle_free(&allocator, snapshot);
 }

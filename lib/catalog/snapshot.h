@@ -9,6 +9,7 @@
 #include "catalog/flow_logs.h"
 #include "catalog/holders.h"
 #include "catalog/periods.h"
+#include "catalog/ports.h"
 #include "catalog/ranges.h"
 #include "catalog/spaces.h"
 #include "record/directory.h"
@@ -28,6 +29,7 @@ struct flowenrich_snapshot {
     fle_holders holders;
     fle_ranges ranges;
     fle_flow_logs flow_logs;
+    fle_ports ports;
     fle_mirrors *mirrors; /* a reference; NULL if nothing was learned */
 };
 

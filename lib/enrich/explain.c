@@ -202,7 +202,7 @@ static void explain_end(const subject *s, fle_end end, fle_wrap *w)
 static void explain_client(const subject *s, fle_wrap *w)
 {
     const fle_listeners *configured = &s->enricher->config.listeners;
-    const fle_parties parties = fle_facts_parties(&s->facts);
+    const fle_parties parties = fle_facts_parties(&s->context, &s->facts);
     fle_side client;
     const fle_rule chosen = fle_client_choose(&parties, configured, &client);
     char text[FLE_WRAP_LONGEST];

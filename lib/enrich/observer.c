@@ -312,19 +312,28 @@ void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row)
     facts->is_hop = is_hop(context, facts, hop, row);
 }
 
-fle_parties fle_facts_parties(const fle_facts *facts)
+static const fle_identity *identity_of(const fle_facts *facts, fle_side side)
+{
+    return facts->answer[side] ? &facts->answer[side]->identity : NULL;
+}
+
+fle_parties fle_facts_parties(const fle_context *context, const fle_facts *facts)
 {
     fle_parties parties = { .protocol = facts->protocol,
                             .flags = facts->flags,
                             .rejected = facts->rejected };
 
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
-        const flowenrich_answer *answer = facts->answer[side];
+        const fle_identity *identity = identity_of(facts, side);
 
         parties.wire[side] = facts->wire[side];
         parties.port[side] = facts->port[side];
-        if (answer)
-            parties.type[side] = answer->identity.single[FLE_ATTR_TYPE];
+        if (identity)
+            parties.type[side] = identity->single[FLE_ATTR_TYPE];
+        if (context->snapshot && facts->port[side] != FLE_ABSENT)
+            parties.listens[side] = fle_snapshot_listens(
+                context->snapshot, identity, facts->wire[side], identity_of(facts, fle_other(side)),
+                facts->protocol, facts->port[side]);
     }
     return parties;
 }

@@ -94,6 +94,6 @@ void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
 void fle_facts_begin(fle_facts *facts, const fle_context *context, size_t row);
 
 /* What the rules that choose the client look at. */
-fle_parties fle_facts_parties(const fle_facts *facts);
+fle_parties fle_facts_parties(const fle_context *context, const fle_facts *facts);
 
 #endif

@@ -105,7 +105,7 @@ void fle_rows_write(const fle_rows *rows, const fle_context *context, const fle_
 {
     fle_column *const *out = rows->columns;
     const fle_column *bytes = context->fields[FLE_FIELD_BYTES];
-    const fle_parties parties = fle_facts_parties(facts);
+    const fle_parties parties = fle_facts_parties(context, facts);
     fle_side client;
     const fle_rule rule = fle_client_choose(&parties, configured, &client);
 

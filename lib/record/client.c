@@ -33,12 +33,15 @@ const fle_listener *fle_client_named(const fle_parties *parties, fle_side side)
 const fle_listener *fle_client_listener(const fle_parties *parties, const fle_listeners *configured,
                                         fle_side side)
 {
+    static const fle_listener documented = { .name = "by describe-listeners or -target-health" };
     const flowenrich_text type = parties->type[side];
     const fle_listener *listener = fle_listeners_find(
         configured, parties->protocol, parties->port[side], type, parties->wire[side]);
 
     if (listener)
         return listener;
+    if (parties->listens[side] != FLE_LISTENS_UNKNOWN)
+        return parties->listens[side] == FLE_LISTENS_HERE ? &documented : NULL;
     return fle_listeners_find(&fle_listeners_of_types, parties->protocol, parties->port[side], type,
                               parties->wire[side]);
 }
@@ -81,6 +84,14 @@ static bool is_public(const fle_parties *parties, fle_side side)
     return parties->wire[side] && !fle_address_is_private(parties->wire[side]);
 }
 
+/* Is it told of all its listeners that they are on other ports? */
+static bool listens_elsewhere(const fle_parties *parties, const fle_listeners *configured,
+                              fle_side side)
+{
+    return parties->listens[side] == FLE_LISTENS_ELSEWHERE &&
+           !fle_client_listener(parties, configured, side);
+}
+
 /*
  * A NAT gateway opens connections and takes none; its ports begin at 1024, so
  * the rules about ports would get it wrong. A load balancer does both. Its targets
@@ -92,7 +103,7 @@ bool fle_client_only(const fle_parties *parties, const fle_listeners *configured
     const fle_side other = fle_other(side);
     const flowenrich_text type = parties->type[side];
 
-    if (fle_text_is(type, "ec2:nat-gateway"))
+    if (fle_text_is(type, "ec2:nat-gateway") || listens_elsewhere(parties, configured, side))
         return true;
     if (!is_balancer(parties, configured, side) || is_public(parties, other))
         return false;
@@ -121,6 +132,8 @@ static bool serves(const fle_parties *parties, const fle_listeners *configured, 
 {
     const fle_side other = fle_other(side);
 
+    if (listens_elsewhere(parties, configured, side))
+        return false;
     if (is_balancer(parties, configured, side))
         return is_public(parties, other) && !has_server_port(parties, configured, other);
     return !fle_client_only(parties, configured, side) &&

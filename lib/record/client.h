@@ -27,6 +27,7 @@ typedef struct fle_parties {
     flowenrich_text type[FLE_N_SIDES];    /* what is there; empty if nobody knows */
     uint32_t protocol;                    /* FLE_ABSENT if the log doesn't say */
     uint32_t flags;                       /* of TCP, that the source sent; FLE_ABSENT if unknown */
+    fle_listens listens[FLE_N_SIDES];     /* by what documents say */
     bool rejected;                        /* what the source sent */
 } fle_parties;
 

@@ -5,6 +5,7 @@
 
 #include "base/address.h"
 #include "record/identity.h"
+#include "record/listeners.h"
 #include "record/mirrors.h"
 
 /* Who held this address throughout this time, in this space or one joined to it? */
@@ -74,6 +75,15 @@ fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot);
  */
 const fle_identity *fle_snapshot_range(const flowenrich_snapshot *snapshot,
                                        const fle_address *address);
+
+/*
+ * Does something listen on a port, by what documents say of load balancers and their targets?
+ * 'owner' may be NULL; so may 'peer', whom it talks to, and who may be a load balancer that
+ * sends to this port.
+ */
+fle_listens fle_snapshot_listens(const flowenrich_snapshot *snapshot, const fle_identity *owner,
+                                 const fle_address *address, const fle_identity *peer,
+                                 uint32_t protocol, uint32_t port);
 
 /* Has any document told of flow logs? Then a snapshot may know the formats of inputs. */
 bool fle_catalog_has_flow_logs(const flowenrich_catalog *catalog);

@@ -5,6 +5,13 @@
 
 #include "base/yaml.h"
 
+/* Does an end listen on its port, as far as documents tell? */
+typedef enum fle_listens {
+    FLE_LISTENS_UNKNOWN,
+    FLE_LISTENS_HERE,
+    FLE_LISTENS_ELSEWHERE /* on other ports only */
+} fle_listens;
+
 typedef struct fle_listener {
     uint32_t protocol, port;
     const char *name;
