@@ -209,6 +209,8 @@ static void explain_client(const subject *s, fle_wrap *w)
 
     fle_wrap_head(w, "Why the %s is the client", side_name(s->client));
     for (fle_rule rule = FLE_RULE_SYN; rule < chosen; rule++) {
+        if (!fle_rule_is_of_records(rule))
+            continue;
         fle_rule_lacks(&parties, configured, rule, text);
         fle_wrap_say(w, fle_rule_names[rule].data, "no: %s", text);
     }

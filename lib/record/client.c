@@ -8,8 +8,11 @@
 
 const flowenrich_text fle_rule_names[FLE_N_RULES] = {
     [FLE_RULE_SYN] = FLE_ENTRY("syn"),
+    [FLE_RULE_LEARNED] = FLE_ENTRY("learned-listener"),
+    [FLE_RULE_ONE_WAY] = FLE_ENTRY("one-way"),
     [FLE_RULE_REJECTED] = FLE_ENTRY("rejected"),
     [FLE_RULE_LISTENER] = FLE_ENTRY("listener"),
+    [FLE_RULE_FAN_IN] = FLE_ENTRY("fan-in"),
     [FLE_RULE_PORT_NAME] = FLE_ENTRY("port-name"),
     [FLE_RULE_PORT_CLASS] = FLE_ENTRY("port-class"),
     [FLE_RULE_LOWER_PORT] = FLE_ENTRY("lower-port"),
@@ -213,8 +216,11 @@ static const struct {
     fle_side (*client)(const fle_parties *parties, const fle_listeners *configured);
 } rules[FLE_N_RULES] = {
     [FLE_RULE_SYN] = { 1, by_syn },
+    [FLE_RULE_LEARNED] = { 0.95, NULL },
+    [FLE_RULE_ONE_WAY] = { 0.9, NULL },
     [FLE_RULE_REJECTED] = { 0.9, by_reject },
     [FLE_RULE_LISTENER] = { 0.9, by_listener },
+    [FLE_RULE_FAN_IN] = { 0.8, NULL },
     [FLE_RULE_PORT_NAME] = { 0.8, by_name },
     [FLE_RULE_PORT_CLASS] = { 0.7, by_class },
     [FLE_RULE_LOWER_PORT] = { 0.5, by_lower_port },
@@ -226,11 +232,21 @@ double fle_rule_confidence(fle_rule rule)
     return rules[rule].confidence;
 }
 
+bool fle_rule_is_of_records(fle_rule rule)
+{
+    return rules[rule].client != NULL;
+}
+
+fle_side fle_client_by(fle_rule rule, const fle_parties *parties, const fle_listeners *configured)
+{
+    return rules[rule].client ? rules[rule].client(parties, configured) : FLE_N_SIDES;
+}
+
 fle_rule fle_client_choose(const fle_parties *parties, const fle_listeners *configured,
                            fle_side *client)
 {
     for (fle_rule rule = FLE_RULE_SYN; rule < FLE_N_RULES; rule++) {
-        *client = rules[rule].client(parties, configured);
+        *client = fle_client_by(rule, parties, configured);
         if (*client != FLE_N_SIDES)
             return rule;
     }

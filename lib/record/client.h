@@ -9,10 +9,14 @@
 #define FLE_TCP_SYN 0x02u
 #define FLE_TCP_ACK 0x10u
 
+/* The surest first. Those of conversations decide by several records. */
 typedef enum fle_rule {
     FLE_RULE_SYN,
+    FLE_RULE_LEARNED, /* of conversations: a SYN-ACK came from there before */
+    FLE_RULE_ONE_WAY, /* of conversations: only one end was heard */
     FLE_RULE_REJECTED,
     FLE_RULE_LISTENER,
+    FLE_RULE_FAN_IN, /* of conversations: many ports talk to one */
     FLE_RULE_PORT_NAME,
     FLE_RULE_PORT_CLASS,
     FLE_RULE_LOWER_PORT,
@@ -33,7 +37,13 @@ typedef struct fle_parties {
 
 extern const flowenrich_text fle_rule_names[FLE_N_RULES];
 
+/* Is it one of those that look at one record? */
+bool fle_rule_is_of_records(fle_rule rule);
+
 double fle_rule_confidence(fle_rule rule);
+
+/* The side that one rule says is the client; FLE_N_SIDES if it says nothing. */
+fle_side fle_client_by(fle_rule rule, const fle_parties *parties, const fle_listeners *configured);
 
 /* The rule that decides, and the side it says is the client. */
 fle_rule fle_client_choose(const fle_parties *parties, const fle_listeners *configured,

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Conversations, and the table in which they are found. */
+#ifndef FLE_PAIR_CONVERSATION_H
+#define FLE_PAIR_CONVERSATION_H
+
+#include "pair/meters.h"
+
+/* What was seen of a conversation, by its records' actions. */
+typedef enum fle_seen_bit {
+    FLE_SEEN_ACCEPTED = 1, /* from the low pole; times 2 from the high one */
+    FLE_SEEN_DENIED = 4,   /* the same */
+    FLE_SEEN_LATE = 16     /* rejected, but only because it came after the close */
+} fle_seen_bit;
+
+typedef enum fle_mark {
+    FLE_MARK_CLOSED = 1,     /* its last row is out: what comes now is late */
+    FLE_MARK_OPEN_ROW = 2,   /* something came since its last row */
+    FLE_MARK_TWIN = 4,       /* others of its key are, or were, in the table */
+    FLE_MARK_QUEUED = 8,     /* on the list of those that late records came to */
+    FLE_MARK_LATE = 16,      /* began when it should have been over */
+    FLE_MARK_REUSED = 32,    /* the same tuple again, too soon to be told apart */
+    FLE_MARK_AMBIGUOUS = 64, /* more than one that it could have been joined to */
+    FLE_MARK_ANSWERED = 128, /* accepted both ways, and counted for who listens */
+    FLE_MARK_OUTSIDE = 256,  /* the outer leg of a NAT gateway: its bytes count elsewhere */
+    FLE_MARK_INSIDE = 512    /* the inner one */
+} fle_mark;
+
+/* 96 bytes. */
+typedef struct fle_conversation {
+    fle_key key;
+    uint16_t space[FLE_N_POLES]; /* numbers of VPCs; 0 = unknown */
+    uint8_t sent[FLE_N_POLES];   /* flags of TCP that a pole was seen to send */
+    uint32_t first;              /* start of the record that it began with */
+    uint32_t start;              /* of what isn't in a row yet */
+    uint32_t end;                /* of the last record */
+    fle_meters meters;
+    uint32_t next;             /* in its wheel */
+    uint32_t way[FLE_N_POLES]; /* what the pole's own record says of where its packets go */
+    uint32_t records;          /* that aren't in a row yet */
+    uint32_t sequence;         /* of its next row */
+    uint32_t salt;             /* of its id, beside key and first start */
+    uint16_t marks;
+    uint8_t seen; /* bits of fle_seen_bit */
+    uint8_t told; /* 0, or 1 + fle_verdict_pack() of the last row's client */
+} fle_conversation;
+
+/* A place in the table: the number and the hash of a conversation. */
+typedef struct fle_slot {
+    uint32_t hash, number; /* FLE_NONE: empty */
+} fle_slot;
+
+typedef struct fle_table {
+    const fle_allocator *allocator;
+    uint64_t hash_seed;
+    fle_slab conversations, meters;
+    fle_slot *slots;
+    size_t n_slots, n; /* a power of two; conversations in the table */
+} fle_table;
+
+bool fle_table_init(fle_table *table, const fle_allocator *allocator, uint64_t hash_seed);
+void fle_table_free(fle_table *table);
+
+static inline fle_conversation *fle_table_at(const fle_table *table, uint32_t number)
+{
+    return fle_slab_at(&table->conversations, number, sizeof(fle_conversation));
+}
+
+/* For prefetching: where a search begins, and the conversation that it will most likely find. */
+static inline const fle_slot *fle_table_slot(const fle_table *table, uint32_t hash)
+{
+    return &table->slots[hash & (table->n_slots - 1)];
+}
+
+uint32_t fle_table_guess(const fle_table *table, uint32_t hash);
+
+/* Go through the conversations of a key. Start with that key's hash and 'at' of the same. */
+typedef struct fle_matches {
+    const fle_table *table;
+    const fle_key *key;
+    uint32_t hash;
+    size_t at;
+} fle_matches;
+
+void fle_matches_begin(fle_matches *matches, const fle_table *table, const fle_key *key,
+                       uint32_t hash);
+uint32_t fle_matches_next(fle_matches *matches); /* FLE_NONE after the last */
+
+/* A new conversation of a record's key, with nothing counted. FLE_NONE if memory ran out. */
+uint32_t fle_table_open(fle_table *table, const fle_notice *notice);
+
+/* Take a conversation out of the table; it stays where it is until it is given back. */
+void fle_table_detach(fle_table *table, uint32_t number);
+void fle_table_give(fle_table *table, uint32_t number);
+
+size_t fle_table_bytes(const fle_table *table);
+
+#endif

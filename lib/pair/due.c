@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* When rows of conversations are due, and who goes first when memory is short. */
+#include "pair/pairer.h"
+
+#include <stdlib.h>
+
+#define DELIVERY 900 /* seconds that AWS takes to deliver, over a window */
+
+/* Of max_bytes, quarters that conversations may take; the rest is for what they refer to. */
+#define SHARE_QUARTERS 3
+
+uint32_t fle_pairer_idle(const flowenrich_pairer *pairer)
+{
+    return pairer->idle ? pairer->idle : 2 * pairer->window + pairer->slack;
+}
+
+uint32_t fle_pairer_lateness(const flowenrich_pairer *pairer)
+{
+    return pairer->lateness ? pairer->lateness : pairer->window + DELIVERY;
+}
+
+static int64_t idle_due(const flowenrich_pairer *pairer, const fle_conversation *c)
+{
+    return (int64_t)c->end + fle_pairer_idle(pairer);
+}
+
+static int64_t due_of(const flowenrich_pairer *pairer, const fle_conversation *c)
+{
+    const int64_t idle = idle_due(pairer, c);
+    const int64_t active = (int64_t)c->start + pairer->active;
+
+    if (c->marks & FLE_MARK_CLOSED)
+        return idle + fle_pairer_lateness(pairer);
+    return (c->marks & FLE_MARK_OPEN_ROW) && active < idle ? active : idle;
+}
+
+/* What is due already is due at the next opportunity. */
+void fle_pairer_hang(flowenrich_pairer *pairer, uint32_t number)
+{
+    const fle_conversation *c = fle_table_at(&pairer->table, number);
+    fle_wheel *wheel = c->marks & FLE_MARK_CLOSED ? &pairer->closed : &pairer->open;
+    int64_t due = due_of(pairer, c);
+
+    if (due <= pairer->watermark)
+        due = pairer->watermark + 1;
+    fle_wheel_hang(wheel, &pairer->table, number, due);
+}
+
+/* ---- The list. ---- */
+
+static uint64_t id_of(const fle_conversation *c)
+{
+    const uint64_t hash = fle_hash(&c->key, sizeof c->key, 0);
+
+    return fle_hash_mix(hash, (uint64_t)c->first << 32 | c->salt);
+}
+
+static fle_jury jury_of(const flowenrich_pairer *pairer, const fle_conversation *c)
+{
+    fle_jury jury = { &pairer->listening, &pairer->listeners, { { NULL, 0 }, { NULL, 0 } } };
+
+    for (uint32_t i = c->meters.first; i != FLE_NONE;
+         i = fle_meter_after(&pairer->table.meters, &c->meters, i)) {
+        const fle_meter *meter = fle_meter_at(&pairer->table.meters, i);
+        const fle_identity *interface = pairer->observers.items[meter->observer].interface;
+
+        if (interface && meter->place != FLE_N_POLES && !interface->forwards && !meter->behind)
+            jury.type[meter->place] = interface->single[FLE_ATTR_TYPE];
+    }
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
+        const fle_identity *range = NULL;
+
+        if (pairer->snapshot && !jury.type[pole].len &&
+            !fle_address_is_private(&c->key.address[pole]))
+            range = fle_snapshot_range(pairer->snapshot, &c->key.address[pole]);
+        if (range)
+            jury.type[pole] = range->single[FLE_ATTR_TYPE];
+    }
+    return jury;
+}
+
+static bool add_due(flowenrich_pairer *pairer, uint32_t number, bool final, bool gone)
+{
+    const fle_conversation *c = fle_table_at(&pairer->table, number);
+    const fle_jury jury = jury_of(pairer, c);
+    fle_dues *dues = &pairer->dues;
+    fle_due *items =
+        fle_grow(&pairer->allocator, dues->items, &dues->capacity, dues->n + 1, sizeof *items);
+
+    if (!items)
+        return false;
+    dues->items = items;
+    items[dues->n++] = (fle_due){ .due = idle_due(pairer, c),
+                                  .id = id_of(c),
+                                  .number = number,
+                                  .verdict = fle_verdict_next(c, &jury),
+                                  .final = final,
+                                  .late = (c->marks & (FLE_MARK_CLOSED | FLE_MARK_LATE)) != 0,
+                                  .gone = gone };
+    return true;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const fle_due *x = a, *y = b;
+
+    if (x->due != y->due)
+        return x->due < y->due ? -1 : 1;
+    if (x->id != y->id)
+        return x->id < y->id ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Out of the table, and its meters out of what is counted against max_bytes. */
+static void detach(flowenrich_pairer *pairer, uint32_t number)
+{
+    const fle_conversation *c = fle_table_at(&pairer->table, number);
+
+    for (uint32_t i = c->meters.first; i != FLE_NONE;
+         i = fle_meter_after(&pairer->table.meters, &c->meters, i))
+        pairer->detached_meters++;
+    fle_table_detach(&pairer->table, number);
+}
+
+void fle_pairer_give(flowenrich_pairer *pairer, uint32_t number)
+{
+    const size_t before = pairer->table.meters.taken;
+
+    fle_table_give(&pairer->table, number);
+    pairer->detached_meters -= before - pairer->table.meters.taken;
+}
+
+/* ---- Time goes on. ---- */
+
+static bool is_last(int64_t watermark)
+{
+    return watermark == FLOWENRICH_TIME_END;
+}
+
+static bool collect_open(flowenrich_pairer *pairer, uint32_t number)
+{
+    const fle_conversation *c = fle_table_at(&pairer->table, number);
+    const int64_t now = pairer->watermark;
+
+    if (due_of(pairer, c) > now) {
+        fle_pairer_hang(pairer, number);
+        return true;
+    }
+    if (is_last(now))
+        detach(pairer, number);
+    return add_due(pairer, number, idle_due(pairer, c) <= now, is_last(now));
+}
+
+/* What late records came to is on the list already. */
+static void collect_closed(flowenrich_pairer *pairer, uint32_t number)
+{
+    const fle_conversation *c = fle_table_at(&pairer->table, number);
+    const bool is_listed = c->marks & FLE_MARK_QUEUED;
+
+    if (!is_last(pairer->watermark) && (is_listed || due_of(pairer, c) > pairer->watermark)) {
+        fle_pairer_hang(pairer, number);
+        return;
+    }
+    detach(pairer, number);
+    if (!is_listed)
+        fle_pairer_give(pairer, number);
+}
+
+static bool collect_late(flowenrich_pairer *pairer)
+{
+    for (size_t i = 0; i < pairer->late.n; i++)
+        if (!add_due(pairer, pairer->late.items[i], true, is_last(pairer->watermark)))
+            return false;
+    pairer->late.n = 0;
+    return true;
+}
+
+static bool turn(flowenrich_pairer *pairer, int64_t spoke)
+{
+    uint32_t open = fle_wheel_chain(&pairer->open, spoke);
+    uint32_t closed = fle_wheel_chain(&pairer->closed, spoke);
+    uint32_t number;
+
+    while ((number = fle_wheel_take(&pairer->open, &pairer->table, &open)) != FLE_NONE)
+        if (!collect_open(pairer, number))
+            return false;
+    while ((number = fle_wheel_take(&pairer->closed, &pairer->table, &closed)) != FLE_NONE)
+        collect_closed(pairer, number);
+    return true;
+}
+
+bool fle_pairer_collect(flowenrich_pairer *pairer, int64_t watermark)
+{
+    const size_t begin = pairer->dues.n;
+    int64_t from = pairer->watermark + 1, until = watermark;
+
+    if (watermark <= pairer->watermark)
+        return true;
+    if (from == 0 || until - from >= FLE_WHEEL_SPOKES) {
+        from = 0;
+        until = FLE_WHEEL_SPOKES - 1;
+    }
+    pairer->watermark = watermark;
+    if (!collect_late(pairer))
+        return false;
+    for (int64_t spoke = from; spoke <= until; spoke++)
+        if (!turn(pairer, spoke))
+            return false;
+    if (pairer->dues.n > begin)
+        qsort(pairer->dues.items + begin, pairer->dues.n - begin, sizeof *pairer->dues.items,
+              compare);
+    if (is_last(watermark))
+        pairer->watermark = -1;
+    return true;
+}
+
+/* ---- Memory is short. ---- */
+
+/* A conversation with its slot, of which there are up to 8/3 for each. */
+#define CONVERSATION_BYTES (sizeof(fle_conversation) + 3 * sizeof(fle_slot))
+
+static uint64_t live_bytes(const flowenrich_pairer *pairer)
+{
+    return pairer->table.n * CONVERSATION_BYTES +
+           (pairer->table.meters.taken - pairer->detached_meters) * sizeof(fle_meter);
+}
+
+static bool evict(flowenrich_pairer *pairer, uint32_t number)
+{
+    const fle_conversation *c = fle_table_at(&pairer->table, number);
+    const bool is_told = !(c->marks & FLE_MARK_OPEN_ROW) && (c->marks & FLE_MARK_CLOSED);
+
+    detach(pairer, number);
+    if (is_told) {
+        fle_pairer_give(pairer, number);
+        return true;
+    }
+    pairer->stats[FLE_PAIR_EVICTED]++;
+    return add_due(pairer, number, true, true);
+}
+
+/*
+ * Go through a wheel from its oldest end until there is room enough. Whoever hangs on a
+ * spoke but isn't due then was heard of since, and is hung up anew; if a whole turn finds
+ * nobody, times are so far apart that anybody will do. What is listed for late records
+ * stays.
+ */
+static bool evict_from(flowenrich_pairer *pairer, fle_wheel *wheel, uint64_t enough)
+{
+    size_t spokes = 0;
+
+    while (wheel->n > 0 && live_bytes(pairer) > enough && spokes < 2 * FLE_WHEEL_SPOKES) {
+        const int64_t now = wheel->hand;
+        uint32_t chain = fle_wheel_chain(wheel, now), number;
+        const bool anybody = spokes++ > FLE_WHEEL_SPOKES;
+
+        while ((number = fle_wheel_take(wheel, &pairer->table, &chain)) != FLE_NONE) {
+            const fle_conversation *c = fle_table_at(&pairer->table, number);
+            const int64_t due = due_of(pairer, c);
+
+            if ((due > now && !anybody) || (c->marks & FLE_MARK_QUEUED))
+                fle_wheel_hang(wheel, &pairer->table, number, due);
+            else if (live_bytes(pairer) <= enough)
+                fle_wheel_hang(wheel, &pairer->table, number, now);
+            else if (!evict(pairer, number))
+                return false;
+        }
+        if (live_bytes(pairer) > enough)
+            wheel->hand = now + 1;
+    }
+    return true;
+}
+
+bool fle_pairer_evict(flowenrich_pairer *pairer)
+{
+    const uint64_t most = pairer->max_bytes / 4 * SHARE_QUARTERS;
+
+    if (live_bytes(pairer) <= most)
+        return true;
+    return evict_from(pairer, &pairer->closed, most / 16 * 15) &&
+           evict_from(pairer, &pairer->open, most / 16 * 15);
+}

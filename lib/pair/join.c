@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* To which conversation a record belongs. */
+#include "pair/pairer.h"
+
+#include "record/protocol.h"
+
+#define TCP_FIN 0x01u
+#define TCP_RST 0x04u
+
+#define LONGEST_WINDOW 3600 /* AWS's longest has 600 s; what is longer is no window */
+
+#define MOST_TWINS 64 /* of one key; more aren't told apart */
+
+/* What is known of a record's ends, once it is needed. */
+typedef struct spaces {
+    uint16_t of[FLE_N_POLES];
+} spaces;
+
+/*
+ * The VPC that a pole is in: the observer's if it is the observer's own side, or if it
+ * isn't known to lie outside of that VPC's blocks. Public addresses are in none.
+ */
+static spaces read_spaces(const flowenrich_pairer *pairer, const fle_notice *notice)
+{
+    const fle_observer *observer = &pairer->observers.items[notice->observer];
+    const flowenrich_text vpc = pairer->observers.vpcs[observer->vpc];
+    spaces s = { { 0, 0 } };
+
+    if (observer->vpc == 0 || observer->is_gateway)
+        return s;
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
+        const fle_address *address = &notice->key.address[pole];
+        const bool own = pole == notice->place && !notice->behind;
+
+        if (!own && (!fle_address_is_private(address) ||
+                     (pairer->snapshot &&
+                      !fle_snapshot_may_hold(pairer->snapshot, vpc, fle_text("", 0), address))))
+            continue;
+        s.of[pole] = observer->vpc;
+    }
+    return s;
+}
+
+static bool fits(const uint16_t a[FLE_N_POLES], const uint16_t b[FLE_N_POLES])
+{
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        if (a[pole] && b[pole] && a[pole] != b[pole])
+            return false;
+    return true;
+}
+
+/* Seconds that a record shares with a conversation; less than 0 is how far they are apart. */
+static int64_t overlap(const fle_conversation *c, const fle_notice *notice)
+{
+    const uint32_t from = c->first > notice->start ? c->first : notice->start;
+    const uint32_t until = c->end < notice->end ? c->end : notice->end;
+
+    return (int64_t)until - (int64_t)from;
+}
+
+/* What a search through the conversations of a key came to. */
+typedef struct search {
+    uint32_t best;  /* FLE_NONE if it can be joined to none */
+    size_t twins;   /* that there are of the key */
+    bool ambiguous; /* it could be joined to several that aren't one another's */
+    bool elsewhere; /* there is one, but in another space */
+} search;
+
+static bool is_better(const fle_conversation *a, const fle_conversation *b,
+                      const fle_notice *notice)
+{
+    const int64_t x = overlap(a, notice), y = overlap(b, notice);
+
+    return x != y ? x > y : a->first > b->first;
+}
+
+/*
+ * Of those that it may belong to, and to which this observer already contributed, if
+ * there are any, the one at the time of the record. Where they lie in several spaces,
+ * it is none of them.
+ */
+static search find_among_twins(const flowenrich_pairer *pairer, const fle_notice *notice,
+                               const spaces *s)
+{
+    search found = { FLE_NONE, 0, false, false };
+    bool is_known = false;
+    fle_matches matches;
+
+    fle_matches_begin(&matches, &pairer->table, &notice->key, notice->hash);
+    for (uint32_t i; (i = fle_matches_next(&matches)) != FLE_NONE;) {
+        const fle_conversation *c = fle_table_at(&pairer->table, i), *best;
+        bool knows;
+
+        found.twins++;
+        if (!fits(c->space, s->of)) {
+            found.elsewhere = true;
+            continue;
+        }
+        knows = fle_meters_have(&pairer->table.meters, &c->meters, notice->observer);
+        if (found.best == FLE_NONE || (knows && !is_known)) {
+            found.best = i;
+            found.ambiguous = false;
+        } else if (knows == is_known) {
+            best = fle_table_at(&pairer->table, found.best);
+            found.ambiguous = found.ambiguous || !fits(c->space, best->space);
+            if (is_better(c, best, notice))
+                found.best = i;
+        }
+        is_known = is_known || knows;
+    }
+    return found;
+}
+
+static bool is_over(const fle_conversation *c)
+{
+    return ((c->sent[FLE_LOW] | c->sent[FLE_HIGH]) & TCP_RST) ||
+           (c->sent[FLE_LOW] & c->sent[FLE_HIGH] & TCP_FIN);
+}
+
+/*
+ * Does the same tuple begin anew? After a silence in which no record could have been
+ * missing, or with a SYN after the close. Within one window that can't be told: then it
+ * goes on, and is marked.
+ */
+static bool begins_anew(flowenrich_pairer *pairer, fle_conversation *c, const fle_notice *notice,
+                        size_t twins)
+{
+    const bool after = notice->start > c->end;
+    const bool with_syn = (notice->flags & FLE_TCP_SYN) && is_over(c);
+    const uint64_t silence = 2 * (uint64_t)pairer->window + pairer->slack;
+
+    if (after && twins < MOST_TWINS && (with_syn || notice->start - c->end > silence))
+        return true;
+    if (with_syn && notice->start > (uint64_t)c->first + pairer->slack &&
+        !(c->marks & FLE_MARK_REUSED)) {
+        c->marks |= FLE_MARK_REUSED;
+        pairer->stats[FLE_PAIR_REUSED]++;
+    }
+    return false;
+}
+
+/* A part of the id that the same conversation always has: no numbers, no seeds. */
+static uint32_t salt_of(const flowenrich_pairer *pairer, const fle_notice *notice, const spaces *s,
+                        bool ambiguous)
+{
+    const fle_observers *observers = &pairer->observers;
+    uint64_t hash = 0;
+
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        hash = fle_hash_mix(
+            hash, fle_hash(observers->vpcs[s->of[pole]].data, observers->vpcs[s->of[pole]].len, 0));
+    if (ambiguous) {
+        const flowenrich_text id = observers->items[notice->observer].told.id;
+
+        hash = fle_hash_mix(hash, fle_hash(id.data, id.len, 0));
+    }
+    return (uint32_t)hash;
+}
+
+/* Those of one key know of each other, so that all others are found without a search. */
+static void mark_twins(const fle_table *table, const fle_notice *notice)
+{
+    fle_matches matches;
+
+    fle_matches_begin(&matches, table, &notice->key, notice->hash);
+    for (uint32_t i; (i = fle_matches_next(&matches)) != FLE_NONE;)
+        fle_table_at(table, i)->marks |= FLE_MARK_TWIN;
+}
+
+static uint32_t open(flowenrich_pairer *pairer, const fle_notice *notice, const spaces *s,
+                     const search *found)
+{
+    const uint32_t number = fle_table_open(&pairer->table, notice);
+    fle_conversation *c;
+
+    if (number == FLE_NONE)
+        return FLE_NONE;
+    c = fle_table_at(&pairer->table, number);
+    memcpy(c->space, s->of, sizeof c->space);
+    c->salt = salt_of(pairer, notice, s, found->ambiguous);
+    if (found->twins > 0)
+        mark_twins(&pairer->table, notice);
+    if (found->ambiguous) {
+        c->marks |= FLE_MARK_AMBIGUOUS;
+        pairer->stats[FLE_PAIR_AMBIGUOUS]++;
+    }
+    if (found->elsewhere)
+        pairer->stats[FLE_PAIR_OTHER_SPACE]++;
+    if (c->end > 0 && c->end + (int64_t)fle_pairer_idle(pairer) <= pairer->watermark) {
+        c->marks |= FLE_MARK_LATE;
+        pairer->stats[FLE_PAIR_LATE_CONVERSATIONS]++;
+    }
+    pairer->stats[FLE_PAIR_CONVERSATIONS]++;
+    fle_pairer_hang(pairer, number);
+    return number;
+}
+
+/* The usual case: the only one of its key, to which this observer contributed before. */
+static uint32_t find_soon(const flowenrich_pairer *pairer, const fle_notice *notice)
+{
+    fle_matches matches;
+    uint32_t number;
+    const fle_conversation *c;
+
+    fle_matches_begin(&matches, &pairer->table, &notice->key, notice->hash);
+    number = fle_matches_next(&matches);
+    if (number == FLE_NONE)
+        return FLE_NONE;
+    c = fle_table_at(&pairer->table, number);
+    return !(c->marks & FLE_MARK_TWIN) &&
+                   fle_meters_have(&pairer->table.meters, &c->meters, notice->observer)
+               ? number
+               : FLE_NONE;
+}
+
+static uint32_t find_or_open(flowenrich_pairer *pairer, const fle_reading *reading,
+                             const fle_notice *notice)
+{
+    search found = { find_soon(pairer, notice), 1, false, false };
+    fle_conversation *c;
+    spaces s = { { 0, 0 } };
+
+    if (found.best == FLE_NONE) {
+        fle_observed told;
+
+        fle_reading_observed(reading, notice->row, &told);
+        if (!fle_observers_tell(&pairer->observers, notice->observer, &told))
+            return FLE_NONE;
+        s = read_spaces(pairer, notice);
+        found = find_among_twins(pairer, notice, &s);
+    }
+    if (found.best == FLE_NONE || found.ambiguous)
+        return open(pairer, notice, &s, &found);
+    c = fle_table_at(&pairer->table, found.best);
+    if (begins_anew(pairer, c, notice, found.twins)) {
+        memcpy(s.of, c->space, sizeof s.of);
+        return open(pairer, notice, &s, &found);
+    }
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        if (!c->space[pole])
+            c->space[pole] = s.of[pole];
+    return found.best;
+}
+
+/* ---- What a record adds. ---- */
+
+static void note_actions(fle_conversation *c, const fle_notice *notice)
+{
+    const unsigned bit = !notice->rejected ? FLE_SEEN_ACCEPTED
+                         : notice->denied  ? FLE_SEEN_DENIED
+                                           : FLE_SEEN_LATE;
+
+    c->seen |= (uint8_t)(bit << notice->from);
+    c->sent[notice->from] |= notice->flags;
+}
+
+/* Who answers a SYN listens; of those whose SYN nobody saw, who is talked to by many. */
+static void learn(flowenrich_pairer *pairer, fle_conversation *c, const fle_notice *notice)
+{
+    const unsigned both = FLE_SEEN_ACCEPTED | FLE_SEEN_ACCEPTED << FLE_HIGH;
+
+    if (!c->key.has_ports || notice->rejected)
+        return;
+    if ((notice->flags & FLE_TCP_SYN) && (notice->flags & FLE_TCP_ACK))
+        fle_listening_answer(&pairer->listening, c, (fle_pole)notice->from, notice->end);
+    if ((c->marks & FLE_MARK_ANSWERED) || (c->seen & both) != both)
+        return;
+    c->marks |= FLE_MARK_ANSWERED;
+    if ((c->sent[FLE_LOW] | c->sent[FLE_HIGH]) & FLE_TCP_SYN)
+        return;
+    fle_listening_meet(&pairer->listening, c, FLE_LOW, notice->end);
+    fle_listening_meet(&pairer->listening, c, FLE_HIGH, notice->end);
+}
+
+static void note_time(fle_conversation *c, const fle_notice *notice)
+{
+    if (!(c->marks & FLE_MARK_OPEN_ROW) || notice->start < c->start)
+        c->start = notice->start;
+    if (notice->end > c->end)
+        c->end = notice->end;
+    c->marks |= FLE_MARK_OPEN_ROW;
+    c->records++;
+}
+
+static bool note_way(flowenrich_pairer *pairer, const fle_reading *reading, fle_conversation *c,
+                     const fle_notice *notice)
+{
+    fle_way way;
+
+    if (!reading->has_way || notice->place != notice->from || notice->behind ||
+        c->way[notice->from])
+        return true;
+    fle_reading_way(reading, notice->row, &way);
+    return fle_ways_find(&pairer->ways, &way, &c->way[notice->from]);
+}
+
+static bool queue_late(flowenrich_pairer *pairer, fle_conversation *c, uint32_t number)
+{
+    uint32_t *items;
+
+    pairer->stats[FLE_PAIR_LATE_RECORDS]++;
+    if (c->marks & FLE_MARK_QUEUED)
+        return true;
+    items = fle_grow(&pairer->allocator, pairer->late.items, &pairer->late.capacity,
+                     pairer->late.n + 1, sizeof *items);
+    if (!items)
+        return false;
+    pairer->late.items = items;
+    items[pairer->late.n++] = number;
+    c->marks |= FLE_MARK_QUEUED;
+    return true;
+}
+
+static void note_window(flowenrich_pairer *pairer, uint32_t seconds)
+{
+    if (seconds > LONGEST_WINDOW)
+        seconds = LONGEST_WINDOW;
+    if (seconds > pairer->window)
+        pairer->window = seconds;
+}
+
+bool fle_pairer_join(flowenrich_pairer *pairer, const fle_reading *reading,
+                     const fle_notice *notice)
+{
+    uint32_t number;
+    fle_conversation *c;
+
+    note_window(pairer, notice->end - notice->start);
+    number = find_or_open(pairer, reading, notice);
+    if (number == FLE_NONE)
+        return false;
+    c = fle_table_at(&pairer->table, number);
+    switch (fle_meters_count(&pairer->table.meters, &c->meters, notice)) {
+    case FLE_COUNT_NOMEM:
+        return false;
+    case FLE_COUNTED:
+        break;
+    case FLE_COUNTED_APART:
+        pairer->stats[FLE_PAIR_OVERLAPPING]++;
+        break;
+    case FLE_NOT_COUNTED:
+        pairer->stats[FLE_PAIR_UNCOUNTED]++;
+        break;
+    }
+    note_time(c, notice);
+    note_actions(c, notice);
+    learn(pairer, c, notice);
+    pairer->stats[FLE_PAIR_RECORDS]++;
+    return note_way(pairer, reading, c, notice) &&
+           (!(c->marks & FLE_MARK_CLOSED) || queue_late(pairer, c, number)) &&
+           fle_pairer_evict(pairer);
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Meters: what one observer counted of a conversation, in one flow log. */
+#include "pair/meters.h"
+
+#define MOST_ALTERNATIVES 4
+#define MOST_PACKETS (((uint64_t)1 << 48) - 1)
+#define FARTHEST_HOLE UINT16_MAX
+
+/* Do two count for one and the same, told or not, rejected or not? */
+static bool is_same(const fle_meter *a, const fle_meter *b)
+{
+    return a->observer == b->observer && a->flow_log == b->flow_log && a->place == b->place &&
+           a->alternative == b->alternative;
+}
+
+bool fle_meters_have(const fle_slab *slab, const fle_meters *meters, uint32_t observer)
+{
+    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i))
+        if (fle_meter_at(slab, i)->observer == observer)
+            return true;
+    return false;
+}
+
+/* ---- The time that was counted. ---- */
+
+/* Both bounds belong to the hole; they are kept as distances from the end, which moves. */
+static void set_hole(fle_meter *meter, fle_pole d, uint32_t from, uint32_t until)
+{
+    const uint32_t end = meter->until[d];
+
+    if (until <= from || end - from > FARTHEST_HOLE) {
+        meter->hole_from[d] = meter->hole_until[d] = 0;
+        return;
+    }
+    meter->hole_from[d] = (uint16_t)(end - from);
+    meter->hole_until[d] = (uint16_t)(end - until);
+}
+
+static void append(fle_meter *meter, fle_pole d, uint32_t from, uint32_t until)
+{
+    const uint32_t end = meter->until[d];
+    const uint32_t hole_from = end - meter->hole_from[d], hole_until = end - meter->hole_until[d];
+
+    meter->until[d] = until;
+    if (from > end)
+        set_hole(meter, d, end, from);
+    else
+        set_hole(meter, d, hole_from, hole_until);
+}
+
+static void prepend(fle_meter *meter, fle_pole d, uint32_t from, uint32_t until)
+{
+    if (meter->hole_from[d] == 0)
+        set_hole(meter, d, until, meter->from[d]);
+    meter->from[d] = from;
+}
+
+/* Of what is left on both sides, the longer is remembered. */
+static bool fill_hole(fle_meter *meter, fle_pole d, uint32_t from, uint32_t until)
+{
+    const uint32_t end = meter->until[d];
+    const uint32_t hole_from = end - meter->hole_from[d], hole_until = end - meter->hole_until[d];
+
+    if (from < hole_from || until > hole_until)
+        return false;
+    if (from - hole_from > hole_until - until)
+        set_hole(meter, d, hole_from, from);
+    else
+        set_hole(meter, d, until, hole_until);
+    return true;
+}
+
+/*
+ * Take a record's time for counted. False if some of it was before: holes other than
+ * the last are forgotten, which may set a record apart that needn't be, but never
+ * counts a packet twice. Without times nothing can be said, and all is added up.
+ */
+static bool cover(fle_meter *meter, fle_pole d, uint32_t start, uint32_t end)
+{
+    const uint32_t until = end > start ? end : start + 1;
+
+    if (end == 0) {
+        meter->until[d] = meter->until[d] > 0 ? meter->until[d] : until;
+        return true;
+    }
+    if (meter->until[d] == 0) {
+        meter->from[d] = start;
+        meter->until[d] = until;
+        return true;
+    }
+    if (start >= meter->until[d]) {
+        append(meter, d, start, until);
+        return true;
+    }
+    if (until <= meter->from[d]) {
+        prepend(meter, d, start, until);
+        return true;
+    }
+    return fill_hole(meter, d, start, until);
+}
+
+/* ---- Finding and making. ---- */
+
+/* The meter of a record, with that alternative and that state; FLE_NONE if there is none. */
+static uint32_t find(const fle_slab *slab, const fle_meters *meters, const fle_notice *notice,
+                     unsigned alternative, bool told)
+{
+    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
+        const fle_meter *meter = fle_meter_at(slab, i);
+
+        if (meter->observer == notice->observer && meter->flow_log == notice->flow_log &&
+            meter->place == notice->place && meter->alternative == alternative &&
+            meter->rejected == notice->rejected && meter->told == told)
+            return i;
+    }
+    return FLE_NONE;
+}
+
+static size_t count(const fle_slab *slab, const fle_meters *meters)
+{
+    size_t n = 0;
+
+    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i))
+        n++;
+    return n;
+}
+
+/* In the order they came, so that nothing depends on the numbers that slabs give. */
+static void link_last(const fle_slab *slab, fle_meters *meters, uint32_t number)
+{
+    uint32_t *at = &meters->first;
+
+    fle_meter_at(slab, number)->next = FLE_NONE;
+    if (*at != FLE_NONE)
+        at = &meters->second;
+    while (*at != FLE_NONE)
+        at = &fle_meter_at(slab, *at)->next;
+    *at = number;
+}
+
+/* A meter that goes on where one stands that was told, or that is new if 'told' is NULL. */
+static fle_meter *add(fle_slab *slab, fle_meters *meters, const fle_notice *notice,
+                      unsigned alternative, const fle_meter *told)
+{
+    const uint32_t number = fle_slab_take(slab);
+    fle_meter *meter;
+
+    if (number == FLE_NONE)
+        return NULL;
+    meter = fle_meter_at(slab, number);
+    memset(meter, 0, sizeof *meter);
+    if (told) {
+        *meter = *told;
+        meter->told = 0;
+        memset(meter->bytes, 0, sizeof meter->bytes);
+        memset(meter->packets, 0, sizeof meter->packets);
+        memset(meter->packets_high, 0, sizeof meter->packets_high);
+    } else {
+        meter->observer = notice->observer;
+        meter->flow_log = notice->flow_log;
+        meter->place = notice->place & 3u;
+        meter->alternative = alternative & 3;
+        meter->rejected = notice->rejected;
+    }
+    link_last(slab, meters, number);
+    return meter;
+}
+
+static uint64_t sum_to(uint64_t a, uint64_t b, uint64_t most)
+{
+    return b > most - a ? most : a + b;
+}
+
+static void add_packets(fle_meter *meter, fle_pole d, uint64_t packets)
+{
+    const uint64_t sum = sum_to(fle_meter_packets(meter, d), packets, MOST_PACKETS);
+
+    meter->packets[d] = (uint32_t)sum;
+    meter->packets_high[d] = (uint16_t)(sum >> 32);
+}
+
+static void note(fle_meter *meter, const fle_notice *notice)
+{
+    if (notice->from == FLE_LOW)
+        meter->heard_low = 1;
+    else
+        meter->heard_high = 1;
+    meter->denied |= notice->denied;
+    meter->own |= notice->place != FLE_N_POLES && !notice->behind;
+    meter->behind |= notice->behind;
+    if (notice->has_bytes) {
+        meter->bytes[notice->from] = sum_to(meter->bytes[notice->from], notice->bytes, UINT64_MAX);
+        add_packets(meter, (fle_pole)notice->from,
+                    notice->packets < MOST_PACKETS ? notice->packets : MOST_PACKETS);
+    }
+}
+
+fle_counted fle_meters_count(fle_slab *slab, fle_meters *meters, const fle_notice *notice)
+{
+    const fle_pole d = (fle_pole)notice->from;
+
+    for (unsigned n = 0; n < MOST_ALTERNATIVES; n++) {
+        const uint32_t open = find(slab, meters, notice, n, false);
+        fle_meter *meter = open != FLE_NONE ? fle_meter_at(slab, open) : NULL;
+
+        if (!meter) {
+            const uint32_t told = find(slab, meters, notice, n, true);
+
+            if (count(slab, meters) >= FLE_METERS_MOST)
+                return FLE_NOT_COUNTED;
+            meter =
+                add(slab, meters, notice, n, told != FLE_NONE ? fle_meter_at(slab, told) : NULL);
+            if (!meter)
+                return FLE_COUNT_NOMEM;
+        }
+        if (notice->has_bytes && !cover(meter, d, notice->start, notice->end))
+            continue;
+        note(meter, notice);
+        return n == 0 ? FLE_COUNTED : FLE_COUNTED_APART;
+    }
+    return FLE_NOT_COUNTED;
+}
+
+/* ---- From row to row. ---- */
+
+static fle_meter *find_told(const fle_slab *slab, const fle_meters *meters, const fle_meter *open)
+{
+    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
+        fle_meter *meter = fle_meter_at(slab, i);
+
+        if (meter->told && is_same(meter, open) && meter->rejected == open->rejected)
+            return meter;
+    }
+    return NULL;
+}
+
+static void merge(fle_meter *told, const fle_meter *open)
+{
+    for (fle_pole d = FLE_LOW; d < FLE_N_POLES; d++) {
+        told->bytes[d] = sum_to(told->bytes[d], open->bytes[d], UINT64_MAX);
+        add_packets(told, d, fle_meter_packets(open, d));
+        told->from[d] = open->from[d];
+        told->until[d] = open->until[d];
+        told->hole_from[d] = open->hole_from[d];
+        told->hole_until[d] = open->hole_until[d];
+    }
+    told->denied |= open->denied;
+    told->own |= open->own;
+    told->behind |= open->behind;
+    told->heard_low |= open->heard_low;
+    told->heard_high |= open->heard_high;
+}
+
+void fle_meters_tell(fle_slab *slab, fle_meters *meters)
+{
+    fle_meters all = *meters;
+    uint32_t i = all.first;
+
+    meters->first = meters->second = FLE_NONE;
+    while (i != FLE_NONE) {
+        const uint32_t next = fle_meter_after(slab, &all, i);
+        fle_meter *meter = fle_meter_at(slab, i);
+        fle_meter *told = meter->told ? NULL : find_told(slab, meters, meter);
+
+        if (told) {
+            merge(told, meter);
+            fle_slab_give(slab, i);
+        } else {
+            meter->told = 1;
+            link_last(slab, meters, i);
+        }
+        i = next;
+    }
+}
+
+void fle_meters_give(fle_slab *slab, fle_meters *meters)
+{
+    uint32_t i = meters->first;
+
+    while (i != FLE_NONE) {
+        const uint32_t next = fle_meter_after(slab, meters, i);
+
+        fle_slab_give(slab, i);
+        i = next;
+    }
+    meters->first = meters->second = FLE_NONE;
+}
+
+/* ---- Totals. ---- */
+
+fle_total fle_meters_one(const fle_slab *slab, const fle_meters *meters, const fle_meter *meter,
+                         fle_pole from, bool told_only)
+{
+    fle_total total = { 0, 0, false };
+
+    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
+        const fle_meter *other = fle_meter_at(slab, i);
+
+        if (!is_same(other, meter) || other->until[from] == 0 || (told_only && !other->told))
+            continue;
+        total.bytes = sum_to(total.bytes, other->bytes[from], UINT64_MAX);
+        total.packets = sum_to(total.packets, fle_meter_packets(other, from), UINT64_MAX);
+        total.is_known = true;
+    }
+    return total;
+}
+
+fle_total fle_meters_total(const fle_slab *slab, const fle_meters *meters, fle_pole from,
+                           bool told_only)
+{
+    fle_total largest = { 0, 0, false };
+
+    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
+        const fle_total total =
+            fle_meters_one(slab, meters, fle_meter_at(slab, i), from, told_only);
+
+        if (total.bytes > largest.bytes)
+            largest.bytes = total.bytes;
+        if (total.packets > largest.packets)
+            largest.packets = total.packets;
+        largest.is_known = largest.is_known || total.is_known;
+    }
+    return largest;
+}
+
+bool fle_meters_is_first(const fle_slab *slab, const fle_meters *meters, uint32_t number)
+{
+    const fle_meter *meter = fle_meter_at(slab, number);
+    uint32_t i = meters->first;
+
+    while (i != number && !is_same(fle_meter_at(slab, i), meter))
+        i = fle_meter_after(slab, meters, i);
+    return i == number;
+}

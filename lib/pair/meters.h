@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Meters: what one observer counted of a conversation, in one flow log. */
+#ifndef FLE_PAIR_METERS_H
+#define FLE_PAIR_METERS_H
+
+#include "pair/notice.h"
+#include "pair/slab.h"
+
+/*
+ * A meter counts both directions, as seen from one pole's side: what forwards, and
+ * logs packets as they come in and as they go out, has two.
+ *
+ * The time that it has counted is kept for each direction: a first and a last moment,
+ * and the youngest hole between them. A record of a time that was counted before comes
+ * from a second flow log, or is the same one delivered again: it is counted by another
+ * meter, an alternative to this one and never added to it.
+ */
+typedef struct fle_meter {
+    uint64_t bytes[FLE_N_POLES];
+    uint32_t packets[FLE_N_POLES];
+    uint16_t packets_high[FLE_N_POLES]; /* 48 bits in all */
+    uint32_t observer;
+    uint32_t next;
+    uint32_t from[FLE_N_POLES], until[FLE_N_POLES]; /* counted; 'until' is 0 if nothing was */
+    uint16_t hole_from[FLE_N_POLES], hole_until[FLE_N_POLES]; /* seconds before 'until' */
+    uint32_t flow_log : 16;
+    uint32_t place : 2;                     /* fle_pole, FLE_N_POLES = any */
+    uint32_t alternative : 2;               /* 0 is the first */
+    uint32_t rejected : 1;                  /* counts what was rejected */
+    uint32_t denied : 1;                    /* and not only because it came late */
+    uint32_t own : 1;                       /* logged the pole's address as its own */
+    uint32_t behind : 1;                    /* logged it under its own address */
+    uint32_t told : 1;                      /* what it has was in rows before; else it wasn't */
+    uint32_t heard_low : 1, heard_high : 1; /* logged what that pole sent, counted or not */
+} fle_meter;
+
+#define FLE_METERS_MOST 64 /* of one conversation */
+
+/* The meters of one conversation: the first two are had without a look at each other. */
+typedef struct fle_meters {
+    uint32_t first, second;
+} fle_meters;
+
+static inline fle_meter *fle_meter_at(const fle_slab *slab, uint32_t number)
+{
+    return fle_slab_at(slab, number, sizeof(fle_meter));
+}
+
+/* The meter after one, FLE_NONE after the last; begin with meters->first. */
+static inline uint32_t fle_meter_after(const fle_slab *slab, const fle_meters *meters,
+                                       uint32_t number)
+{
+    return number == meters->first ? meters->second : fle_meter_at(slab, number)->next;
+}
+
+static inline uint64_t fle_meter_packets(const fle_meter *meter, fle_pole from)
+{
+    return (uint64_t)meter->packets_high[from] << 32 | meter->packets[from];
+}
+
+static inline bool fle_meter_heard(const fle_meter *meter, fle_pole from)
+{
+    return from == FLE_LOW ? meter->heard_low : meter->heard_high;
+}
+
+/* Has this observer a meter here? */
+bool fle_meters_have(const fle_slab *slab, const fle_meters *meters, uint32_t observer);
+
+/* What becomes of a record that is to be counted. */
+typedef enum fle_counted {
+    FLE_COUNTED,
+    FLE_COUNTED_APART, /* by an alternative: its time was counted before */
+    FLE_NOT_COUNTED,   /* there are too many meters, or alternatives */
+    FLE_COUNT_NOMEM
+} fle_counted;
+
+fle_counted fle_meters_count(fle_slab *slab, fle_meters *meters, const fle_notice *notice);
+
+/* From now on all that was counted was in rows. */
+void fle_meters_tell(fle_slab *slab, fle_meters *meters);
+
+void fle_meters_give(fle_slab *slab, fle_meters *meters);
+
+/* Totals of a direction: the largest that one meter, with what it rejected, came to. */
+typedef struct fle_total {
+    uint64_t bytes, packets;
+    bool is_known; /* somebody counted */
+} fle_total;
+
+/* Of all that was counted, or of what was in rows only. */
+fle_total fle_meters_total(const fle_slab *slab, const fle_meters *meters, fle_pole from,
+                           bool told_only);
+
+/* What one meter, told and not, with what it rejected, came to. */
+fle_total fle_meters_one(const fle_slab *slab, const fle_meters *meters, const fle_meter *meter,
+                         fle_pole from, bool told_only);
+
+/* Is this the first one in the list of the meters that are told as one? */
+bool fle_meters_is_first(const fle_slab *slab, const fle_meters *meters, uint32_t number);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a record says, as the pairer needs it. */
+#ifndef FLE_PAIR_NOTICE_H
+#define FLE_PAIR_NOTICE_H
+
+#include "base/address.h"
+#include "base/hash.h"
+
+/*
+ * The two ends of a conversation, in an order that both directions share: the one
+ * with the lower address, then port, is called the low one.
+ */
+typedef enum fle_pole { FLE_LOW, FLE_HIGH, FLE_N_POLES } fle_pole;
+
+static inline fle_pole fle_pole_other(fle_pole pole)
+{
+    return pole == FLE_LOW ? FLE_HIGH : FLE_LOW;
+}
+
+#define FLE_ANY_PROTOCOL 255 /* reserved by IANA: the log doesn't say */
+
+/* The wire tuple, unordered. No padding: it is hashed and compared as bytes. */
+typedef struct fle_key {
+    fle_address address[FLE_N_POLES];
+    uint16_t port[FLE_N_POLES]; /* 0 without ports */
+    uint8_t protocol;
+    uint8_t has_ports;
+} fle_key;
+
+static inline bool fle_key_equal(const fle_key *a, const fle_key *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+static inline uint32_t fle_key_hash(const fle_key *key, uint64_t seed)
+{
+    return (uint32_t)fle_hash(key, sizeof *key, seed);
+}
+
+/*
+ * One record. Directions are called by the pole that sent: what the low one sent is
+ * direction FLE_LOW. 'place' is the pole whose side the observer looked from, as the
+ * flow-direction or an overwritten address tells; FLE_N_POLES if nothing does.
+ */
+typedef struct fle_notice {
+    fle_key key;
+    uint32_t hash;
+    uint32_t observer; /* their numbers */
+    uint16_t flow_log;
+    uint8_t from;  /* fle_pole that sent it */
+    uint8_t place; /* fle_pole, or FLE_N_POLES */
+    uint8_t flags; /* of TCP; 0 if unknown */
+    bool has_flags, has_bytes;
+    bool behind; /* the observer's side was overwritten by its own address */
+    bool rejected;
+    bool denied;         /* and not only because it came after the close */
+    uint32_t start, end; /* seconds since 1970; both 0 if the log has no times */
+    uint64_t bytes, packets;
+    size_t row;
+} fle_notice;
+
+#endif

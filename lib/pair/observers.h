@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who logged, and what is known of them: observers, their VPCs, and flow logs, by numbers. */
+#ifndef FLE_PAIR_OBSERVERS_H
+#define FLE_PAIR_OBSERVERS_H
+
+#include "base/hash.h"
+#include "record/directory.h"
+#include "record/observed.h"
+
+#define FLE_OBSERVER_SKIPS 4
+
+typedef struct fle_observer {
+    fle_observed told;             /* texts of 'arena' below */
+    uint16_t vpc;                  /* its number; 0 = unknown */
+    bool is_gateway;               /* of transit: an attachment, which has no side of its own */
+    const fle_identity *interface; /* in the snapshot; NULL if no document has it */
+    /* Times of which AWS says that records are missing; the oldest gives way. */
+    uint32_t skip_from[FLE_OBSERVER_SKIPS], skip_until[FLE_OBSERVER_SKIPS];
+    uint8_t skips; /* how many there were */
+} fle_observer;
+
+/* Number 0 is nobody: what a record without an observer has, or one there is no room for. */
+typedef struct fle_observers {
+    const fle_allocator *allocator;
+    const flowenrich_snapshot *snapshot;
+    size_t max_bytes;
+    fle_arena arena; /* texts, each once */
+    fle_map *texts;  /* to their number in 'names' */
+    flowenrich_text *names;
+    size_t n_names, names_capacity;
+    fle_observer *items;
+    size_t n, capacity;
+    fle_map *by_id, *by_vpc, *by_flow_log;
+    uint32_t recent[256]; /* who was found lately, by an end of their ids */
+    flowenrich_text *vpcs;
+    size_t n_vpcs, vpcs_capacity;
+    flowenrich_text *flow_logs;
+    size_t n_flow_logs, flow_logs_capacity;
+    uint64_t refused; /* records of observers there was no room for */
+} fle_observers;
+
+/* 'max_bytes' is about what they may take. False if memory ran out; free it in any case. */
+bool fle_observers_init(fle_observers *observers, const fle_allocator *allocator,
+                        uint64_t hash_seed, size_t max_bytes);
+void fle_observers_free(fle_observers *observers);
+size_t fle_observers_bytes(const fle_observers *observers);
+
+/* Look everybody up in another snapshot, which may be NULL. False if memory ran out. */
+bool fle_observers_set_snapshot(fle_observers *observers, const flowenrich_snapshot *snapshot);
+
+/* The number of an observer, made if it isn't there. False if memory ran out. */
+bool fle_observers_find(fle_observers *observers, flowenrich_text id, bool is_gateway,
+                        uint32_t *out);
+
+/* Keep what a record says of its observer, where it says something. False if memory ran out. */
+bool fle_observers_tell(fle_observers *observers, uint32_t number, const fle_observed *told);
+
+/* Note that records of some time are missing, and ask whether some of a time are. */
+void fle_observer_skip(fle_observer *observer, uint32_t from, uint32_t until);
+bool fle_observer_skipped(const fle_observer *observer, uint32_t from, uint32_t until);
+
+/* The number of a flow log; 0 of none, and of more than 65,535. False if memory ran out. */
+bool fle_observers_flow_log(fle_observers *observers, flowenrich_text id, uint16_t *out);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pairer, from the inside. */
+#ifndef FLE_PAIR_PAIRER_H
+#define FLE_PAIR_PAIRER_H
+
+#include "pair/reading.h"
+#include "pair/verdict.h"
+#include "pair/wheel.h"
+#include "record/listeners.h"
+
+/* A conversation of which a row is to be taken. */
+typedef struct fle_due {
+    int64_t due;
+    uint64_t id;
+    uint32_t number;
+    fle_verdict verdict;
+    bool final, late;
+    bool gone;     /* out of the table: nothing more comes to it */
+    bool reversed; /* its reversal is out, the row isn't yet */
+} fle_due;
+
+typedef struct fle_dues {
+    fle_due *items;
+    size_t n, capacity;
+    size_t at; /* those before are taken */
+} fle_dues;
+
+/* Conversations that late records came to, by number. */
+typedef struct fle_late_ones {
+    uint32_t *items;
+    size_t n, capacity;
+} fle_late_ones;
+
+/* What is counted, in the order of flowenrich_pairer_stats(). */
+typedef enum fle_pair_stat {
+    FLE_PAIR_RECORDS,
+    FLE_PAIR_NO_ADDRESS,
+    FLE_PAIR_NO_TIME,
+    FLE_PAIR_CONVERSATIONS,
+    FLE_PAIR_ROWS,
+    FLE_PAIR_REVERSALS,
+    FLE_PAIR_EVICTED,
+    FLE_PAIR_LATE_RECORDS,
+    FLE_PAIR_LATE_CONVERSATIONS,
+    FLE_PAIR_REUSED,
+    FLE_PAIR_AMBIGUOUS,
+    FLE_PAIR_OTHER_SPACE,
+    FLE_PAIR_OVERLAPPING,
+    FLE_PAIR_UNCOUNTED,
+    FLE_PAIR_N_STATS
+} fle_pair_stat;
+
+struct flowenrich_pairer {
+    fle_allocator allocator;
+    uint64_t hash_seed, max_bytes;
+    uint32_t active, idle, lateness, slack, mismatch_percent; /* idle, lateness: 0 = by 'window' */
+    uint32_t window;                                          /* the longest record so far */
+    int64_t watermark;
+    flowenrich_snapshot *snapshot;
+    fle_arena arena; /* the configuration */
+    fle_listeners listeners;
+    fle_table table;
+    fle_observers observers;
+    fle_ways ways;
+    fle_listening listening;
+    fle_wheel open, closed;
+    fle_late_ones late;
+    fle_dues dues;
+    size_t detached_meters; /* of conversations out of the table */
+    uint64_t stats[FLE_PAIR_N_STATS];
+};
+
+/* ---- join.c ---- */
+
+/*
+ * Add a record to its conversation, which is made if there is none. 'reading' has the row.
+ * False if memory ran out.
+ */
+bool fle_pairer_join(flowenrich_pairer *pairer, const fle_reading *reading,
+                     const fle_notice *notice);
+
+/* ---- due.c ---- */
+
+/* Seconds without a record after which a conversation is over, and for which it is kept then. */
+uint32_t fle_pairer_idle(const flowenrich_pairer *pairer);
+uint32_t fle_pairer_lateness(const flowenrich_pairer *pairer);
+
+/* Hang a conversation up where it will be due. */
+void fle_pairer_hang(flowenrich_pairer *pairer, uint32_t number);
+
+/* Give back a conversation that is out of the table. */
+void fle_pairer_give(flowenrich_pairer *pairer, uint32_t number);
+
+/* Put all that is due until a moment on the list. False if memory ran out. */
+bool fle_pairer_collect(flowenrich_pairer *pairer, int64_t watermark);
+
+/* Let go of conversations until what there are fits. False if memory ran out. */
+bool fle_pairer_evict(flowenrich_pairer *pairer);
+
+#endif

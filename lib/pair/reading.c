@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading the rows of a batch for the pairer. */
+#include "pair/reading.h"
+
+#include "record/client.h"
+#include "record/protocol.h"
+#include "record/source.h"
+
+#define LONGEST_NAME 160 /* of a resource in its zone; what is longer is cut */
+
+static const fle_column *field(const flowenrich_batch *batch, fle_field field)
+{
+    return fle_batch_field(batch, field);
+}
+
+void fle_reading_open(fle_reading *reading, const flowenrich_batch *batch, uint64_t hash_seed)
+{
+    memset(reading, 0, sizeof *reading);
+    reading->batch = batch;
+    reading->hash_seed = hash_seed;
+    reading->hop[FLE_SRC] = field(batch, FLE_FIELD_SRCADDR);
+    reading->hop[FLE_DST] = field(batch, FLE_FIELD_DSTADDR);
+    reading->wire[FLE_SRC] = field(batch, FLE_FIELD_PKT_SRCADDR);
+    reading->wire[FLE_DST] = field(batch, FLE_FIELD_PKT_DSTADDR);
+    reading->port[FLE_SRC] = field(batch, FLE_FIELD_SRCPORT);
+    reading->port[FLE_DST] = field(batch, FLE_FIELD_DSTPORT);
+    reading->protocol = field(batch, FLE_FIELD_PROTOCOL);
+    reading->flags = field(batch, FLE_FIELD_TCP_FLAGS);
+    reading->action = field(batch, FLE_FIELD_ACTION);
+    reading->direction = field(batch, FLE_FIELD_FLOW_DIRECTION);
+    reading->bytes = field(batch, FLE_FIELD_BYTES);
+    reading->packets = field(batch, FLE_FIELD_PACKETS);
+    reading->start = field(batch, FLE_FIELD_START);
+    reading->end = field(batch, FLE_FIELD_END);
+    reading->interface = field(batch, FLE_FIELD_INTERFACE_ID);
+    reading->resource = field(batch, FLE_FIELD_RESOURCE_ID);
+    reading->zone = field(batch, FLE_FIELD_AZ_ID);
+    reading->gateway = field(batch, FLE_FIELD_TGW_ID);
+    reading->attachment = field(batch, FLE_FIELD_TGW_ATTACHMENT_ID);
+    reading->stream = fle_batch_find(batch, fle_text_of(fle_part_paths[FLE_PART_INTERFACE_ID]));
+    reading->flow_log = fle_batch_find(batch, fle_text_of(fle_part_paths[FLE_PART_ID]));
+    reading->traffic_path = field(batch, FLE_FIELD_TRAFFIC_PATH);
+    reading->has_way = reading->traffic_path != NULL;
+    for (size_t i = 0; i < FLE_WAY_N_FIELDS; i++) {
+        reading->way[i] = field(batch, fle_way_fields[i]);
+        reading->has_way = reading->has_way || reading->way[i];
+    }
+}
+
+/* ---- Values, inline: there are a dozen in every row. ---- */
+
+static inline uint32_t u32_of(const fle_column *column, size_t row, uint32_t absent)
+{
+    return fle_column_valid(column, row) ? ((const uint32_t *)column->values)[row] : absent;
+}
+
+static inline uint64_t u64_of(const fle_column *column, size_t row)
+{
+    return fle_column_valid(column, row) ? ((const uint64_t *)column->values)[row] : 0;
+}
+
+static inline const fle_address *address_of(const fle_column *column, size_t row)
+{
+    return fle_column_valid(column, row) ? (const fle_address *)column->values + row : NULL;
+}
+
+static inline flowenrich_text text_of(const fle_reading *reading, const fle_column *column,
+                                      size_t row)
+{
+    return fle_batch_text(reading->batch, column, row);
+}
+
+/* ---- Who, when. ---- */
+
+/* A regional NAT gateway logs in several zones under one name, so the zone is a part of it. */
+static flowenrich_text resource_in_zone(const fle_reading *reading, size_t row,
+                                        char out[LONGEST_NAME])
+{
+    const flowenrich_text resource = text_of(reading, reading->resource, row);
+    const flowenrich_text zone = text_of(reading, reading->zone, row);
+    size_t len = resource.len < LONGEST_NAME ? resource.len : LONGEST_NAME;
+
+    if (zone.len == 0 || zone.len + 1 > LONGEST_NAME - len)
+        return fle_text(resource.data, len);
+    memcpy(out, resource.data, len);
+    out[len++] = '/';
+    memcpy(out + len, zone.data, zone.len);
+    return fle_text(out, len + zone.len);
+}
+
+static bool read_observer(const fle_reading *reading, fle_observers *observers, size_t row,
+                          uint32_t *out)
+{
+    char name[LONGEST_NAME];
+    flowenrich_text id = text_of(reading, reading->interface, row);
+    bool is_gateway = false;
+
+    if (!id.len && fle_column_valid(reading->resource, row)) {
+        id = resource_in_zone(reading, row, name);
+    } else if (!id.len && fle_column_valid(reading->attachment, row)) {
+        id = text_of(reading, reading->attachment, row);
+        is_gateway = true;
+    } else if (!id.len) {
+        id = text_of(reading, reading->stream, row);
+    }
+    return fle_observers_find(observers, id, is_gateway || fle_column_valid(reading->gateway, row),
+                              out);
+}
+
+static bool read_flow_log(fle_reading *reading, fle_observers *observers, size_t row, uint16_t *out)
+{
+    const flowenrich_text id = text_of(reading, reading->flow_log, row);
+
+    if (id.data != reading->last_flow_log.data || id.len != reading->last_flow_log.len) {
+        if (!fle_observers_flow_log(observers, id, &reading->last_flow_log_number))
+            return false;
+        reading->last_flow_log = id;
+    }
+    *out = reading->last_flow_log_number;
+    return true;
+}
+
+/*
+ * One stands for the other where only one is there; an end before the start is none. A log
+ * without times has all at 0.
+ */
+static bool read_times(const fle_reading *reading, size_t row, fle_notice *out)
+{
+    const bool has_start = fle_column_valid(reading->start, row);
+    const bool has_end = fle_column_valid(reading->end, row);
+    int64_t start = has_start ? ((const int64_t *)reading->start->values)[row] : 0;
+    int64_t end = has_end ? ((const int64_t *)reading->end->values)[row] : start;
+
+    if (!has_start)
+        start = end;
+    if (end < start)
+        end = start;
+    if (start < 0 || end >= UINT32_MAX)
+        return false;
+    out->start = (uint32_t)start;
+    out->end = (uint32_t)end;
+    return true;
+}
+
+/* ---- The tuple. ---- */
+
+static void read_ports(const fle_reading *reading, size_t row, uint32_t protocol,
+                       uint16_t ports[FLE_N_SIDES], uint8_t *has_ports)
+{
+    ports[FLE_SRC] = ports[FLE_DST] = 0;
+    *has_ports = fle_protocol_has_ports(protocol) &&
+                 fle_column_valid(reading->port[FLE_SRC], row) &&
+                 fle_column_valid(reading->port[FLE_DST], row);
+    if (!*has_ports)
+        return;
+    for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++)
+        ports[side] = (uint16_t)((const uint32_t *)reading->port[side]->values)[row];
+}
+
+/* The low pole is the one whose address, then port, comes first. */
+static fle_side low_side(const fle_address *const wire[FLE_N_SIDES],
+                         const uint16_t ports[FLE_N_SIDES])
+{
+    const int order = memcmp(wire[FLE_SRC], wire[FLE_DST], sizeof *wire[FLE_SRC]);
+
+    if (order != 0)
+        return order < 0 ? FLE_SRC : FLE_DST;
+    return ports[FLE_SRC] <= ports[FLE_DST] ? FLE_SRC : FLE_DST;
+}
+
+static void fill_key(fle_key *key, const fle_address *const wire[FLE_N_SIDES],
+                     const uint16_t ports[FLE_N_SIDES], fle_side low)
+{
+    const fle_side high = fle_other(low);
+
+    key->address[FLE_LOW] = *wire[low];
+    key->address[FLE_HIGH] = *wire[high];
+    key->port[FLE_LOW] = ports[low];
+    key->port[FLE_HIGH] = ports[high];
+}
+
+/*
+ * The side from which the observer looked: as the flow-direction says, or as the one
+ * address shows that was overwritten by the observer's own. A transit gateway has none.
+ */
+static void read_place(const fle_reading *reading, size_t row, bool is_gateway, fle_side low,
+                       const bool overwritten[FLE_N_SIDES], fle_notice *out)
+{
+    fle_side own = FLE_N_SIDES;
+
+    if (!is_gateway)
+        own = fle_side_of(text_of(reading, reading->direction, row));
+    if (own == FLE_N_SIDES && !is_gateway)
+        own = fle_only_side(overwritten[FLE_SRC], overwritten[FLE_DST]);
+    out->place = (uint8_t)(own == FLE_N_SIDES ? FLE_N_POLES : own == low ? FLE_LOW : FLE_HIGH);
+    out->behind = own != FLE_N_SIDES && overwritten[own];
+}
+
+static void read_counters(const fle_reading *reading, size_t row, uint32_t protocol,
+                          fle_notice *out)
+{
+    uint32_t flags = FLE_ABSENT;
+
+    if (protocol == FLE_PROTOCOL_TCP || protocol == FLE_ABSENT)
+        flags = u32_of(reading->flags, row, FLE_ABSENT);
+    out->has_flags = flags != FLE_ABSENT;
+    out->flags = (uint8_t)(out->has_flags ? flags : 0);
+    out->rejected = fle_text_is(text_of(reading, reading->action, row), "REJECT");
+    out->denied =
+        out->rejected && (protocol != FLE_PROTOCOL_TCP || !out->has_flags || (flags & FLE_TCP_SYN));
+    out->has_bytes = fle_column_valid(reading->bytes, row);
+    out->bytes = u64_of(reading->bytes, row);
+    out->packets = u64_of(reading->packets, row);
+}
+
+fle_reading_kind fle_reading_row(fle_reading *reading, fle_observers *observers, size_t row,
+                                 fle_notice *out)
+{
+    const uint32_t protocol = u32_of(reading->protocol, row, FLE_ABSENT);
+    const fle_address *wire[FLE_N_SIDES];
+    bool overwritten[FLE_N_SIDES];
+    uint16_t ports[FLE_N_SIDES];
+    fle_side low;
+
+    out->row = row;
+    if (!read_times(reading, row, out))
+        return FLE_READ_NO_TIME;
+    if (!read_observer(reading, observers, row, &out->observer))
+        return FLE_READ_NOMEM;
+    if (reading->batch->kinds[row] != FLE_ROW_TRAFFIC)
+        return FLE_READ_LIFE;
+    for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
+        const fle_address *hop = address_of(reading->hop[side], row);
+
+        wire[side] = address_of(reading->wire[side], row);
+        overwritten[side] = wire[side] && hop && memcmp(wire[side], hop, sizeof *hop) != 0;
+        if (!wire[side])
+            wire[side] = hop;
+        if (!wire[side])
+            return FLE_READ_NO_ADDRESS;
+    }
+    if (!read_flow_log(reading, observers, row, &out->flow_log))
+        return FLE_READ_NOMEM;
+    read_ports(reading, row, protocol, ports, &out->key.has_ports);
+    low = low_side(wire, ports);
+    fill_key(&out->key, wire, ports, low);
+    out->key.protocol = (uint8_t)(protocol < FLE_ANY_PROTOCOL ? protocol : FLE_ANY_PROTOCOL);
+    out->hash = fle_key_hash(&out->key, reading->hash_seed);
+    out->from = low == FLE_SRC ? FLE_LOW : FLE_HIGH;
+    read_place(reading, row, observers->items[out->observer].is_gateway, low, overwritten, out);
+    read_counters(reading, row, protocol, out);
+    return FLE_READ_TRAFFIC;
+}
+
+/* ---- What is looked at only when an observer is new to a conversation. ---- */
+
+void fle_reading_observed(const fle_reading *reading, size_t row, fle_observed *out)
+{
+    static const struct {
+        fle_field field;
+        size_t at;
+    } members[] = {
+        { FLE_FIELD_VPC_ID, offsetof(fle_observed, vpc_id) },
+        { FLE_FIELD_SUBNET_ID, offsetof(fle_observed, subnet_id) },
+        { FLE_FIELD_ACCOUNT_ID, offsetof(fle_observed, account_id) },
+        { FLE_FIELD_INSTANCE_ID, offsetof(fle_observed, instance_id) },
+        { FLE_FIELD_ECS_TASK_ARN, offsetof(fle_observed, task_arn) },
+        { FLE_FIELD_AZ_ID, offsetof(fle_observed, az_id) },
+        { FLE_FIELD_REGION, offsetof(fle_observed, region) },
+        { FLE_FIELD_RESOURCE_ID, offsetof(fle_observed, resource_id) },
+        { FLE_FIELD_INTERFACE_TYPE, offsetof(fle_observed, interface_type) },
+    };
+
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        const fle_column *column = fle_batch_field(reading->batch, members[i].field);
+        const flowenrich_text text = text_of(reading, column, row);
+
+        memcpy((char *)out + members[i].at, &text, sizeof text);
+    }
+}
+
+void fle_reading_way(const fle_reading *reading, size_t row, fle_way *out)
+{
+    out->traffic_path = u32_of(reading->traffic_path, row, FLE_ABSENT);
+    for (size_t i = 0; i < FLE_WAY_N_FIELDS; i++)
+        out->of[i] = text_of(reading, reading->way[i], row);
+}
