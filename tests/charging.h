@@ -23,7 +23,7 @@ static inline flowenrich_text charging_part(const char **at)
 
 /*
  * A point: "type zone vpc account region", '-' for what isn't known, of an
- * interface; "internet", "edge", "unknown", "lattice"; "service NAME REGION",
+ * interface; "internet", "public", "edge", "unknown", "lattice"; "service NAME REGION",
  * "stranger REGION". A '!' before the type: spoken to by its public address.
  */
 static inline fle_point charging_point(const char *text)
@@ -38,6 +38,7 @@ static inline fle_point charging_point(const char *text)
         { "internet", FLE_PLACE_INTERNET }, { "edge", FLE_PLACE_EDGE },
         { "unknown", FLE_PLACE_UNKNOWN },   { "lattice", FLE_PLACE_LATTICE },
         { "service", FLE_PLACE_SERVICE },   { "stranger", FLE_PLACE_STRANGER },
+        { "public", FLE_PLACE_PUBLIC },
     };
     const char *at = text;
 

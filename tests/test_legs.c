@@ -116,6 +116,11 @@ static void gateways_and_endpoints_charge_what_they_pass_on(void **state)
           FLE_ROAD_DIRECT,
           false,
           "nat-gateway n 3000000000 135000000; internet n 1000000000 90000000" },
+        { { A1, TGW1, TGW2, "ec2:nat-gateway use1-az1 vpc-2 m us-east-1", "internet" },
+          FLE_ROAD_TRANSIT_GATEWAY,
+          false, /* what a shared egress VPC costs */
+          "transit-gateway n 1000000000 20000000; transit-gateway m 2000000000 40000000; "
+          "nat-gateway m 3000000000 135000000; internet m 1000000000 90000000" },
         { { A1, NAT2, "service s3 us-east-1" },
           FLE_ROAD_DIRECT,
           false,
@@ -223,6 +228,17 @@ static void what_is_not_known_is_named_and_not_guessed(void **state)
           false,
           "transit-gateway a 1000000000 20000000; "
           "transit-gateway-from-outside 1000000000/2000000000" },
+        { { A1, "internet" }, FLE_ROAD_UNKNOWN, false, "path-unknown 1000000000/2000000000" },
+        { { A1, "internet" },
+          FLE_ROAD_TRANSIT_GATEWAY,
+          false, /* out of some VPC's gateway */
+          "transit-gateway a 1000000000 20000000; "
+          "transit-gateway-from-outside 1000000000/2000000000" },
+        { { A1, "public" }, FLE_ROAD_DIRECT, false, "internet-or-service 1000000000/2000000000" },
+        { { A1, "ec2:instance use1-atl1-az1 vpc-1 a us-east-1" },
+          FLE_ROAD_DIRECT,
+          false,
+          "local-zone 1000000000/2000000000" },
         { { A1, "lattice" }, FLE_ROAD_DIRECT, false, "vpc-lattice 1000000000/2000000000" },
         { { "ec2:instance - vpc-9 a -", "internet" },
           FLE_ROAD_DIRECT,

@@ -132,19 +132,23 @@ static void added_rates_cover_what_was_there(void **state)
     const fle_rate added[] = {
         RATE(FLE_METER_NAT_GATEWAY, 0, "us-east-1", "", 0, 45),
         RATE(FLE_METER_INTERNET, 0, "all", "", 0, 50),
-        RATE(FLE_METER_INTER_REGION, 0, "us-east-1", "us-west-2", 0, 4),
+        RATE(FLE_METER_INTER_REGION, 0, "us-east-1", "us-west-2", 100, 4),
+        RATE(FLE_METER_INTER_REGION, 0, "us-east-1", "all", 101, 5), /* and all pairs of before */
+        RATE(FLE_METER_CROSS_AZ, 0, "all", "", 101, 6),              /* what was before, stays */
     };
     fle_rates rates = make_rates();
 
-    assert_true(fle_rates_add(&rates, added, 3, &x->arena));
-    assert_int_equal(rates.n, 5); /* without the four of the internet, and one between regions */
+    assert_true(fle_rates_add(&rates, added, 5, &x->arena));
+    assert_int_equal(rates.n, 7); /* five, an earlier one across zones, and an earlier of all */
     for (size_t i = 1; i < rates.n; i++)
         assert_true(fle_rate_compare(&rates.items[i - 1], &rates.items[i]) < 0);
     assert_int_equal(
         fle_rates_find(&rates, FLE_METER_INTERNET, FLE_TEXT("us-east-1"), FLE_TEXT(""), 300)->price,
         50);
+    assert_int_equal(
+        fle_rates_find(&rates, FLE_METER_CROSS_AZ, FLE_TEXT("x"), FLE_TEXT(""), 100)->price, 1);
     x->f.succeed = 0;
-    while (fle_rates_add(&rates, added, 3, &x->arena)) /* until the arena's block is full */
+    while (fle_rates_add(&rates, added, 5, &x->arena)) /* until the arena's block is full */
         ;
 }
 

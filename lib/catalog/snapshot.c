@@ -117,6 +117,11 @@ const fle_identity *fle_snapshot_range(const flowenrich_snapshot *snapshot,
     return fle_ranges_find(&snapshot->ranges, address);
 }
 
+bool fle_snapshot_has_ranges(const flowenrich_snapshot *snapshot)
+{
+    return snapshot->ranges.n > 0;
+}
+
 fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot)
 {
     return snapshot->mirrors;

@@ -187,6 +187,15 @@ static void charge_stranger(const leg *of)
         charge_to(of, FLE_METER_INTER_REGION, ours->region, other->region, ours->account);
 }
 
+/*
+ * Does it reach public addresses from here? A NAT gateway does; anything else, if
+ * the way is said to go by an internet gateway and not on through another gateway.
+ */
+static bool is_exit(const fle_way *way, const fle_point *point)
+{
+    return fle_text_is(point->type, "ec2:nat-gateway") || way->road == FLE_ROAD_DIRECT;
+}
+
 /* To and from what is no VPC, and no public address: a data centre, or nobody knows. */
 static void charge_outside(const leg *of)
 {
@@ -216,43 +225,56 @@ static void charge_outside(const leg *of)
     }
 }
 
-static void charge_leg(const leg *of)
+/* "use1-az1" is a zone of the region, "usw2-lax1-az1" a Local Zone. */
+static bool is_local(const fle_point *point)
 {
-    const fle_point *outer = of->from->place == FLE_PLACE_VPC ? of->to : of->from;
+    const char *dash = point->zone.len ? memchr(point->zone.data, '-', point->zone.len) : NULL;
+    const size_t rest = dash ? point->zone.len - (size_t)(dash - point->zone.data) : 0;
 
-    if (of->bytes == 0)
-        return;
-    if (of->from->place != FLE_PLACE_VPC && of->to->place != FLE_PLACE_VPC) {
-        leave(of, FLE_UNCOSTED_PATH);
-        return;
-    }
-    if (of->way->road == FLE_ROAD_PRIVATE_GATEWAY && outer->place != FLE_PLACE_VPC) {
-        charge_outside(of);
-        return;
-    }
+    return dash && (rest < 3 || memcmp(dash, "-az", 3) != 0);
+}
+
+/* What has a public address, and isn't ours: the leg outside of all VPCs. */
+static void charge_outer(const leg *of, const fle_point *outer, const fle_point *inner)
+{
     switch (outer->place) {
-    case FLE_PLACE_VPC:
-        charge_within(of);
-        break;
     case FLE_PLACE_SERVICE:
-        charge_service(of, outer, outer == of->from ? of->to : of->from);
+        charge_service(of, outer, inner);
         break;
-    case FLE_PLACE_EDGE:
-        break; /* what CloudFront fetches is free, and so is what it sends */
     case FLE_PLACE_STRANGER:
         charge_stranger(of);
         break;
     case FLE_PLACE_INTERNET:
         if (outer == of->to)
-            charge(of, FLE_METER_INTERNET, of->from->account);
+            charge(of, FLE_METER_INTERNET, inner->account);
         break;
-    case FLE_PLACE_LATTICE:
-        leave(of, FLE_UNCOSTED_LATTICE);
-        break;
+    case FLE_PLACE_EDGE:
+        break; /* what CloudFront fetches is free, and so is what it sends */
     default:
-        charge_outside(of);
+        leave(of, FLE_UNCOSTED_PUBLIC);
         break;
     }
+}
+
+static void charge_leg(const leg *of)
+{
+    const bool leaves = of->from->place == FLE_PLACE_VPC;
+    const fle_point *inner = leaves ? of->from : of->to, *outer = leaves ? of->to : of->from;
+
+    if (of->bytes == 0)
+        return;
+    if (inner->place != FLE_PLACE_VPC)
+        leave(of, FLE_UNCOSTED_PATH);
+    else if (!fle_text_equal(inner->zone, outer->zone) && (is_local(inner) || is_local(outer)))
+        leave(of, FLE_UNCOSTED_LOCAL_ZONE);
+    else if (outer->place == FLE_PLACE_VPC)
+        charge_within(of);
+    else if (outer->place == FLE_PLACE_LATTICE)
+        leave(of, FLE_UNCOSTED_LATTICE);
+    else if (outer->place == FLE_PLACE_UNKNOWN || !is_exit(of->way, inner))
+        charge_outside(of);
+    else
+        charge_outer(of, outer, inner);
 }
 
 /* What is by the gigabyte at a point itself, and what of it isn't. */
@@ -274,7 +296,9 @@ void fle_legs_charge(const fle_rates *rates, const fle_way *way, fle_bill *bill)
     leg up = { rates, way, bill, NULL, NULL, way->up, true };
     leg down = { rates, way, bill, NULL, NULL, way->down, false };
 
-    memset(bill, 0, sizeof *bill);
+    bill->n = 0;
+    bill->reasons = 0;
+    bill->up = bill->down = 0;
     for (size_t i = 0; i < way->n; i++) {
         charge_point(&up, &way->points[i]);
         charge_point(&down, &way->points[i]);

@@ -13,6 +13,7 @@ typedef enum fle_place {
     FLE_PLACE_EDGE,     /* CloudFront's */
     FLE_PLACE_STRANGER, /* a public address of EC2's: somebody's instance */
     FLE_PLACE_INTERNET, /* any other public address */
+    FLE_PLACE_PUBLIC,   /* one of these four, but which isn't known */
     FLE_PLACE_LATTICE   /* VPC Lattice's link-local addresses */
 } fle_place;
 

@@ -36,6 +36,8 @@ const char *const fle_uncosted_names[FLE_N_UNCOSTED] = {
     [FLE_UNCOSTED_GATEWAY_LOAD_BALANCER] = "gateway-load-balancer",
     [FLE_UNCOSTED_ACCELERATOR] = "global-accelerator",
     [FLE_UNCOSTED_LATTICE] = "vpc-lattice",
+    [FLE_UNCOSTED_LOCAL_ZONE] = "local-zone",
+    [FLE_UNCOSTED_PUBLIC] = "internet-or-service",
 };
 
 const fle_rates fle_rates_builtin = {
@@ -223,11 +225,16 @@ static bool covers(flowenrich_text wide, flowenrich_text narrow)
     return fle_text_equal(wide, narrow) || (fle_text_is(wide, "all") && narrow.len);
 }
 
+/*
+ * One of all regions covers those of each, at any time, since these would come
+ * before it; one of the same subject only what began no earlier.
+ */
 static bool is_covered(const fle_rate *rate, const fle_rate *by, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (by[i].meter == rate->meter && covers(by[i].region, rate->region) &&
-            covers(by[i].to, rate->to))
+            covers(by[i].to, rate->to) &&
+            (by[i].since <= rate->since || compare_subjects(&by[i], rate) != 0))
             return true;
     return false;
 }

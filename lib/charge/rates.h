@@ -35,6 +35,8 @@ typedef enum fle_uncosted {
     FLE_UNCOSTED_GATEWAY_LOAD_BALANCER, /* its endpoints, Network Firewall's among them */
     FLE_UNCOSTED_ACCELERATOR,
     FLE_UNCOSTED_LATTICE,
+    FLE_UNCOSTED_LOCAL_ZONE, /* and Wavelength's: they have rates of their own */
+    FLE_UNCOSTED_PUBLIC,     /* the internet's or a service's: Amazon's ranges weren't loaded */
     FLE_N_UNCOSTED
 } fle_uncosted;
 
@@ -128,8 +130,8 @@ int fle_rate_compare(const fle_rate *a, const fle_rate *b);
 
 /*
  * Put rates, in any order, before those that 'rates' has: what the new ones cover
- * is gone. The outcome lives in 'arena', and holds on to the texts. False if
- * memory ran out.
+ * is gone, but for the time before them. The outcome lives in 'arena', and holds
+ * on to the texts. False if memory ran out.
  */
 bool fle_rates_add(fle_rates *rates, const fle_rate *added, size_t n, fle_arena *arena);
 

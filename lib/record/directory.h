@@ -97,6 +97,9 @@ typedef struct fle_logged {
 fle_logged fle_snapshot_logged(const flowenrich_snapshot *snapshot, flowenrich_text id,
                                flowenrich_text group);
 
+/* Were any such ranges loaded? If not, a public address may be Amazon's or anybody's. */
+bool fle_snapshot_has_ranges(const flowenrich_snapshot *snapshot);
+
 /* What joins two address spaces, if it is one kind of thing only. */
 typedef enum fle_link { FLE_LINK_NONE, FLE_LINK_PEERING, FLE_LINK_TRANSIT_GATEWAY } fle_link;
 

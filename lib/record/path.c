@@ -59,8 +59,11 @@ static const named_type parallel[] = {
     { "meters.packets", FLOWENRICH_TYPE_U64 },
     { "charges.meter", FLOWENRICH_TYPE_TEXT },
     { "charges.payer", FLOWENRICH_TYPE_TEXT },
+    { "charges.region", FLOWENRICH_TYPE_TEXT },
     { "charges.currency", FLOWENRICH_TYPE_TEXT },
     { "charges.rate", FLOWENRICH_TYPE_TEXT },
+    { "charges.price", FLOWENRICH_TYPE_U64 },
+    { "charges.unit", FLOWENRICH_TYPE_U64 },
     { "charges.bytes", FLOWENRICH_TYPE_U64 },
     { "charges.amount", FLOWENRICH_TYPE_U64 },
 };
