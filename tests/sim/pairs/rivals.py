@@ -40,6 +40,19 @@ def amounts(up, down):
     return found
 
 
+def merged(up, down):
+    """Both ways as one list, in which each keeps its order."""
+    up, down = list(up), list(down)
+    while up or down:
+        if up and up[0] not in down:
+            yield up.pop(0), "up"
+        elif down and down[0] not in up:
+            yield down.pop(0), "down"
+        else:
+            down.remove(up[0])
+            yield up.pop(0), "both"
+
+
 def of_truth(folder):
     with open(os.path.join(folder, "truth.jsonl"), encoding="ascii") as file:
         for number, talk in enumerate(map(json.loads, file)):
@@ -49,16 +62,14 @@ def of_truth(folder):
                 (talk[which]["addr"], talk[which].get("port", 0)) for which in ("client", "server")
             ]
             observers = [observer for observer, _ in talk["observers"]]
-            mine = {talk["client"].get("eni"), talk["server"].get("eni")}
             more = amounts(talk["best_up"], talk["best_down"]) | {
                 "Start": BEGINNING + talk["logged"][0],
                 "End": BEGINNING + talk["logged"][1],
                 "Records": sum(talk["lines"].values()),
                 "Observers": observers,
                 "Hops": [
-                    {"Observer": one}
-                    for one in observers
-                    if one not in mine and not one.startswith("tgw-")
+                    {"Observer": one, "Direction": way}
+                    for one, way in merged(talk["hops"]["up"], talk["hops"]["down"])
                 ],
             }
             more["Charges"] = [

@@ -69,6 +69,7 @@ class Score:
         self.faults = collections.defaultdict(list)
         self.counts = collections.defaultdict(collections.Counter)  # by story
         self.client_rules = collections.Counter()
+        self.wrong_ways = []
         self.verdicts = collections.Counter()  # (true, said) where they differ
         self.by_name = collections.defaultdict(list)
         self.groups = {}
@@ -173,7 +174,7 @@ class Score:
         count["split"] += max(0, len(group.answers) - len(group.talks))
         self._judge_amounts(group, story, text)
         self._judge_client(group, story, text)
-        self._judge_way(group, count, lines)
+        self._judge_way(group, story, text)
         self._judge_nat(group, story, text, lines)
         if self.charged:
             self._judge_charges(group, story, text)
@@ -225,14 +226,19 @@ class Score:
             if not right and evidence == "syn":
                 self.fault("client", story, f"{text}: {answer.id} by {by}")
 
-    def _judge_way(self, group, count, lines):
+    def _judge_way(self, group, story, text):
         talk, answer = group.talks[0], group.answers[0]
-        ends = {talk["client"].get("eni"), talk["server"].get("eni")}
-        true = [o for o, _ in talk["observers"] if o not in ends and not o.startswith("tgw-")]
         if len(group.talks) == 1 and len(group.answers) == 1:
-            said = [hop.get("Observer") for hop in answer.last.get("Hops", ())]
+            hops = answer.last.get("Hops", ())
+            said = {
+                way: [hop["Observer"] for hop in hops if hop["Direction"] in (way, "both")]
+                for way in talk["hops"]
+            }
+            count = self.counts[story]
             count["ways"] += 1
-            count["ways right"] += said == true
+            count["ways right"] += said == talk["hops"]
+            if said != talk["hops"]:
+                self.wrong_ways.append(f"{story}: {text}: {said} instead of {talk['hops']}")
             self._judge_fate(talk, answer, count)
 
     def _judge_fate(self, talk, answer, count):
@@ -362,6 +368,8 @@ def print_score(score, show):
             f"client right: {name:<40} {n[True]:>8} of {n[True] + n[False]}"
             f" {100 * n[True] / (n[True] + n[False]):.2f} %"
         )
+    for text in score.wrong_ways[:show]:
+        print(f"way of {text}")
     for (true, said), n in sorted(score.verdicts.items(), key=str):
         print(f"verdict {said} instead of {true}: {n}")
     for key in (

@@ -183,9 +183,9 @@ class Pairs(unittest.TestCase):
             change(at, Observers=rows[at]["Observers"] + rows[at + 1]["Observers"])
 
         def say_twice(rows):
-            at = rows[first("transit")]
-            rows.append(at | {"Id": "twice", "Observers": at["Observers"][-1:]})
-            change(first("transit"), Observers=at["Observers"][:1])
+            at, talk = rows[first("transit")], talks[first("transit")]
+            rows.append(at | {"Id": "twice", "Observers": [talk["client"]["eni"]]})
+            change(first("transit"), Observers=[talk["server"]["eni"]])
 
         def say_outside(rows):
             talk = talks[first("nat")]

@@ -35,7 +35,7 @@ class Seen:
         self.lines = collections.Counter()  # by leg
         self.whole = collections.Counter()  # lines that aren't in the logs, too
         self.names = {}
-        self.observers = set()
+        self.observers, self.ways = set(), set()
         self.syn = self.flags = self.denied = False
         self.first = self.last = None
 
@@ -58,6 +58,8 @@ class Seen:
                 "shown",
             )
         self.observers.add(line.observer.id)
+        if not corroborates and leg != "outside":
+            self.ways.add((up, line.observer))
         if line.protocol == ways.TCP and "tcp-flags" in FORMATS[fmt] and not corroborates:
             self.flags = True
             self.syn |= bool(line.flags & 2)
@@ -115,7 +117,10 @@ def verdict(talk, seen):
 
 
 def row(talk, seen, together):
-    forwards = [observer.id for observer, into, out in talk.forward if into and out]
+    hops = {
+        way: [o.id for o in talk.between(up) if (up, o) in seen.ways]
+        for way, up in (("up", True), ("down", False))
+    }
     names = dict(seen.names)
     names[ways.name_of(talk.protocol, talk.main)] = "main"
     return {
@@ -140,7 +145,7 @@ def row(talk, seen, together):
         "lines": dict(seen.lines),
         "whole": dict(seen.whole),
         "observers": [(s.id, s.vpc.id) for s in talk.stations() if s.id in seen.observers],
-        "hops": forwards,
+        "hops": hops,
         "syn": seen.syn,
         "flags": seen.flags,
         "decidable": talk.decidable,

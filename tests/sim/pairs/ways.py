@@ -58,12 +58,13 @@ class Talk:
 
     def stations(self):
         """Observers in the order of the way up, then those that only see the way down."""
-        seen = [observer for observer, _, _ in self.forward]
-        at = len(seen)
-        for observer, _, _ in self.backward:
-            if observer not in seen:
-                seen.insert(at, observer)
-        return seen
+        return list(dict.fromkeys(station[0] for station in self.forward + self.backward))
+
+    def between(self, up):
+        """Those between the ends that see a direction, in the order from client to server."""
+        ends = (self.client.interface, self.server.interface)
+        found = [station[0] for station in (self.forward if up else reversed(self.backward))]
+        return [observer for observer in found if observer not in ends]
 
 
 def turned(wire):
