@@ -150,6 +150,81 @@ def endpoint(name, members):
     }
 
 
+def balancer_arn(members, kind="loadbalancer"):
+    return f"arn:aws:elasticloadbalancing:{REGION}:{members[0].owner}:{kind}/{members[0].resource}"
+
+
+def target_port(name):
+    return 8443 if name == "keep" else 8080
+
+
+def balancers(world):
+    """What elbv2 tells: each listens on 443, and all instances of its VPC are its targets."""
+    of = world.balancers
+    targets = [one for one in world.servers["app"] if one.resource.startswith("i-")]
+    groups = {
+        name: f"arn:aws:elasticloadbalancing:{REGION}:{members[0].owner}:targetgroup/{name}/"
+        f"{members[0].resource.rsplit('/', 1)[1]}"
+        for name, members in of.items()
+    }
+    return {
+        "load-balancers": (
+            "LoadBalancers",
+            [
+                {
+                    "LoadBalancerArn": balancer_arn(members),
+                    "LoadBalancerName": name,
+                    "Type": "application" if "app/" in members[0].resource else "network",
+                    "Scheme": "internet-facing" if name == "shop" else "internal",
+                    "VpcId": members[0].vpc.id,
+                    "State": {"Code": "active"},
+                }
+                for name, members in of.items()
+            ],
+        ),
+        "listeners": (
+            "Listeners",
+            [
+                {
+                    "ListenerArn": balancer_arn(members, "listener") + "/0123456789abcdef",
+                    "LoadBalancerArn": balancer_arn(members),
+                    "Port": 443,
+                    "Protocol": "HTTPS" if "app/" in members[0].resource else "TCP",
+                }
+                for members in of.values()
+            ],
+        ),
+        "target-groups": (
+            "TargetGroups",
+            [
+                {
+                    "TargetGroupArn": groups[name],
+                    "TargetGroupName": name,
+                    "Protocol": "HTTP" if "app/" in members[0].resource else "TCP",
+                    "Port": target_port(name),
+                    "VpcId": members[0].vpc.id,
+                    "LoadBalancerArns": [balancer_arn(members)],
+                    "TargetType": "instance",
+                }
+                for name, members in of.items()
+            ],
+        ),
+    } | {
+        f"target-health-{name}": (
+            "TargetHealthDescriptions",
+            [
+                {
+                    "Target": {"Id": one.resource, "Port": target_port(name)},
+                    "HealthCheckPort": str(target_port(name)),
+                    "TargetHealth": {"State": "healthy"},
+                }
+                for one in targets
+            ],
+        )
+        for name in of
+    }
+
+
 def flow_log(one, which):
     fmt = FORMATS[one.formats[which]]
     return {
@@ -171,7 +246,7 @@ def documents(world):
         if one.resource.startswith("vpce-"):
             endpoints.setdefault(one.resource, []).append(one)
     named = world.vpcs
-    return {
+    return balancers(world) | {
         "network-interfaces": ("NetworkInterfaces", [interface(i) for i in world.interfaces]),
         "vpcs": ("Vpcs", [vpc(one) for one in vpcs]),
         "subnets": ("Subnets", [subnet(one, zone) for one in vpcs for zone in range(ZONES)]),
