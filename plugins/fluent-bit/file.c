@@ -63,46 +63,53 @@ static bool add(file_list *list, const char *path, const struct stat *is)
     return true;
 }
 
-static int is_document(const struct dirent *entry)
+static bool is_document(const char *path)
 {
-    const char *dot = strrchr(entry->d_name, '.');
+    const size_t len = strlen(path);
 
-    return *entry->d_name != '.' && dot && strcmp(dot, ".json") == 0;
+    return len > 5 && strcmp(path + len - 5, ".json") == 0;
 }
+
+static int is_shown(const struct dirent *entry)
+{
+    return *entry->d_name != '.';
+}
+
+static bool add_path(file_list *list, const char *path, bool is_named, char why[SENTENCE]);
 
 /* In the order of their names, so that the same folder always has the same state. */
 static bool add_folder(file_list *list, const char *folder, char why[SENTENCE])
 {
     struct dirent **entries;
-    const int n = scandir(folder, &entries, is_document, alphasort);
-    bool is_added = n > 0;
+    const int n = scandir(folder, &entries, is_shown, alphasort);
+    bool is_added = true;
 
     if (n < 0)
         return fail_with(why, "%s: %s", folder, strerror(errno));
-    if (n == 0)
-        fail_with(why, "%s: the folder has no file that ends in .json", folder);
     for (int i = 0; i < n; i++) {
         char path[LONGEST_PATH + sizeof entries[i]->d_name + 1];
-        struct stat is;
 
         snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        if (is_added && (stat(path, &is) != 0 || !add(list, path, &is)))
-            is_added = fail_with(why, "%s: %s", path, strerror(errno));
+        is_added = is_added && add_path(list, path, false, why);
         free(entries[i]);
     }
     free(entries);
     return is_added;
 }
 
-static bool add_path(file_list *list, const char *path, char why[SENTENCE])
+/* What the user names is read whatever it is called. */
+static bool add_path(file_list *list, const char *path, bool is_named, char why[SENTENCE])
 {
     struct stat is;
 
+    if (strlen(path) >= LONGEST_PATH)
+        return fail_with(why, "%s: the path is too long", path);
     if (stat(path, &is) != 0)
         return fail_with(why, "%s: %s", path, strerror(errno));
     if (S_ISDIR(is.st_mode))
         return add_folder(list, path, why);
-    return add(list, path, &is) || fail_with(why, "out of memory");
+    return !(is_named || is_document(path)) || add(list, path, &is) ||
+           fail_with(why, "out of memory");
 }
 
 bool file_list_make(file_list *out, const char *text, char why[SENTENCE])
@@ -118,14 +125,14 @@ bool file_list_make(file_list *out, const char *text, char why[SENTENCE])
         while (end > text && end[-1] == ' ')
             end--;
         snprintf(path, sizeof path, "%.*s", (int)(end - text), text);
-        if (end > text && !add_path(out, path, why)) {
+        if (end > text && !add_path(out, path, true, why)) {
             file_list_free(out);
             return false;
         }
         text = end + strcspn(end, ",");
         text += *text == ',';
     }
-    return out->n > 0 || fail_with(why, "it names no file");
+    return out->n > 0 || fail_with(why, "Catalog names no file: JSON, or a folder of *.json");
 }
 
 void file_list_free(file_list *list)

@@ -16,8 +16,8 @@ typedef struct file_list {
 } file_list;
 
 /*
- * List what `text` names, paths parted by commas: files, and folders, of which the *.json count.
- * The files are looked at, not opened.
+ * List what `text` names, paths parted by commas: files, and folders, of which the *.json below
+ * count. The files are looked at, not opened.
  */
 bool file_list_make(file_list *out, const char *text, char why[SENTENCE]);
 void file_list_free(file_list *list);

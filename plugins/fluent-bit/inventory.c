@@ -39,6 +39,10 @@ static bool load(flowenrich_pipeline *pipeline, const char *path, char why[SENTE
     }
     status = flowenrich_pipeline_load(pipeline, text.data, text.len, &document, NULL, &error);
     buffer_free(&text);
+    if (status == FLOWENRICH_ERR_UNSUPPORTED) {
+        say("%s: %s: passed over", path, error.message);
+        return true;
+    }
     return status == FLOWENRICH_OK || fail_at(why, path, &error);
 }
 
