@@ -1723,7 +1723,8 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_import(flowenrich_pipeline 
  * comes in pieces all that can be read: call it when an input makes one wait.
  * Between inputs, rows stay until a batch of them is full. With `hold:` those are due
  * whose time is over by the records that came, or by your clock: while no newer records
- * come, their time goes on as `now` does from one call to the next.
+ * come, their time goes on as `now` does from one call to the next. So it is with the
+ * rows of conversations, at level `conversation`.
  *
  * @param now   Seconds since 1970. FLOWENRICH_TIME_END: nothing more comes; an input
  *              that is open is ended, too, and nothing is held any longer.
@@ -1810,7 +1811,9 @@ FLOWENRICH_API const char *flowenrich_pipeline_missing(const flowenrich_pipeline
 /**
  * Count since the pipeline was made: what its parser counts (`records`, `bad_…`),
  * `payload_…` (its envelope), `kept` and `dropped` rows (its filter), and what its
- * enricher counts, whose records are `enriched`. See flowenrich_parser_stats().
+ * enricher counts, whose records are `enriched`; of conversations what their pairer
+ * counts, whose records are `paired`, and rows `conversation_rows`. See
+ * flowenrich_parser_stats().
  */
 FLOWENRICH_API size_t flowenrich_pipeline_stats(const flowenrich_pipeline *pipeline,
                                                 flowenrich_stat *out, size_t n);

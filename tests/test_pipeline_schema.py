@@ -40,6 +40,15 @@ input: text
 ---
 level: record
 ---
+level: conversation
+---
+level: conversation
+hold: off
+pair: {active: 60, idle: 600, lateness: 900}
+limits: {paired: 100000000}
+---
+pair:
+---
 enrich: true
 ---
 strict: false
@@ -99,6 +108,17 @@ formats: [[a]]
 input: json
 ---
 level: group
+---
+pair: {active: 60}
+---
+level: conversation
+pair: {idle: 0}
+---
+level: conversation
+pair: {closed: 60}
+---
+level: conversation
+pair: 60
 ---
 enrich: maybe
 ---

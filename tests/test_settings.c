@@ -106,6 +106,30 @@ static void every_key_is_read(void **state)
     fle_arena_free(&x.arena);
 }
 
+/* Rows of a stream come out by themselves, and need no ends to be named. */
+static void conversations_have_defaults_of_their_own(void **state)
+{
+    fixture x;
+
+    (void)state;
+    set_up(&x);
+    assert_int_equal(read_settings(&x, "level: conversation\nenrich: false"), FLOWENRICH_OK);
+    assert_true(x.settings.pairs && x.settings.holds && x.settings.hold == 0);
+    assert_string_equal(x.settings.encoder, "json");
+    assert_int_equal(read_settings(&x, "level: conversation\nenrich: false\nhold: 600\n"
+                                       "pair: {active: 1, idle: 2, lateness: 3}\n"
+                                       "limits: {paired: 4}"),
+                     FLOWENRICH_OK);
+    assert_int_equal(x.settings.hold, 600);
+    assert_int_equal(x.settings.active, 1);
+    assert_int_equal(x.settings.idle, 2);
+    assert_int_equal(x.settings.lateness, 3);
+    assert_int_equal(x.settings.limits.paired, 4);
+    assert_int_equal(read_settings(&x, "level: conversation\nhold: off"), FLOWENRICH_OK);
+    assert_false(x.settings.holds);
+    fle_arena_free(&x.arena);
+}
+
 static void every_mistake_has_its_place(void **state)
 {
     static const struct {
@@ -122,7 +146,12 @@ static void every_mistake_has_its_place(void **state)
         { "hold: [60]\n", 1, 7, "hold must be a single value" },
         { "enrich: false\nhold: auto\n", 2, 7,
           "with 'enrich: false' nobody is named: there is nothing to hold records for" },
-        { "level: conversation\n", 1, 8, "level must be record, not 'conversation'" },
+        { "level: flow\n", 1, 8, "level must be record or conversation, not 'flow'" },
+        { "pair: {idle: 5}\n", 1, 7, "pair is about conversations: it needs 'level: conversation'" },
+        { "level: conversation\npair: {idle: 0}\n", 2, 14, "idle is 1 second at least" },
+        { "level: conversation\npair: {activ: 9}\n", 2, 8,
+          "unknown key 'activ': did you mean 'active'?" },
+        { "level: conversation\npair: 60\n", 2, 7, "pair must be a mapping (key: value)" },
         { "input: json\n", 1, 8, "input must be auto or text, not 'json'" },
         { "encoder: xml\n", 1, 10, "encoder must be json, json-flat or none, not 'xml'" },
         { "formats: default\n", 1, 10, "formats must be a list" },
@@ -180,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_said_means_the_defaults),
         cmocka_unit_test(every_key_is_read),
+        cmocka_unit_test(conversations_have_defaults_of_their_own),
         cmocka_unit_test(every_mistake_has_its_place),
         cmocka_unit_test(each_allocation_may_fail),
     };

@@ -273,7 +273,7 @@ flowenrich_status flowenrich_pipeline_advance(flowenrich_pipeline *pipeline, flo
     if (status != FLOWENRICH_OK || pipeline->is_ready)
         return leave(pipeline, status, error);
     status = fle_stages_advance(pipeline, now, error);
-    *done = !pipeline->is_ready || !pipeline->settings.holds;
+    *done = !pipeline->is_ready || pipeline->out == pipeline->batch;
     return leave(pipeline, status, error);
 }
 

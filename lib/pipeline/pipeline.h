@@ -68,6 +68,9 @@ struct flowenrich_pipeline {
     bool is_untold;                /* they may tell formats of inputs to come */
     flowenrich_snapshot *snapshot; /* the enricher's; NULL = none */
     flowenrich_enricher *enricher; /* NULL: the ends aren't named */
+    flowenrich_pairer *pairer;     /* NULL: rows are records */
+    uint32_t window;               /* the longest record so far */
+    flowenrich_time newest;        /* the end of the newest, or what time has become since */
     bool is_passing;               /* some of the rows aren't held yet… */
     size_t passed;                 /* …those behind so many */
     flowenrich_time clock, then;   /* the owner's at the last advance; that of the records then */
@@ -115,6 +118,32 @@ flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error
 /* Let the time be so late, and take rows that are due by it all the way. */
 flowenrich_status fle_stages_advance(flowenrich_pipeline *pipeline, flowenrich_time now,
                                      flowenrich_error *error);
+
+/*
+ * What time it is for the records: the newest's, and what has passed since by the owner's
+ * clock, which may be far ahead of theirs, or of another year, and so counts only while no
+ * newer ones come.
+ */
+flowenrich_time fle_stages_time(flowenrich_pipeline *pipeline, flowenrich_time newest,
+                                flowenrich_time now);
+
+/* Let the enricher and the pairer have all that was loaded. */
+flowenrich_status fle_stages_publish(flowenrich_pipeline *pipeline, flowenrich_error *error);
+
+/* Drop those of 'out' that aren't wanted, of so many, and make output of the rest: it is ready. */
+flowenrich_status fle_stages_put_out(flowenrich_pipeline *pipeline, size_t rows,
+                                     flowenrich_error *error);
+
+/* Forget the rows that were parsed: they went on. */
+void fle_stages_clear_parsed(flowenrich_pipeline *pipeline);
+
+flowenrich_status fle_pairing_make(flowenrich_pipeline *pipeline, const char *yaml, size_t len,
+                                   flowenrich_error *error);
+
+/* As fle_stages_run() and fle_stages_advance(), where rows are conversations. */
+flowenrich_status fle_pairing_run(flowenrich_pipeline *pipeline, flowenrich_error *error);
+flowenrich_status fle_pairing_advance(flowenrich_pipeline *pipeline, flowenrich_time now,
+                                      flowenrich_error *error);
 
 /* Forget the rows that went out, and what they were encoded to. */
 void fle_stages_clear(flowenrich_pipeline *pipeline);

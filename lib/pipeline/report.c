@@ -64,6 +64,28 @@ static size_t write_enricher(const flowenrich_enricher *enricher, flowenrich_sta
     return written;
 }
 
+/* What would mean something else, or nothing, among the counts of all stages. */
+static size_t write_pairer(const flowenrich_pairer *pairer, flowenrich_stat *out, size_t n)
+{
+    static const struct {
+        const char *from, *to;
+    } names[] = {
+        { "records", "paired" },
+        { "rows", "conversation_rows" },
+        { "open", "open_conversations" },
+        { "bytes", "pairing_bytes" },
+    };
+    const size_t written = flowenrich_pairer_stats(pairer, out, n);
+
+    for (size_t i = 0; i < written && i < n; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (strcmp(out[i].name, names[k].from) == 0) {
+                out[i].name = names[k].to;
+                break;
+            }
+    return written;
+}
+
 size_t flowenrich_pipeline_stats(const flowenrich_pipeline *pipeline, flowenrich_stat *out,
                                  size_t n)
 {
@@ -79,15 +101,19 @@ size_t flowenrich_pipeline_stats(const flowenrich_pipeline *pipeline, flowenrich
     left = to.n < n ? n - to.n : 0;
     if (pipeline->enricher)
         to.n += write_enricher(pipeline->enricher, left ? out + to.n : NULL, left);
+    left = to.n < n ? n - to.n : 0;
+    if (pipeline->pairer)
+        to.n += write_pairer(pipeline->pairer, left ? out + to.n : NULL, left);
     return to.n;
 }
 
 const char *flowenrich_pipeline_missing(const flowenrich_pipeline *pipeline, size_t index)
 {
     const fle_settings *settings = &pipeline->settings;
+    const flowenrich_batch *rows = pipeline->pairer ? pipeline->out : pipeline->batch;
     const size_t n = settings->n_fields + settings->filter.n;
 
-    if (pipeline->batch->n_columns == 0) /* there was no log yet */
+    if (rows->n_columns == 0) /* there was no log yet */
         return NULL;
     for (size_t i = 0; i < n; i++) {
         const char *path = i < settings->n_fields
@@ -95,7 +121,7 @@ const char *flowenrich_pipeline_missing(const flowenrich_pipeline *pipeline, siz
                                : settings->filter.conditions[i - settings->n_fields].path.data;
         const bool is_added = pipeline->enricher && fle_path_is_added(fle_text_of(path));
 
-        if (!is_added && !fle_batch_find(pipeline->batch, fle_text_of(path)) && index-- == 0)
+        if (!is_added && !fle_batch_find(rows, fle_text_of(path)) && index-- == 0)
             return path;
     }
     return NULL;

@@ -65,7 +65,7 @@ static flowenrich_status read_output(fle_settings *out, const fle_yaml *root, fl
                                      flowenrich_error *error)
 {
     static const char *const encoders[] = { "json", "json-flat", "none" };
-    size_t encoder = out->names ? 0 : 1;
+    size_t encoder = out->names || out->pairs ? 0 : 1;
     flowenrich_status status = fle_interval_read(&out->interval, root, error);
 
     if (status == FLOWENRICH_OK)
@@ -86,6 +86,7 @@ static flowenrich_status read_hold(fle_settings *out, const fle_yaml *root, flow
     flowenrich_status status = FLOWENRICH_OK;
     uint64_t seconds = 0;
 
+    out->holds = !hold && out->pairs;
     if (hold)
         status = fle_yaml_expect(hold, FLE_YAML_SCALAR, "hold", error);
     if (status != FLOWENRICH_OK || !hold || fle_text_is(hold->scalar, "off") ||
@@ -95,7 +96,7 @@ static flowenrich_status read_hold(fle_settings *out, const fle_yaml *root, flow
         (!fle_text_u64(hold->scalar, &seconds) || seconds == 0 || seconds > MOST_HOLD))
         return fle_yaml_error(hold, error, "hold must be auto, off, or 1 to %d seconds, not '%.*s'",
                               MOST_HOLD, (int)hold->scalar.len, hold->scalar.data);
-    if (!out->names)
+    if (!out->names && !out->pairs)
         return fle_yaml_error(hold, error,
                               "with 'enrich: false' nobody is named: there is "
                               "nothing to hold records for");
@@ -104,14 +105,51 @@ static flowenrich_status read_hold(fle_settings *out, const fle_yaml *root, flow
     return status;
 }
 
+/* When rows of conversations are due. Without conversations it says nothing. */
+static flowenrich_status read_pair(fle_settings *out, const fle_yaml *root, flowenrich_error *error)
+{
+    const struct {
+        const char *key;
+        uint32_t *value;
+    } timeouts[] = {
+        { "active", &out->active },
+        { "idle", &out->idle },
+        { "lateness", &out->lateness },
+    };
+    const fle_yaml *section = fle_configuration_section(root, "pair");
+    const char *keys[COUNT(timeouts)];
+    flowenrich_status status = FLOWENRICH_OK;
+
+    if (!section)
+        return status;
+    for (size_t i = 0; i < COUNT(timeouts); i++)
+        keys[i] = timeouts[i].key;
+    status = fle_yaml_expect(section, FLE_YAML_MAPPING, "pair", error);
+    if (status == FLOWENRICH_OK)
+        status = fle_yaml_keys(section, keys, COUNT(keys), error);
+    for (size_t i = 0; i < COUNT(timeouts) && status == FLOWENRICH_OK; i++) {
+        status = fle_yaml_u32(section, keys[i], false, INT32_MAX, timeouts[i].value, error);
+        if (status == FLOWENRICH_OK && fle_configuration_section(section, keys[i]) &&
+            *timeouts[i].value == 0)
+            return fle_yaml_error(fle_yaml_get(section, keys[i]), error, "%s is 1 second at least",
+                                  keys[i]);
+    }
+    if (status == FLOWENRICH_OK && !out->pairs)
+        return fle_yaml_error(section, error,
+                              "pair is about conversations: it needs "
+                              "'level: conversation'");
+    return status;
+}
+
 static flowenrich_status read_naming(fle_settings *out, const fle_yaml *root,
                                      flowenrich_error *error)
 {
-    static const char *const levels[] = { "record" };
+    static const char *const levels[] = { "record", "conversation" };
     int64_t slack = 0;
     size_t level = 0;
     flowenrich_status status = fle_yaml_choice(root, "level", levels, COUNT(levels), &level, error);
 
+    out->pairs = level == 1;
     if (status == FLOWENRICH_OK)
         status = fle_yaml_bool(root, "enrich", &out->names, error);
     if (status == FLOWENRICH_OK)
@@ -122,6 +160,8 @@ static flowenrich_status read_naming(fle_settings *out, const fle_yaml *root,
         status = read_seconds(root, "assume", &out->assume, error);
     if (status == FLOWENRICH_OK)
         status = read_hold(out, root, error);
+    if (status == FLOWENRICH_OK)
+        status = read_pair(out, root, error);
     out->slack = (int32_t)slack;
     return status;
 }
@@ -139,6 +179,7 @@ static flowenrich_status read_limits(fle_limits *out, const fle_yaml *root, flow
         { "payload", 1, UINT32_MAX, &out->payload },
         { "ratio", 1, UINT32_MAX, &out->ratio },
         { "held", 1, UINT32_MAX, &out->held },
+        { "paired", 1, UINT32_MAX, &out->paired },
     };
     const fle_yaml *section = fle_configuration_section(root, "limits");
     const char *keys[COUNT(limits)];

@@ -13,6 +13,7 @@ typedef struct fle_limits {
     uint32_t payload;   /* bytes held of what isn't plain text */
     uint32_t ratio;     /* of gzip; 0 = the envelope's own */
     uint32_t held;      /* bytes of rows that are held, and learned from them; 0 = the enricher's */
+    uint32_t paired;    /* bytes of conversations; 0 = the pairer's own */
 } fle_limits;
 
 typedef struct fle_settings {
@@ -23,8 +24,10 @@ typedef struct fle_settings {
     bool strict;
     int32_t slack;  /* as in flowenrich_enricher_options */
     int64_t assume; /* as in flowenrich_catalog_options */
-    bool holds;     /* records wait for the other end's… */
+    bool holds;     /* records wait for the other end's, or conversations for late records… */
     int64_t hold;   /* …as in flowenrich_enricher_options */
+    bool pairs;     /* rows are conversations */
+    uint32_t active, idle, lateness; /* as in flowenrich_pairer_options */
     fle_interval interval;
     fle_filter filter;
     const char **fields; /* NULL: all */

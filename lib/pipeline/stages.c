@@ -24,13 +24,13 @@ static flowenrich_status add_format(const flowenrich_pipeline *pipeline, flowenr
     return status;
 }
 
-/* Where the ends aren't named, what nobody reads isn't converted. */
+/* Where neither ends are named nor records paired, what nobody reads isn't converted. */
 static bool choose_columns(flowenrich_pipeline *pipeline, flowenrich_parser_options *opt)
 {
     const fle_settings *settings = &pipeline->settings;
     const char **paths;
 
-    if (settings->names || !settings->fields)
+    if (settings->names || settings->pairs || !settings->fields)
         return true;
     paths = fle_arena_alloc(&pipeline->arena,
                             (settings->n_fields + settings->filter.n + 2) * sizeof *paths);
@@ -130,10 +130,12 @@ flowenrich_status fle_stages_make(flowenrich_pipeline *pipeline, const char *yam
     if (status == FLOWENRICH_OK)
         status = flowenrich_batch_new(&pipeline->batch, settings->limits.rows, &opt, error);
     pipeline->out = pipeline->batch;
-    if (status == FLOWENRICH_OK && settings->holds)
+    if (status == FLOWENRICH_OK && (settings->holds || settings->pairs))
         status = flowenrich_batch_new(&pipeline->out, settings->limits.rows, &opt, error);
     if (status == FLOWENRICH_OK && settings->names)
         status = make_enricher(pipeline, yaml, len, error);
+    if (status == FLOWENRICH_OK && settings->pairs)
+        status = fle_pairing_make(pipeline, yaml, len, error);
     if (status == FLOWENRICH_OK && settings->encoder)
         status = make_encoder(pipeline, error);
     if (status == FLOWENRICH_OK) {
@@ -148,6 +150,7 @@ void fle_stages_free(flowenrich_pipeline *pipeline)
 {
     flowenrich_snapshot_free(pipeline->snapshot);
     flowenrich_encoder_free(pipeline->encoder);
+    flowenrich_pairer_free(pipeline->pairer);
     flowenrich_enricher_free(pipeline->enricher);
     flowenrich_catalog_free(pipeline->catalog);
     if (pipeline->out != pipeline->batch)
@@ -160,9 +163,11 @@ void fle_stages_free(flowenrich_pipeline *pipeline)
 flowenrich_status fle_stages_use(flowenrich_pipeline *pipeline, flowenrich_snapshot *snapshot,
                                  flowenrich_error *error)
 {
-    const flowenrich_status status =
+    flowenrich_status status =
         flowenrich_enricher_set_snapshot(pipeline->enricher, snapshot, error);
 
+    if (status == FLOWENRICH_OK && pipeline->pairer)
+        status = flowenrich_pairer_set_snapshot(pipeline->pairer, snapshot, error);
     if (status != FLOWENRICH_OK)
         return status;
     flowenrich_snapshot_free(pipeline->snapshot);
@@ -171,7 +176,7 @@ flowenrich_status fle_stages_use(flowenrich_pipeline *pipeline, flowenrich_snaps
     return status;
 }
 
-static flowenrich_status publish(flowenrich_pipeline *pipeline, flowenrich_error *error)
+flowenrich_status fle_stages_publish(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
     flowenrich_snapshot *snapshot;
     flowenrich_status status;
@@ -211,7 +216,7 @@ flowenrich_status fle_stages_begin(flowenrich_pipeline *pipeline, const flowenri
 
     if (status == FLOWENRICH_OK && pipeline->is_untold &&
         fle_catalog_has_flow_logs(pipeline->catalog))
-        status = publish(pipeline, error);
+        status = fle_stages_publish(pipeline, error);
     for (size_t i = 0; status == FLOWENRICH_OK && pipeline->snapshot; i++) {
         format = flowenrich_snapshot_format(pipeline->snapshot, source, i);
         if (format.len == 0)
@@ -224,7 +229,7 @@ flowenrich_status fle_stages_begin(flowenrich_pipeline *pipeline, const flowenri
 flowenrich_status fle_stages_name(flowenrich_pipeline *pipeline, flowenrich_batch *batch,
                                   flowenrich_error *error)
 {
-    const flowenrich_status status = publish(pipeline, error);
+    const flowenrich_status status = fle_stages_publish(pipeline, error);
 
     return status == FLOWENRICH_OK ? flowenrich_enricher_enrich(pipeline->enricher, batch, error)
                                    : status;
@@ -252,7 +257,7 @@ static flowenrich_status encode(flowenrich_pipeline *pipeline, flowenrich_error 
     return fle_error_ok(error);
 }
 
-static void clear_parsed(flowenrich_pipeline *pipeline)
+void fle_stages_clear_parsed(flowenrich_pipeline *pipeline)
 {
     flowenrich_batch_clear(pipeline->batch);
     pipeline->findings.told = 0;
@@ -263,7 +268,7 @@ static void clear_parsed(flowenrich_pipeline *pipeline)
 void fle_stages_clear(flowenrich_pipeline *pipeline)
 {
     if (pipeline->out == pipeline->batch)
-        clear_parsed(pipeline);
+        fle_stages_clear_parsed(pipeline);
     else
         flowenrich_batch_clear(pipeline->out);
     fle_buffer_clear(&pipeline->output);
@@ -276,13 +281,12 @@ static flowenrich_status learn(flowenrich_pipeline *pipeline, flowenrich_error *
         flowenrich_catalog_learn(pipeline->catalog, pipeline->batch, error);
 
     pipeline->is_stale = true;
-    clear_parsed(pipeline);
+    fle_stages_clear_parsed(pipeline);
     return status;
 }
 
-/* What the rows that go out still have to pass, once their ends are named. */
-static flowenrich_status put_out(flowenrich_pipeline *pipeline, size_t rows,
-                                 flowenrich_error *error)
+flowenrich_status fle_stages_put_out(flowenrich_pipeline *pipeline, size_t rows,
+                                     flowenrich_error *error)
 {
     flowenrich_batch *out = pipeline->out;
 
@@ -304,13 +308,13 @@ static flowenrich_status run_at_once(flowenrich_pipeline *pipeline, flowenrich_e
     fle_interval_apply(&pipeline->settings.interval, batch, pipeline->keep);
     if (pipeline->enricher)
         status = fle_stages_name(pipeline, batch, error);
-    return status == FLOWENRICH_OK ? put_out(pipeline, rows, error) : status;
+    return status == FLOWENRICH_OK ? fle_stages_put_out(pipeline, rows, error) : status;
 }
 
 /* Take out rows that are due, until some are ready. No rows: none is due any more. */
 static flowenrich_status take_due(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
-    flowenrich_status status = publish(pipeline, error);
+    flowenrich_status status = fle_stages_publish(pipeline, error);
     size_t rows = 1;
 
     while (status == FLOWENRICH_OK && rows > 0 && !pipeline->is_ready) {
@@ -318,7 +322,7 @@ static flowenrich_status take_due(flowenrich_pipeline *pipeline, flowenrich_erro
         rows = pipeline->out->rows;
         if (status == FLOWENRICH_OK && rows > 0) {
             fle_interval_apply(&pipeline->settings.interval, pipeline->out, pipeline->keep);
-            status = put_out(pipeline, rows, error);
+            status = fle_stages_put_out(pipeline, rows, error);
         }
     }
     return status;
@@ -337,7 +341,7 @@ static flowenrich_status run_held(flowenrich_pipeline *pipeline, flowenrich_erro
             status = take_due(pipeline, error);
     }
     if (status == FLOWENRICH_OK && !pipeline->is_ready)
-        clear_parsed(pipeline);
+        fle_stages_clear_parsed(pipeline);
     return status;
 }
 
@@ -347,34 +351,39 @@ flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error
         return fle_error_nomem(error);
     if (pipeline->is_learning)
         return learn(pipeline, error);
+    if (pipeline->pairer)
+        return fle_pairing_run(pipeline, error);
     return pipeline->settings.holds ? run_held(pipeline, error) : run_at_once(pipeline, error);
 }
 
-/*
- * The owner's clock may be far ahead of the records', which come late, or of last year. So
- * it counts only how it moves on while no newer records come.
- */
-static void move_on(flowenrich_pipeline *pipeline, flowenrich_time now)
+flowenrich_time fle_stages_time(flowenrich_pipeline *pipeline, flowenrich_time newest,
+                                flowenrich_time now)
 {
-    fle_hold *hold = &pipeline->enricher->hold;
+    const bool is_quiet = newest == pipeline->then && newest >= 0;
+    flowenrich_time time = newest;
 
-    if (now != FLOWENRICH_TIME_END && hold->now == pipeline->then && hold->now >= 0 &&
-        pipeline->clock >= 0 && now > pipeline->clock)
-        fle_hold_advance(hold, hold->now < INT64_MAX - now ? hold->now + (now - pipeline->clock)
-                                                           : FLOWENRICH_TIME_END);
-    else if (now == FLOWENRICH_TIME_END)
-        fle_hold_advance(hold, now);
+    if (now == FLOWENRICH_TIME_END)
+        time = now;
+    else if (is_quiet && pipeline->clock >= 0 && now > pipeline->clock)
+        time = newest < INT64_MAX - now ? newest + (now - pipeline->clock) : FLOWENRICH_TIME_END;
     pipeline->clock = now;
-    pipeline->then = hold->now;
+    pipeline->then = time;
+    return time;
 }
 
 flowenrich_status fle_stages_advance(flowenrich_pipeline *pipeline, flowenrich_time now,
                                      flowenrich_error *error)
 {
     flowenrich_status status = fle_stages_run(pipeline, error);
+    fle_hold *hold;
 
-    if (status != FLOWENRICH_OK || pipeline->is_ready || !pipeline->settings.holds)
+    if (status != FLOWENRICH_OK || pipeline->is_ready)
         return status;
-    move_on(pipeline, now);
+    if (pipeline->pairer && !pipeline->is_learning)
+        return fle_pairing_advance(pipeline, now, error);
+    if (!pipeline->settings.holds)
+        return status;
+    hold = &pipeline->enricher->hold;
+    fle_hold_advance(hold, fle_stages_time(pipeline, hold->now, now));
     return take_due(pipeline, error);
 }

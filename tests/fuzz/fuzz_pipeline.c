@@ -25,6 +25,8 @@ static const char *const configs[] = {
     "input: text\nnetworks: [{cidr: 10.0.0.0/8, name: x}]\nlimits: {bad_lines: 3}\n",
     "hold: 60\nlimits: {rows: 2}\nfilter: {client.port: {not: 1}}\n",
     "hold: auto\nlimits: {rows: 3, held: 1}\nencoder: json-flat\n",
+    "level: conversation\nlimits: {rows: 2}\n",
+    "level: conversation\nenrich: false\nhold: 60\npair: {active: 60, idle: 100}\n",
 };
 
 static void must(bool holds)

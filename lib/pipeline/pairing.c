@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records to conversations: when their rows are due, and what becomes of them then. */
+#include "base/error.h"
+#include "pipeline/pipeline.h"
+
+#define AUTO_HOLD 900 /* seconds, beside the longest record, that records may come late */
+
+flowenrich_status fle_pairing_make(flowenrich_pipeline *pipeline, const char *yaml, size_t len,
+                                   flowenrich_error *error)
+{
+    const fle_settings *settings = &pipeline->settings;
+    flowenrich_pairer_options opt = FLOWENRICH_PAIRER_OPTIONS_INIT;
+
+    opt.allocator = &pipeline->allocator;
+    opt.hash_seed = pipeline->hash_seed;
+    opt.config = yaml;
+    opt.config_len = len;
+    opt.max_bytes = settings->limits.paired;
+    opt.active_timeout = settings->active;
+    opt.idle_timeout = settings->idle;
+    opt.lateness = settings->lateness;
+    opt.slack = settings->slack;
+    pipeline->newest = FLOWENRICH_TIME_ABSENT;
+    return flowenrich_pairer_new(&pipeline->pairer, &opt, error);
+}
+
+/* Take out rows that are due, until some are ready. */
+static flowenrich_status take_due(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    flowenrich_status status = fle_stages_publish(pipeline, error);
+    size_t rows = 1;
+
+    while (status == FLOWENRICH_OK && rows > 0 && !pipeline->is_ready) {
+        status = flowenrich_pairer_take(pipeline->pairer, pipeline->out, error);
+        rows = pipeline->out->rows;
+        if (status == FLOWENRICH_OK && rows > 0 && pipeline->enricher)
+            status = fle_stages_name(pipeline, pipeline->out, error);
+        if (status == FLOWENRICH_OK && rows > 0)
+            status = fle_stages_put_out(pipeline, rows, error);
+    }
+    return status;
+}
+
+/* How long the records are, and which is the newest. */
+static void look_at_times(flowenrich_pipeline *pipeline)
+{
+    const flowenrich_batch *batch = pipeline->batch;
+    const fle_column *starts = fle_batch_field(batch, FLE_FIELD_START);
+    const fle_column *ends = fle_batch_field(batch, FLE_FIELD_END);
+
+    for (size_t row = 0; row < batch->rows; row++) {
+        const flowenrich_time start = fle_column_time(starts, row);
+        const flowenrich_time end = fle_column_time(ends, row);
+
+        if (end > pipeline->newest)
+            pipeline->newest = end;
+        if (start >= 0 && end > start && end - start > pipeline->window &&
+            end - start <= UINT32_MAX)
+            pipeline->window = (uint32_t)(end - start);
+    }
+}
+
+/* All records have come, but for those that come later than records are waited for. */
+static flowenrich_status follow(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    const fle_settings *settings = &pipeline->settings;
+    const int64_t lag = settings->hold > 0 ? settings->hold : pipeline->window + AUTO_HOLD;
+
+    if (pipeline->newest == FLOWENRICH_TIME_END)
+        return flowenrich_pairer_advance(pipeline->pairer, FLOWENRICH_TIME_END, error);
+    if (!settings->holds || pipeline->newest < lag)
+        return FLOWENRICH_OK;
+    return flowenrich_pairer_advance(pipeline->pairer, pipeline->newest - lag, error);
+}
+
+flowenrich_status fle_pairing_run(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    flowenrich_batch *batch = pipeline->batch;
+    flowenrich_status status = take_due(pipeline, error);
+
+    pipeline->is_passing = batch->rows > 0;
+    if (status == FLOWENRICH_OK && !pipeline->is_ready && pipeline->passed < batch->rows) {
+        fle_interval_apply(&pipeline->settings.interval, batch, pipeline->keep);
+        look_at_times(pipeline);
+        status = flowenrich_pairer_pair(pipeline->pairer, batch, error);
+        pipeline->passed = batch->rows;
+        if (status == FLOWENRICH_OK)
+            status = follow(pipeline, error);
+        if (status == FLOWENRICH_OK)
+            status = take_due(pipeline, error);
+    }
+    if (status == FLOWENRICH_OK && !pipeline->is_ready)
+        fle_stages_clear_parsed(pipeline);
+    return status;
+}
+
+flowenrich_status fle_pairing_advance(flowenrich_pipeline *pipeline, flowenrich_time now,
+                                      flowenrich_error *error)
+{
+    flowenrich_status status;
+
+    pipeline->newest = fle_stages_time(pipeline, pipeline->newest, now);
+    status = follow(pipeline, error);
+    if (status == FLOWENRICH_OK)
+        status = take_due(pipeline, error);
+    if (pipeline->newest == FLOWENRICH_TIME_END) /* what comes after that is another stream */
+        pipeline->newest = FLOWENRICH_TIME_ABSENT;
+    return status;
+}
