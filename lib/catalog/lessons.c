@@ -14,6 +14,7 @@
 /* What is known of a witness besides the records it logged. */
 typedef struct student {
     uint32_t id, vpc; /* vpc is 0 if its space isn't known: then it teaches nothing */
+    uint32_t subnet;  /* 0 if that isn't known */
     fle_about documents;
 } student;
 
@@ -23,9 +24,16 @@ typedef struct lessons {
     fle_fact *items;
     size_t n;
     student *students; /* by the number of the witness */
-    fle_map *held;     /* who is at an address of a VPC: a holding to a witness, or HELD_… */
+    fle_map *held;     /* by the address of a VPC, a holding, to an index of these */
+    struct holder *holders;
+    size_t n_holders, holders_capacity;
     fle_arena *scratch;
 } lessons;
+
+/* Who is at an address: a witness, or HELD_…; and in which subnet, 0 if in several or unknown. */
+typedef struct holder {
+    uint32_t by, subnet;
+} holder;
 
 /* An address of a VPC, as the map is keyed. Without padding. */
 typedef struct holding {
@@ -108,8 +116,10 @@ static bool add_witness(lessons *l, const fle_witness *witness, student *s)
         return false;
     s->documents = fle_facts_about(l->documents, FLE_SUBJECT_INTERFACE, s->id);
     s->vpc = fle_about_newest(s->documents, FLE_FACT_VPC);
+    s->subnet = fle_about_newest(s->documents, FLE_FACT_SUBNET);
     if (s->documents.n == 0 &&
-        !fle_facts_intern(l->documents, witness->told[FLE_TOLD_VPC], &s->vpc))
+        (!fle_facts_intern(l->documents, witness->told[FLE_TOLD_VPC], &s->vpc) ||
+         !fle_facts_intern(l->documents, witness->told[FLE_TOLD_SUBNET], &s->subnet)))
         return false;
     if (s->vpc == 0)
         return true;
@@ -153,19 +163,34 @@ static bool is_lasting(const lessons *l, const fle_seen *seen)
            seen->first_end <= seen->last_start - SLACK;
 }
 
-static bool hold(lessons *l, uint32_t vpc, const fle_address *address, uint32_t by)
+static bool add_holder(lessons *l, const holding *address, const holder *new)
 {
-    holding *h = fle_arena_alloc(l->scratch, sizeof *h);
-    uint32_t *known;
+    holding *kept = fle_arena_alloc(l->scratch, sizeof *kept);
+    holder *items = fle_grow(l->documents->allocator, l->holders, &l->holders_capacity,
+                             l->n_holders + 1, sizeof *items);
 
-    if (!h)
+    if (items)
+        l->holders = items;
+    if (!kept || !items)
         return false;
-    *h = (holding){ vpc, 0, *address };
-    known = fle_map_find(l->held, h, sizeof *h);
-    if (!known)
-        return fle_map_add(l->held, h, sizeof *h, by);
-    if (*known != by && *known != HELD_PRIMARY)
-        *known = by == HELD_PRIMARY ? HELD_PRIMARY : HELD_OTHERWISE;
+    *kept = *address;
+    items[l->n_holders] = *new;
+    return fle_map_add(l->held, kept, sizeof *kept, (uint32_t)l->n_holders++);
+}
+
+static bool hold(lessons *l, uint32_t vpc, const fle_address *address, holder new)
+{
+    const holding h = { vpc, 0, *address };
+    const uint32_t *index = fle_map_find(l->held, &h, sizeof h);
+    holder *known;
+
+    if (!index)
+        return add_holder(l, &h, &new);
+    known = &l->holders[*index];
+    if (known->by != new.by && known->by != HELD_PRIMARY)
+        known->by = new.by == HELD_PRIMARY ? HELD_PRIMARY : HELD_OTHERWISE;
+    if (known->subnet != new.subnet)
+        known->subnet = 0;
     return true;
 }
 
@@ -179,7 +204,7 @@ static bool add_own(lessons *l)
 
         if (is_lasting(l, seen) &&
             (!add_address(l, s->id, &seen->address, seen->first_end, seen->last_start - SLACK) ||
-             !hold(l, s->vpc, &seen->address, seen->witness)))
+             !hold(l, s->vpc, &seen->address, (holder){ seen->witness, s->subnet })))
             return false;
     }
     return true;
@@ -195,13 +220,13 @@ static bool hold_documented(lessons *l)
         const fle_about about = fle_about_next(&rest);
         const fle_about all = fle_about_predicate(about, FLE_FACT_ADDRESSES);
         const uint32_t vpc = fle_about_newest(about, FLE_FACT_VPC);
+        const holder by = { HELD_OTHERWISE, fle_about_newest(about, FLE_FACT_SUBNET) };
 
         for (size_t i = 0; i < all.n; i++) {
             const flowenrich_text text = fle_facts_text(l->documents, all.items[i].value);
             fle_address address;
 
-            if (fle_address_parse(text.data, text.len, &address) &&
-                !hold(l, vpc, &address, HELD_OTHERWISE))
+            if (fle_address_parse(text.data, text.len, &address) && !hold(l, vpc, &address, by))
                 return false;
         }
     }
@@ -217,7 +242,8 @@ static bool hold_primary(lessons *l)
             witness->ingress.is_known ? &witness->ingress : &witness->egress;
 
         if (label->is_known && !label->is_disputed &&
-            !hold(l, l->students[i].vpc, &label->address, HELD_PRIMARY))
+            !hold(l, l->students[i].vpc, &label->address,
+                  (holder){ HELD_PRIMARY, l->students[i].subnet }))
             return false;
     }
     return true;
@@ -238,13 +264,18 @@ static bool is_documented(const lessons *l, const student *s, const fle_address 
     return false;
 }
 
-/* Only where another is known to hold it is there something to contradict. */
+/*
+ * Only where another is known to hold it is there something to contradict. All addresses of
+ * an interface are of its subnet: one of another it passes on.
+ */
 static bool contradicts(const lessons *l, const fle_seen *seen, const student *s)
 {
     const holding h = { s->vpc, 0, seen->address };
-    const uint32_t *by = fle_map_find(l->held, &h, sizeof h);
+    const uint32_t *index = fle_map_find(l->held, &h, sizeof h);
+    const holder *known = index ? &l->holders[*index] : NULL;
 
-    return by && *by != HELD_PRIMARY && *by != seen->witness &&
+    return known && known->by != HELD_PRIMARY && known->by != seen->witness &&
+           (known->subnet == 0 || s->subnet == 0 || known->subnet == s->subnet) &&
            !is_documented(l, s, &seen->address);
 }
 
@@ -308,6 +339,7 @@ bool fle_lessons_add(const fle_learned *learned, fle_facts *documents, fle_arena
         memcpy(l.items, documents->items, l.n * sizeof *l.items);
     done = l.students && l.items && l.held && add_witnesses(&l) && add_own(&l) && hold_all(&l);
     fle_map_free(l.held);
+    fle_free(documents->allocator, l.holders);
     *out = *documents;
     out->items = l.items;
     out->n = l.n;
