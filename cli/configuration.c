@@ -131,12 +131,21 @@ static void write_command(writer *w, const options *opt)
     }
 }
 
+static void write_hold(writer *w, int64_t hold)
+{
+    if (hold > 0)
+        line(w, "--hold", "hold: %" PRId64, hold);
+    else if (hold != HOLD_UNSAID)
+        line(w, "--hold", hold == HOLD_AUTO ? "hold: auto" : "hold: off");
+}
+
 static void write_options(writer *w, const options *opt)
 {
     write_command(w, opt);
     write_list(w, "formats", "--format", &opt->formats);
     write_seconds(w, "slack", "--slack", opt->slack);
     write_seconds(w, "assume", "--assume", opt->assume);
+    write_hold(w, opt->hold);
     if (opt->strict)
         line(w, "--strict", "strict: true");
     write_time(w, "since", "--since", opt->since);
@@ -207,17 +216,38 @@ static outcome refuse(const configuration *of, const flowenrich_error *error)
     return failure_of(of->file, error);
 }
 
-outcome configuration_pipeline(const configuration *from, flowenrich_pipeline **pipeline,
-                               const options *opt)
+static outcome make_pipeline(const configuration *from, flowenrich_pipeline **pipeline,
+                             const options *opt, const char *text, size_t len)
 {
     flowenrich_options settings = FLOWENRICH_OPTIONS_INIT;
     flowenrich_error error;
 
     settings.hash_seed = options_seed(opt);
-    if (flowenrich_pipeline_new(pipeline, from->text, from->len, &settings, &error) !=
-        FLOWENRICH_OK)
+    if (flowenrich_pipeline_new(pipeline, text, len, &settings, &error) != FLOWENRICH_OK)
         return refuse(from, &error);
     return OUTCOME_DONE;
+}
+
+outcome configuration_pipeline(const configuration *from, flowenrich_pipeline **pipeline,
+                               const options *opt, configuration_hold hold)
+{
+    static const char *const before[] = {
+        [CONFIGURATION_MAY_HOLD] = "hold: auto\n---\n", [CONFIGURATION_HOLDS_NOT] = ""
+    };
+    static const char *const behind[] = {
+        [CONFIGURATION_MAY_HOLD] = "", [CONFIGURATION_HOLDS_NOT] = "\n---\nhold: off\n"
+    };
+    const size_t len = strlen(before[hold]) + from->len + strlen(behind[hold]);
+    char *text = malloc(len + 1);
+    outcome done;
+
+    *pipeline = NULL;
+    if (text == NULL)
+        return failure_no_memory();
+    sprintf(text, "%s%s%s", before[hold], from->text, behind[hold]);
+    done = make_pipeline(from, pipeline, opt, text, len);
+    free(text);
+    return done;
 }
 
 outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, const options *opt)
@@ -235,7 +265,7 @@ outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, c
     if (done == OUTCOME_DONE)
         done = write_all(out, opt, file, len);
     free(file);
-    return done == OUTCOME_DONE ? configuration_pipeline(out, pipeline, opt) : done;
+    return done == OUTCOME_DONE ? make_pipeline(out, pipeline, opt, out->text, out->len) : done;
 }
 
 static bool is_among(const char *path, const text_list *list)

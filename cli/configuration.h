@@ -25,9 +25,15 @@ typedef struct configuration {
  */
 outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, const options *opt);
 
-/* Make one more pipeline of it. */
+/* What the tool itself has to say of holding records back. */
+typedef enum configuration_hold {
+    CONFIGURATION_MAY_HOLD, /* auto, unless the file or an option says otherwise */
+    CONFIGURATION_HOLDS_NOT /* whatever they say: it has learned before */
+} configuration_hold;
+
+/* Make one more pipeline of it, which has been made once. */
 outcome configuration_pipeline(const configuration *from, flowenrich_pipeline **pipeline,
-                               const options *opt);
+                               const options *opt, configuration_hold hold);
 
 /* Where a path was given, for messages: "--fields", or the file. */
 const char *configuration_of_path(const configuration *of, const options *opt, const char *path);

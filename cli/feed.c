@@ -109,14 +109,19 @@ static void tell_broken(run *r, const flowenrich_error *error)
         failure("%s: further broken parts of it aren't told", r->of.name);
 }
 
-/* What was before the bad lines is given all the same. */
+/* What was before the bad lines is given all the same, and what was held back. */
 static outcome stop(run *r)
 {
-    int32_t done;
     outcome given = OUTCOME_DONE;
+    flowenrich_time now = 0;
+    int32_t done = 0;
 
-    if (flowenrich_pipeline_advance(r->pipeline, 0, &done, NULL) == FLOWENRICH_OK)
+    while (given == OUTCOME_DONE && now != FLOWENRICH_TIME_END) {
+        now = done ? FLOWENRICH_TIME_END : 0;
+        if (flowenrich_pipeline_advance(r->pipeline, now, &done, NULL) != FLOWENRICH_OK)
+            break;
         given = take_rows(r);
+    }
     return given == OUTCOME_DONE ? OUTCOME_BAD_LINES : given;
 }
 
@@ -175,8 +180,8 @@ outcome feed_data(run *r, const char *data, size_t len)
     return done;
 }
 
-/* What has come so far, all the way. */
-static outcome drain(run *r)
+/* What has come so far, all the way, but for what is held back at that time. */
+static outcome drain(run *r, flowenrich_time now)
 {
     outcome done = OUTCOME_DONE;
     int32_t is_over = 0;
@@ -184,7 +189,7 @@ static outcome drain(run *r)
     while (done == OUTCOME_DONE && !is_over) {
         flowenrich_error error;
         const flowenrich_status status =
-            flowenrich_pipeline_advance(r->pipeline, time(NULL), &is_over, &error);
+            flowenrich_pipeline_advance(r->pipeline, now, &is_over, &error);
 
         done = collect(r, status, &error);
     }
@@ -193,7 +198,7 @@ static outcome drain(run *r)
 
 outcome feed_pause(run *r)
 {
-    const outcome done = drain(r);
+    const outcome done = drain(r, time(NULL));
 
     return done == OUTCOME_DONE && r->sink.pause ? r->sink.pause(r->sink.ctx) : done;
 }
@@ -212,5 +217,5 @@ outcome feed_end(run *r, bool *whole)
         done = collect(r, status, &error);
     }
     *whole = *whole && r->of.broken == 0;
-    return done == OUTCOME_DONE ? drain(r) : done;
+    return done == OUTCOME_DONE ? drain(r, r->is_last ? FLOWENRICH_TIME_END : time(NULL)) : done;
 }

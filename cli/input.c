@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -151,6 +152,13 @@ static outcome next_packed(input *in, const char **data, size_t *len)
 outcome input_next(input *in, const char **data, size_t *len)
 {
     return in->packed ? next_packed(in, data, len) : next_raw(in, data, len);
+}
+
+bool input_ready(const input *in, int milliseconds)
+{
+    struct pollfd waiting = { .fd = in->fd, .events = POLLIN };
+
+    return in->ended || in->raw_at < in->raw_len || poll(&waiting, 1, milliseconds) != 0;
 }
 
 static const struct {

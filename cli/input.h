@@ -36,6 +36,9 @@ outcome input_open(input *in, const char *path);
  */
 outcome input_next(input *in, const char **data, size_t *len);
 
+/* Whether there is something to read, or its end, within so many milliseconds. */
+bool input_ready(const input *in, int milliseconds);
+
 void input_close(input *in);
 
 /* Where text begins, behind a byte order mark and white space; *len is set to what is left. */

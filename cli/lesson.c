@@ -1,12 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --learn: the first of two passes over the logs. */
+/* What is learned of the logs: in a first of two passes, or while records are held back. */
 #include "lesson.h"
 
 #include "message.h"
+#include "stats.h"
 
-/* The second pass begins anew: what is counted in the first is nobody's. */
+outcome lesson_choose(const run *r, lesson *out)
+{
+    const options *opt = r->opt;
+
+    *out = LESSON_NONE;
+    if (opt->learn && !r->names)
+        return misuse("--learn: 'enrich: false' leaves nobody to be named");
+    if (opt->learn && r->files.unsized)
+        return misuse("--learn reads the logs twice: name files, not stdin or a pipe");
+    if (opt->learn && (opt->no_learn || opt->hold > 0 || opt->hold == HOLD_AUTO))
+        return misuse("--learn reads the logs twice, %s once: give one of them",
+                      opt->no_learn ? "--no-learn" : "--hold");
+    if (r->names && !opt->no_learn && opt->hold == HOLD_UNSAID)
+        *out = r->files.unsized ? LESSON_WHILE : LESSON_FIRST;
+    else if (opt->learn)
+        *out = LESSON_FIRST;
+    return OUTCOME_DONE;
+}
+
+/* Nothing was loaded into the one that goes. */
+outcome lesson_hold(run *r)
+{
+    flowenrich_pipeline_free(r->pipeline);
+    r->pipeline = NULL;
+    return configuration_pipeline(&r->configuration, &r->pipeline, r->opt, CONFIGURATION_MAY_HOLD);
+}
+
+/* The second pass begins anew: what is counted in the first is nobody's but what it taught. */
 static void forget_counts(run *r)
 {
+    stats counted;
+
+    stats_of(&counted, r->pipeline);
+    r->learned = stats_get(&counted, "learned_records");
+    r->unlearned = stats_get(&counted, "unlearned_records");
     sightings_init(&r->seen);
     r->bytes = r->read = r->failed = r->bad = r->objects = r->kept = 0;
 }
@@ -23,7 +56,8 @@ static outcome change_pipeline(run *r)
         done = failure_of(NULL, &error);
     flowenrich_pipeline_free(learner);
     if (done == OUTCOME_DONE)
-        done = configuration_pipeline(&r->configuration, &r->pipeline, r->opt);
+        done = configuration_pipeline(&r->configuration, &r->pipeline, r->opt,
+                                      CONFIGURATION_HOLDS_NOT);
     if (done == OUTCOME_DONE &&
         flowenrich_pipeline_set_snapshot(r->pipeline, learned, &error) != FLOWENRICH_OK)
         done = failure_of(NULL, &error);
@@ -37,14 +71,12 @@ outcome lesson_take(run *r)
     flowenrich_error error;
     outcome done;
 
-    if (!r->names)
-        return misuse("--learn: 'enrich: false' leaves nobody to be named");
-    if (r->files.unsized)
-        return misuse("--learn reads the logs twice: name files, not stdin or a pipe");
     if (flowenrich_pipeline_set_learning(r->pipeline, 1, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
     message_mute(true);
+    r->learns = true;
     done = run_logs(r, &nobody);
+    r->learns = false;
     message_mute(false);
     if (done == OUTCOME_FAILED) /* files that fail are no reason to stop */
         return failure_no_memory();

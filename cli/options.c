@@ -22,6 +22,7 @@ typedef enum option_kind {
     KIND_PATHS,    /* text_list, parted by commas */
     KIND_TIME,     /* flowenrich_time */
     KIND_DURATION, /* int64_t; "none" is -1 */
+    KIND_HOLD,     /* int64_t, as options.hold */
     KIND_NUMBER,   /* uint64_t */
     KIND_PROGRESS  /* progress_mode */
 } option_kind;
@@ -63,7 +64,12 @@ static const option_info table[] = {
       "Don't name what is only assumed." },
     { 0, "learn", NULL, COMMAND_ENRICH | COMMAND_TOP, KIND_FLAG, MEMBER(learn),
       "Read the logs twice, first to learn who logged which packets and who had which address: "
-      "names ends that no document has, and that changed hands. 51 bytes a record." },
+      "names ends that no document has, and that changed hands. So files are read anyhow." },
+    { 0, "no-learn", NULL, COMMAND_ENRICH | COMMAND_TOP, KIND_FLAG, MEMBER(no_learn),
+      "Read files once, and hold nothing back from pipes." },
+    { 0, "hold", "DURATION", COMMAND_ENRICH | COMMAND_TOP, KIND_HOLD, MEMBER(hold),
+      "Read once, and hold records back until the other end's of the same packets may have come: "
+      "25m, auto (as long as the longest covers, and 15 minutes) or off. Pipes: auto." },
     { 0, "since", "TIME", COMMANDS_READING, KIND_TIME, MEMBER(since),
       "Only records that end at TIME or later: 2026-11-20T09:00:00Z, or seconds since 1970." },
     { 0, "until", "TIME", COMMANDS_READING, KIND_TIME, MEMBER(until),
@@ -134,6 +140,18 @@ static outcome read_duration(int64_t *out, const char *name, const char *text)
     return OUTCOME_DONE;
 }
 
+static outcome read_hold(int64_t *out, const char *text)
+{
+    if (strcmp(text, "off") == 0)
+        *out = HOLD_OFF;
+    else if (strcmp(text, "auto") == 0)
+        *out = HOLD_AUTO;
+    else if (!duration_parse(text, out) || *out <= 0 || *out > 86400)
+        return misuse("--hold: '%s' is neither auto nor off nor a duration up to a day (90s, 25m)",
+                      text);
+    return OUTCOME_DONE;
+}
+
 static outcome read_number(uint64_t *out, const char *name, const char *text)
 {
     char *end;
@@ -180,6 +198,8 @@ static outcome set(options *opt, const option_info *info, char *value)
         break;
     case KIND_DURATION:
         return read_duration(member, info->name, value);
+    case KIND_HOLD:
+        return read_hold(member, value);
     case KIND_NUMBER:
         opt->seeded = opt->seeded || info->member == MEMBER(seed);
         return read_number(member, info->name, value);

@@ -26,6 +26,9 @@ enum {
     COMMANDS_LOADING = COMMANDS_NAMING | COMMAND_CATALOG
 };
 
+/* What --hold says but for seconds. */
+enum { HOLD_UNSAID = 0, HOLD_OFF = -1, HOLD_AUTO = -2 };
+
 /* Texts in the order given; they are the command line's. */
 typedef struct text_list {
     const char **items;
@@ -51,11 +54,12 @@ typedef struct options {
     flowenrich_time since, until; /* FLOWENRICH_TIME_ABSENT = no bound */
     int64_t assume;               /* as flowenrich_catalog_options has it */
     int64_t slack;                /* as flowenrich_enricher_options has it */
+    int64_t hold;                 /* seconds, or one of the HOLD_… below */
     uint64_t max_bad_lines;       /* UINT64_MAX = no limit */
     uint64_t seed;
     uint64_t groups; /* how many to show, 0 = all */
     bool seeded;     /* --seed was given */
-    bool learn, strict, quiet, json, list, history, print_config, help;
+    bool learn, no_learn, strict, quiet, json, list, history, print_config, help;
     progress_mode progress;
 } options;
 

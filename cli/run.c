@@ -13,6 +13,8 @@
 #include "summary.h"
 #include "unfinished.h"
 
+#define PATIENCE 3 /* seconds that nobody asks why nothing comes */
+
 static double now(void)
 {
     struct timespec at;
@@ -35,12 +37,10 @@ static outcome list_files(run *r, const text_list *given)
     return done;
 }
 
-/* The configuration may say that nobody is to be named. */
 static outcome load_inventory(run *r)
 {
     const options *opt = r->opt;
 
-    r->names = flowenrich_pipeline_set_snapshot(r->pipeline, NULL, NULL) == FLOWENRICH_OK;
     if (r->names)
         return inventory_load(&r->inventory, opt, r->pipeline);
     if (opt->inventory.n > 0)
@@ -48,8 +48,15 @@ static outcome load_inventory(run *r)
     return OUTCOME_DONE;
 }
 
+/* The configuration may say that nobody is to be named. */
+static bool names(const run *r)
+{
+    return flowenrich_pipeline_set_snapshot(r->pipeline, NULL, NULL) == FLOWENRICH_OK;
+}
+
 outcome run_init(run *r, const options *opt, const text_list *logs)
 {
+    lesson how = LESSON_NONE;
     outcome done;
 
     memset(r, 0, sizeof *r);
@@ -62,9 +69,14 @@ outcome run_init(run *r, const options *opt, const text_list *logs)
         done = configuration_make(&r->configuration, &r->pipeline, opt);
     if (done == OUTCOME_DONE && logs)
         done = list_files(r, logs);
+    r->names = done == OUTCOME_DONE && names(r);
+    if (done == OUTCOME_DONE && logs)
+        done = lesson_choose(r, &how);
+    if (done == OUTCOME_DONE && how == LESSON_WHILE)
+        done = lesson_hold(r);
     if (done == OUTCOME_DONE)
         done = load_inventory(r);
-    if (done == OUTCOME_DONE && opt->learn)
+    if (done == OUTCOME_DONE && how == LESSON_FIRST)
         done = lesson_take(r);
     r->failed = r->files.failed;
     return done;
@@ -149,6 +161,28 @@ static flowenrich_source source_of(const char *path)
     return source;
 }
 
+/*
+ * Until more can be read, what is due comes out; whoever waits for what isn't is told why
+ * there is nothing to be seen.
+ */
+static outcome wait_for_more(run *r)
+{
+    outcome done = OUTCOME_DONE;
+    stats counted;
+
+    for (int seconds = 0; done == OUTCOME_DONE && !input_ready(&r->input, 1000); seconds++) {
+        done = feed_pause(r);
+        stats_of(&counted, r->pipeline);
+        if (seconds < PATIENCE || r->told_to_wait || stats_get(&counted, "held") == 0)
+            continue;
+        notice("%s: records are held back until the other end's may have come, as long as the "
+               "longest covers and 15 minutes; with --hold off they come out at once",
+               r->input.name);
+        r->told_to_wait = true;
+    }
+    return done;
+}
+
 /* The windows of an open file. *whole tells whether it was read to its end. */
 static outcome read_windows(run *r, bool *whole)
 {
@@ -157,6 +191,10 @@ static outcome read_windows(run *r, bool *whole)
     size_t len;
 
     for (bool first = true; done == OUTCOME_DONE; first = false) {
+        if (r->input.waits && !first)
+            done = wait_for_more(r);
+        if (done != OUTCOME_DONE)
+            break;
         *whole = input_next(&r->input, &data, &len) == OUTCOME_DONE;
         if (!*whole || len == 0)
             break;
@@ -199,6 +237,16 @@ static outcome read_file(run *r, const file *from)
     return OUTCOME_DONE;
 }
 
+/* A log that doesn't tell who logged it teaches nothing; others in one run are no better. */
+static bool is_vain(const run *r)
+{
+    stats counted;
+
+    stats_of(&counted, r->pipeline);
+    return r->learns && stats_get(&counted, "records") > 0 &&
+           stats_get(&counted, "learned_records") + stats_get(&counted, "unlearned_records") == 0;
+}
+
 outcome run_logs(run *r, const sink *to)
 {
     const options *opt = r->opt;
@@ -207,8 +255,10 @@ outcome run_logs(run *r, const sink *to)
     r->sink = *to;
     progress_begin(opt->progress, opt->output == NULL && opt->command != COMMAND_TOP,
                    r->files.unsized ? 0 : r->files.bytes);
-    for (size_t i = 0; done == OUTCOME_DONE && i < r->files.n; i++)
+    for (size_t i = 0; done == OUTCOME_DONE && i < r->files.n && !is_vain(r); i++) {
+        r->is_last = i + 1 == r->files.n;
         done = read_file(r, &r->files.items[i]);
+    }
     progress_end();
     return done;
 }
@@ -221,6 +271,7 @@ outcome run_text(run *r, const sink *to, const char *name, const char *text)
     outcome done;
 
     r->sink = *to;
+    r->is_last = true;
     done = feed_begin(r, name, NULL);
     if (done == OUTCOME_DONE)
         done = feed_data(r, text, len);

@@ -43,11 +43,15 @@ typedef struct run {
     file_tally of;
     sightings seen;
     double began;
-    uint64_t bytes;        /* read of all files, packed */
-    uint64_t read, failed; /* files */
-    uint64_t bad;          /* lines that were refused */
-    uint64_t objects;      /* of S3 that inputs told of */
-    uint64_t kept;         /* records that were selected */
+    uint64_t bytes;              /* read of all files, packed */
+    uint64_t read, failed;       /* files */
+    uint64_t bad;                /* lines that were refused */
+    uint64_t objects;            /* of S3 that inputs told of */
+    uint64_t kept;               /* records that were selected */
+    bool is_last;                /* of the files, the one being read */
+    bool learns;                 /* this is the first of two passes */
+    bool told_to_wait;           /* that records are held back was said */
+    uint64_t learned, unlearned; /* records of the first pass: that taught, had no room to */
 } run;
 
 /*

@@ -108,6 +108,23 @@ static void print_records(FILE *out, const report *tell)
     print_sum(out, "  bad lines  ", &tell->counted, "bad_");
 }
 
+/* How it came that ends are named by the records themselves, and what it lacked room for. */
+static void print_lessons(FILE *out, const report *tell)
+{
+    const uint64_t waited = stats_get(&tell->counted, "waited");
+    const uint64_t hurried = stats_get(&tell->counted, "hurried");
+
+    if (tell->of->learned > 0)
+        print_count(out, "  learned    in a first pass, from records ", tell->of->learned);
+    if (tell->of->unlearned > 0)
+        print_count(out, ", with no room (limits: held) for others ", tell->of->unlearned);
+    if (waited > 0)
+        print_count(out, "  held back  ", waited);
+    if (hurried > 0)
+        print_count(out, ", for want of room (limits: held) too briefly ", hurried);
+    fputs(tell->of->learned > 0 || waited > 0 ? "\n" : "", out);
+}
+
 static void print_ends(FILE *out, const stats *ends)
 {
     char internet[NUMBER_TEXT];
@@ -124,6 +141,7 @@ static void print_text(const report *tell, double seconds)
     print_work(stderr, tell, seconds);
     print_documents(stderr, &tell->of->inventory);
     print_records(stderr, tell);
+    print_lessons(stderr, tell);
     print_ends(stderr, &tell->counted);
     if (tell->diagnosis)
         notice("%s", tell->diagnosis);
@@ -184,6 +202,10 @@ static void write_json(FILE *out, const report *tell)
     write_counts(out, &tell->counted, oddities, sizeof oddities / sizeof *oddities);
     fprintf(out, "\"DoubledSpaces\":%" PRIu64, stats_get(&tell->counted, "doubled_spaces"));
     if (tell->of->names) {
+        fprintf(out, ",\"Learned\":%" PRIu64 ",\"Unlearned\":%" PRIu64, tell->of->learned,
+                tell->of->unlearned);
+        fprintf(out, ",\"Held\":%" PRIu64 ",\"Hurried\":%" PRIu64,
+                stats_get(&tell->counted, "waited"), stats_get(&tell->counted, "hurried"));
         fprintf(out, ",\"Documents\":{\"Read\":%zu,\"Failed\":%" PRIu64 "},\"Ends\":{",
                 tell->of->inventory.documents, tell->of->inventory.failed);
         write_parts(out, "Named", &tell->counted, "named_");

@@ -1229,8 +1229,8 @@ FLOWENRICH_API flowenrich_status flowenrich_enricher_explain(flowenrich_enricher
 /**
  * Count since the enricher was made: `records`, `ends`, `named_…` by what,
  * `sure_…`, `unnamed_…` by reason, `internet` (ends that are public addresses
- * of nobody here), `held` (records that aren't due), `hurried` (that were taken before
- * their time, for want of room). See flowenrich_parser_stats().
+ * of nobody here), `waited` (records that were held), `held` (that still are) and
+ * `hurried` (that were let go before their time, for want of room). See flowenrich_parser_stats().
  */
 FLOWENRICH_API size_t flowenrich_enricher_stats(const flowenrich_enricher *enricher,
                                                 flowenrich_stat *out, size_t n);
@@ -1810,10 +1810,10 @@ FLOWENRICH_API const char *flowenrich_pipeline_missing(const flowenrich_pipeline
 
 /**
  * Count since the pipeline was made: what its parser counts (`records`, `bad_…`),
- * `payload_…` (its envelope), `kept` and `dropped` rows (its filter), and what its
- * enricher counts, whose records are `enriched`; of conversations what their pairer
- * counts, whose records are `paired`, and rows `conversation_rows`. See
- * flowenrich_parser_stats().
+ * `payload_…` (its envelope), `kept` and `dropped` rows (its filter), what its enricher
+ * counts, whose records are `enriched`, of conversations what their pairer counts, whose
+ * records are `paired`, and rows `conversation_rows`, and its catalog, if anything was
+ * loaded or learned. See flowenrich_parser_stats().
  */
 FLOWENRICH_API size_t flowenrich_pipeline_stats(const flowenrich_pipeline *pipeline,
                                                 flowenrich_stat *out, size_t n);

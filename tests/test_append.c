@@ -84,6 +84,7 @@ static void rows_are_the_same_however_they_are_cut(void **state)
         assert_true(fle_batch_append_rows(to, from, cut, ROWS - cut));
         assert_string_equal(encoded(to), encoded(from));
         assert_memory_equal(to->kinds, from->kinds, ROWS);
+        assert_memory_equal(to->lines, from->lines, ROWS * sizeof *to->lines);
         flowenrich_batch_free(to);
     }
     flowenrich_batch_free(from);

@@ -30,6 +30,10 @@ HEADER = ("version account-id interface-id srcaddr dstaddr srcport dstport proto
 LINE = ("2 123456789010 eni-99999999 10.0.1.5 10.0.2.7 41276 22 6 20 4249 1772452800 1772452860 "
         "ACCEPT OK\n")
 NODATA = "2 123456789010 eni-99999999 - - - - - - - 1772452800 1772452860 - NODATA\n"
+MIRRORED = ("interface-id vpc-id flow-direction srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport "
+            "protocol packets start end log-status\n"
+            "eni-1 vpc-1 egress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40000 443 6 9 1000 1060 OK\n"
+            "eni-2 vpc-1 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40000 443 6 9 1000 1060 OK\n")
 INTERFACE = {"NetworkInterfaces": [{
     "NetworkInterfaceId": "eni-99999999", "InterfaceType": "interface", "OwnerId": "123456789010",
     "VpcId": "vpc-aaaa0000", "SubnetId": "subnet-aaaa1111", "PrivateIpAddress": "10.0.1.5",
@@ -116,8 +120,8 @@ class Learning(CliTest):
 
     def test_ends_are_named_by_their_own_records(self):
         """Without a document, and as the documents name them."""
-        learned = self.records("enrich", "-q", "--learn", *self.ENDS, LOGS)
-        known = self.records("enrich", "-q", "-i", DATA / "inventory", *self.ENDS, LOGS)
+        learned = self.records("enrich", "-q", *self.ENDS, LOGS)
+        known = self.records("enrich", "-q", "--no-learn", "-i", DATA / "inventory", *self.ENDS, LOGS)
         self.assertEqual(len(learned), len(known))
         mirrors = 0
         for got, want in zip(learned, known):
@@ -141,15 +145,64 @@ class Learning(CliTest):
         line = json.dumps({"message": "2 123456789010 eni-1 10.0.1.5 10.0.2.7 41276 22 6 20 4249 "
                                       "1772452800 1772452860 ACCEPT OK"})
         log = self.write("a.log", f"{line}\n" + '{"message": }\n' * 2000 + f"{line}\n")
-        self.run_tool("enrich", log, status=1)
+        self.run_tool("enrich", "--no-learn", log, status=1)
         said = self.err
         self.run_tool("enrich", "--learn", log, status=1)
         self.assertEqual(self.err.count("a.log:"), said.count("a.log:"))
         self.assert_says("records    2\n", "failed: 1")
 
+    def test_files_are_read_twice_and_pipes_held_back(self):
+        log = self.write("a.log", MIRRORED)
+        named = {"Client": {"InterfaceId": "eni-1", "By": "mirror"}}
+        for arguments, stdin, words in (((log,), None, "first pass, from records 2"),
+                                        (("--learn", log), None, "first pass, from records 2"),
+                                        (("--hold", "auto", log), None, "held back  2"),
+                                        (("--hold", "25m", "-"), MIRRORED, "held back  2"),
+                                        ((log, "-"), MIRRORED, "held back  4"),
+                                        (("-",), MIRRORED, "held back  2")):
+            with self.subTest(arguments=arguments):
+                records = self.records("enrich", *self.ENDS, *arguments, stdin=stdin or "")
+                self.assertEqual(records[1]["Client"], named["Client"])
+                self.assert_says(words)
+        for arguments, stdin in ((("--no-learn", log), None), (("--no-learn", "-"), MIRRORED),
+                                 (("--hold", "off", "-"), MIRRORED)):
+            with self.subTest(arguments=arguments):
+                records = self.records("enrich", *self.ENDS, *arguments, stdin=stdin or "")
+                self.assertNotIn("Client", records[1])
+                self.assertNotIn("learned", self.err)
+                self.assertNotIn("held back", self.err)
+
+    def test_the_configuration_may_hold_and_not(self):
+        for text, arguments, words in (("hold: off", ("-",), None),
+                                       ("hold: auto", ("-", "--no-learn"), "held back  2"),
+                                       ("hold: 60\nenrich: false", ("-",), None)):
+            with self.subTest(text=text, arguments=arguments):
+                config = self.write("a.yaml", text)
+                self.run_tool("enrich", "-c", config, *arguments, stdin=MIRRORED)
+                self.assertEqual("held back" in self.err, words is not None)
+
+    def test_who_waits_for_what_is_held_back_is_told(self):
+        line = MIRRORED.splitlines(keepends=True)
+        with subprocess.Popen([TOOL, "enrich", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+                              stdout=subprocess.PIPE, encoding="utf-8") as tool:
+            tool.stdin.write("".join(line[:2]))
+            tool.stdin.flush()
+            self.assertIn("no --inventory", tool.stderr.readline())
+            self.assertIn("--hold off", tool.stderr.readline())
+            out, err = tool.communicate("".join(line[2:]))
+        self.assertEqual(len(out.splitlines()), 2)
+        self.assertIn("held back  2", err)
+
+    def test_what_is_held_back_comes_out_before_too_many_bad_lines(self):
+        out = self.run_tool("enrich", "--max-bad-lines", "0", "-", stdin=MIRRORED + "bad\n", status=3)
+        self.assertEqual(len(out.splitlines()), 2)
+
     def test_what_can_be_read_only_once_is_refused(self):
         self.run_tool("enrich", "--learn", "-", stdin=LINE, status=2)
         self.assert_says("--learn reads the logs twice")
+        for option in ("--no-learn", "--hold=25m"):
+            self.run_tool("enrich", "--learn", option, self.write("a.log", LINE), status=2)
+            self.assert_says("give one of them")
         self.run_tool("parse", "--learn", "-", stdin=LINE, status=2)
         self.assert_says("parse has no option '--learn'")
 
@@ -165,6 +218,8 @@ class Misuse(CliTest):
         (["enrich", "--until", "2026-02-30"], "'2026-02-30' is no time"),
         (["parse", "--since", "2026-03-03", "--until", "2026-03-02"], "later than --until"),
         (["enrich", "--assume", "3 weeks"], "'3 weeks' is no duration"),
+        (["enrich", "--hold", "soon"], "'soon' is neither auto nor off nor a duration"),
+        (["enrich", "--hold", "2d"], "a duration up to a day"),
         (["enrich", "--max-bad-lines", "-1"], "'-1' is no number"),
         (["enrich", "--progress", "maybe"], "none of auto, always, never"),
         (["enrich", "--where", "action"], "neither PATH=VALUE nor PATH!=VALUE"),
@@ -803,23 +858,28 @@ class Sample(CliTest):
     def tag(end, group):
         return group.get(end, {}).get("Tags", {}).get("app")
 
+    def bytes_across_zones(self, *arguments):
+        got = {}
+        for group in self.top("--by", "client.tags.app,server.tags.app", "--where",
+                              "scope=cross-az", "--where", "flow_direction=egress", *arguments):
+            app = self.tag("Client", group)
+            got[app] = got.get(app, 0) + group["Bytes"]
+        return got
+
     def test_bytes_across_zones_by_app(self):
-        # Endpoints of AWS services have a scope of their own; who the reused address was can't
-        # always be told, and those bytes must go to nobody.
+        # Endpoints of AWS services have a scope of their own.
         truth = self.truth()
-        expected = {row["app"]: row["bytes"] - row["of_which_reused_address_seen_by_peer"]
-                    for row in truth["bytes_across_zones_by_app"]}
-        expected[None] += sum(row["of_which_reused_address_seen_by_peer"]
-                              for row in truth["bytes_across_zones_by_app"])
+        expected = {row["app"]: row["bytes"] for row in truth["bytes_across_zones_by_app"]}
         for row in truth["conversations"]:
             if row["crosses_zones"] and row["server"] == "network":
                 expected[row["client"]] -= row["at_client"]
-        got = {}
-        for group in self.top("--by", "client.tags.app,server.tags.app", "--where",
-                              "scope=cross-az", "--where", "flow_direction=egress"):
-            app = self.tag("Client", group)
-            got[app] = got.get(app, 0) + group["Bytes"]
-        self.assertEqual(got, {app: n for app, n in expected.items() if n > 0})
+        self.assertEqual(self.bytes_across_zones(), {app: n for app, n in expected.items() if n > 0})
+        # Without the other ends' records nobody can tell who the reused address was.
+        for row in truth["bytes_across_zones_by_app"]:
+            expected[row["app"]] -= row["of_which_reused_address_seen_by_peer"]
+            expected[None] += row["of_which_reused_address_seen_by_peer"]
+        self.assertEqual(self.bytes_across_zones("--no-learn"),
+                         {app: n for app, n in expected.items() if n > 0})
 
     def test_who_talks_to_the_database_not_through_its_proxy(self):
         got = {(self.tag("Client", group), group["Client"]["Tags"]["Name"]): group["Bytes"]

@@ -100,6 +100,8 @@ static void every_key_is_read(void **state)
     assert_true(x.settings.holds && x.settings.hold == 0);
     assert_int_equal(read_settings(&x, "hold: off"), FLOWENRICH_OK);
     assert_false(x.settings.holds);
+    assert_int_equal(read_settings(&x, "enrich: false\nhold: auto"), FLOWENRICH_OK);
+    assert_false(x.settings.holds); /* who names nobody waits for nobody */
     assert_int_equal(read_settings(&x, "slack: 9\nstrict: true\n---\nslack: 8\n"), FLOWENRICH_OK);
     assert_int_equal(x.settings.slack, 8); /* the later document wins, */
     assert_true(x.settings.strict);        /* and leaves the rest */
@@ -144,8 +146,6 @@ static void every_mistake_has_its_place(void **state)
         { "hold: 0\n", 1, 7, "hold must be auto, off, or 1 to 86400 seconds, not '0'" },
         { "hold: 15m\n", 1, 7, "hold must be auto, off, or 1 to 86400 seconds, not '15m'" },
         { "hold: [60]\n", 1, 7, "hold must be a single value" },
-        { "enrich: false\nhold: auto\n", 2, 7,
-          "with 'enrich: false' nobody is named: there is nothing to hold records for" },
         { "level: flow\n", 1, 8, "level must be record or conversation, not 'flow'" },
         { "pair: {idle: 5}\n", 1, 7, "pair is about conversations: it needs 'level: conversation'" },
         { "level: conversation\npair: {idle: 0}\n", 2, 14, "idle is 1 second at least" },

@@ -28,10 +28,10 @@ _flowenrich()
         ;;
     esac
     case ${COMP_WORDS[1]} in
-    enrich) options="$naming --learn $reading --fields --print-config" ;;
+    enrich) options="$naming --learn --no-learn --hold $reading --fields --print-config" ;;
     parse) options="$reading --config --fields --print-config" ;;
     explain) options="$naming --format --seed --quiet --help" ;;
-    top) options="$naming --learn $reading --by --groups --json" ;;
+    top) options="$naming --learn --no-learn --hold $reading --by --groups --json" ;;
     catalog)
         options="--inventory --assume --vpc --at --history --json --fields --output --seed --quiet --help"
         if [ "$COMP_CWORD" -eq 2 ]; then

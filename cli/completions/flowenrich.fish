@@ -18,6 +18,8 @@ __flowenrich_option "$naming catalog" -l assume -x -a "15m 24h 30d none" -d "How
 __flowenrich_option "$naming" -l slack -x -a "60s none" -d "How late the times of records may be"
 __flowenrich_option "$naming" -l strict -d "Don't name what is only assumed"
 __flowenrich_option "enrich top" -l learn -d "Read the logs twice, first to learn from them"
+__flowenrich_option "enrich top" -l no-learn -d "Read files once, hold nothing back from pipes"
+__flowenrich_option "enrich top" -l hold -x -a "auto off 25m" -d "Hold records back until both ends have told"
 __flowenrich_option "$reading explain" -s f -l format -x -a "default default-tgw" -d "Fields of logs"
 __flowenrich_option "$reading" -l since -x -d "Only records that end at TIME or later"
 __flowenrich_option "$reading" -l until -x -d "Only records that start at TIME or earlier"

@@ -301,6 +301,7 @@ size_t flowenrich_enricher_stats(const flowenrich_enricher *enricher, flowenrich
 {
     fle_stats stats = enricher->stats;
 
+    stats.waited = enricher->hold.waited;
     stats.held = enricher->hold.held;
     stats.hurried = enricher->hold.hurried;
     return fle_stats_write(&stats, &enricher->resolvers, out, n);

@@ -176,6 +176,7 @@ static bool append(fle_hold *hold, const flowenrich_batch *records, size_t row, 
     if (!fle_batch_append_rows(rows, records, row, *n))
         return false;
     hold->held += *n;
+    hold->waited += *n;
     if (rows->rows == CHUNK_ROWS)
         close_chunk(hold);
     return true;

@@ -33,7 +33,8 @@ typedef struct fle_hold {
     flowenrich_time judged; /* the step at which it was seen what is old… */
     flowenrich_time aged;   /* …and was forgotten last */
     uint64_t unlearned;     /* records that there was no room for, then */
-    uint64_t held, hurried; /* rows: still here; that went before their time, for want of room */
+    /* Rows: all; still here; that went before their time, for want of room. */
+    uint64_t waited, held, hurried;
 } fle_hold;
 
 void fle_hold_init(fle_hold *hold, const fle_allocator *allocator, uint64_t hash_seed);

@@ -85,6 +85,7 @@ size_t fle_stats_write(const fle_stats *stats, const fle_resolvers *resolvers, f
     for (size_t i = 0; i < FLE_REASON_COUNT; i++)
         write(&w, unnamed[i], stats->unnamed[i]);
     write(&w, "internet", stats->internet);
+    write(&w, "waited", stats->waited);
     write(&w, "held", stats->held);
     write(&w, "hurried", stats->hurried);
     return w.n;

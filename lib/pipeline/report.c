@@ -104,6 +104,9 @@ size_t flowenrich_pipeline_stats(const flowenrich_pipeline *pipeline, flowenrich
     left = to.n < n ? n - to.n : 0;
     if (pipeline->pairer)
         to.n += write_pairer(pipeline->pairer, left ? out + to.n : NULL, left);
+    left = to.n < n ? n - to.n : 0;
+    if (pipeline->catalog)
+        to.n += flowenrich_catalog_stats(pipeline->catalog, left ? out + to.n : NULL, left);
     return to.n;
 }
 

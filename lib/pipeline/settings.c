@@ -96,11 +96,7 @@ static flowenrich_status read_hold(fle_settings *out, const fle_yaml *root, flow
         (!fle_text_u64(hold->scalar, &seconds) || seconds == 0 || seconds > MOST_HOLD))
         return fle_yaml_error(hold, error, "hold must be auto, off, or 1 to %d seconds, not '%.*s'",
                               MOST_HOLD, (int)hold->scalar.len, hold->scalar.data);
-    if (!out->names && !out->pairs)
-        return fle_yaml_error(hold, error,
-                              "with 'enrich: false' nobody is named: there is "
-                              "nothing to hold records for");
-    out->holds = true;
+    out->holds = out->names || out->pairs;
     out->hold = (int64_t)seconds;
     return status;
 }

@@ -12,8 +12,11 @@ typedef struct move {
 
 /* ---- Columns. ---- */
 
+/* Lists are what other stages add. */
 static bool has_values(const fle_column *column, size_t row, size_t n)
 {
+    if (column->type == FLOWENRICH_TYPE_LIST)
+        return false;
     for (size_t i = row; i < row + n; i++)
         if (fle_column_valid(column, i))
             return true;
@@ -174,13 +177,14 @@ bool fle_batch_append_rows(flowenrich_batch *to, const flowenrich_batch *from, s
         return false;
     }
     memcpy(to->kinds + to->rows, from->kinds + row, n);
+    memcpy(to->lines + to->rows, from->lines + row, n * sizeof *to->lines);
     to->rows += n;
     return true;
 }
 
 uint64_t fle_batch_bytes(const flowenrich_batch *batch)
 {
-    uint64_t bytes = batch->text.len + batch->capacity;
+    uint64_t bytes = batch->text.len + batch->capacity * (1 + sizeof *batch->lines);
 
     for (size_t i = 0; i < batch->n_columns; i++)
         bytes += batch->capacity * fle_column_width(&batch->columns[i]) + batch->capacity / 8;

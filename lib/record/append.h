@@ -7,8 +7,8 @@
 
 /*
  * Add 'n' rows from 'row' on to a batch that has room for them: what they were logged
- * with, not who their ends are. Columns come along as far as a row has a value or its
- * shape names them. False if memory ran out: then none were added.
+ * with, not who their ends are. Columns come along as far as a row has a value, but no
+ * list, or its shape names them. False if memory ran out: then none were added.
  */
 bool fle_batch_append_rows(flowenrich_batch *to, const flowenrich_batch *from, size_t row,
                            size_t n);
