@@ -6,6 +6,26 @@
 #define OBSERVER_BYTES (sizeof(fle_observer) + 64)
 #define NAME_BYTES (sizeof(flowenrich_text) + 64)
 
+#define FIRST_RECENT 64
+#define MOST_RECENT 65536
+
+/* Lately found ones are found again; as many as there are of them all, in the end. */
+static bool grow_recent(fle_observers *observers)
+{
+    const size_t n = observers->n_recent > 0 ? observers->n_recent * 2 : FIRST_RECENT;
+    fle_recent *recent;
+
+    if (observers->n < observers->n_recent || observers->n_recent == MOST_RECENT)
+        return true;
+    recent = fle_alloc_zeroed(observers->allocator, n * sizeof *recent);
+    if (!recent)
+        return false;
+    fle_free(observers->allocator, observers->recent);
+    observers->recent = recent;
+    observers->n_recent = n;
+    return true;
+}
+
 bool fle_observers_init(fle_observers *observers, const fle_allocator *allocator,
                         uint64_t hash_seed, size_t max_bytes)
 {
@@ -21,7 +41,7 @@ bool fle_observers_init(fle_observers *observers, const fle_allocator *allocator
     observers->by_vpc = fle_map_new(allocator, hash_seed);
     observers->by_flow_log = fle_map_new(allocator, hash_seed);
     return observers->texts && observers->by_id && observers->by_vpc && observers->by_flow_log &&
-           fle_observers_flow_log(observers, fle_text("", 0), &none) &&
+           grow_recent(observers) && fle_observers_flow_log(observers, fle_text("", 0), &none) &&
            fle_observers_find(observers, fle_text("", 0), false, &nobody);
 }
 
@@ -33,6 +53,7 @@ void fle_observers_free(fle_observers *observers)
     fle_map_free(observers->by_flow_log);
     fle_free(observers->allocator, observers->names);
     fle_free(observers->allocator, observers->items);
+    fle_free(observers->allocator, observers->recent);
     fle_free(observers->allocator, observers->vpcs);
     fle_free(observers->allocator, observers->flow_logs);
     fle_arena_free(&observers->arena);
@@ -41,7 +62,7 @@ void fle_observers_free(fle_observers *observers)
 size_t fle_observers_bytes(const fle_observers *observers)
 {
     return sizeof *observers + observers->arena.bytes + observers->n * OBSERVER_BYTES +
-           observers->n_names * NAME_BYTES;
+           observers->n_names * NAME_BYTES + observers->n_recent * sizeof(fle_recent);
 }
 
 static bool has_room(const fle_observers *observers)
@@ -137,14 +158,32 @@ bool fle_observers_set_snapshot(fle_observers *observers, const flowenrich_snaps
     return true;
 }
 
-/* Ids differ at their end; which of two that don't is found makes no difference but in time. */
-static uint32_t *recent_of(fle_observers *observers, flowenrich_text id)
-{
-    uint64_t end = 0;
+/* ---- Finding. ---- */
 
-    memcpy(&end, id.data + id.len - (id.len < sizeof end ? id.len : sizeof end),
-           id.len < sizeof end ? id.len : sizeof end);
-    return &observers->recent[end * UINT64_C(0x9e3779b97f4a7c15) >> 56];
+/*
+ * Each record looks for its observer, so there is a direct-mapped cache in front of the
+ * map, about as large as there are observers. Ids differ at their end.
+ */
+static fle_recent *recent_of(const fle_observers *observers, flowenrich_text id)
+{
+    uint64_t end;
+
+    memcpy(&end, id.data + id.len - sizeof end, sizeof end);
+    return &observers->recent[end * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (observers->n_recent - 1)];
+}
+
+static bool may_be_recent(flowenrich_text id)
+{
+    return id.len >= sizeof(uint64_t) && id.len <= FLE_RECENT_LONGEST;
+}
+
+static void note_recent(const fle_observers *observers, flowenrich_text id, uint32_t number)
+{
+    fle_recent *recent = recent_of(observers, id);
+
+    memcpy(recent->id, id.data, id.len);
+    recent->len = (uint32_t)id.len;
+    recent->number = number;
 }
 
 static bool add(fle_observers *observers, flowenrich_text id, bool is_gateway, uint32_t *out)
@@ -168,32 +207,37 @@ static bool add(fle_observers *observers, flowenrich_text id, bool is_gateway, u
     return true;
 }
 
-bool fle_observers_find(fle_observers *observers, flowenrich_text id, bool is_gateway,
-                        uint32_t *out)
+static bool find(fle_observers *observers, flowenrich_text id, bool is_gateway, uint32_t *out)
 {
-    uint32_t nobody = 0;
-    uint32_t *recent = id.len ? recent_of(observers, id) : &nobody;
-    const uint32_t *known;
+    const uint32_t *known = fle_map_find(observers->by_id, id.data, id.len);
 
-    if (*recent < observers->n && fle_text_equal(observers->items[*recent].told.id, id)) {
-        *out = *recent;
+    *out = known ? *known : 0;
+    if (known)
         return true;
-    }
-    known = fle_map_find(observers->by_id, id.data, id.len);
-    if (known) {
-        *out = *recent = *known;
-        return true;
-    }
-    *out = 0;
     if (!has_room(observers)) {
         observers->refused++;
         return true;
     }
-    if (!add(observers, id, is_gateway, out))
+    return grow_recent(observers) && add(observers, id, is_gateway, out);
+}
+
+bool fle_observers_find(fle_observers *observers, flowenrich_text id, bool is_gateway,
+                        uint32_t *out)
+{
+    const fle_recent *recent = may_be_recent(id) ? recent_of(observers, id) : NULL;
+
+    if (recent && recent->len == id.len && memcmp(recent->id, id.data, id.len) == 0) {
+        *out = recent->number;
+        return true;
+    }
+    if (!find(observers, id, is_gateway, out))
         return false;
-    *recent = *out;
+    if (recent && *out != 0)
+        note_recent(observers, id, *out);
     return true;
 }
+
+/* ---- What is told of them. ---- */
 
 static bool tell(fle_observers *observers, flowenrich_text *kept, flowenrich_text told)
 {

@@ -19,6 +19,14 @@ typedef struct fle_observer {
     uint8_t skips; /* how many there were */
 } fle_observer;
 
+#define FLE_RECENT_LONGEST 24
+
+/* An observer and its id, to be had at one look. */
+typedef struct fle_recent {
+    char id[FLE_RECENT_LONGEST];
+    uint32_t len, number; /* len 0: nobody */
+} fle_recent;
+
 /* Number 0 is nobody: what a record without an observer has, or one there is no room for. */
 typedef struct fle_observers {
     const fle_allocator *allocator;
@@ -31,7 +39,8 @@ typedef struct fle_observers {
     fle_observer *items;
     size_t n, capacity;
     fle_map *by_id, *by_vpc, *by_flow_log;
-    uint32_t recent[256]; /* who was found lately, by an end of their ids */
+    fle_recent *recent; /* who was found lately, by the ends of their ids */
+    size_t n_recent;    /* a power of two */
     flowenrich_text *vpcs;
     size_t n_vpcs, vpcs_capacity;
     flowenrich_text *flow_logs;

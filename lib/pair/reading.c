@@ -89,22 +89,22 @@ static flowenrich_text resource_in_zone(const fle_reading *reading, size_t row,
 }
 
 static bool read_observer(const fle_reading *reading, fle_observers *observers, size_t row,
-                          uint32_t *out)
+                          uint32_t *out, bool *is_gateway)
 {
     char name[LONGEST_NAME];
     flowenrich_text id = text_of(reading, reading->interface, row);
-    bool is_gateway = false;
+
+    *is_gateway = fle_column_valid(reading->gateway, row);
 
     if (!id.len && fle_column_valid(reading->resource, row)) {
         id = resource_in_zone(reading, row, name);
     } else if (!id.len && fle_column_valid(reading->attachment, row)) {
         id = text_of(reading, reading->attachment, row);
-        is_gateway = true;
+        *is_gateway = true;
     } else if (!id.len) {
         id = text_of(reading, reading->stream, row);
     }
-    return fle_observers_find(observers, id, is_gateway || fle_column_valid(reading->gateway, row),
-                              out);
+    return fle_observers_find(observers, id, *is_gateway, out);
 }
 
 static bool read_flow_log(fle_reading *reading, fle_observers *observers, size_t row, uint16_t *out)
@@ -218,14 +218,14 @@ fle_reading_kind fle_reading_row(fle_reading *reading, fle_observers *observers,
 {
     const uint32_t protocol = u32_of(reading->protocol, row, FLE_ABSENT);
     const fle_address *wire[FLE_N_SIDES];
-    bool overwritten[FLE_N_SIDES];
+    bool overwritten[FLE_N_SIDES], is_gateway;
     uint16_t ports[FLE_N_SIDES];
     fle_side low;
 
     out->row = row;
     if (!read_times(reading, row, out))
         return FLE_READ_NO_TIME;
-    if (!read_observer(reading, observers, row, &out->observer))
+    if (!read_observer(reading, observers, row, &out->observer, &is_gateway))
         return FLE_READ_NOMEM;
     if (reading->batch->kinds[row] != FLE_ROW_TRAFFIC)
         return FLE_READ_LIFE;
@@ -247,7 +247,7 @@ fle_reading_kind fle_reading_row(fle_reading *reading, fle_observers *observers,
     out->key.protocol = (uint8_t)(protocol < FLE_ANY_PROTOCOL ? protocol : FLE_ANY_PROTOCOL);
     out->hash = fle_key_hash(&out->key, reading->hash_seed);
     out->from = low == FLE_SRC ? FLE_LOW : FLE_HIGH;
-    read_place(reading, row, observers->items[out->observer].is_gateway, low, overwritten, out);
+    read_place(reading, row, is_gateway, low, overwritten, out);
     read_counters(reading, row, protocol, out);
     return FLE_READ_TRAFFIC;
 }
