@@ -1437,7 +1437,7 @@ FLOWENRICH_API flowenrich_status flowenrich_tariff_month(const flowenrich_tariff
 
 /* --------------------------------------------------------------- aggregate */
 
-/** Sums records by any paths. */
+/** Sums records, conversations, or what these are charged, by any paths. */
 typedef struct flowenrich_aggregator flowenrich_aggregator;
 
 typedef struct flowenrich_aggregator_options {
@@ -1463,16 +1463,21 @@ FLOWENRICH_API void flowenrich_aggregator_free(flowenrich_aggregator *aggregator
 
 /**
  * Add the rows of a batch that are traffic. A path the batch lacks is an absent
- * value, which is a group of its own.
+ * value, which is a group of its own. What a reversal takes back is taken out.
+ *
+ * If a path is of a conversation's charges (`charges.meter`), each line of a row is
+ * counted by itself, in the group of its own meter.
  */
 FLOWENRICH_API flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator *aggregator,
                                                            flowenrich_batch *batch,
                                                            flowenrich_error *error);
 
 /**
- * Take the groups out, the one with most bytes first, then by their keys.
+ * Take the groups out: what costs most first, then with most bytes, then by keys.
  *
- * Columns: the paths, then `records`, `packets`, `bytes`. The first call sorts
+ * Columns: the paths, then `records`, `packets`, `bytes`; of conversations also `uploaded`,
+ * `downloaded`, `amount` (nano-units, cut off once for a group) and `uncosted_bytes`; of
+ * lines of charges `bytes` and `amount` only. The first call sorts
  * what has been added; call again until no row comes. Then the aggregator is empty.
  *
  * @param out  Cleared, then filled up to its capacity.
@@ -1480,6 +1485,14 @@ FLOWENRICH_API flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator
 FLOWENRICH_API flowenrich_status flowenrich_aggregator_take(flowenrich_aggregator *aggregator,
                                                             flowenrich_batch *out,
                                                             flowenrich_error *error);
+
+/**
+ * Count since the aggregator was made: `overflows`, rows that a sum had no room for and
+ * is the most it can be, and `underflows`, reversals that took more than was there, and
+ * left 0. See flowenrich_parser_stats().
+ */
+FLOWENRICH_API size_t flowenrich_aggregator_stats(const flowenrich_aggregator *aggregator,
+                                                  flowenrich_stat *out, size_t n);
 
 /* ------------------------------------------------------------------ encode */
 

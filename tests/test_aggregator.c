@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "conversing.h"
 #include "enriched.h"
 #include "failing.h"
 
@@ -339,6 +340,97 @@ static void every_allocation_may_fail(void **state)
     flowenrich_batch_free(in);
 }
 
+#define A1 "ec2:instance use1-az1 vpc-1 a us-east-1"
+#define B2 "ec2:instance use1-az2 vpc-1 b us-east-1"
+#define NAT2 "ec2:nat-gateway use1-az2 vpc-1 n us-east-1"
+
+/* Three conversations and one taken back, charged. */
+static flowenrich_batch *charged_batch(void)
+{
+    static const conversing_row rows[] = {
+        { A1, "10.0.1.1", B2, "10.0.2.1", .path = "same-vpc", .up = 100, .down = 200 },
+        { A1, "10.0.1.1", NULL, "198.51.100.1", { NAT2 }, .path = "nat-gateway", .up = 1000 },
+        { B2, "10.0.2.1", A1, "10.0.1.1", .path = "same-vpc", .up = 40, .down = 2 },
+        { B2, "10.0.2.1", A1, "10.0.1.1", .path = "same-vpc", .up = 40, .down = 2 },
+        { A1, "10.0.1.1", NULL, "10.9.0.1", .up = 7 },
+    };
+    flowenrich_batch *batch = conversing_batch(conversing_inventory(), rows, 5);
+    fle_column *reversal = fle_batch_add(batch, FLE_TEXT("reversal"), FLOWENRICH_TYPE_BOOL);
+    flowenrich_tariff *tariff;
+
+    assert_non_null(reversal);
+    for (size_t row = 0; row < 5; row++)
+        fle_column_set_bool(reversal, row, row == 3);
+    assert_int_equal(flowenrich_tariff_new(&tariff, NULL, 0, NULL, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_tariff_charge(tariff, batch, NULL), FLOWENRICH_OK);
+    flowenrich_tariff_free(tariff);
+    return batch;
+}
+
+static void conversations_have_amounts_and_reversals_take_out(void **state)
+{
+    static const struct {
+        const char *account;
+        uint64_t records, bytes, uploaded, amount, uncosted;
+    } expected[] = {
+        { "a", 3, 1307, 1107, 161, 7 }, /* 2 x 3, 2 x 10, 45 and 90 */
+        { "b", 0, 0, 0, 0, 0 },
+    };
+    const char *const by[] = { "client.account_id" };
+    flowenrich_batch *batch = charged_batch(), *out = new_batch(8);
+    flowenrich_aggregator *aggregator;
+    flowenrich_stat stats[2];
+
+    (void)state;
+    assert_int_equal(new_aggregator(&aggregator, by, 1, 0, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_aggregator_add(aggregator, batch, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_aggregator_take(aggregator, out, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_batch_rows(out), 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_string_equal(enriching_value(out, "client.account_id", i), expected[i].account);
+        assert_int_equal(u64_at(out, "records", i), expected[i].records);
+        assert_int_equal(u64_at(out, "bytes", i), expected[i].bytes);
+        assert_int_equal(u64_at(out, "uploaded", i), expected[i].uploaded);
+        assert_int_equal(u64_at(out, "amount", i), expected[i].amount);
+        assert_int_equal(u64_at(out, "uncosted_bytes", i), expected[i].uncosted);
+    }
+    assert_int_equal(flowenrich_aggregator_stats(aggregator, stats, 2), 2);
+    assert_int_equal(stats[0].value + stats[1].value, 0);
+    flowenrich_aggregator_free(aggregator);
+    flowenrich_batch_free(batch);
+    flowenrich_batch_free(out);
+}
+
+static void a_path_of_charges_counts_each_line(void **state)
+{
+    static const struct {
+        const char *meter, *payer;
+        uint64_t bytes, amount;
+    } expected[] = {
+        { "internet", "n", 1000, 90 }, { "nat-gateway", "n", 1000, 45 },
+        { "cross-az", "a", 1300, 13 }, { "cross-az", "n", 1000, 10 },
+        { "cross-az", "b", 300, 3 },
+    };
+    const char *const by[] = { "charges.meter", "charges.payer" };
+    flowenrich_batch *batch = charged_batch(), *out = new_batch(8);
+    flowenrich_aggregator *aggregator;
+
+    (void)state;
+    assert_int_equal(new_aggregator(&aggregator, by, 2, 0, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_aggregator_add(aggregator, batch, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_aggregator_take(aggregator, out, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_batch_rows(out), 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_string_equal(enriching_value(out, "charges.meter", i), expected[i].meter);
+        assert_string_equal(enriching_value(out, "charges.payer", i), expected[i].payer);
+        assert_int_equal(u64_at(out, "bytes", i), expected[i].bytes);
+        assert_int_equal(u64_at(out, "amount", i), expected[i].amount);
+    }
+    flowenrich_aggregator_free(aggregator);
+    flowenrich_batch_free(batch);
+    flowenrich_batch_free(out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +443,8 @@ int main(void)
         cmocka_unit_test(paths_that_cannot_be_grouped_by_are_refused),
         cmocka_unit_test(a_path_keeps_its_type),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(conversations_have_amounts_and_reversals_take_out),
+        cmocka_unit_test(a_path_of_charges_counts_each_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sums records by any paths. */
+/* Sums records, conversations or their charges by any paths. */
 #include "aggregate/key.h"
+#include "aggregate/sums.h"
 #include "base/error.h"
+#include "record/list.h"
 
 #define DEFAULT_MAX_GROUPS 1000000
 
-typedef enum sum { SUM_RECORDS, SUM_PACKETS, SUM_BYTES, N_SUMS } sum;
-
-/* The columns that are added up, and behind the keys of a group those that come out. */
-static const char *const sum_paths[N_SUMS] = { "records", "packets", "bytes" };
-
 typedef struct group {
     flowenrich_text key;
-    uint64_t sums[N_SUMS];
+    fle_sums sums;
 } group;
 
 struct flowenrich_aggregator {
@@ -23,6 +20,9 @@ struct flowenrich_aggregator {
     uint32_t *types; /* of each path's column; 0 until a batch has the path */
     fle_path *paths; /* each path in the batch that is being added */
     size_t n_by;
+    bool by_line;           /* a path is of charges: each line of a row is counted by itself */
+    bool has_conversations; /* since groups were last taken out */
+    uint64_t overflows, underflows;
 
     fle_arena keys;
     fle_map *by_key; /* to the number of the group; void while groups are taken */
@@ -44,12 +44,17 @@ static flowenrich_status check_paths(const flowenrich_aggregator_options *opt,
         for (size_t j = 0; j < i; j++)
             if (strcmp(opt->by[i], opt->by[j]) == 0)
                 return fle_error(error, FLOWENRICH_ERR_ARG, "'%s' is grouped by twice", opt->by[i]);
-        for (size_t j = 0; j < N_SUMS; j++)
-            if (strcmp(opt->by[i], sum_paths[j]) == 0)
+        for (size_t j = 0; j < FLE_N_SUMS; j++)
+            if (strcmp(opt->by[i], fle_sum_paths[j]) == 0)
                 return fle_error(error, FLOWENRICH_ERR_ARG,
                                  "'%s' is what is summed, and can't be grouped by", opt->by[i]);
     }
     return FLOWENRICH_OK;
+}
+
+static bool is_of_lines(flowenrich_text path)
+{
+    return fle_text_is(fle_list_name(path), "charges");
 }
 
 static bool copy_paths(flowenrich_aggregator *aggregator, const flowenrich_aggregator_options *opt)
@@ -66,6 +71,7 @@ static bool copy_paths(flowenrich_aggregator *aggregator, const flowenrich_aggre
         aggregator->types[i] = 0;
         if (!fle_arena_text(arena, opt->by[i], strlen(opt->by[i]), &aggregator->by[i]))
             return false;
+        aggregator->by_line = aggregator->by_line || is_of_lines(aggregator->by[i]);
     }
     aggregator->n_by = n;
     return true;
@@ -124,6 +130,14 @@ void flowenrich_aggregator_free(flowenrich_aggregator *aggregator)
     fle_free(&allocator, aggregator);
 }
 
+/* What a path is shown as: of charges one line's item, of other lists all in one text. */
+static uint32_t type_of(const flowenrich_aggregator *aggregator, size_t i)
+{
+    const fle_path *path = &aggregator->paths[i];
+
+    return is_of_lines(aggregator->by[i]) && path->item ? path->item : fle_key_type(path->type);
+}
+
 static flowenrich_status open_paths(flowenrich_aggregator *aggregator,
                                     const flowenrich_batch *batch, flowenrich_error *error)
 {
@@ -134,8 +148,8 @@ static flowenrich_status open_paths(flowenrich_aggregator *aggregator,
         if (!fle_path_open(path, batch, aggregator->by[i]))
             continue;
         if (*type == 0)
-            *type = fle_key_type(path->type);
-        if (*type != fle_key_type(path->type))
+            *type = type_of(aggregator, i);
+        if (*type != type_of(aggregator, i))
             return fle_error(error, FLOWENRICH_ERR_ARG,
                              "'%s' is of another type than in the batches before",
                              aggregator->by[i].data);
@@ -143,13 +157,32 @@ static flowenrich_status open_paths(flowenrich_aggregator *aggregator,
     return FLOWENRICH_OK;
 }
 
-static void make_key(flowenrich_aggregator *aggregator, const flowenrich_batch *batch, size_t row)
+/* The item of a line, in the place of all lines' list. */
+static void choose_line(fle_value *value, size_t line)
+{
+    if (value->type == FLOWENRICH_TYPE_LIST && line < value->as.texts.n) {
+        const flowenrich_text text = value->as.texts.items[line];
+
+        value->type = text.len ? FLOWENRICH_TYPE_TEXT : 0;
+        value->as.text = text;
+    } else if (value->type == FLE_NUMBERS && line < value->as.numbers.n) {
+        const uint64_t number = value->as.numbers.items[line];
+
+        value->type = FLOWENRICH_TYPE_U64;
+        value->as.u64 = number;
+    }
+}
+
+static void make_key(flowenrich_aggregator *aggregator, const flowenrich_batch *batch, size_t row,
+                     size_t line)
 {
     fle_value value;
 
     fle_buffer_clear(&aggregator->key);
     for (size_t i = 0; i < aggregator->n_by; i++) {
         fle_path_get(&aggregator->paths[i], batch, row, &value);
+        if (aggregator->by_line && is_of_lines(aggregator->by[i]))
+            choose_line(&value, line);
         fle_key_put(&aggregator->key, &value);
     }
 }
@@ -194,12 +227,13 @@ static group *add_group(flowenrich_aggregator *aggregator)
     return &groups[number];
 }
 
-/* The group of a row, made if need be; NULL if memory ran out. */
-static group *group_of(flowenrich_aggregator *aggregator, const flowenrich_batch *batch, size_t row)
+/* The group of a row, or of a line of it, made if need be; NULL if memory ran out. */
+static group *group_of(flowenrich_aggregator *aggregator, const flowenrich_batch *batch, size_t row,
+                       size_t line)
 {
     group *found;
 
-    make_key(aggregator, batch, row);
+    make_key(aggregator, batch, row, line);
     if (aggregator->key.failed)
         return NULL;
     found = find_group(aggregator);
@@ -212,15 +246,42 @@ static group *group_of(flowenrich_aggregator *aggregator, const flowenrich_batch
     return found ? found : add_group(aggregator);
 }
 
-static void add_sum(uint64_t *total, uint64_t more)
+/* A reversal takes out what rows before it put in, which had the same key if all is well. */
+static bool count(flowenrich_aggregator *aggregator, group *into, const fle_sums *sums,
+                  bool is_reversal)
 {
-    *total = more > UINT64_MAX - *total ? UINT64_MAX : *total + more;
+    if (!into)
+        return false;
+    if (is_reversal)
+        aggregator->underflows += !fle_sums_take(&into->sums, sums);
+    else
+        aggregator->overflows += !fle_sums_add(&into->sums, sums);
+    return true;
+}
+
+static bool add_row(flowenrich_aggregator *aggregator, const flowenrich_batch *batch,
+                    const fle_sum_columns *columns, size_t row)
+{
+    const bool is_reversal = fle_sums_is_reversal(columns, row);
+    const size_t lines = aggregator->by_line ? fle_sums_lines(columns, row) : 0;
+    fle_sums sums;
+
+    if (!aggregator->by_line) {
+        fle_sums_of_row(columns, row, &sums);
+        return count(aggregator, group_of(aggregator, batch, row, 0), &sums, is_reversal);
+    }
+    for (size_t line = 0; line < lines; line++) {
+        fle_sums_of_line(columns, row, line, &sums);
+        if (!count(aggregator, group_of(aggregator, batch, row, line), &sums, is_reversal))
+            return false;
+    }
+    return true;
 }
 
 flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator *aggregator,
                                             flowenrich_batch *batch, flowenrich_error *error)
 {
-    const fle_column *columns[N_SUMS];
+    fle_sum_columns columns;
     flowenrich_status status;
 
     if (!aggregator || !batch)
@@ -230,31 +291,22 @@ flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator *aggregator,
     status = open_paths(aggregator, batch, error);
     if (status != FLOWENRICH_OK)
         return status;
-    for (size_t i = 0; i < N_SUMS; i++) {
-        columns[i] = fle_batch_find(batch, fle_text_of(sum_paths[i]));
-        if (columns[i] && columns[i]->type != FLOWENRICH_TYPE_U64)
-            columns[i] = NULL;
-    }
-    for (size_t row = 0; row < batch->rows; row++) {
-        group *into;
-
-        if (batch->kinds[row] != FLE_ROW_TRAFFIC)
-            continue;
-        into = group_of(aggregator, batch, row);
-        if (!into)
+    fle_sums_open(&columns, batch);
+    aggregator->has_conversations = aggregator->has_conversations || columns.is_conversations;
+    for (size_t row = 0; row < batch->rows; row++)
+        if (batch->kinds[row] == FLE_ROW_TRAFFIC && !add_row(aggregator, batch, &columns, row))
             return fle_error_nomem(error);
-        for (size_t i = 0; i < N_SUMS; i++)
-            add_sum(&into->sums[i],
-                    i == SUM_RECORDS && !columns[i] ? 1 : fle_column_u64(columns[i], row));
-    }
     return fle_error_ok(error);
 }
 
-/* The one with most bytes first, then by keys. No two are equal. */
+/* What costs most first, then with most bytes, then by keys. No two are equal. */
 static bool comes_before(const group *a, const group *b)
 {
-    if (a->sums[SUM_BYTES] != b->sums[SUM_BYTES])
-        return a->sums[SUM_BYTES] > b->sums[SUM_BYTES];
+    static const fle_sum order[] = { FLE_SUM_AMOUNT, FLE_SUM_BYTES };
+
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (a->sums.values[order[i]] != b->sums.values[order[i]])
+            return a->sums.values[order[i]] > b->sums.values[order[i]];
     return fle_text_compare(a->key, b->key) < 0;
 }
 
@@ -287,6 +339,14 @@ static void sort(group *groups, size_t n)
     }
 }
 
+/* Lines of charges have no records, and records no charges. */
+static bool is_shown(const flowenrich_aggregator *aggregator, fle_sum sum)
+{
+    if (aggregator->by_line)
+        return sum == FLE_SUM_BYTES || sum == FLE_SUM_AMOUNT;
+    return sum < FLE_SUM_UPLOADED || aggregator->has_conversations;
+}
+
 static bool add_columns(const flowenrich_aggregator *aggregator, flowenrich_batch *out)
 {
     for (size_t i = 0; i < aggregator->n_by; i++) {
@@ -295,8 +355,9 @@ static bool add_columns(const flowenrich_aggregator *aggregator, flowenrich_batc
         if (!fle_batch_add(out, aggregator->by[i], type))
             return false;
     }
-    for (size_t i = 0; i < N_SUMS; i++)
-        if (!fle_batch_add(out, fle_text_of(sum_paths[i]), FLOWENRICH_TYPE_U64))
+    for (size_t i = 0; i < FLE_N_SUMS; i++)
+        if (is_shown(aggregator, (fle_sum)i) &&
+            !fle_batch_add(out, fle_text_of(fle_sum_paths[i]), FLOWENRICH_TYPE_U64))
             return false;
     return true;
 }
@@ -346,8 +407,10 @@ static bool append_row(flowenrich_aggregator *aggregator, const group *from, flo
         if (!fle_key_take(&key, &aggregator->scratch, &value) ||
             !set_value(out, fle_batch_find(out, aggregator->by[i]), row, &value))
             return false;
-    for (size_t i = 0; i < N_SUMS; i++)
-        fle_column_set_u64(fle_batch_find(out, fle_text_of(sum_paths[i])), row, from->sums[i]);
+    for (size_t i = 0; i < FLE_N_SUMS; i++)
+        if (is_shown(aggregator, (fle_sum)i))
+            fle_column_set_u64(fle_batch_find(out, fle_text_of(fle_sum_paths[i])), row,
+                               from->sums.values[i]);
     out->kinds[row] = FLE_ROW_TRAFFIC;
     out->lines[row] = 0;
     out->rows++;
@@ -374,7 +437,21 @@ flowenrich_status flowenrich_aggregator_take(flowenrich_aggregator *aggregator,
         fle_arena_clear(&aggregator->keys);
         memset(aggregator->types, 0, aggregator->n_by * sizeof *aggregator->types);
         aggregator->n_groups = aggregator->n_taken = 0;
-        aggregator->taking = false;
+        aggregator->taking = aggregator->has_conversations = false;
     }
     return fle_error_ok(error);
+}
+
+size_t flowenrich_aggregator_stats(const flowenrich_aggregator *aggregator, flowenrich_stat *out,
+                                   size_t n)
+{
+    const flowenrich_stat all[] = {
+        { "overflows", aggregator->overflows },
+        { "underflows", aggregator->underflows },
+    };
+    const size_t count_of_all = sizeof all / sizeof *all;
+
+    if (n > 0)
+        memcpy(out, all, (n < count_of_all ? n : count_of_all) * sizeof *out);
+    return count_of_all;
 }
