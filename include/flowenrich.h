@@ -1621,6 +1621,15 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_load(flowenrich_pipeline *p
                                                           flowenrich_error *error);
 
 /**
+ * Load rates, which count from the next batch on: as flowenrich_tariff_load().
+ *
+ * @return also ERR_ARG if the configuration doesn't say `charge: true`.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_pipeline_load_rates(flowenrich_pipeline *pipeline,
+                                                                const char *rates, size_t len,
+                                                                flowenrich_error *error);
+
+/**
  * Learn from inputs instead of making output of them: the first of two passes, as
  * flowenrich_catalog_learn(). What was learned counts from the next batch on, beside what
  * was loaded. Read the logs once while it is on, turn it off, and read them again.

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The stage that says what conversations cost. */
+#include "charge/tariff.h"
+
 #include "base/error.h"
 #include "charge/offer.h"
 #include "charge/rates_yaml.h"
@@ -101,6 +103,12 @@ void flowenrich_tariff_free(flowenrich_tariff *tariff)
     fle_free(&allocator, tariff);
 }
 
+flowenrich_status fle_tariff_read(flowenrich_tariff *tariff, const fle_yaml *document,
+                                  flowenrich_error *error)
+{
+    return fle_rates_read(&tariff->rates, document, &tariff->arena, error);
+}
+
 flowenrich_status flowenrich_tariff_load(flowenrich_tariff *tariff, const char *rates, size_t len,
                                          flowenrich_error *error)
 {
@@ -115,7 +123,7 @@ flowenrich_status flowenrich_tariff_load(flowenrich_tariff *tariff, const char *
     else {
         status = fle_yaml_read(&document, rates, len, &tariff->arena, error);
         if (status == FLOWENRICH_OK)
-            status = fle_rates_read(&tariff->rates, document, &tariff->arena, error);
+            status = fle_tariff_read(tariff, document, error);
     }
     return status == FLOWENRICH_OK ? fle_error_ok(error) : status;
 }

@@ -71,6 +71,7 @@ struct flowenrich_pipeline {
     flowenrich_pairer *pairer;     /* NULL: rows are records */
     uint32_t window;               /* the longest record so far */
     flowenrich_time newest;        /* the end of the newest, or what time has become since */
+    flowenrich_tariff *tariff;     /* NULL: what conversations cost isn't said */
     bool is_passing;               /* some of the rows aren't held yet… */
     size_t passed;                 /* …those behind so many */
     flowenrich_time clock, then;   /* the owner's at the last advance; that of the records then */
@@ -147,6 +148,9 @@ flowenrich_status fle_pairing_advance(flowenrich_pipeline *pipeline, flowenrich_
 
 /* Forget the rows that went out, and what they were encoded to. */
 void fle_stages_clear(flowenrich_pipeline *pipeline);
+
+/* Make the tariff that is asked for, if one is. */
+flowenrich_status fle_charging_make(flowenrich_pipeline *pipeline, flowenrich_error *error);
 
 void fle_input_init(fle_input *input, const fle_allocator *allocator);
 void fle_input_free(fle_input *input);

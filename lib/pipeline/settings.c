@@ -217,6 +217,8 @@ flowenrich_status fle_settings_read(fle_settings *out, const char *yaml, size_t 
     if (status == FLOWENRICH_OK)
         status = read_naming(out, root, error);
     if (status == FLOWENRICH_OK)
+        status = fle_charging_read(out, root, error);
+    if (status == FLOWENRICH_OK)
         status = read_output(out, root, arena, error);
     if (status == FLOWENRICH_OK)
         status = read_limits(&out->limits, root, error);

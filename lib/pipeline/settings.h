@@ -28,6 +28,8 @@ typedef struct fle_settings {
     int64_t hold;   /* …as in flowenrich_enricher_options */
     bool pairs;     /* rows are conversations */
     uint32_t active, idle, lateness; /* as in flowenrich_pairer_options */
+    bool charges;                    /* conversations have costs… */
+    const fle_yaml *rates;           /* …by these before what is built in; NULL = none */
     fle_interval interval;
     fle_filter filter;
     const char **fields; /* NULL: all */
@@ -39,5 +41,9 @@ typedef struct fle_settings {
 /* Read a configuration, whose texts live in 'arena'. ERR_SYNTAX, ERR_NOMEM, ERR_UNSUPPORTED. */
 flowenrich_status fle_settings_read(fle_settings *out, const char *yaml, size_t len,
                                     fle_arena *arena, flowenrich_error *error);
+
+/* Read what is said of costs, in the same. */
+flowenrich_status fle_charging_read(fle_settings *out, const fle_yaml *root,
+                                    flowenrich_error *error);
 
 #endif

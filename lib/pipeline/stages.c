@@ -136,6 +136,8 @@ flowenrich_status fle_stages_make(flowenrich_pipeline *pipeline, const char *yam
         status = make_enricher(pipeline, yaml, len, error);
     if (status == FLOWENRICH_OK && settings->pairs)
         status = fle_pairing_make(pipeline, yaml, len, error);
+    if (status == FLOWENRICH_OK)
+        status = fle_charging_make(pipeline, error);
     if (status == FLOWENRICH_OK && settings->encoder)
         status = make_encoder(pipeline, error);
     if (status == FLOWENRICH_OK) {
@@ -151,6 +153,7 @@ void fle_stages_free(flowenrich_pipeline *pipeline)
     flowenrich_snapshot_free(pipeline->snapshot);
     flowenrich_encoder_free(pipeline->encoder);
     flowenrich_pairer_free(pipeline->pairer);
+    flowenrich_tariff_free(pipeline->tariff);
     flowenrich_enricher_free(pipeline->enricher);
     flowenrich_catalog_free(pipeline->catalog);
     if (pipeline->out != pipeline->batch)
@@ -290,6 +293,12 @@ flowenrich_status fle_stages_put_out(flowenrich_pipeline *pipeline, size_t rows,
 {
     flowenrich_batch *out = pipeline->out;
 
+    if (pipeline->tariff) {
+        const flowenrich_status status = flowenrich_tariff_charge(pipeline->tariff, out, error);
+
+        if (status != FLOWENRICH_OK)
+            return status;
+    }
     fle_filter_apply(&pipeline->settings.filter, out, pipeline->keep);
     pipeline->kept += out->rows;
     pipeline->dropped += rows - out->rows;

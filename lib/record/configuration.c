@@ -6,8 +6,9 @@
 
 /* Those of a pipeline; docs/pipeline.md tells what is in them. */
 static const char *const sections[] = {
-    "version", "formats", "input", "level", "enrich", "networks", "listeners", "slack",   "strict",
-    "assume",  "hold",    "pair",  "since", "until",  "filter",   "fields",    "encoder", "limits",
+    "version", "formats", "input",  "level",  "enrich",  "networks", "listeners",
+    "slack",   "strict",  "assume", "hold",   "pair",    "charge",   "rates",
+    "since",   "until",   "filter", "fields", "encoder", "limits",
 };
 
 static flowenrich_status check_version(const fle_yaml *root, flowenrich_error *error)
