@@ -179,6 +179,8 @@ static void run(const step *steps, size_t n, size_t cut, uint64_t seed, size_t c
     flowenrich_pairer_free(pairer);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static step steps[MOST_RECORDS];
