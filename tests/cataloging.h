@@ -19,6 +19,8 @@ struct cataloging {
     flowenrich_catalog *catalog;
     flowenrich_snapshot *snapshot;
     flowenrich_error error;
+    fle_allocator plain; /* for what is asked, apart from what is tested */
+    fle_arena told;
 };
 
 static inline flowenrich_status cataloging_new(struct cataloging *c, const char *kinds,
@@ -28,6 +30,8 @@ static inline flowenrich_status cataloging_new(struct cataloging *c, const char 
 
     memset(c, 0, sizeof *c);
     c->f.succeed = SIZE_MAX;
+    fle_allocator_init(&c->plain, NULL);
+    fle_arena_init(&c->told, &c->plain);
     c->allocator = failing_allocator(&c->f);
     opt.allocator = &c->allocator;
     opt.kinds = kinds;
@@ -66,12 +70,26 @@ static inline size_t cataloging_free(struct cataloging *c)
 {
     flowenrich_snapshot_free(c->snapshot);
     flowenrich_catalog_free(c->catalog);
+    fle_arena_free(&c->told);
     return c->f.live;
 }
 
-static inline const fle_identity *cataloging_interface(const struct cataloging *c, const char *id)
+static inline const fle_entry *cataloging_entry(const struct cataloging *c, const char *id)
 {
     return fle_snapshot_interface(c->snapshot, fle_text_of(id));
+}
+
+/* All of an entry, which may be NULL; until the catalog is freed. */
+static inline const fle_identity *cataloging_tell(struct cataloging *c, const fle_entry *entry)
+{
+    fle_identity *told = fle_arena_alloc(&c->told, sizeof *told);
+
+    return entry && told && fle_snapshot_tell(c->snapshot, entry, &c->told, told) ? told : NULL;
+}
+
+static inline const fle_identity *cataloging_interface(struct cataloging *c, const char *id)
+{
+    return cataloging_tell(c, cataloging_entry(c, id));
 }
 
 static inline fle_finding cataloging_ask(const struct cataloging *c, const char *vpc,
@@ -92,14 +110,16 @@ static inline fle_finding cataloging_ask(const struct cataloging *c, const char 
  * A finding in one line: "eni-1 address sighted", "owner_changed eni-2"; behind it
  * the place, if 'place' is wanted: "in subnet-1".
  */
-static inline const char *cataloging_say(const fle_finding *finding, bool place, char *out,
-                                         size_t size)
+static inline const char *cataloging_say(const struct cataloging *c, const fle_finding *finding,
+                                         bool place, char *out, size_t size)
 {
     const flowenrich_text none = { "", 0 };
     const flowenrich_text owner =
-        finding->owner ? finding->owner->single[FLE_ATTR_INTERFACE_ID] : none;
+        finding->owner ? fle_snapshot_text(c->snapshot, finding->owner, FLE_ATTR_INTERFACE_ID)
+                       : none;
     const flowenrich_text subnet =
-        place && finding->place ? finding->place->single[FLE_ATTR_SUBNET_ID] : none;
+        place && finding->place ? fle_snapshot_text(c->snapshot, finding->place, FLE_ATTR_SUBNET_ID)
+                                : none;
     const flowenrich_text rival = finding->rival.data ? finding->rival : none;
 
     if (finding->owner)

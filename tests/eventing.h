@@ -28,12 +28,11 @@ static inline flowenrich_status eventing_call(struct cataloging *c, flowenrich_t
  * What an interface was throughout a time, in one line: the last parts of its
  * ARNs, groups and tags: "i-1 sg-1 app=web".
  */
-static inline const char *eventing_then(const struct cataloging *c, const char *id,
-                                        flowenrich_time from, flowenrich_time until, char *out,
-                                        size_t size)
+static inline const char *eventing_then(struct cataloging *c, const char *id, flowenrich_time from,
+                                        flowenrich_time until, char *out, size_t size)
 {
     const fle_identity *identity =
-        fle_snapshot_then(c->snapshot, cataloging_interface(c, id), from, until);
+        cataloging_tell(c, fle_snapshot_then(c->snapshot, cataloging_entry(c, id), from, until));
     size_t used = 0;
 
     out[0] = '\0';
@@ -59,13 +58,13 @@ static inline const char *eventing_then(const struct cataloging *c, const char *
 }
 
 /* Who held an address in a VPC throughout a time: "eni-1 address exact", "owner_changed eni-2". */
-static inline const char *eventing_owner(const struct cataloging *c, const char *vpc,
-                                         const char *address, flowenrich_time from,
-                                         flowenrich_time until, char *out, size_t size)
+static inline const char *eventing_owner(struct cataloging *c, const char *vpc, const char *address,
+                                         flowenrich_time from, flowenrich_time until, char *out,
+                                         size_t size)
 {
     const fle_finding finding = cataloging_ask(c, vpc, address, from, until);
 
-    return cataloging_say(&finding, false, out, size);
+    return cataloging_say(c, &finding, false, out, size);
 }
 
 #endif

@@ -16,7 +16,7 @@ static void call(struct cataloging *c, flowenrich_time time, const char *name, c
         fail_msg("%s: %s", name, c->error.message);
 }
 
-static void check_owner(const struct cataloging *c, const char *vpc, const char *address,
+static void check_owner(struct cataloging *c, const char *vpc, const char *address,
                         flowenrich_time from, flowenrich_time until, const char *expected)
 {
     char out[128];
@@ -26,7 +26,7 @@ static void check_owner(const struct cataloging *c, const char *vpc, const char 
                  (long long)(until - NOON), out, expected);
 }
 
-static void check_then(const struct cataloging *c, const char *id, flowenrich_time time,
+static void check_then(struct cataloging *c, const char *id, flowenrich_time time,
                        const char *expected)
 {
     char out[256];

@@ -48,7 +48,7 @@ static const struct {
 #define N_DOCUMENTS (sizeof documents / sizeof *documents)
 
 /* All that can be asked of a snapshot, as text. */
-static void describe(const struct cataloging *c, fle_buffer *out)
+static void describe(struct cataloging *c, fle_buffer *out)
 {
     static const char *const interfaces[] = { "eni-1", "eni-2" };
     static const char *const addresses[] = { "10.0.0.5",  "10.0.0.9",     "10.0.0.70",
@@ -65,7 +65,7 @@ static void describe(const struct cataloging *c, fle_buffer *out)
                 char line[200];
 
                 fle_buffer_char(out, '\n');
-                fle_buffer_string(out, cataloging_say(&finding, true, line, sizeof line));
+                fle_buffer_string(out, cataloging_say(c, &finding, true, line, sizeof line));
             }
 }
 
@@ -279,7 +279,8 @@ static void the_bound_of_assumption_is_the_callers(void **state)
                          FLOWENRICH_OK);
         assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
         finding = cataloging_ask(&c, "vpc-a", "10.0.0.5", NOON, NOON + cases[i].past);
-        assert_string_equal(cataloging_say(&finding, false, got, sizeof got), cases[i].expected);
+        assert_string_equal(cataloging_say(&c, &finding, false, got, sizeof got),
+                            cases[i].expected);
         assert_int_equal(cataloging_free(&c), 0);
     }
 }

@@ -56,7 +56,7 @@ static const struct {
     "{'NetworkInterfaceId': 'eni-2', 'VpcId': 'vpc-1'}]}"
 
 /* All answers for all times, as one text. */
-static void describe(const struct cataloging *c, fle_buffer *out)
+static void describe(struct cataloging *c, fle_buffer *out)
 {
     static const char *const addresses[] = { "10.0.0.5", "10.0.0.7", "192.0.2.7" };
     char text[256];

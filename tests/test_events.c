@@ -15,7 +15,7 @@ static void load(struct cataloging *c, const char *json, flowenrich_time time)
         fail_msg("%s: %s", json, c->error.message);
 }
 
-static uint64_t stat_of(const struct cataloging *c, const char *name)
+static uint64_t stat_of(struct cataloging *c, const char *name)
 {
     flowenrich_stat stats[32];
     const size_t n = flowenrich_catalog_stats(c->catalog, stats, 32);

@@ -44,7 +44,7 @@ static void load(struct cataloging *c, const char *json, flowenrich_time time)
 }
 
 /* All formats of a source, parted by " | ". */
-static void check_formats(const struct cataloging *c, const char *id, const char *group,
+static void check_formats(struct cataloging *c, const char *id, const char *group,
                           const char *interface, const char *expected)
 {
     flowenrich_source source = FLOWENRICH_SOURCE_INIT;

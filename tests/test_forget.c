@@ -146,7 +146,7 @@ static void step(struct world *w, struct cataloging *c, flowenrich_time time)
 }
 
 /* Who holds what from a time on: only who, how surely, and what he is like. */
-static void describe(const struct cataloging *c, flowenrich_time from, fle_buffer *out)
+static void describe(struct cataloging *c, flowenrich_time from, fle_buffer *out)
 {
     char address[32], text[256];
 
@@ -157,9 +157,10 @@ static void describe(const struct cataloging *c, flowenrich_time from, fle_buffe
             snprintf(address, sizeof address, "%s%u", i > 0 ? "10.0.0." : "192.0.2.", i);
             finding = cataloging_ask(c, "vpc-1", address, time, time + 15);
             if (finding.owner) {
-                const flowenrich_text id = finding.owner->single[FLE_ATTR_INTERFACE_ID];
+                const flowenrich_text id =
+                    fle_snapshot_text(c->snapshot, finding.owner, FLE_ATTR_INTERFACE_ID);
 
-                fle_buffer_string(out, cataloging_say(&finding, false, text, sizeof text));
+                fle_buffer_string(out, cataloging_say(c, &finding, false, text, sizeof text));
                 fle_buffer_char(out, '|');
                 snprintf(address, sizeof address, "%.*s", (int)id.len, id.data);
                 fle_buffer_string(out,
@@ -169,7 +170,7 @@ static void describe(const struct cataloging *c, flowenrich_time from, fle_buffe
         }
 }
 
-static uint64_t facts_of(const struct cataloging *c)
+static uint64_t facts_of(struct cataloging *c)
 {
     flowenrich_stat stats[2];
 

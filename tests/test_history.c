@@ -116,7 +116,7 @@ static const struct {
     { FLOWENRICH_TIME_ABSENT, FLOWENRICH_TIME_ABSENT, "i-1 sg-1 env=prod" },
 };
 
-static void check(const struct cataloging *c, unsigned turn)
+static void check(struct cataloging *c, unsigned turn)
 {
     char out[256];
 

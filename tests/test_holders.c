@@ -46,7 +46,6 @@ static int tear_down(void **state)
 {
     struct fixture *x = *state;
 
-    fle_map_free(x->holders.by_key);
     fle_arena_free(&x->arena);
     fle_arena_free(&x->scratch);
     free(x);
@@ -72,7 +71,6 @@ static void build(struct fixture *x, const struct seen *seen, size_t n)
                                        { { { 0 } }, 0 },  (uint8_t)seen[i].sighted };
         assert_true(fle_cidr_parse(seen[i].cidr, strlen(seen[i].cidr), &sightings[i].cidr));
     }
-    fle_map_free(x->holders.by_key);
     memset(&x->holders, 0, sizeof x->holders);
     assert_true(fle_holders_build(&x->holders, &input, &x->arena, &x->scratch, 7));
 }

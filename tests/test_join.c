@@ -16,16 +16,17 @@ static void load(struct cataloging *c, const char *json, flowenrich_time time)
         fail_msg("%s: %s", json, c->error.message);
 }
 
-static void check_place(const struct cataloging *c, const char *vpc, const char *text,
+static void check_place(struct cataloging *c, const char *vpc, const char *text,
                         const char *expected)
 {
     const fle_spaces *spaces = &c->snapshot->spaces;
+    const uint32_t space = fle_spaces_find(spaces, fle_text_of(vpc));
     const flowenrich_text *single;
     fle_address address;
     char got[200];
 
     assert_true(fle_address_parse(text, strlen(text), &address));
-    single = fle_spaces_place(spaces, fle_spaces_find(spaces, fle_text_of(vpc)), &address)->single;
+    single = cataloging_tell(c, fle_spaces_place(spaces, space, &address))->single;
     snprintf(got, sizeof got, "%.*s %.*s %.*s %.*s %.*s", (int)single[FLE_ATTR_SUBNET_ID].len,
              single[FLE_ATTR_SUBNET_ID].data, (int)single[FLE_ATTR_VPC_ID].len,
              single[FLE_ATTR_VPC_ID].data, (int)single[FLE_ATTR_ACCOUNT_ID].len,

@@ -63,7 +63,7 @@ static void ask(struct cataloging *c, const lesson_case *l, int step)
     question.address = enriching_address(l->address);
     fle_snapshot_owner(c->snapshot, &question, &finding);
     if (finding.owner)
-        id = finding.owner->single[FLE_ATTR_INTERFACE_ID];
+        id = fle_snapshot_text(c->snapshot, finding.owner, FLE_ATTR_INTERFACE_ID);
     if (!fle_text_is(id, l->owner))
         fail_msg("%s: '%.*s'", l->what, (int)id.len, id.data);
 }
@@ -332,8 +332,10 @@ static void who_was_only_learned_is_no_part_of_the_inventory(void **state)
     question.space = fle_snapshot_space(c.snapshot, FLE_TEXT("vpc-1"));
     question.address = enriching_address("10.0.0.1");
     fle_snapshot_owner(c.snapshot, &question, &finding);
-    assert_true(fle_text_is(finding.owner->single[FLE_ATTR_SUBNET_ID], "subnet-1"));
-    assert_true(fle_text_is(finding.owner->single[FLE_ATTR_VPC_ID], "vpc-1"));
+    assert_true(
+        fle_text_is(fle_snapshot_text(c.snapshot, finding.owner, FLE_ATTR_SUBNET_ID), "subnet-1"));
+    assert_true(
+        fle_text_is(fle_snapshot_text(c.snapshot, finding.owner, FLE_ATTR_VPC_ID), "vpc-1"));
     assert_int_equal(finding.sure, FLOWENRICH_SURE_SIGHTED);
     assert_int_equal(cataloging_free(&c), 0);
 }

@@ -12,7 +12,7 @@
 #define ENI(id) "{'NetworkInterfaceId': '" id "'}"
 #define PAGE(items) "{'NetworkInterfaces': [" items "]}"
 
-static uint64_t stat(const struct cataloging *c, const char *name)
+static uint64_t stat(struct cataloging *c, const char *name)
 {
     flowenrich_stat stats[8];
     const size_t n = flowenrich_catalog_stats(c->catalog, stats, 8);

@@ -10,17 +10,16 @@
 #include "catalog/periods.h"
 #include "failing.h"
 
-#define MOST 9
-#define NONE MOST
+#define NONE 9
 
 struct fixture {
     failing f;
     flowenrich_allocator table;
     fle_allocator allocator;
     fle_arena arena;
+    fle_period *items;
     fle_periods periods;
     fle_when *when;
-    fle_identity identities[MOST];
 };
 
 /* A thing was one way at 10-20, another at 40; and something else of it changed at 30 to 50, 80. */
@@ -42,10 +41,9 @@ static int set_up(void **state)
     fle_arena_init(&x->arena, &x->allocator);
     if (!fle_changes_add(&changes, &states[1], &x->arena) ||
         !fle_changes_add(&changes, &states[0], &x->arena) ||
-        !fle_periods_build(&x->periods, &x->when, &changes, &x->arena, &x->arena))
+        !fle_periods_build(&x->items, &x->periods.n, &x->when, &changes, &x->arena, &x->arena))
         return -1;
-    for (size_t i = 0; i < x->periods.n && i < MOST; i++)
-        x->periods.items[i].identity = &x->identities[i];
+    x->periods.items = x->items;
     return 0;
 }
 
@@ -92,7 +90,7 @@ static void what_is_answered_holds_throughout(void **state)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (fle_periods_ask(&x->periods, cases[i].from, cases[i].until) !=
-            (cases[i].period == NONE ? NULL : &x->identities[cases[i].period]))
+            (cases[i].period == NONE ? NULL : &x->items[cases[i].period]))
             fail_msg("[%lld, %lld] isn't period %zu", (long long)cases[i].from,
                      (long long)cases[i].until, cases[i].period);
 }
@@ -101,11 +99,11 @@ static void what_is_silent_logged_nothing(void **state)
 {
     struct fixture *x = *state;
 
-    x->periods.items[0].is_silent = true;
-    assert_ptr_equal(fle_periods_ask(&x->periods, 5, 30), &x->identities[1]);
-    assert_ptr_equal(fle_periods_ask(&x->periods, 5, 15), &x->identities[0]);
-    x->periods.items[1].is_silent = true;
-    assert_ptr_equal(fle_periods_ask(&x->periods, 5, 60), &x->identities[2]);
+    x->items[0].is_silent = true;
+    assert_ptr_equal(fle_periods_ask(&x->periods, 5, 30), &x->items[1]);
+    assert_ptr_equal(fle_periods_ask(&x->periods, 5, 15), &x->items[0]);
+    x->items[1].is_silent = true;
+    assert_ptr_equal(fle_periods_ask(&x->periods, 5, 60), &x->items[2]);
 }
 
 int main(void)

@@ -15,13 +15,13 @@ static void load(struct cataloging *c, const char *json, flowenrich_time time)
         fail_msg("%s: %s", json, c->error.message);
 }
 
-static void check(const struct cataloging *c, const char *address, flowenrich_time from,
+static void check(struct cataloging *c, const char *address, flowenrich_time from,
                   flowenrich_time until, const char *expected)
 {
     const fle_finding finding = cataloging_ask(c, "vpc-a", address, from, until);
     char got[200];
 
-    if (strcmp(cataloging_say(&finding, false, got, sizeof got), expected) != 0)
+    if (strcmp(cataloging_say(c, &finding, false, got, sizeof got), expected) != 0)
         fail_msg("%s in [%lld, %lld]: '%s', not '%s'", address, (long long)(from - NOON),
                  (long long)(until - NOON), got, expected);
 }
@@ -100,7 +100,7 @@ static void what_an_interface_holds_is_its_own(void **state)
         { "10.0.0.80", false },
     };
     struct cataloging *c = *state;
-    const fle_identity *interface;
+    const fle_entry *interface;
 
     load(c,
          "{'NetworkInterfaces': [{'NetworkInterfaceId': 'eni-1', 'VpcId': 'vpc-a',"
@@ -110,7 +110,7 @@ static void what_an_interface_holds_is_its_own(void **state)
          " 'PrivateIpAddress': '10.0.0.7'}]}",
          NOON);
     assert_int_equal(cataloging_publish(c), FLOWENRICH_OK);
-    interface = cataloging_interface(c, "eni-1");
+    interface = cataloging_entry(c, "eni-1");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         fle_address address;
 
@@ -118,21 +118,21 @@ static void what_an_interface_holds_is_its_own(void **state)
         if (fle_snapshot_is_own(c->snapshot, interface, &address) != cases[i].own)
             fail_msg("%s: %d", cases[i].address, !cases[i].own);
         /* an interface whose VPC no document tells */
-        assert_int_equal(
-            fle_snapshot_is_own(c->snapshot, cataloging_interface(c, "eni-3"), &address), false);
+        assert_int_equal(fle_snapshot_is_own(c->snapshot, cataloging_entry(c, "eni-3"), &address),
+                         false);
     }
-    assert_false(fle_snapshot_is_own(c->snapshot, &(fle_identity){ .forwards = false },
-                                     &(fle_address){ { 0 } }));
+    assert_false(
+        fle_snapshot_is_own(c->snapshot, &(fle_entry){ .flags = 0 }, &(fle_address){ { 0 } }));
 }
 
-static void check_range(const struct cataloging *c, const char *text, const char *service,
+static void check_range(struct cataloging *c, const char *text, const char *service,
                         const char *region)
 {
     const fle_identity *range;
     fle_address address;
 
     assert_true(fle_address_parse(text, strlen(text), &address));
-    range = fle_snapshot_range(c->snapshot, &address);
+    range = cataloging_tell(c, fle_snapshot_range(c->snapshot, &address));
     if (!service) {
         assert_null(range);
         return;

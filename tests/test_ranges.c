@@ -21,7 +21,7 @@ struct fixture {
     fle_arena arena, scratch;
     fle_ranges ranges;
     fle_range input[MOST];
-    fle_identity identities[MOST];
+    flowenrich_text service[MOST]; /* by the entry */
 };
 
 static int set_up(void **state)
@@ -53,22 +53,22 @@ static void build(struct fixture *x, const struct published *published, size_t n
         assert_true(
             fle_cidr_parse(published[i].cidr, strlen(published[i].cidr), &x->input[i].cidr));
         x->input[i].service = fle_text_of(published[i].service);
-        x->input[i].identity = &x->identities[i];
-        x->identities[i].single[FLE_ATTR_AWS_SERVICE] = x->input[i].service;
+        x->input[i].entry = (uint32_t)i;
+        x->service[i] = x->input[i].service;
     }
     assert_true(fle_ranges_build(&x->ranges, x->input, n, &x->arena, &x->scratch));
 }
 
 static void check(const struct fixture *x, const char *text, const char *service)
 {
-    const fle_identity *found;
+    uint32_t found;
     flowenrich_text got = { "", 0 };
     fle_address address;
 
     assert_true(fle_address_parse(text, strlen(text), &address));
     found = fle_ranges_find(&x->ranges, &address);
-    if (found)
-        got = found->single[FLE_ATTR_AWS_SERVICE];
+    if (found != FLE_NOBODY)
+        got = x->service[found];
     if (!fle_text_is(got, service))
         fail_msg("%s: '%.*s', not '%s'", text, (int)got.len, got.data, service);
 }

@@ -267,7 +267,7 @@ void fle_address_keep(fle_address *address, unsigned bits)
 {
     const size_t whole = bits / 8;
 
-    if (whole == sizeof address->bytes)
+    if (whole >= sizeof address->bytes)
         return;
     address->bytes[whole] &= (uint8_t)(0xff00u >> bits % 8);
     memset(address->bytes + whole + 1, 0, sizeof address->bytes - whole - 1);
@@ -302,8 +302,8 @@ static bool is_v4_cidr(const fle_cidr *cidr)
 
 static bool same_start(const fle_address *a, const fle_address *b, unsigned bits)
 {
-    const size_t whole = bits / 8;
-    const unsigned rest = bits % 8;
+    const size_t whole = bits < 128 ? bits / 8 : sizeof a->bytes;
+    const unsigned rest = bits < 128 ? bits % 8 : 0;
 
     return memcmp(a->bytes, b->bytes, whole) == 0 &&
            (rest == 0 || (a->bytes[whole] ^ b->bytes[whole]) >> (8 - rest) == 0);

@@ -183,16 +183,14 @@ flowenrich_status flowenrich_catalog_forget(flowenrich_catalog *catalog, flowenr
 
 static flowenrich_snapshot *new_snapshot(const flowenrich_catalog *catalog)
 {
-    flowenrich_snapshot *snapshot = fle_alloc_zeroed(&catalog->allocator, sizeof *snapshot);
+    flowenrich_snapshot *snapshot = fle_snapshot_new(&catalog->allocator);
 
     if (!snapshot)
         return NULL;
-    snapshot->allocator = catalog->allocator;
+    snapshot->seed = catalog->hash_seed;
     snapshot->assume = assume_of(catalog);
     snapshot->assumes_all = catalog->assume != 0;
     snapshot->mirrors = fle_mirrors_ref(catalog->learned.mirrors);
-    atomic_init(&snapshot->references, 1);
-    fle_arena_init(&snapshot->arena, &snapshot->allocator);
     return snapshot;
 }
 
@@ -204,14 +202,16 @@ static bool publish(flowenrich_catalog *catalog, fle_facts *facts, fle_publishin
         !fle_lessons_add(&catalog->learned, &catalog->facts, p->scratch, facts))
         return false;
     n = catalog->facts.n_texts;
-    p->texts = fle_array(p->scratch, n, sizeof *p->texts);
     p->spaces = fle_array(p->scratch, n, sizeof *p->spaces);
-    if (!p->texts || !p->spaces)
+    if (!p->spaces)
         return false;
-    memset(p->texts, 0, n * sizeof *p->texts);
     memset(p->spaces, 0, n * sizeof *p->spaces);
-    return fle_publish_spaces(p) && fle_publish_interfaces(p) && fle_publish_holders(p) &&
-           fle_publish_ranges(p) && fle_publish_flow_logs(p) && fle_publish_ports(p);
+    n = fle_count_subjects(fle_facts_of(p->facts, FLE_SUBJECT_INTERFACE));
+    (void)fle_entry_writer_reserve(p->writer, n);
+    p->snapshot->n_interfaces = (uint32_t)n;
+    return !p->writer->failed && fle_publish_spaces(p) && fle_publish_interfaces(p) &&
+           fle_publish_holders(p) && fle_publish_ranges(p) && fle_publish_flow_logs(p) &&
+           fle_publish_ports(p) && fle_publish_entries(p);
 }
 
 flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowenrich_snapshot **out,
@@ -219,6 +219,7 @@ flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowen
 {
     fle_publishing p;
     fle_facts facts; /* of documents and records */
+    fle_entry_writer writer;
     fle_arena scratch, room;
     fle_buffer buffer;
     bool done;
@@ -238,9 +239,16 @@ flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowen
     p.scratch = &scratch;
     p.room = &room;
     p.buffer = &buffer;
-    p.hash_seed = catalog->hash_seed;
+    p.writer = &writer;
+    fle_entry_writer_init(&writer, &catalog->allocator, catalog->hash_seed);
     done = publish(catalog, &facts, &p);
     fle_underive(&catalog->facts);
+    if (done) {
+        (*out)->entries = fle_entry_writer_end(&writer);
+        (*out)->owns_entries = true;
+    } else {
+        fle_entry_writer_free(&writer);
+    }
     fle_buffer_free(&buffer);
     fle_arena_free(&room);
     fle_arena_free(&scratch);

@@ -6,8 +6,10 @@
 #include "base/address.h"
 #include "base/alloc.h"
 
+/* As it lies in an image. */
 typedef struct fle_claim {
     fle_cidr cidr;
+    uint8_t reserved[3];
     uint32_t space;
 } fle_claim;
 

@@ -2,6 +2,7 @@
 /* Facts to identities: what an interface is, whose, and where. */
 #include <string.h>
 
+#include "base/hash.h"
 #include "catalog/history.h"
 #include "catalog/order.h"
 #include "catalog/publish.h"
@@ -51,9 +52,8 @@ static bool set_arn(fle_publishing *p, const fle_kind *kind, const fle_variables
     fle_buffer_clear(p->buffer);
     if (!fle_kind_arn(kind, variables, p->buffer))
         return !p->buffer->failed;
-    arn = fle_arena_alloc(&p->snapshot->arena, sizeof *arn);
-    if (!arn || p->buffer->failed ||
-        !fle_arena_text(&p->snapshot->arena, p->buffer->data, p->buffer->len, arn))
+    arn = fle_arena_alloc(p->room, sizeof *arn);
+    if (!arn || p->buffer->failed || !fle_arena_text(p->room, p->buffer->data, p->buffer->len, arn))
         return false;
     identity->arns.items = arn;
     identity->arns.n = 1;
@@ -86,8 +86,8 @@ static bool set_kind(fle_publishing *p, const parts *x, fle_identity *identity)
 
     if (!kind)
         return true;
-    identity->single[FLE_ATTR_TYPE] = p->types[kind - p->kinds->items];
-    identity->path = p->paths[kind - p->kinds->items];
+    identity->single[FLE_ATTR_TYPE] = kind->type;
+    identity->path = kind->path;
     /* An instance that takes packets for others is a router. */
     identity->forwards =
         kind->forwards ||
@@ -164,12 +164,11 @@ static bool set_groups(fle_publishing *p, const parts *x, fle_identity *identity
 
     if (!find_agreed(p, x, find_groups, &groups))
         return false;
-    items = fle_array(&p->snapshot->arena, groups.n, sizeof *items);
+    items = fle_array(p->room, groups.n, sizeof *items);
     if (!items)
         return false;
     for (size_t i = 0; i < groups.n; i++)
-        if (!fle_publish_text(p, groups.items[i].value, &items[i]))
-            return false;
+        items[i] = fle_facts_text(p->facts, groups.items[i].value);
     identity->security_group_ids = (fle_texts){ items, groups.n };
     return true;
 }
@@ -201,12 +200,12 @@ static bool set_resource(fle_publishing *p, const parts *x, fle_identity *identi
         return false;
     if (arns.n == 0)
         return true;
-    items = fle_array(&p->snapshot->arena, arns.n, sizeof *items);
-    if (!items || !fle_publish_text(p, arns.items[0].key, &identity->single[FLE_ATTR_TYPE]))
+    items = fle_array(p->room, arns.n, sizeof *items);
+    if (!items)
         return false;
+    identity->single[FLE_ATTR_TYPE] = fle_facts_text(p->facts, arns.items[0].key);
     for (size_t i = 0; i < arns.n; i++)
-        if (!fle_publish_text(p, arns.items[i].value, &items[i]))
-            return false;
+        items[i] = fle_facts_text(p->facts, arns.items[i].value);
     identity->arns = (fle_texts){ items, arns.n };
     return true;
 }
@@ -264,13 +263,13 @@ static bool set_tags(fle_publishing *p, const parts *x, fle_identity *identity)
         return false;
     if (tags.n == 0)
         return true;
-    items = fle_array(&p->snapshot->arena, tags.n, 2 * sizeof *items);
+    items = fle_array(p->room, tags.n, 2 * sizeof *items);
     if (!items)
         return false;
-    for (size_t i = 0; i < tags.n; i++)
-        if (!fle_publish_text(p, tags.items[i].key, &items[2 * i]) ||
-            !fle_publish_text(p, tags.items[i].value, &items[2 * i + 1]))
-            return false;
+    for (size_t i = 0; i < tags.n; i++) {
+        items[2 * i] = fle_facts_text(p->facts, tags.items[i].key);
+        items[2 * i + 1] = fle_facts_text(p->facts, tags.items[i].value);
+    }
     identity->tags = (fle_texts){ items, 2 * tags.n };
     return true;
 }
@@ -292,27 +291,21 @@ static bool find_resource_tags(const fle_publishing *p, parts *x, const fle_iden
     return true;
 }
 
-static bool set_service(fle_publishing *p, const parts *x, fle_identity *identity)
+static flowenrich_text service_of(const fle_publishing *p, const parts *x)
 {
-    const fle_about endpoint = x->history->endpoint;
-    flowenrich_text name;
-
-    if (!fle_publish_text(p, fle_about_newest(endpoint, FLE_FACT_SERVICE_NAME), &name))
-        return false;
-    identity->single[FLE_ATTR_AWS_SERVICE] = fle_service_of_endpoint(name);
-    return true;
+    return fle_service_of_endpoint(newest_text(p, x->history->endpoint, FLE_FACT_SERVICE_NAME));
 }
 
 /* An endpoint's interface is its account's, should no document show the interface itself. */
-static bool set_account(fle_publishing *p, const parts *x, fle_identity *identity)
+static void set_account(const fle_publishing *p, const parts *x, fle_identity *identity)
 {
     const fle_about owner = x->instance
                                 ? fle_facts_about(p->facts, FLE_SUBJECT_INSTANCE, x->instance)
                                 : x->history->managed;
     flowenrich_text *account = &identity->single[FLE_ATTR_ACCOUNT_ID];
 
-    return account->len > 0 ||
-           fle_publish_text(p, fle_about_newest(owner, FLE_FACT_ACCOUNT), account);
+    if (account->len == 0)
+        *account = newest_text(p, owner, FLE_FACT_ACCOUNT);
 }
 
 /*
@@ -334,47 +327,51 @@ static bool has_public(fle_about self)
     return set.n > 0;
 }
 
-/* What an interface is at all of some times. */
+/* What an interface is at all of some times. Texts are the facts' or the kinds', or in 'room'. */
 static bool compose(fle_publishing *p, fle_history *history, fle_when when, fle_identity *identity)
 {
     const fle_about self = history->self;
+    flowenrich_text *single = identity->single;
     parts x = { .history = history,
                 .when = when,
                 .instance = fle_history_value(&history->instance, when) };
 
     memset(identity, 0, sizeof *identity);
     identity->has_public = has_public(self);
-    return fle_publish_text(p, self.items->subject, &identity->single[FLE_ATTR_INTERFACE_ID]) &&
-           fle_publish_text(p, fle_about_newest(self, FLE_FACT_SUBNET),
-                            &identity->single[FLE_ATTR_SUBNET_ID]) &&
-           fle_publish_location(p, self, history->subnet, identity) &&
-           set_account(p, &x, identity) && set_kind(p, &x, identity) &&
-           set_resource(p, &x, identity) && set_groups(p, &x, identity) &&
-           find_resource_tags(p, &x, identity) && set_tags(p, &x, identity) &&
-           set_service(p, &x, identity);
+    fle_publish_location(p, self, history->subnet, identity);
+    single[FLE_ATTR_INTERFACE_ID] = fle_facts_text(p->facts, self.items->subject);
+    single[FLE_ATTR_SUBNET_ID] = newest_text(p, self, FLE_FACT_SUBNET);
+    single[FLE_ATTR_AWS_SERVICE] = service_of(p, &x);
+    set_account(p, &x, identity);
+    return set_kind(p, &x, identity) && set_resource(p, &x, identity) &&
+           set_groups(p, &x, identity) && find_resource_tags(p, &x, identity) &&
+           set_tags(p, &x, identity);
 }
 
-static bool compose_periods(fle_publishing *p, fle_history *history, fle_identity *identity,
-                            fle_periods *periods)
+/* What it is throughout, and in each period an identity of its own. */
+typedef struct composed {
+    fle_identity always, *then;
+    fle_period *periods;
+    size_t n; /* 0 if nothing changed */
+} composed;
+
+static bool compose_periods(fle_publishing *p, fle_history *history, composed *out)
 {
     fle_changes *changes = &history->changes;
-    fle_arena *arena = &p->snapshot->arena;
-    fle_identity *then;
     fle_when *when;
 
-    if (!fle_periods_build(periods, &when, changes, arena, history->arena))
+    if (!fle_periods_build(&out->periods, &out->n, &when, changes, history->arena, history->arena))
         return false;
-    then = fle_array(arena, periods->n, sizeof *then);
-    if (!then || !compose(p, history, (fle_when){ changes->times, 2 * changes->n }, identity))
+    out->then = fle_array(history->arena, out->n, sizeof *out->then);
+    if (!out->then ||
+        !compose(p, history, (fle_when){ changes->times, 2 * changes->n }, &out->always))
         return false;
-    for (size_t i = 0; i < periods->n; i++) {
-        if (!compose(p, history, when[i], &then[i]))
+    for (size_t i = 0; i < out->n; i++) {
+        if (!compose(p, history, when[i], &out->then[i]))
             return false;
-        identity->forwards = identity->forwards || then[i].forwards;
-        periods->items[i].identity = &then[i];
-        periods->items[i].is_silent = fle_history_is_silent(history, when[i]);
+        out->always.forwards = out->always.forwards || out->then[i].forwards;
+        out->periods[i].is_silent = fle_history_is_silent(history, when[i]);
     }
-    identity->varies = true;
     return true;
 }
 
@@ -383,55 +380,63 @@ static bool compose_periods(fle_publishing *p, fle_history *history, fle_identit
  * period. That the tags of its resource changed only shows once it is known which
  * resource that was, so these are composed again.
  */
-static bool compose_all(fle_publishing *p, fle_about self, fle_identity *identity,
-                        fle_periods *periods)
+static bool compose_all(fle_publishing *p, fle_about self, composed *out)
 {
     static const flowenrich_time any = 0;
     fle_history history;
     size_t n_changes;
 
     fle_arena_clear(p->room);
-    memset(periods, 0, sizeof *periods);
+    out->n = 0;
     if (!fle_history_find(&history, p->facts, self, p->room))
         return false;
     n_changes = history.changes.n;
-    if (n_changes > 0 ? !compose_periods(p, &history, identity, periods)
-                      : !compose(p, &history, (fle_when){ &any, 1 }, identity))
+    if (n_changes > 0 ? !compose_periods(p, &history, out)
+                      : !compose(p, &history, (fle_when){ &any, 1 }, &out->always))
         return false;
     history.is_settled = true;
-    return history.changes.n == n_changes || compose_periods(p, &history, identity, periods);
-}
-
-static bool copy_kinds(fle_publishing *p)
-{
-    fle_arena *arena = &p->snapshot->arena;
-    const fle_kinds *kinds = p->kinds;
-
-    p->types = fle_array(p->scratch, kinds->n, sizeof *p->types);
-    p->paths = fle_array(p->scratch, kinds->n, sizeof *p->paths);
-    if (!p->types || !p->paths)
-        return false;
-    for (size_t i = 0; i < kinds->n; i++) {
-        const fle_kind *kind = &kinds->items[i];
-
-        if (!fle_arena_text(arena, kind->type.data, kind->type.len, &p->types[i]) ||
-            !fle_arena_text(arena, kind->path.data, kind->path.len, &p->paths[i]))
-            return false;
-    }
-    return true;
+    return history.changes.n == n_changes || compose_periods(p, &history, out);
 }
 
 /*
  * Is this of records only? Then it is nobody that the inventory knows by its id, and one
  * that stands for unknown ones has none.
  */
-static bool is_learned(fle_about about, fle_identity *identity)
+static bool is_learned(fle_about about, composed *x)
 {
     const fle_about learned = fle_about_predicate(about, FLE_FACT_LEARNED);
 
     if (learned.n > 0 && learned.items->value == 0)
-        identity->single[FLE_ATTR_INTERFACE_ID] = fle_text("", 0);
+        x->always.single[FLE_ATTR_INTERFACE_ID] = fle_text("", 0);
     return learned.n > 0;
+}
+
+static void write(const fle_publishing *p, uint32_t index, composed *x)
+{
+    const fle_periods periods = { x->periods, x->n };
+
+    const fle_mirrors *mirrors = p->snapshot->mirrors;
+
+    fle_entry_writer_put(p->writer, index, &x->always);
+    if (mirrors && !p->writer->failed &&
+        fle_mirrors_find(mirrors, x->always.single[FLE_ATTR_INTERFACE_ID]))
+        p->writer->items[index].flags |= FLE_ENTRY_LOGS;
+    for (size_t i = 0; i < x->n; i++)
+        x->periods[i].entry = fle_entry_writer_add(p->writer, &x->then[i]);
+    if (x->n > 0)
+        fle_entry_writer_periods(p->writer, index, &periods);
+}
+
+static void note_named(const fle_publishing *p, uint32_t index, const fle_identity *identity)
+{
+    flowenrich_snapshot *snapshot = p->snapshot;
+    const flowenrich_text id = identity->single[FLE_ATTR_INTERFACE_ID];
+
+    if (identity->space > 0)
+        p->vpcs[identity->space - 1].has_interfaces = true;
+    fle_slots_add(&snapshot->by_interface, (uint32_t)fle_hash(id.data, id.len, snapshot->seed),
+                  index);
+    snapshot->n_named++;
 }
 
 bool fle_publish_interfaces(fle_publishing *p)
@@ -439,28 +444,17 @@ bool fle_publish_interfaces(fle_publishing *p)
     flowenrich_snapshot *snapshot = p->snapshot;
     fle_about rest = fle_facts_of(p->facts, FLE_SUBJECT_INTERFACE);
 
-    snapshot->n_interfaces = fle_count_subjects(rest);
-    snapshot->interfaces =
-        fle_array(&snapshot->arena, snapshot->n_interfaces, sizeof *snapshot->interfaces);
-    snapshot->periods =
-        fle_array(&snapshot->arena, snapshot->n_interfaces, sizeof *snapshot->periods);
-    snapshot->by_interface = fle_map_new(&snapshot->allocator, p->hash_seed);
-    if (!snapshot->interfaces || !snapshot->periods || !snapshot->by_interface || !copy_kinds(p))
+    if (!fle_slots_init(&snapshot->by_interface, snapshot->n_interfaces, &snapshot->arena))
         return false;
     for (uint32_t i = 0; rest.n > 0; i++) {
-        fle_identity *identity = &snapshot->interfaces[i];
         const fle_about about = fle_about_next(&rest);
-        flowenrich_text id;
+        composed x;
 
-        if (!compose_all(p, about, identity, &snapshot->periods[i]))
+        if (!compose_all(p, about, &x))
             return false;
-        if (is_learned(about, identity))
-            continue;
-        if (identity->space > 0)
-            snapshot->spaces.vpcs[identity->space - 1].has_interfaces = true;
-        id = identity->single[FLE_ATTR_INTERFACE_ID];
-        if (!fle_map_add(snapshot->by_interface, id.data, id.len, i))
-            return false;
+        if (!is_learned(about, &x))
+            note_named(p, i, &x.always);
+        write(p, i, &x);
     }
-    return true;
+    return fle_publish_entries(p);
 }

@@ -4,21 +4,16 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "catalog/facts.h"
 #include "catalog/order.h"
 
-/* What the map is keyed by. Without padding: all its bytes count. */
-typedef struct key {
-    uint8_t base[16];
-    uint32_t space, bits;
-} key;
+/* What is hashed of a key: all before its runs. */
+#define KEY_BYTES offsetof(fle_held_key, runs)
 
-static key key_of(uint32_t space, const fle_cidr *cidr)
+static fle_held_key key_of(uint32_t space, const fle_cidr *cidr)
 {
-    key k = { { 0 }, space, cidr->bits };
-
-    memcpy(k.base, cidr->base.bytes, sizeof k.base);
-    return k;
+    return (fle_held_key){ .base = cidr->base, .space = space, .bits = cidr->bits };
 }
 
 static int compare_keys(const fle_sighting *a, const fle_sighting *b)
@@ -230,17 +225,18 @@ static void add_runs(builder *b, const fle_sighting *sightings, size_t n)
     }
 }
 
-static void note_length(fle_holders *holders, uint8_t bits)
+/* Longest first. */
+static void note_length(uint8_t *lengths, size_t *n, uint8_t bits)
 {
     size_t at = 0;
 
-    while (at < holders->n_lengths && holders->lengths[at] > bits)
+    while (at < *n && lengths[at] > bits)
         at++;
-    if (at < holders->n_lengths && holders->lengths[at] == bits)
+    if (at < *n && lengths[at] == bits)
         return;
-    memmove(&holders->lengths[at + 1], &holders->lengths[at], holders->n_lengths - at);
-    holders->lengths[at] = bits;
-    holders->n_lengths++;
+    memmove(&lengths[at + 1], &lengths[at], *n - at);
+    lengths[at] = bits;
+    ++*n;
 }
 
 static size_t count_keys(const fle_holders_input *input)
@@ -252,46 +248,65 @@ static size_t count_keys(const fle_holders_input *input)
     return n;
 }
 
+/* The runs of each key; sightings are in order. */
+static void build_runs(builder *b, fle_held_key *keys, fle_holders *holders, uint8_t *lengths)
+{
+    const fle_sighting *sightings = b->input->sightings;
+    size_t end;
+
+    for (size_t begin = 0; begin < b->input->n; begin = end) {
+        fle_held_key *key = &keys[holders->n_keys];
+        const size_t n_before = b->n;
+
+        for (end = begin + 1; end < b->input->n; end++)
+            if (compare_keys(&sightings[begin], &sightings[end]) != 0)
+                break;
+        add_runs(b, &sightings[begin], end - begin);
+        *key = key_of(sightings[begin].space, &sightings[begin].cidr);
+        key->runs = (uint32_t)n_before;
+        key->n_runs = (uint32_t)(b->n - n_before);
+        note_length(lengths, &holders->n_lengths, sightings[begin].cidr.bits);
+        fle_slots_add(&holders->by_key, (uint32_t)fle_hash(key, KEY_BYTES, holders->seed),
+                      (uint32_t)holders->n_keys);
+        holders->n_keys++;
+    }
+}
+
 bool fle_holders_build(fle_holders *holders, fle_holders_input *input, fle_arena *arena,
                        fle_arena *scratch, uint64_t hash_seed)
 {
-    const fle_sighting *sightings = input->sightings;
     builder b = { input, fle_array(scratch, input->n, sizeof *b.runs), 0, 0, false };
-    uint32_t n = 0, *starts;
-    size_t n_keys, end;
+    uint8_t *lengths = fle_arena_alloc(arena, FLE_N_LENGTHS);
+    fle_held_key *keys;
     fle_run *runs;
-    key *keys;
+    size_t n_keys;
 
-    holders->by_key = fle_map_new(arena->allocator, hash_seed);
-    if (!holders->by_key || !b.runs || input->n >= FLE_NOBODY ||
-        !fle_sort(input->sightings, input->n, sizeof *sightings, compare_sightings, input, scratch))
+    memset(holders, 0, sizeof *holders);
+    holders->seed = hash_seed;
+    if (!b.runs || !lengths || input->n >= FLE_NOBODY ||
+        !fle_sort(input->sightings, input->n, sizeof *input->sightings, compare_sightings, input,
+                  scratch))
         return false;
     n_keys = count_keys(input);
     keys = fle_array(arena, n_keys, sizeof *keys);
-    starts = fle_array(arena, n_keys + 1, sizeof *starts);
-    if (!keys || !starts)
+    if (!keys || !fle_slots_init(&holders->by_key, n_keys, arena))
         return false;
-    for (size_t begin = 0; begin < input->n; begin = end) {
-        for (end = begin + 1; end < input->n; end++)
-            if (compare_keys(&sightings[begin], &sightings[end]) != 0)
-                break;
-        keys[n] = key_of(sightings[begin].space, &sightings[begin].cidr);
-        starts[n] = (uint32_t)b.n;
-        note_length(holders, sightings[begin].cidr.bits);
-        add_runs(&b, &sightings[begin], end - begin);
-        if (!fle_map_add(holders->by_key, &keys[n], sizeof *keys, n))
-            return false;
-        n++;
-    }
-    starts[n] = (uint32_t)b.n;
+    build_runs(&b, keys, holders, lengths);
     runs = fle_array(arena, b.n, sizeof *runs);
     if (!runs)
         return false;
-    memcpy(runs, b.runs, b.n * sizeof *runs);
+    if (b.n > 0)
+        memcpy(runs, b.runs, b.n * sizeof *runs);
+    holders->keys = keys;
     holders->runs = runs;
-    holders->starts = starts;
-    holders->n_keys = n;
+    holders->n_runs = b.n;
+    holders->lengths = lengths;
     return true;
+}
+
+static bool is_key(const fle_held_key *a, const fle_held_key *b)
+{
+    return memcmp(a, b, KEY_BYTES) == 0;
 }
 
 fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_address *address,
@@ -299,15 +314,24 @@ fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_
 {
     fle_cidr cidr = { *address, bits };
     fle_runs found = { NULL, 0 };
-    const uint32_t *index;
-    key k;
+    fle_held_key wanted;
+    fle_probe probe;
+    uint32_t index;
 
     fle_address_keep(&cidr.base, bits);
-    k = key_of(space, &cidr);
-    index = fle_map_find(holders->by_key, &k, sizeof k);
-    if (index) {
-        found.items = &holders->runs[holders->starts[*index]];
-        found.n = holders->starts[*index + 1] - holders->starts[*index];
+    wanted = key_of(space, &cidr);
+    probe =
+        fle_probe_begin(&holders->by_key, (uint32_t)fle_hash(&wanted, KEY_BYTES, holders->seed));
+    while (fle_probe_next(&probe, &index)) {
+        const fle_held_key *key = index < holders->n_keys ? &holders->keys[index] : NULL;
+
+        if (!key || !is_key(key, &wanted))
+            continue;
+        if (key->runs <= holders->n_runs && key->n_runs <= holders->n_runs - key->runs) {
+            found.items = &holders->runs[key->runs];
+            found.n = key->n_runs;
+        }
+        break;
     }
     return found;
 }

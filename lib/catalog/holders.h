@@ -4,10 +4,10 @@
 #define FLE_CATALOG_HOLDERS_H
 
 #include "base/address.h"
-#include "base/hash.h"
-#include "record/identity.h"
+#include "catalog/entries.h"
+#include "catalog/slots.h"
 
-#define FLE_NOBODY UINT32_MAX
+#define FLE_N_LENGTHS 129
 #define FLE_PUBLIC UINT32_MAX /* the space of addresses that are one and the same everywhere */
 
 /* What a sighting tells. In this order, if they are of one time. */
@@ -37,27 +37,37 @@ typedef struct fle_roll {
 /*
  * One interface, known to hold an address from first to last, and nobody else in
  * between. When it was last known without it before, and next known without it
- * after: where an event says so, within its slack of it.
+ * after: where an event says so, within its slack of it. As it lies in an image.
  */
 typedef struct fle_run {
     flowenrich_time first, last;
     flowenrich_time absent_before, absent_after;
     uint32_t interface;
-    bool began, ended; /* by an event */
+    uint8_t began, ended; /* by an event */
+    uint8_t reserved[2];
 } fle_run;
 
+/* An address or prefix of a space, and its runs. As it lies in an image. */
+typedef struct fle_held_key {
+    fle_address base;
+    uint32_t space, bits;
+    uint32_t runs, n_runs; /* the first of them */
+} fle_held_key;
+
 typedef struct fle_holders {
-    fle_map *by_key; /* of space and CIDR, to an index into 'starts' */
+    const fle_held_key *keys; /* by space, base, and length */
     size_t n_keys;
-    const uint32_t *starts; /* of each one's runs, and one more */
-    const fle_run *runs;    /* in the order of time */
-    uint8_t lengths[129];   /* of prefixes there are, longest first */
+    fle_slots by_key;
+    uint64_t seed;
+    const fle_run *runs; /* in the order of time */
+    size_t n_runs;
+    const uint8_t *lengths; /* of prefixes there are, longest first */
     size_t n_lengths;
 } fle_holders;
 
 /*
  * 'compare' orders interfaces, for sightings of one time. 'sightings' are put in
- * order. What is made lives in 'arena'; free the map. False if memory ran out.
+ * order. What is made lives in 'arena'. False if memory ran out.
  */
 typedef struct fle_holders_input {
     fle_sighting *sightings;

@@ -2,6 +2,7 @@
 /* Facts to address spaces: VPCs, their subnets and gateways, and what joins them. */
 #include <string.h>
 
+#include "base/hash.h"
 #include "catalog/order.h"
 #include "catalog/publish.h"
 
@@ -64,116 +65,143 @@ static void add_blocks(const fle_publishing *p, fle_about about, fle_predicate p
     }
 }
 
-/* Both families' blocks of a VPC or subnet. */
-static bool find_blocks(const fle_publishing *p, fle_about about, fle_arena *arena,
-                        const fle_cidr **out, size_t *n)
+static size_t count_blocks(fle_about about)
 {
-    fle_cidr *cidrs = fle_array(arena,
-                                fle_about_newest_set(about, FLE_FACT_CIDRS).n +
-                                    fle_about_newest_set(about, FLE_FACT_CIDRS_V6).n,
-                                sizeof *cidrs);
-
-    *n = 0;
-    if (!cidrs)
-        return false;
-    add_blocks(p, about, FLE_FACT_CIDRS, cidrs, n);
-    add_blocks(p, about, FLE_FACT_CIDRS_V6, cidrs, n);
-    *out = cidrs;
-    return true;
+    return fle_about_newest_set(about, FLE_FACT_CIDRS).n +
+           fle_about_newest_set(about, FLE_FACT_CIDRS_V6).n;
 }
 
-static bool add_vpc(fle_publishing *p, uint32_t id, uint32_t space)
+/* Both families' blocks of a VPC or subnet, for which there is room. */
+static void find_blocks(const fle_publishing *p, fle_about about, fle_cidr *out, size_t *n)
 {
-    const fle_about about = fle_facts_about(p->facts, FLE_SUBJECT_VPC, id), none = { NULL, 0 };
-    fle_vpc *vpc = &p->snapshot->spaces.vpcs[space - 1];
+    add_blocks(p, about, FLE_FACT_CIDRS, out, n);
+    add_blocks(p, about, FLE_FACT_CIDRS_V6, out, n);
+}
+
+static bool has_blocks(fle_about vpc, fle_predicate family)
+{
+    return fle_about_predicate(vpc, family).n > 0;
+}
+
+static fle_about facts_on_vpc(const fle_publishing *p, uint32_t id)
+{
+    return fle_facts_about(p->facts, FLE_SUBJECT_VPC, id);
+}
+
+static void add_vpc(fle_publishing *p, uint32_t id, uint32_t index, fle_cidr *cidrs)
+{
+    const fle_about about = facts_on_vpc(p, id), none = { NULL, 0 };
+    fle_spaces *spaces = &p->snapshot->spaces;
+    const flowenrich_text text = fle_facts_text(p->facts, id);
+    const size_t first = spaces->n_cidrs;
+    fle_vpc *vpc = &p->vpcs[index];
+    fle_identity place;
 
     memset(vpc, 0, sizeof *vpc);
-    p->spaces[id] = space;
-    vpc->known[0] = fle_about_predicate(about, FLE_FACT_CIDRS).n > 0;
-    vpc->known[1] = fle_about_predicate(about, FLE_FACT_CIDRS_V6).n > 0;
-    if (!fle_publish_text(p, id, &vpc->id) ||
-        !find_blocks(p, about, &p->snapshot->arena, &vpc->cidrs, &vpc->n_cidrs) ||
-        !fle_publish_location(p, about, none, &vpc->place) ||
-        !fle_publish_text(p, fle_about_newest(about, FLE_FACT_REGION),
-                          &vpc->place.single[FLE_ATTR_REGION]))
-        return false;
-    vpc->place.single[FLE_ATTR_VPC_ID] = vpc->id;
-    vpc->place.space = space;
-    return fle_map_add(p->snapshot->spaces.by_id, vpc->id.data, vpc->id.len, space);
+    memset(&place, 0, sizeof place);
+    p->spaces[id] = index + 1;
+    fle_publish_location(p, about, none, &place);
+    place.single[FLE_ATTR_REGION] =
+        fle_facts_text(p->facts, fle_about_newest(about, FLE_FACT_REGION));
+    place.single[FLE_ATTR_VPC_ID] = text;
+    place.space = index + 1;
+    find_blocks(p, about, cidrs, &spaces->n_cidrs);
+    vpc->id = fle_entry_writer_text(p->writer, text);
+    vpc->place = fle_entry_writer_add(p->writer, &place);
+    vpc->cidrs = (uint32_t)first;
+    vpc->n_cidrs = (uint32_t)(spaces->n_cidrs - first);
+    vpc->known[0] = has_blocks(about, FLE_FACT_CIDRS);
+    vpc->known[1] = has_blocks(about, FLE_FACT_CIDRS_V6);
+    fle_slots_add(&spaces->by_id, (uint32_t)fle_hash(text.data, text.len, spaces->seed), index);
 }
 
 static bool add_vpcs(fle_publishing *p)
 {
+    fle_arena *arena = &p->snapshot->arena;
     fle_spaces *spaces = &p->snapshot->spaces;
+    size_t n_cidrs = 0;
+    fle_cidr *cidrs;
     vpc_ids ids;
 
-    spaces->by_id = fle_map_new(&p->snapshot->allocator, p->hash_seed);
-    if (!spaces->by_id || !find_vpcs(p, &ids))
+    if (!find_vpcs(p, &ids))
         return false;
-    spaces->vpcs = fle_array(&p->snapshot->arena, ids.n, sizeof *spaces->vpcs);
-    if (!spaces->vpcs)
+    for (size_t i = 0; i < ids.n; i++)
+        n_cidrs += count_blocks(facts_on_vpc(p, ids.items[i]));
+    p->vpcs = fle_array(arena, ids.n, sizeof *p->vpcs);
+    cidrs = fle_array(arena, n_cidrs, sizeof *cidrs);
+    if (!p->vpcs || !cidrs || !fle_slots_init(&spaces->by_id, ids.n, arena))
         return false;
+    spaces->seed = p->snapshot->seed;
+    spaces->vpcs = p->vpcs;
     spaces->n_vpcs = ids.n;
+    spaces->cidrs = cidrs;
     for (uint32_t i = 0; i < ids.n; i++)
-        if (!add_vpc(p, ids.items[i], i + 1))
-            return false;
-    return true;
+        add_vpc(p, ids.items[i], i, cidrs);
+    return !p->writer->failed;
 }
 
-static size_t count_blocks(fle_about subnets)
+static size_t count_all_blocks(fle_about subnets)
 {
     size_t n = 0;
 
-    while (subnets.n > 0) {
-        const fle_about about = fle_about_next(&subnets);
-
-        n += fle_about_newest_set(about, FLE_FACT_CIDRS).n +
-             fle_about_newest_set(about, FLE_FACT_CIDRS_V6).n;
-    }
+    while (subnets.n > 0)
+        n += count_blocks(fle_about_next(&subnets));
     return n;
 }
 
-static bool add_subnet(fle_publishing *p, fle_about about, fle_identity *place)
+/* Of a VPC nobody says where it is: its subnets do, the first in the order of texts. */
+static void note_region(const fle_publishing *p, uint32_t space, flowenrich_text region)
+{
+    const fle_vpc *vpc = fle_spaces_vpc(&p->snapshot->spaces, space);
+    const fle_entries view = fle_entry_writer_view(p->writer);
+    uint32_t *place = &p->writer->items[vpc->place].single[FLE_ATTR_REGION];
+    const flowenrich_text known = fle_entries_text(&view, *place);
+
+    if (region.len > 0 && (known.len == 0 || fle_text_compare(region, known) < 0))
+        *place = fle_entry_writer_text(p->writer, region);
+}
+
+static bool add_subnet(fle_publishing *p, fle_about about, fle_subnet *subnets)
 {
     fle_spaces *spaces = &p->snapshot->spaces;
     const fle_about none = { NULL, 0 };
-    const fle_cidr *cidrs;
-    flowenrich_text *known, region;
-    size_t n;
+    fle_cidr *cidrs = fle_array(p->scratch, count_blocks(about), sizeof *cidrs);
+    fle_identity place;
+    uint32_t entry;
+    size_t n = 0;
 
-    memset(place, 0, sizeof *place);
-    if (!fle_publish_text(p, about.items->subject, &place->single[FLE_ATTR_SUBNET_ID]) ||
-        !fle_publish_location(p, about, none, place) ||
-        !find_blocks(p, about, p->scratch, &cidrs, &n))
+    if (!cidrs)
         return false;
-    if (place->space == 0)
+    memset(&place, 0, sizeof place);
+    fle_publish_location(p, about, none, &place);
+    place.single[FLE_ATTR_SUBNET_ID] = fle_facts_text(p->facts, about.items->subject);
+    if (place.space == 0)
         return true;
-    region = place->single[FLE_ATTR_REGION];
-    known = &spaces->vpcs[place->space - 1].place.single[FLE_ATTR_REGION];
-    if (known->len == 0 || (region.len > 0 && fle_text_compare(region, *known) < 0))
-        *known = region;
-    for (size_t i = 0; i < n; i++) {
-        const fle_subnet subnet = { place->space, cidrs[i], place };
-
-        spaces->subnets[spaces->n_subnets++] = subnet;
-    }
+    entry = fle_entry_writer_add(p->writer, &place);
+    if (p->writer->failed)
+        return false;
+    note_region(p, place.space, place.single[FLE_ATTR_REGION]);
+    find_blocks(p, about, cidrs, &n);
+    for (size_t i = 0; i < n; i++)
+        subnets[spaces->n_subnets++] =
+            (fle_subnet){ .space = place.space, .place = entry, .cidr = cidrs[i] };
     return true;
 }
 
 static bool add_subnets(fle_publishing *p)
 {
-    fle_arena *arena = &p->snapshot->arena;
     fle_spaces *spaces = &p->snapshot->spaces;
     fle_about rest = fle_facts_of(p->facts, FLE_SUBJECT_SUBNET);
-    fle_identity *places = fle_array(arena, fle_count_subjects(rest), sizeof *places);
+    fle_subnet *subnets = fle_array(&p->snapshot->arena, count_all_blocks(rest), sizeof *subnets);
 
-    spaces->subnets = fle_array(arena, count_blocks(rest), sizeof *spaces->subnets);
-    if (!places || !spaces->subnets)
+    spaces->subnets = subnets;
+    if (!subnets)
         return false;
     while (rest.n > 0)
-        if (!add_subnet(p, fle_about_next(&rest), places++))
+        if (!add_subnet(p, fle_about_next(&rest), subnets))
             return false;
-    return true;
+    return fle_publish_entries(p) &&
+           fle_spaces_sort_subnets(&p->snapshot->entries, subnets, spaces->n_subnets, p->scratch);
 }
 
 /* A state that isn't told is a good one. */
@@ -189,77 +217,83 @@ static bool add_gateways(fle_publishing *p)
 {
     fle_spaces *spaces = &p->snapshot->spaces;
     fle_about rest = fle_facts_of(p->facts, FLE_SUBJECT_ENDPOINT);
+    fle_gateway *gateways =
+        fle_array(&p->snapshot->arena, fle_count_subjects(rest), sizeof *gateways);
 
-    spaces->gateways =
-        fle_array(&p->snapshot->arena, fle_count_subjects(rest), sizeof *spaces->gateways);
-    if (!spaces->gateways)
+    spaces->gateways = gateways;
+    if (!gateways)
         return false;
     while (rest.n > 0) {
         const fle_about about = fle_about_next(&rest);
         const uint32_t type = fle_about_newest(about, FLE_FACT_ENDPOINT_TYPE);
-        fle_gateway *gateway = &spaces->gateways[spaces->n_gateways];
-        flowenrich_text name;
+        const uint32_t name = fle_about_newest(about, FLE_FACT_SERVICE_NAME);
+        fle_gateway *gateway = &gateways[spaces->n_gateways];
 
         if (!fle_text_is(fle_facts_text(p->facts, type), "Gateway") ||
             !is_newest(p, about, FLE_FACT_STATE, "available"))
             continue;
-        if (!fle_publish_text(p, fle_about_newest(about, FLE_FACT_SERVICE_NAME), &name))
-            return false;
         gateway->space = p->spaces[fle_about_newest(about, FLE_FACT_VPC)];
-        gateway->service = fle_service_of_endpoint(name);
+        gateway->service = fle_entry_writer_text(
+            p->writer, fle_service_of_endpoint(fle_facts_text(p->facts, name)));
         spaces->n_gateways++;
     }
-    return true;
+    return fle_spaces_sort_gateways(gateways, spaces->n_gateways, p->scratch);
 }
 
-static void add_member(fle_publishing *p, uint32_t group, uint32_t vpc, fle_link link)
+/* The memberships so far. */
+typedef struct joins {
+    const fle_publishing *p;
+    fle_join *items;
+    size_t n;
+} joins;
+
+static void add_member(joins *j, uint32_t group, uint32_t vpc, fle_link link)
 {
-    fle_spaces *spaces = &p->snapshot->spaces;
-    const fle_join join = { p->spaces[vpc], group, link };
+    const fle_join join = { j->p->spaces[vpc], group, link };
 
     if (group != 0 && join.from != 0)
-        spaces->memberships[spaces->n_joins++] = join;
+        j->items[j->n++] = join;
 }
 
-static void add_peering(fle_publishing *p, fle_about about)
+static void add_peering(joins *j, fle_about about)
 {
-    if (!is_newest(p, about, FLE_FACT_STATE, "active"))
+    if (!is_newest(j->p, about, FLE_FACT_STATE, "active"))
         return;
-    add_member(p, about.items->subject, fle_about_newest(about, FLE_FACT_REQUESTER_VPC),
+    add_member(j, about.items->subject, fle_about_newest(about, FLE_FACT_REQUESTER_VPC),
                FLE_LINK_PEERING);
-    add_member(p, about.items->subject, fle_about_newest(about, FLE_FACT_ACCEPTER_VPC),
+    add_member(j, about.items->subject, fle_about_newest(about, FLE_FACT_ACCEPTER_VPC),
                FLE_LINK_PEERING);
 }
 
-static void add_attachment(fle_publishing *p, fle_about about)
+static void add_attachment(joins *j, fle_about about)
 {
-    if (is_newest(p, about, FLE_FACT_STATE, "available") &&
-        is_newest(p, about, FLE_FACT_RESOURCE_TYPE, "vpc"))
-        add_member(p, fle_about_newest(about, FLE_FACT_TRANSIT_GATEWAY),
+    if (is_newest(j->p, about, FLE_FACT_STATE, "available") &&
+        is_newest(j->p, about, FLE_FACT_RESOURCE_TYPE, "vpc"))
+        add_member(j, fle_about_newest(about, FLE_FACT_TRANSIT_GATEWAY),
                    fle_about_newest(about, FLE_FACT_RESOURCE), FLE_LINK_TRANSIT_GATEWAY);
 }
 
 static bool add_joins(fle_publishing *p)
 {
-    fle_arena *arena = &p->snapshot->arena;
     fle_spaces *spaces = &p->snapshot->spaces;
     fle_about peerings = fle_facts_of(p->facts, FLE_SUBJECT_PEERING);
     fle_about attachments = fle_facts_of(p->facts, FLE_SUBJECT_ATTACHMENT);
     const size_t most = 2 * fle_count_subjects(peerings) + fle_count_subjects(attachments);
+    joins j = { p, fle_array(&p->snapshot->arena, most, sizeof *j.items), 0 };
 
     spaces->joins_loaded = peerings.n > 0 || attachments.n > 0;
-    spaces->memberships = fle_array(arena, most, sizeof *spaces->memberships);
-    if (!spaces->memberships)
+    if (!j.items)
         return false;
     while (peerings.n > 0)
-        add_peering(p, fle_about_next(&peerings));
+        add_peering(&j, fle_about_next(&peerings));
     while (attachments.n > 0)
-        add_attachment(p, fle_about_next(&attachments));
-    return true;
+        add_attachment(&j, fle_about_next(&attachments));
+    spaces->memberships = j.items;
+    spaces->n_joins = j.n;
+    return fle_spaces_sort_joins(j.items, j.n, p->scratch);
 }
 
 bool fle_publish_spaces(fle_publishing *p)
 {
-    return add_vpcs(p) && add_subnets(p) && add_gateways(p) && add_joins(p) &&
-           fle_spaces_sort(&p->snapshot->spaces, p->scratch);
+    return add_vpcs(p) && add_subnets(p) && add_gateways(p) && add_joins(p);
 }

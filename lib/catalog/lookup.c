@@ -71,11 +71,12 @@ static bool set_rival(const lookup *l, flowenrich_text rival)
     return true;
 }
 
-static void name(flowenrich_answer *answer, fle_by by, uint32_t sure, const fle_identity *identity)
+static bool name(const lookup *l, flowenrich_answer *answer, fle_by by, uint32_t sure,
+                 const fle_entry *owner)
 {
     answer->by = by;
     answer->sure = sure;
-    answer->identity = *identity;
+    return fle_snapshot_tell(l->snapshot, owner, answer->arena, &answer->identity);
 }
 
 static bool set_public(flowenrich_answer *answer, const fle_address *address)
@@ -88,19 +89,20 @@ static bool set_public(flowenrich_answer *answer, const fle_address *address)
 }
 
 /* Nobody is named: what the place tells, and Amazon's range. As ends of records are. */
-static void settle(const lookup *l, const fle_address *address, const fle_finding *finding,
+static bool settle(const lookup *l, const fle_address *address, const fle_finding *finding,
                    flowenrich_answer *answer)
 {
     static const fle_attribute told[] = { FLE_ATTR_TYPE, FLE_ATTR_AWS_SERVICE, FLE_ATTR_REGION };
-    const fle_identity *range = fle_snapshot_range(l->snapshot, address);
+    const fle_entry *range = fle_snapshot_range(l->snapshot, address);
     flowenrich_text *single = answer->identity.single;
 
     answer->reason = finding->reason;
-    if (finding->place)
-        answer->identity = *finding->place;
+    if (finding->place &&
+        !fle_snapshot_tell(l->snapshot, finding->place, answer->arena, &answer->identity))
+        return false;
     for (size_t i = 0; range && i < sizeof told / sizeof *told; i++)
         if (single[told[i]].len == 0)
-            single[told[i]] = range->single[told[i]];
+            single[told[i]] = fle_snapshot_text(l->snapshot, range, told[i]);
     if (range && finding->reason == FLE_REASON_NOT_IN_INVENTORY) {
         answer->by = FLE_BY_IP_RANGES;
         answer->sure = FLOWENRICH_SURE_SIGHTED;
@@ -109,6 +111,7 @@ static void settle(const lookup *l, const fle_address *address, const fle_findin
     if (single[FLE_ATTR_TYPE].len == 0)
         single[FLE_ATTR_TYPE] =
             fle_address_is_private(address) ? FLE_TEXT("private") : FLE_TEXT("internet");
+    return true;
 }
 
 static bool look_up_address(const lookup *l, const flowenrich_key *key)
@@ -129,25 +132,22 @@ static bool look_up_address(const lookup *l, const flowenrich_key *key)
     fle_column_set_address(column_of(l, ADDRESS), l->out->rows - 1, &question.address);
     set_time(l, SINCE, finding.first);
     set_time(l, UNTIL, finding.last);
-    if (finding.owner)
-        name(answer, finding.by, finding.sure, finding.owner);
-    else
-        settle(l, &question.address, &finding, answer);
-    return set_public(answer, &question.address) && set_rival(l, finding.rival);
+    return (finding.owner ? name(l, answer, finding.by, finding.sure, finding.owner)
+                          : settle(l, &question.address, &finding, answer)) &&
+           set_public(answer, &question.address) && set_rival(l, finding.rival);
 }
 
 static bool look_up_interface(const lookup *l, const flowenrich_key *key)
 {
-    const fle_identity *known = fle_snapshot_interface(l->snapshot, key->id);
+    const fle_entry *known = fle_snapshot_interface(l->snapshot, key->id);
     flowenrich_answer *answer = add_row(l);
 
     if (!answer)
         return false;
     if (known)
-        name(answer, FLE_BY_INTERFACE, FLOWENRICH_SURE_EXACT,
-             fle_snapshot_then(l->snapshot, known, key->from, key->until));
-    else
-        answer->reason = FLE_REASON_NOT_IN_INVENTORY;
+        return name(l, answer, FLE_BY_INTERFACE, FLOWENRICH_SURE_EXACT,
+                    fle_snapshot_then(l->snapshot, known, key->from, key->until));
+    answer->reason = FLE_REASON_NOT_IN_INVENTORY;
     return true;
 }
 
@@ -203,20 +203,22 @@ typedef struct passage {
 
 static bool add_run(const lookup *l, const fle_address *address, const fle_run *run, fle_by by)
 {
-    const fle_identity *holder = &l->snapshot->interfaces[run->interface];
+    const fle_entry *holder = fle_entries_at(&l->snapshot->entries, run->interface);
+    const uint32_t sure =
+        run->began && run->ended ? FLOWENRICH_SURE_EXACT : FLOWENRICH_SURE_SIGHTED;
     flowenrich_answer *answer = add_row(l);
 
     if (!answer)
         return false;
-    if (holder->single[FLE_ATTR_INTERFACE_ID].len > 0)
-        name(answer, by, run->began && run->ended ? FLOWENRICH_SURE_EXACT : FLOWENRICH_SURE_SIGHTED,
-             fle_snapshot_then(l->snapshot, holder, run->first, run->last));
-    else
-        answer->reason = FLE_REASON_NOT_IN_INVENTORY; /* whoever it was, or nobody of ours */
     fle_column_set_address(column_of(l, ADDRESS), l->out->rows - 1, address);
     set_time(l, SINCE, run->first);
     set_time(l, UNTIL, run->last);
-    return set_public(answer, address);
+    if (holder && fle_entry_has(holder, FLE_ATTR_INTERFACE_ID))
+        return name(l, answer, by, sure,
+                    fle_snapshot_then(l->snapshot, holder, run->first, run->last)) &&
+               set_public(answer, address);
+    answer->reason = FLE_REASON_NOT_IN_INVENTORY; /* whoever it was, or nobody of ours */
+    return true;
 }
 
 /* The intervals in one space, as many as there is room for. */

@@ -22,16 +22,18 @@ fle_by fle_named_by(uint32_t space, const fle_address *address, bool prefix)
 /* Empty of nobody, on whom elastic addresses are seen that are associated with nothing. */
 static flowenrich_text id_of(const flowenrich_snapshot *snapshot, uint32_t interface)
 {
-    return snapshot->interfaces[interface].single[FLE_ATTR_INTERFACE_ID];
+    const fle_entry *entry = fle_entries_at(&snapshot->entries, interface);
+
+    return entry ? fle_snapshot_text(snapshot, entry, FLE_ATTR_INTERFACE_ID) : fle_text("", 0);
 }
 
 /* Whoever logs has been seen as long as it was there: past its last record nothing is assumed. */
 static bool would_have_shown(const flowenrich_snapshot *snapshot, const fle_question *question,
                              const fle_held *held)
 {
-    return held->sure == FLOWENRICH_SURE_ASSUMED && !snapshot->assumes_all && snapshot->mirrors &&
+    return held->sure == FLOWENRICH_SURE_ASSUMED && !snapshot->assumes_all &&
            question->from != FLOWENRICH_TIME_ABSENT &&
-           fle_mirrors_find(snapshot->mirrors, id_of(snapshot, held->interface));
+           (snapshot->entries.items[held->interface].flags & FLE_ENTRY_LOGS) != 0;
 }
 
 /* Ask for an address where it is known to belong. */
@@ -54,7 +56,7 @@ static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
         held.reason = FLE_REASON_NOT_OBSERVED_THEN;
     }
     if (held.interface != FLE_NOBODY) {
-        out->owner = fle_snapshot_then(snapshot, &snapshot->interfaces[held.interface],
+        out->owner = fle_snapshot_then(snapshot, &snapshot->entries.items[held.interface],
                                        question->from, question->until);
         out->by = fle_named_by(space, &question->address, held.prefix);
         out->sure = held.sure;
@@ -95,7 +97,7 @@ static uint32_t find_space(const flowenrich_snapshot *snapshot, const fle_questi
 static void resolve_joined(const flowenrich_snapshot *snapshot, uint32_t joined,
                            const fle_question *question, fle_finding *out)
 {
-    const fle_vpc *own = &snapshot->spaces.vpcs[question->space - 1];
+    const fle_vpc *own = fle_spaces_vpc(&snapshot->spaces, question->space);
 
     resolve(snapshot, joined, question, out);
     if (out->owner && !own->known[fle_address_is_v4(&question->address) ? 0 : 1])

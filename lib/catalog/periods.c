@@ -41,44 +41,44 @@ static int compare_changes(const void *left, const void *right, const void *ctx)
  * Add the period between two states, and the state behind it. Changes that
  * overlap make one period: what lies within may be any of what they were.
  */
-static void add_periods(fle_periods *periods, fle_when *when, const flowenrich_time *times,
-                        size_t n)
+static void add_periods(fle_period *periods, size_t *n_periods, fle_when *when,
+                        const flowenrich_time *times, size_t n)
 {
-    fle_period *before = &periods->items[periods->n - 1];
+    fle_period *before = &periods[*n_periods - 1];
     fle_period *between = before + 1, *after = before + 2;
     const flowenrich_time *last = &times[1];
 
     for (size_t i = 1; i < n; i++)
         last = times[2 * i + 1] > *last ? &times[2 * i + 1] : last;
-    *between = (fle_period){ times[0] + 1, *last - 1, false, NULL };
-    *after = (fle_period){ *last, INT64_MAX, false, NULL };
+    *between = (fle_period){ .from = times[0] + 1, .until = *last - 1 };
+    *after = (fle_period){ .from = *last, .until = INT64_MAX };
     before->until = times[0];
-    when[periods->n] = (fle_when){ times, 2 * n };
-    when[periods->n + 1] = (fle_when){ last, 1 };
-    periods->n += 2;
+    when[*n_periods] = (fle_when){ times, 2 * n };
+    when[*n_periods + 1] = (fle_when){ last, 1 };
+    *n_periods += 2;
 }
 
-bool fle_periods_build(fle_periods *out, fle_when **when, fle_changes *changes, fle_arena *arena,
-                       fle_arena *scratch)
+bool fle_periods_build(fle_period **out, size_t *n, fle_when **when, fle_changes *changes,
+                       fle_arena *arena, fle_arena *scratch)
 {
     const size_t most = 2 * changes->n + 1;
     const flowenrich_time *times = changes->times;
     size_t end;
 
-    out->n = 0;
-    out->items = fle_array(arena, most, sizeof *out->items);
+    *n = 0;
+    *out = fle_array(arena, most, sizeof **out);
     *when = fle_array(scratch, most, sizeof **when);
-    if (!out->items || !*when ||
+    if (!*out || !*when ||
         !fle_sort(changes->times, changes->n, PAIR, compare_changes, NULL, scratch))
         return false;
-    out->items[out->n++] = (fle_period){ INT64_MIN, INT64_MAX, false, NULL };
+    (*out)[(*n)++] = (fle_period){ .from = INT64_MIN, .until = INT64_MAX };
     (*when)[0] = (fle_when){ times, 1 };
     for (size_t begin = 0; begin < changes->n; begin = end) {
         flowenrich_time last = times[2 * begin + 1];
 
         for (end = begin + 1; end < changes->n && times[2 * end] < last; end++)
             last = times[2 * end + 1] > last ? times[2 * end + 1] : last;
-        add_periods(out, *when, &times[2 * begin], end - begin);
+        add_periods(*out, n, *when, &times[2 * begin], end - begin);
     }
     return true;
 }
@@ -102,12 +102,12 @@ static size_t find(const fle_periods *periods, flowenrich_time time)
 /* Was nothing logged in it? */
 static bool is_idle(const fle_period *period)
 {
-    return period->is_silent || period->from > period->until;
+    return period->is_silent != 0 || period->from > period->until;
 }
 
 /* What holds between two states holds in both of them. */
-const fle_identity *fle_periods_ask(const fle_periods *periods, flowenrich_time from,
-                                    flowenrich_time until)
+const fle_period *fle_periods_ask(const fle_periods *periods, flowenrich_time from,
+                                  flowenrich_time until)
 {
     const fle_period *items = periods->items;
     size_t first, last;
@@ -121,8 +121,8 @@ const fle_identity *fle_periods_ask(const fle_periods *periods, flowenrich_time 
     while (first < last && is_idle(&items[last]))
         last--;
     if (first == last)
-        return items[first].identity;
+        return &items[first];
     if (last - first > 2 || (last - first == 2 && first % 2 == 1))
         return NULL;
-    return items[first % 2 == 1 ? first : first + 1].identity;
+    return &items[first % 2 == 1 ? first : first + 1];
 }

@@ -4,7 +4,6 @@
 #define FLE_CATALOG_PERIODS_H
 
 #include "catalog/states.h"
-#include "record/identity.h"
 
 /* Times at which something is asked for; what is said holds at all of them. */
 typedef struct fle_when {
@@ -12,17 +11,17 @@ typedef struct fle_when {
     size_t n;
 } fle_when;
 
-/* Both ends belong to it. One between two states may have no time in it. */
+/* Both ends belong to it. One between two states may have no time in it. As it lies in an image. */
 typedef struct fle_period {
     flowenrich_time from, until;
-    bool is_silent; /* nothing is logged, as far as is known */
-    const fle_identity *identity;
+    uint32_t entry;     /* what it was */
+    uint32_t is_silent; /* nothing is logged, as far as is known */
 } fle_period;
 
 /* One after another, from ever until ever: those with an odd index lie between two states. */
 typedef struct fle_periods {
-    fle_period *items; /* NULL if there is no change */
-    size_t n;
+    const fle_period *items;
+    size_t n; /* 0 if there is no change */
 } fle_periods;
 
 /* Changes: pairs of when something was last seen to be one way, and first another. */
@@ -39,11 +38,11 @@ bool fle_changes_add(fle_changes *changes, const fle_states *states, fle_arena *
  * 'scratch', times that stand for it: what is so at all of those is so
  * throughout the period. Puts the changes in order. False if memory ran out.
  */
-bool fle_periods_build(fle_periods *out, fle_when **when, fle_changes *changes, fle_arena *arena,
-                       fle_arena *scratch);
+bool fle_periods_build(fle_period **out, size_t *n, fle_when **when, fle_changes *changes,
+                       fle_arena *arena, fle_arena *scratch);
 
-/* What it was throughout a time; NULL if there were changes that nothing was made for. */
-const fle_identity *fle_periods_ask(const fle_periods *periods, flowenrich_time from,
-                                    flowenrich_time until);
+/* The one of a time; NULL if there were changes that nothing was made for. There must be one. */
+const fle_period *fle_periods_ask(const fle_periods *periods, flowenrich_time from,
+                                  flowenrich_time until);
 
 #endif

@@ -3,54 +3,65 @@
 #include "catalog/ports.h"
 
 #include "base/address.h"
+#include "base/hash.h"
 #include "catalog/order.h"
 #include "catalog/publish.h"
 #include "record/protocol.h"
 
 /* ---- To the snapshot. ---- */
 
+typedef struct writing {
+    fle_publishing *p;
+    uint32_t *owners;
+    fle_port *items;
+} writing;
+
 /* IPv6 addresses can be written in many ways. */
-static bool publish_owner(fle_publishing *p, uint32_t id, flowenrich_text *out)
+static flowenrich_text owner_of(const writing *w, uint32_t id, char written[FLE_ADDRESS_TEXT])
 {
-    const flowenrich_text text = fle_facts_text(p->facts, id);
-    char written[FLE_ADDRESS_TEXT];
+    const flowenrich_text text = fle_facts_text(w->p->facts, id);
     fle_address address;
 
-    if (!fle_address_parse(text.data, text.len, &address))
-        return fle_publish_text(p, id, out);
-    return fle_arena_text(&p->snapshot->arena, written, fle_address_format(&address, written), out);
+    return fle_address_parse(text.data, text.len, &address)
+               ? fle_text(written, fle_address_format(&address, written))
+               : text;
 }
 
-static bool publish_ports_of(fle_publishing *p, fle_about about)
+/* Equal texts have one place. */
+static uint32_t find_owner(const writing *w, flowenrich_text text)
 {
-    fle_ports *ports = &p->snapshot->ports;
-    const uint32_t *known, added = (uint32_t)fle_map_count(ports->by_owner);
-    flowenrich_text owner;
+    fle_ports *ports = &w->p->snapshot->ports;
+    const uint32_t place = fle_entry_writer_text(w->p->writer, text);
+    const uint32_t hash = (uint32_t)fle_hash(text.data, text.len, w->p->snapshot->seed);
+    fle_probe probe = fle_probe_begin(&ports->by_owner, hash);
+    uint32_t known;
 
-    if (!publish_owner(p, about.items->subject, &owner))
-        return false;
-    known = fle_map_find(ports->by_owner, owner.data, owner.len);
+    while (fle_probe_next(&probe, &known))
+        if (w->owners[known] == place)
+            return known;
+    known = (uint32_t)ports->n_owners++;
+    w->owners[known] = place;
+    fle_slots_add(&ports->by_owner, hash, known);
+    return known;
+}
+
+static void write_ports(const writing *w, fle_about about)
+{
+    fle_ports *ports = &w->p->snapshot->ports;
+    char written[FLE_ADDRESS_TEXT];
+    const uint32_t owner =
+        about.n > 0 ? find_owner(w, owner_of(w, about.items->subject, written)) : 0;
+
     for (size_t i = 0; i < about.n; i++) {
         const fle_fact *fact = &about.items[i];
         uint64_t number;
 
-        if (!fle_text_u64(fle_facts_text(p->facts, fact->value), &number) || number > UINT16_MAX)
-            continue;
-        ports->items[ports->n++] =
-            (fle_port){ known ? *known : added, (uint16_t)number,
-                        (uint8_t)fle_protocol_find(fle_facts_text(p->facts, fact->key)),
-                        fact->predicate == FLE_FACT_TARGETS };
+        if (fle_text_u64(fle_facts_text(w->p->facts, fact->value), &number) && number <= UINT16_MAX)
+            w->items[ports->n++] =
+                (fle_port){ owner, (uint16_t)number,
+                            (uint8_t)fle_protocol_find(fle_facts_text(w->p->facts, fact->key)),
+                            fact->predicate == FLE_FACT_TARGETS };
     }
-    return known || fle_map_add(ports->by_owner, owner.data, owner.len, added);
-}
-
-static bool publish_ports(fle_publishing *p, fle_about about)
-{
-    const fle_about listeners = fle_about_predicate(about, FLE_FACT_LISTENERS);
-    const fle_about targets = fle_about_predicate(about, FLE_FACT_TARGETS);
-
-    return (listeners.n == 0 || publish_ports_of(p, listeners)) &&
-           (targets.n == 0 || publish_ports_of(p, targets));
 }
 
 static size_t count_ports(fle_about about)
@@ -74,31 +85,40 @@ static int compare_owners(const void *left, const void *right, const void *ctx)
 bool fle_publish_ports(fle_publishing *p)
 {
     static const fle_subject kinds[] = { FLE_SUBJECT_RESOURCE, FLE_SUBJECT_TARGET };
+    fle_arena *arena = &p->snapshot->arena;
     fle_ports *ports = &p->snapshot->ports;
+    writing w = { p, NULL, NULL };
     size_t most = 0;
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         most += count_ports(fle_facts_of(p->facts, kinds[i]));
     if (most == 0)
         return true;
-    ports->by_owner = fle_map_new(&p->snapshot->allocator, p->hash_seed);
-    ports->items = fle_array(&p->snapshot->arena, most, sizeof *ports->items);
-    if (!ports->by_owner || !ports->items)
+    w.owners = fle_array(arena, most, sizeof *w.owners);
+    w.items = fle_array(arena, most, sizeof *w.items);
+    if (!w.owners || !w.items || !fle_slots_init(&ports->by_owner, most, arena))
         return false;
+    ports->owners = w.owners;
+    ports->items = w.items;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         fle_about rest = fle_facts_of(p->facts, kinds[i]);
 
-        while (rest.n > 0)
-            if (!publish_ports(p, fle_about_next(&rest)))
-                return false;
+        while (rest.n > 0) {
+            const fle_about about = fle_about_next(&rest);
+
+            write_ports(&w, fle_about_predicate(about, FLE_FACT_LISTENERS));
+            write_ports(&w, fle_about_predicate(about, FLE_FACT_TARGETS));
+        }
     }
-    return fle_sort(ports->items, ports->n, sizeof *ports->items, compare_owners, NULL, p->scratch);
+    return fle_publish_entries(p) &&
+           fle_sort(w.items, ports->n, sizeof *w.items, compare_owners, NULL, p->scratch);
 }
 
 /* ---- Looking up. ---- */
 
 /* What is asked about one port, and what was found so far. */
 typedef struct search {
+    const flowenrich_snapshot *snapshot;
     const fle_ports *ports;
     uint32_t protocol, port;
     bool is_here, is_elsewhere, is_target;
@@ -119,17 +139,31 @@ static size_t first_of(const fle_ports *ports, uint32_t owner)
     return begin;
 }
 
+/* Its index among the owners; FLE_NOBODY if it is none. */
+static uint32_t index_of(const search *s, flowenrich_text owner)
+{
+    fle_probe probe = fle_probe_begin(&s->ports->by_owner,
+                                      (uint32_t)fle_hash(owner.data, owner.len, s->snapshot->seed));
+    uint32_t index;
+
+    while (fle_probe_next(&probe, &index))
+        if (index < s->ports->n_owners &&
+            fle_text_equal(fle_entries_text(&s->snapshot->entries, s->ports->owners[index]), owner))
+            return index;
+    return FLE_NOBODY;
+}
+
 static void look(search *s, flowenrich_text owner)
 {
-    const uint32_t *number = fle_map_find(s->ports->by_owner, owner.data, owner.len);
+    const uint32_t number = index_of(s, owner);
 
-    for (size_t i = number ? first_of(s->ports, *number) : s->ports->n;
-         i < s->ports->n && s->ports->items[i].owner == *number; i++) {
+    for (size_t i = number != FLE_NOBODY ? first_of(s->ports, number) : s->ports->n;
+         i < s->ports->n && s->ports->items[i].owner == number; i++) {
         const fle_port *port = &s->ports->items[i];
         const bool is_it =
             port->number == s->port && (port->protocol == s->protocol || s->protocol > UINT8_MAX);
 
-        s->is_target |= is_it && port->is_target;
+        s->is_target |= is_it && port->is_target != 0;
         s->is_here |= is_it && !port->is_target;
         s->is_elsewhere |= !is_it && !port->is_target;
     }
@@ -155,7 +189,10 @@ fle_listens fle_snapshot_listens(const flowenrich_snapshot *snapshot, const fle_
                                  const fle_address *address, const fle_identity *peer,
                                  uint32_t protocol, uint32_t port)
 {
-    search own = { .ports = &snapshot->ports, .protocol = protocol, .port = port }, sent = own;
+    search own = {
+        .snapshot = snapshot, .ports = &snapshot->ports, .protocol = protocol, .port = port
+    };
+    search sent = own;
     char written[FLE_ADDRESS_TEXT];
 
     if (snapshot->ports.n == 0)

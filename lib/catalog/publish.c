@@ -6,17 +6,6 @@
 
 #include "catalog/order.h"
 
-bool fle_publish_text(fle_publishing *p, uint32_t id, flowenrich_text *out)
-{
-    flowenrich_text *copy = &p->texts[id];
-    const flowenrich_text text = fle_facts_text(p->facts, id);
-
-    if (!copy->data && !fle_arena_text(&p->snapshot->arena, text.data, text.len, copy))
-        return false;
-    *out = *copy;
-    return true;
-}
-
 static uint32_t newest_of_two(fle_about about, fle_about fallback, fle_predicate predicate)
 {
     const uint32_t id = fle_about_newest(about, predicate);
@@ -24,23 +13,27 @@ static uint32_t newest_of_two(fle_about about, fle_about fallback, fle_predicate
     return id ? id : fle_about_newest(fallback, predicate);
 }
 
-bool fle_publish_location(fle_publishing *p, fle_about about, fle_about fallback,
+void fle_publish_location(const fle_publishing *p, fle_about about, fle_about fallback,
                           fle_identity *identity)
 {
+    const fle_facts *facts = p->facts;
     const uint32_t vpc = newest_of_two(about, fallback, FLE_FACT_VPC);
     flowenrich_text *single = identity->single;
 
     identity->space = p->spaces[vpc];
-    if (!fle_publish_text(p, vpc, &single[FLE_ATTR_VPC_ID]) ||
-        !fle_publish_text(p, fle_about_newest(about, FLE_FACT_ACCOUNT),
-                          &single[FLE_ATTR_ACCOUNT_ID]) ||
-        !fle_publish_text(p, newest_of_two(about, fallback, FLE_FACT_ZONE),
-                          &single[FLE_ATTR_AVAILABILITY_ZONE]) ||
-        !fle_publish_text(p, newest_of_two(about, fallback, FLE_FACT_ZONE_ID),
-                          &single[FLE_ATTR_AVAILABILITY_ZONE_ID]))
-        return false;
+    single[FLE_ATTR_VPC_ID] = fle_facts_text(facts, vpc);
+    single[FLE_ATTR_ACCOUNT_ID] = fle_facts_text(facts, fle_about_newest(about, FLE_FACT_ACCOUNT));
+    single[FLE_ATTR_AVAILABILITY_ZONE] =
+        fle_facts_text(facts, newest_of_two(about, fallback, FLE_FACT_ZONE));
+    single[FLE_ATTR_AVAILABILITY_ZONE_ID] =
+        fle_facts_text(facts, newest_of_two(about, fallback, FLE_FACT_ZONE_ID));
     single[FLE_ATTR_REGION] = fle_region_of_zone(single[FLE_ATTR_AVAILABILITY_ZONE]);
-    return true;
+}
+
+bool fle_publish_entries(const fle_publishing *p)
+{
+    p->snapshot->entries = fle_entry_writer_view(p->writer);
+    return !p->writer->failed;
 }
 
 size_t fle_count_subjects(fle_about about)
@@ -141,10 +134,11 @@ static size_t count_sightings(fle_about listed)
 
 static int compare_interfaces(uint32_t a, uint32_t b, const void *ctx)
 {
-    const fle_identity *interfaces = ctx;
+    const flowenrich_snapshot *snapshot = ctx;
+    const fle_entry *interfaces = snapshot->entries.items;
 
-    return fle_text_compare(interfaces[a].single[FLE_ATTR_INTERFACE_ID],
-                            interfaces[b].single[FLE_ATTR_INTERFACE_ID]);
+    return fle_text_compare(fle_snapshot_text(snapshot, &interfaces[a], FLE_ATTR_INTERFACE_ID),
+                            fle_snapshot_text(snapshot, &interfaces[b], FLE_ATTR_INTERFACE_ID));
 }
 
 /* Most sightings make none, so what remains is copied. */
@@ -161,7 +155,7 @@ static bool keep_claims(fle_publishing *p, fle_claims *claims)
 
 static void add_claim(fle_claims *claims, uint32_t space, const fle_cidr *cidr)
 {
-    const fle_claim claim = { *cidr, space };
+    const fle_claim claim = { .cidr = *cidr, .space = space };
 
     claims->items[claims->n++] = claim;
 }
@@ -171,16 +165,14 @@ static bool publish_claims(fle_publishing *p, const sightings *s)
 {
     const fle_spaces *spaces = &p->snapshot->spaces;
     fle_claims *claims = &p->snapshot->claims;
-    size_t most = spaces->n_subnets + s->n;
+    const size_t most = spaces->n_subnets + s->n + spaces->n_cidrs;
 
-    for (size_t i = 0; i < spaces->n_vpcs; i++)
-        most += spaces->vpcs[i].n_cidrs;
     claims->items = fle_array(p->scratch, most, sizeof *claims->items);
     if (!claims->items)
         return false;
     for (uint32_t i = 0; i < spaces->n_vpcs; i++)
         for (size_t k = 0; k < spaces->vpcs[i].n_cidrs; k++)
-            add_claim(claims, i + 1, &spaces->vpcs[i].cidrs[k]);
+            add_claim(claims, i + 1, &spaces->cidrs[spaces->vpcs[i].cidrs + k]);
     for (size_t i = 0; i < spaces->n_subnets; i++)
         add_claim(claims, spaces->subnets[i].space, &spaces->subnets[i].cidr);
     for (size_t i = 0; i < s->n; i++) {
@@ -215,7 +207,7 @@ bool fle_publish_holders(fle_publishing *p)
     rolls r = { fle_array(p->scratch, snapshot->n_interfaces, 2 * sizeof *r.items),
                 fle_array(p->scratch, rest.n, sizeof *r.times), 0 };
     sightings s = { fle_array(p->scratch, count_all_sightings(rest), sizeof *s.items), 0 };
-    fle_holders_input input = { s.items, 0, r.items, compare_interfaces, snapshot->interfaces };
+    fle_holders_input input = { s.items, 0, r.items, compare_interfaces, snapshot };
 
     if (!r.items || !r.times || !s.items)
         return false;
@@ -224,14 +216,16 @@ bool fle_publish_holders(fle_publishing *p)
         const fle_about private = fle_about_predicate(about, FLE_FACT_ADDRESSES);
         const fle_about public = fle_about_predicate(about, FLE_FACT_PUBLIC);
 
+        const uint32_t space = snapshot->entries.items[i].space;
+
         r.items[2 * i] = call_roll(&r, private);
         r.items[2 * i + 1] = call_roll(&r, public);
-        add_sightings(&s, private, p->facts, (seen_on){ snapshot->interfaces[i].space, i, 2 * i });
+        add_sightings(&s, private, p->facts, (seen_on){ space, i, 2 * i });
         add_sightings(&s, public, p->facts, (seen_on){ FLE_PUBLIC, i, 2 * i + 1 });
     }
     input.n = s.n;
     return fle_holders_build(&snapshot->holders, &input, &snapshot->arena, p->scratch,
-                             p->hash_seed) &&
+                             snapshot->seed) &&
            publish_claims(p, &s);
 }
 
@@ -249,21 +243,23 @@ static bool lower(fle_arena *arena, flowenrich_text text, flowenrich_text *out)
     return true;
 }
 
-static bool set_range(fle_publishing *p, const fle_fact *fact, fle_identity *identity,
-                      fle_range *range)
+static bool set_range(fle_publishing *p, const fle_fact *fact, fle_range *range)
 {
     const flowenrich_text prefix = fle_facts_text(p->facts, fact->subject);
-    flowenrich_text *single = identity->single;
+    const flowenrich_text region = fle_facts_text(p->facts, fact->key);
+    fle_identity identity;
 
+    memset(&identity, 0, sizeof identity);
+    identity.single[FLE_ATTR_TYPE] = FLE_TEXT("aws:service");
+    if (!fle_text_is(region, "GLOBAL"))
+        range->region = identity.single[FLE_ATTR_REGION] = region;
     range->service = fle_facts_text(p->facts, fact->value);
-    range->identity = identity;
     (void)fle_cidr_parse(prefix.data, prefix.len, &range->cidr); /* was, before it became a fact */
-    memset(identity, 0, sizeof *identity);
-    single[FLE_ATTR_TYPE] = FLE_TEXT("aws:service");
-    if (!fle_text_is(fle_facts_text(p->facts, fact->key), "GLOBAL") &&
-        !fle_publish_text(p, fact->key, &single[FLE_ATTR_REGION]))
+    if (!lower(p->room, range->service, &identity.single[FLE_ATTR_AWS_SERVICE]))
         return false;
-    return lower(&p->snapshot->arena, range->service, &single[FLE_ATTR_AWS_SERVICE]);
+    range->entry = fle_entry_writer_add(p->writer, &identity);
+    fle_arena_clear(p->room);
+    return true;
 }
 
 /* Each publication lists all ranges: the newest replaces those before it. */
@@ -271,23 +267,21 @@ bool fle_publish_ranges(fle_publishing *p)
 {
     const fle_about all = fle_facts_of(p->facts, FLE_SUBJECT_RANGE);
     fle_range *ranges = fle_array(p->scratch, all.n, sizeof *ranges);
-    fle_identity *identities;
     flowenrich_time newest = FLOWENRICH_TIME_ABSENT;
-    size_t n = 0, n_newest = 0;
+    size_t n = 0;
 
+    if (!ranges)
+        return false;
     for (size_t i = 0; i < all.n; i++)
         newest = all.items[i].time > newest ? all.items[i].time : newest;
-    for (size_t i = 0; i < all.n; i++)
-        n_newest += all.items[i].time == newest;
-    identities = fle_array(&p->snapshot->arena, n_newest, sizeof *identities);
-    if (!ranges || !identities)
-        return false;
     for (size_t i = 0; i < all.n; i++) {
         if (all.items[i].time != newest)
             continue;
-        if (!set_range(p, &all.items[i], &identities[n], &ranges[n]))
+        memset(&ranges[n], 0, sizeof *ranges);
+        if (!set_range(p, &all.items[i], &ranges[n]))
             return false;
         n++;
     }
-    return fle_ranges_build(&p->snapshot->ranges, ranges, n, &p->snapshot->arena, p->scratch);
+    return fle_ranges_build(&p->snapshot->ranges, ranges, n, &p->snapshot->arena, p->scratch) &&
+           fle_publish_entries(p);
 }

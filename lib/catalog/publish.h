@@ -3,6 +3,7 @@
 #ifndef FLE_CATALOG_PUBLISH_H
 #define FLE_CATALOG_PUBLISH_H
 
+#include "catalog/entry_writer.h"
 #include "catalog/facts.h"
 #include "catalog/kinds.h"
 #include "catalog/snapshot.h"
@@ -12,25 +13,22 @@ typedef struct fle_publishing {
     const fle_facts *facts; /* in order */
     const fle_kinds *kinds;
     flowenrich_snapshot *snapshot;
+    fle_entry_writer *writer; /* of its entries */
     fle_arena *scratch;
     fle_arena *room; /* for one interface at a time */
     fle_buffer *buffer;
-    uint64_t hash_seed;
-    flowenrich_text
-        *texts; /* by their number: the snapshot's copies, data is NULL before the first use */
-    uint32_t *spaces;               /* by the number of a VPC's id */
-    flowenrich_text *types, *paths; /* the snapshot's copies, by kind */
+    uint32_t *spaces; /* by the number of a VPC's id */
+    fle_vpc *vpcs;    /* the snapshot's */
 } fle_publishing;
 
-/* All below return false if memory ran out. */
-
-/* The snapshot's copy of a text. */
-bool fle_publish_text(fle_publishing *p, uint32_t id, flowenrich_text *out);
-
 /* Where a subject is: VPC, zone and so on, of itself or else of 'fallback'. */
-bool fle_publish_location(fle_publishing *p, fle_about about, fle_about fallback,
+void fle_publish_location(const fle_publishing *p, fle_about about, fle_about fallback,
                           fle_identity *identity);
 
+/* Let the snapshot see what has been written so far. False if memory ran out. */
+bool fle_publish_entries(const fle_publishing *p);
+
+/* Interfaces come first: their entries are the first ones. Below false: memory ran out. */
 bool fle_publish_spaces(fle_publishing *p);
 bool fle_publish_interfaces(fle_publishing *p);
 bool fle_publish_holders(fle_publishing *p);

@@ -30,9 +30,7 @@ static int compare_ranges(const void *left, const void *right, const void *ctx)
         order = rank(b) - rank(a);
     if (order == 0)
         order = fle_text_compare(a->service, b->service);
-    return order != 0 ? order
-                      : fle_text_compare(a->identity->single[FLE_ATTR_REGION],
-                                         b->identity->single[FLE_ATTR_REGION]);
+    return order != 0 ? order : fle_text_compare(a->region, b->region);
 }
 
 /* The first address behind a CIDR; false if there is none. */
@@ -59,12 +57,12 @@ typedef struct sweep {
 /* From 'base' on the innermost open range answers. */
 static void mark(sweep *s, const fle_address *base)
 {
-    const fle_identity *identity = s->depth > 0 ? s->answer[s->depth - 1]->identity : NULL;
+    const uint32_t entry = s->depth > 0 ? s->answer[s->depth - 1]->entry : FLE_NOBODY;
 
     if (s->n > 0 && fle_address_compare(&s->items[s->n - 1].base, base) == 0)
         s->n--;
     s->items[s->n].base = *base;
-    s->items[s->n].identity = identity;
+    s->items[s->n].entry = entry;
     s->n++;
 }
 
@@ -119,7 +117,7 @@ bool fle_ranges_build(fle_ranges *out, fle_range *ranges, size_t n, fle_arena *a
     return true;
 }
 
-const fle_identity *fle_ranges_find(const fle_ranges *ranges, const fle_address *address)
+uint32_t fle_ranges_find(const fle_ranges *ranges, const fle_address *address)
 {
     size_t begin = 0, end = ranges->n;
 
@@ -131,5 +129,5 @@ const fle_identity *fle_ranges_find(const fle_ranges *ranges, const fle_address 
         else
             end = middle;
     }
-    return begin > 0 ? ranges->items[begin - 1].identity : NULL;
+    return begin > 0 ? ranges->items[begin - 1].entry : FLE_NOBODY;
 }

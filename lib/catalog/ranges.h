@@ -4,18 +4,18 @@
 #define FLE_CATALOG_RANGES_H
 
 #include "base/address.h"
-#include "record/identity.h"
+#include "catalog/entries.h"
 
 typedef struct fle_range {
     fle_cidr cidr;
-    flowenrich_text service; /* as published: "S3", "AMAZON" */
-    const fle_identity *identity;
+    flowenrich_text service, region; /* as published: "S3", "AMAZON" */
+    uint32_t entry;
 } fle_range;
 
-/* From 'base' up to the next one the identity answers; NULL: none does. */
+/* From 'base' up to the next one the entry answers, or FLE_NOBODY. As it lies in an image. */
 typedef struct fle_boundary {
     fle_address base;
-    const fle_identity *identity;
+    uint32_t entry;
 } fle_boundary;
 
 typedef struct fle_ranges {
@@ -27,6 +27,7 @@ typedef struct fle_ranges {
 bool fle_ranges_build(fle_ranges *out, fle_range *ranges, size_t n, fle_arena *arena,
                       fle_arena *scratch);
 
-const fle_identity *fle_ranges_find(const fle_ranges *ranges, const fle_address *address);
+/* The entry that answers for an address, or FLE_NOBODY. */
+uint32_t fle_ranges_find(const fle_ranges *ranges, const fle_address *address);
 
 #endif

@@ -2,6 +2,22 @@
 /* Snapshots: counting their users, and the look-ups that need no time. */
 #include "catalog/snapshot.h"
 
+#include "base/hash.h"
+#include "catalog/entry_writer.h"
+
+flowenrich_snapshot *fle_snapshot_new(const fle_allocator *allocator)
+{
+    flowenrich_snapshot *snapshot = fle_alloc_zeroed(allocator, sizeof *snapshot);
+
+    if (!snapshot)
+        return NULL;
+    snapshot->allocator = *allocator;
+    atomic_init(&snapshot->references, 1);
+    fle_arena_init(&snapshot->arena, &snapshot->allocator);
+    snapshot->spaces.entries = &snapshot->entries;
+    return snapshot;
+}
+
 flowenrich_snapshot *flowenrich_snapshot_ref(flowenrich_snapshot *snapshot)
 {
     atomic_fetch_add_explicit(&snapshot->references, 1, memory_order_relaxed);
@@ -17,10 +33,8 @@ void flowenrich_snapshot_free(flowenrich_snapshot *snapshot)
         return;
     allocator = snapshot->allocator;
     fle_mirrors_free(snapshot->mirrors);
-    fle_map_free(snapshot->by_interface);
-    fle_map_free(snapshot->spaces.by_id);
-    fle_map_free(snapshot->holders.by_key);
-    fle_map_free(snapshot->ports.by_owner);
+    if (snapshot->owns_entries)
+        fle_entries_free(&snapshot->entries, &allocator);
     fle_arena_free(&snapshot->arena);
     fle_free(&allocator, snapshot);
 }
@@ -31,7 +45,7 @@ flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot, siz
 
     for (size_t i = 0; i < spaces->n_vpcs; i++)
         if (spaces->vpcs[i].has_interfaces && index-- == 0)
-            return spaces->vpcs[i].id;
+            return fle_entries_text(&snapshot->entries, spaces->vpcs[i].id);
     return fle_text("", 0);
 }
 
@@ -40,9 +54,9 @@ size_t flowenrich_snapshot_stats(const flowenrich_snapshot *snapshot, flowenrich
 {
     const fle_holders *holders = &snapshot->holders;
     const flowenrich_stat stats[] = {
-        { "interfaces", fle_map_count(snapshot->by_interface) },
+        { "interfaces", snapshot->n_named },
         { "addresses", holders->n_keys },
-        { "intervals", holders->starts[holders->n_keys] },
+        { "intervals", holders->n_runs },
         { "vpcs", snapshot->spaces.n_vpcs },
         { "subnets", snapshot->spaces.n_subnets },
         { "ranges", snapshot->ranges.n },
@@ -61,39 +75,63 @@ uint32_t fle_snapshot_space(const flowenrich_snapshot *snapshot, flowenrich_text
 
 flowenrich_text fle_snapshot_space_vpc(const flowenrich_snapshot *snapshot, uint32_t space)
 {
-    return space > 0 && space <= snapshot->spaces.n_vpcs ? snapshot->spaces.vpcs[space - 1].id
-                                                         : fle_text("", 0);
+    const fle_vpc *vpc = fle_spaces_vpc(&snapshot->spaces, space);
+
+    return vpc ? fle_entries_text(&snapshot->entries, vpc->id) : fle_text("", 0);
 }
 
-static const uint32_t *find_interface(const flowenrich_snapshot *snapshot, flowenrich_text id)
+flowenrich_text fle_snapshot_text(const flowenrich_snapshot *snapshot, const fle_entry *entry,
+                                  fle_attribute attribute)
 {
-    return fle_map_find(snapshot->by_interface, id.data, id.len);
+    return fle_entries_text(&snapshot->entries, entry->single[attribute]);
 }
 
-const fle_identity *fle_snapshot_interface(const flowenrich_snapshot *snapshot, flowenrich_text id)
+flowenrich_text fle_snapshot_path(const flowenrich_snapshot *snapshot, const fle_entry *entry)
 {
-    const uint32_t *index = find_interface(snapshot, id);
-
-    return index ? &snapshot->interfaces[*index] : NULL;
+    return fle_entries_text(&snapshot->entries, entry->path);
 }
 
-const fle_identity *fle_snapshot_then(const flowenrich_snapshot *snapshot,
-                                      const fle_identity *interface, flowenrich_time from,
-                                      flowenrich_time until)
+bool fle_snapshot_tell(const flowenrich_snapshot *snapshot, const fle_entry *entry,
+                       fle_arena *arena, fle_identity *out)
 {
-    const fle_identity *then;
+    return fle_entries_tell(&snapshot->entries, entry, arena, out);
+}
 
-    if (!interface || !interface->varies)
-        return interface;
-    then = fle_periods_ask(&snapshot->periods[interface - snapshot->interfaces], from, until);
+const fle_entry *fle_snapshot_interface(const flowenrich_snapshot *snapshot, flowenrich_text id)
+{
+    fle_probe probe = fle_probe_begin(&snapshot->by_interface,
+                                      (uint32_t)fle_hash(id.data, id.len, snapshot->seed));
+    uint32_t index;
+
+    while (fle_probe_next(&probe, &index)) {
+        const fle_entry *entry = fle_entries_at(&snapshot->entries, index);
+
+        if (entry && fle_text_equal(fle_snapshot_text(snapshot, entry, FLE_ATTR_INTERFACE_ID), id))
+            return entry;
+    }
+    return NULL;
+}
+
+const fle_entry *fle_snapshot_then(const flowenrich_snapshot *snapshot, const fle_entry *interface,
+                                   flowenrich_time from, flowenrich_time until)
+{
+    const fle_entry *then;
+    const fle_period *period;
+    fle_periods periods;
+
+    if (!interface)
+        return NULL;
+    periods = fle_entries_periods(&snapshot->entries, interface);
+    period = periods.n > 0 ? fle_periods_ask(&periods, from, until) : NULL;
+    then = period ? fle_entries_at(&snapshot->entries, period->entry) : NULL;
     return then ? then : interface;
 }
 
-bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_identity *interface,
+bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_entry *interface,
                          const fle_address *address)
 {
     return fle_holders_has(&snapshot->holders, interface->space, address,
-                           (uint32_t)(interface - snapshot->interfaces));
+                           (uint32_t)(interface - snapshot->entries.items));
 }
 
 bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text vpc,
@@ -101,20 +139,21 @@ bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text 
 {
     const fle_spaces *spaces = &snapshot->spaces;
     const uint32_t space = fle_spaces_find(spaces, vpc);
+    const fle_entry *place;
     flowenrich_text there;
 
     if (space == 0)
         return true;
     if (!fle_spaces_holds(spaces, space, address))
         return !spaces->vpcs[space - 1].known[fle_address_is_v4(address) ? 0 : 1];
-    there = fle_spaces_place(spaces, space, address)->single[FLE_ATTR_SUBNET_ID];
+    place = fle_spaces_place(spaces, space, address);
+    there = place ? fle_snapshot_text(snapshot, place, FLE_ATTR_SUBNET_ID) : fle_text("", 0);
     return there.len == 0 || subnet.len == 0 || fle_text_equal(there, subnet);
 }
 
-const fle_identity *fle_snapshot_range(const flowenrich_snapshot *snapshot,
-                                       const fle_address *address)
+const fle_entry *fle_snapshot_range(const flowenrich_snapshot *snapshot, const fle_address *address)
 {
-    return fle_ranges_find(&snapshot->ranges, address);
+    return fle_entries_at(&snapshot->entries, fle_ranges_find(&snapshot->ranges, address));
 }
 
 bool fle_snapshot_has_ranges(const flowenrich_snapshot *snapshot)

@@ -18,12 +18,13 @@ struct flowenrich_snapshot {
     fle_allocator allocator;
     atomic_size_t references;
     int64_t assume;
-    bool assumes_all; /* else not of those that log: they would have shown */
-    fle_arena arena;  /* of all that follows, but for the maps */
-    fle_identity *interfaces;
-    fle_periods *periods; /* of each interface */
-    size_t n_interfaces;
-    fle_map *by_interface; /* id to index */
+    bool assumes_all;               /* else not of those that log: they would have shown */
+    uint64_t seed;                  /* of the tables */
+    bool owns_entries;              /* or else they are an image's, which is the caller's */
+    fle_arena arena;                /* of what else was made, and isn't an image's */
+    fle_entries entries;            /* first those of interfaces */
+    uint32_t n_interfaces, n_named; /* of these some may have no id that documents know */
+    fle_slots by_interface;         /* the id of the named */
     fle_spaces spaces;
     fle_claims claims;
     fle_holders holders;
@@ -32,6 +33,9 @@ struct flowenrich_snapshot {
     fle_ports ports;
     fle_mirrors *mirrors; /* a reference; NULL if nothing was learned */
 };
+
+/* One with nothing in it and a reference to it. NULL if memory ran out. */
+flowenrich_snapshot *fle_snapshot_new(const fle_allocator *allocator);
 
 /* What names the holder of an address in a space: the address, a prefix over it, a public one. */
 fle_by fle_named_by(uint32_t space, const fle_address *address, bool prefix);

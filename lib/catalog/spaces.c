@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "catalog/order.h"
 
 static int compare_numbers(uint32_t a, uint32_t b)
@@ -20,15 +21,19 @@ static int compare_blocks(const fle_subnet *a, const fle_subnet *b)
     return fle_address_compare(&a->cidr.base, &b->cidr.base);
 }
 
+static flowenrich_text subnet_id(const fle_entries *entries, uint32_t place)
+{
+    return fle_entries_text(entries, entries->items[place].single[FLE_ATTR_SUBNET_ID]);
+}
+
 static int compare_subnets(const void *left, const void *right, const void *ctx)
 {
     const fle_subnet *a = left, *b = right;
+    const fle_entries *entries = ctx;
     const int order = compare_blocks(a, b);
 
-    (void)ctx;
     return order ? order
-                 : fle_text_compare(a->place->single[FLE_ATTR_SUBNET_ID],
-                                    b->place->single[FLE_ATTR_SUBNET_ID]);
+                 : fle_text_compare(subnet_id(entries, a->place), subnet_id(entries, b->place));
 }
 
 static int compare_gateways(const void *left, const void *right, const void *ctx)
@@ -47,21 +52,33 @@ static int compare_joins(const void *left, const void *right, const void *ctx)
     return a->from != b->from ? compare_numbers(a->from, b->from) : compare_numbers(a->to, b->to);
 }
 
-bool fle_spaces_sort(fle_spaces *spaces, fle_arena *scratch)
+bool fle_spaces_sort_subnets(const fle_entries *entries, fle_subnet *subnets, size_t n,
+                             fle_arena *scratch)
 {
-    return fle_sort(spaces->subnets, spaces->n_subnets, sizeof *spaces->subnets, compare_subnets,
-                    NULL, scratch) &&
-           fle_sort(spaces->gateways, spaces->n_gateways, sizeof *spaces->gateways,
-                    compare_gateways, NULL, scratch) &&
-           fle_sort(spaces->memberships, spaces->n_joins, sizeof *spaces->memberships,
-                    compare_joins, NULL, scratch);
+    return fle_sort(subnets, n, sizeof *subnets, compare_subnets, entries, scratch);
+}
+
+bool fle_spaces_sort_gateways(fle_gateway *gateways, size_t n, fle_arena *scratch)
+{
+    return fle_sort(gateways, n, sizeof *gateways, compare_gateways, NULL, scratch);
+}
+
+bool fle_spaces_sort_joins(fle_join *joins, size_t n, fle_arena *scratch)
+{
+    return fle_sort(joins, n, sizeof *joins, compare_joins, NULL, scratch);
 }
 
 uint32_t fle_spaces_find(const fle_spaces *spaces, flowenrich_text vpc)
 {
-    const uint32_t *space = fle_map_find(spaces->by_id, vpc.data, vpc.len);
+    fle_probe probe =
+        fle_probe_begin(&spaces->by_id, (uint32_t)fle_hash(vpc.data, vpc.len, spaces->seed));
+    uint32_t index;
 
-    return space ? *space : 0;
+    while (fle_probe_next(&probe, &index))
+        if (index < spaces->n_vpcs &&
+            fle_text_equal(fle_entries_text(spaces->entries, spaces->vpcs[index].id), vpc))
+            return index + 1;
+    return 0;
 }
 
 /* The first element, of an array in the order of its first member, where that isn't less. */
@@ -106,7 +123,7 @@ static size_t find_subnets(const fle_spaces *spaces, uint32_t space, const fle_a
     size_t n = 0;
 
     while (i < spaces->n_subnets && spaces->subnets[i].space == space) {
-        fle_subnet wanted = { space, { *address, spaces->subnets[i].cidr.bits }, NULL };
+        fle_subnet wanted = { .space = space, .cidr = { *address, spaces->subnets[i].cidr.bits } };
 
         fle_address_keep(&wanted.cidr.base, wanted.cidr.bits);
         i = lower_bound(spaces, i, &wanted);
@@ -126,11 +143,13 @@ static size_t find_subnets(const fle_spaces *spaces, uint32_t space, const fle_a
 /* Documents may list the subnets of a VPC and not the VPC. */
 bool fle_spaces_holds(const fle_spaces *spaces, uint32_t space, const fle_address *address)
 {
-    const fle_vpc *vpc = &spaces->vpcs[space - 1];
+    const fle_vpc *vpc = fle_spaces_vpc(spaces, space);
     const fle_subnet *subnet;
 
-    for (size_t i = 0; i < vpc->n_cidrs; i++)
-        if (fle_cidr_holds(&vpc->cidrs[i], address))
+    if (!vpc)
+        return false;
+    for (size_t i = vpc->cidrs; i < spaces->n_cidrs && i - vpc->cidrs < vpc->n_cidrs; i++)
+        if (fle_cidr_holds(&spaces->cidrs[i], address))
             return true;
     return find_subnets(spaces, space, address, &subnet) > 0;
 }
@@ -139,13 +158,17 @@ bool fle_spaces_holds(const fle_spaces *spaces, uint32_t space, const fle_addres
  * Subnets of one VPC never overlap, so of several that hold an address all but
  * one are gone, or weren't there yet: which is not for a look-up without a time.
  */
-const fle_identity *fle_spaces_place(const fle_spaces *spaces, uint32_t space,
-                                     const fle_address *address)
+const fle_entry *fle_spaces_place(const fle_spaces *spaces, uint32_t space,
+                                  const fle_address *address)
 {
+    const fle_vpc *vpc = fle_spaces_vpc(spaces, space);
     const fle_subnet *subnet;
 
-    return find_subnets(spaces, space, address, &subnet) == 1 ? subnet->place
-                                                              : &spaces->vpcs[space - 1].place;
+    if (!vpc)
+        return NULL;
+    return fle_entries_at(spaces->entries, find_subnets(spaces, space, address, &subnet) == 1
+                                               ? subnet->place
+                                               : vpc->place);
 }
 
 bool fle_spaces_all_known(const fle_spaces *spaces, const fle_address *address)
@@ -163,7 +186,7 @@ bool fle_spaces_has_gateway(const fle_spaces *spaces, uint32_t space, flowenrich
     size_t i = first_of(spaces->gateways, spaces->n_gateways, sizeof *spaces->gateways, space);
 
     for (; i < spaces->n_gateways && spaces->gateways[i].space == space; i++)
-        if (fle_text_equal(spaces->gateways[i].service, service))
+        if (fle_text_equal(fle_entries_text(spaces->entries, spaces->gateways[i].service), service))
             return true;
     return false;
 }
@@ -209,7 +232,7 @@ fle_link fle_spaces_link(const fle_spaces *spaces, uint32_t a, uint32_t b)
     if (a == b)
         return link;
     for (common at = common_of(spaces, a, b); find_common(spaces, a, b, &at); at.a++) {
-        const fle_link found = spaces->memberships[at.a].link;
+        const fle_link found = (fle_link)spaces->memberships[at.a].link;
 
         if (link != FLE_LINK_NONE && link != found)
             return FLE_LINK_NONE;

@@ -4,53 +4,68 @@
 #define FLE_CATALOG_SPACES_H
 
 #include "base/address.h"
-#include "base/hash.h"
+#include "catalog/entries.h"
+#include "catalog/slots.h"
 #include "record/directory.h"
 
-/* A VPC. The number of its space is its index and one. */
+/* A VPC, as it lies in an image. The number of its space is its index and one. */
 typedef struct fle_vpc {
-    flowenrich_text id;
-    const fle_cidr *cidrs;
-    size_t n_cidrs;
-    bool known[2]; /* have documents listed all of its blocks? of IPv4, of IPv6 */
-    bool has_interfaces;
-    fle_identity place;
+    uint32_t id;             /* its text */
+    uint32_t place;          /* its entry */
+    uint32_t cidrs, n_cidrs; /* the first of its blocks */
+    uint8_t known[2];        /* have documents listed all of its blocks? of IPv4, of IPv6 */
+    uint8_t has_interfaces;
+    uint8_t reserved;
 } fle_vpc;
 
 typedef struct fle_subnet {
     uint32_t space;
+    uint32_t place;
     fle_cidr cidr;
-    const fle_identity *place;
+    uint8_t reserved[3];
 } fle_subnet;
 
 /* A gateway endpoint. */
 typedef struct fle_gateway {
     uint32_t space;
-    flowenrich_text service;
+    uint32_t service; /* its text */
 } fle_gateway;
 
 /* A VPC is in a group with all it reaches: the two of a peering, or a transit gateway's. */
 typedef struct fle_join {
     uint32_t from, to; /* space and group */
-    fle_link link;
+    uint32_t link;     /* fle_link */
 } fle_join;
 
 /* Arrays are in the order of their first member. */
 typedef struct fle_spaces {
-    fle_vpc *vpcs; /* by id */
+    const fle_entries *entries; /* where texts and places lie */
+    const fle_vpc *vpcs;        /* by id */
     size_t n_vpcs;
-    fle_map *by_id;
-    fle_subnet *subnets; /* in one space the most specific first, of one length by base */
+    fle_slots by_id;
+    uint64_t seed;
+    const fle_cidr *cidrs; /* of VPCs */
+    size_t n_cidrs;
+    const fle_subnet *subnets; /* in one space the most specific first, of one length by base */
     size_t n_subnets;
-    fle_gateway *gateways;
+    const fle_gateway *gateways;
     size_t n_gateways;
-    fle_join *memberships;
+    const fle_join *memberships;
     size_t n_joins;
     bool joins_loaded; /* was any document about joins loaded? */
 } fle_spaces;
 
-/* Put the arrays in order. False if memory ran out. */
-bool fle_spaces_sort(fle_spaces *spaces, fle_arena *scratch);
+/* The VPC of a space; NULL if there is none. */
+static inline const fle_vpc *fle_spaces_vpc(const fle_spaces *spaces, uint32_t space)
+{
+    return space > 0 && space <= spaces->n_vpcs ? &spaces->vpcs[space - 1] : NULL;
+}
+
+/* Put what a snapshot is made of in order. False if memory ran out. */
+bool fle_spaces_sort_subnets(const fle_entries *entries, fle_subnet *subnets, size_t n,
+                             fle_arena *scratch);
+bool fle_spaces_sort_gateways(fle_gateway *gateways, size_t n, fle_arena *scratch);
+bool fle_spaces_sort_joins(fle_join *joins, size_t n, fle_arena *scratch);
 
 /* The space of a VPC, 0 if it isn't known. */
 uint32_t fle_spaces_find(const fle_spaces *spaces, flowenrich_text vpc);
@@ -58,9 +73,9 @@ uint32_t fle_spaces_find(const fle_spaces *spaces, flowenrich_text vpc);
 /* Is an address in a block of a space's VPC, or of one of its subnets? */
 bool fle_spaces_holds(const fle_spaces *spaces, uint32_t space, const fle_address *address);
 
-/* The subnet that holds an address; the VPC if there is none, or more than one. */
-const fle_identity *fle_spaces_place(const fle_spaces *spaces, uint32_t space,
-                                     const fle_address *address);
+/* The subnet that holds an address; the VPC if there is none, or more than one; or NULL. */
+const fle_entry *fle_spaces_place(const fle_spaces *spaces, uint32_t space,
+                                  const fle_address *address);
 
 /* Have documents listed all blocks of all VPCs, for addresses of this family? */
 bool fle_spaces_all_known(const fle_spaces *spaces, const fle_address *address);

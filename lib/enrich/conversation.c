@@ -23,12 +23,12 @@ static flowenrich_text given_text(const fle_context *context, size_t which, size
 /* Where an observer looks from: by the inventory, else by what its records said. */
 static flowenrich_text vpc_of(const fle_context *context, flowenrich_text observer, uint32_t *space)
 {
-    const fle_identity *interface = fle_context_find(context, observer);
+    const fle_entry *interface = fle_context_find(context, observer);
     const fle_observed *observed = fle_batch_observed(context->batch, observer);
     flowenrich_text vpc = observed ? observed->vpc_id : fle_text("", 0);
 
-    if (interface && interface->single[FLE_ATTR_VPC_ID].len)
-        vpc = interface->single[FLE_ATTR_VPC_ID];
+    if (interface && fle_entry_has(interface, FLE_ATTR_VPC_ID))
+        vpc = fle_snapshot_text(context->snapshot, interface, FLE_ATTR_VPC_ID);
     *space = interface && interface->space ? interface->space : fle_context_space(context, vpc);
     return vpc;
 }
@@ -101,14 +101,14 @@ void fle_hops_open(fle_hops *hops, const flowenrich_batch *batch)
 bool fle_hop_identity(const fle_context *context, const fle_facts *facts, flowenrich_text id,
                       fle_identity *out)
 {
-    const fle_identity *interface = fle_snapshot_then(
-        context->snapshot, fle_context_find(context, id), facts->from, facts->until);
+    const fle_entry *interface = fle_snapshot_then(context->snapshot, fle_context_find(context, id),
+                                                   facts->from, facts->until);
     const fle_observed *observed = fle_batch_observed(context->batch, id);
     fle_metadata metadata;
 
     memset(out, 0, sizeof *out);
-    if (interface)
-        *out = *interface;
+    if (interface && !fle_snapshot_tell(context->snapshot, interface, &context->batch->arena, out))
+        return false;
     if (!observed)
         return true;
     fle_metadata_observed(&metadata, observed);

@@ -9,11 +9,12 @@ static flowenrich_answer *answer_of(const fle_context *context, const fle_inquir
     return context->batch->answers[inquiry->answer];
 }
 
-static void name(flowenrich_answer *answer, fle_by by, uint32_t sure, const fle_identity *identity)
+/* The batch pins the snapshot that the owner's texts lie in. */
+static bool name(const fle_context *context, flowenrich_answer *answer, const fle_finding *finding)
 {
-    answer->by = by;
-    answer->sure = sure;
-    answer->identity = *identity;
+    answer->by = finding->by;
+    answer->sure = finding->sure;
+    return fle_snapshot_tell(context->snapshot, finding->owner, answer->arena, &answer->identity);
 }
 
 /* ---- The inventory. ---- */
@@ -37,8 +38,8 @@ static bool tell_finding(const fle_context *context, const fle_inquiry *inquiry)
     answer->first = finding->first;
     answer->last = finding->last;
     answer->rival = finding->rival;
-    if (finding->owner)
-        name(answer, finding->by, finding->sure, finding->owner);
+    if (finding->owner && !name(context, answer, finding))
+        return false;
     if (answer->by == FLE_BY_PUBLIC_ADDRESS)
         return mark_public(answer->arena, inquiry, &answer->identity);
     return true;
@@ -178,26 +179,36 @@ static void fill(fle_identity *to, const fle_identity *from, const fle_attribute
             to->single[attributes[i]] = from->single[attributes[i]];
 }
 
-/* Amazon's range that holds the address; without the document, the record's own word for it. */
-static bool find_range(const fle_inquiry *inquiry, const fle_metadata *metadata, fle_arena *arena,
-                       fle_identity *out)
+static bool fill_place(const fle_context *context, const fle_entry *from, flowenrich_answer *answer)
 {
-    if (!inquiry->range)
-        return fle_metadata_service(metadata, arena, out);
-    *out = *inquiry->range;
+    fle_identity known;
+
+    if (!from)
+        return true;
+    if (!fle_snapshot_tell(context->snapshot, from, answer->arena, &known))
+        return false;
+    fill(&answer->identity, &known, place, sizeof place / sizeof *place);
     return true;
+}
+
+/* Amazon's range that holds the address; without the document, the record's own word for it. */
+static bool find_range(const fle_context *context, const fle_inquiry *inquiry,
+                       const fle_metadata *metadata, fle_arena *arena, fle_identity *out)
+{
+    return inquiry->range ? fle_snapshot_tell(context->snapshot, inquiry->range, arena, out)
+                          : fle_metadata_service(metadata, arena, out);
 }
 
 /*
  * A range says what an address is. It names the end if nobody here is known to
  * have held the address; otherwise the reason why nobody is named says more.
  */
-static bool settle_range(const fle_inquiry *inquiry, const fle_metadata *metadata,
-                         flowenrich_answer *answer)
+static bool settle_range(const fle_context *context, const fle_inquiry *inquiry,
+                         const fle_metadata *metadata, flowenrich_answer *answer)
 {
     fle_identity range;
 
-    if (!find_range(inquiry, metadata, answer->arena, &range))
+    if (!find_range(context, inquiry, metadata, answer->arena, &range))
         return false;
     if (!range.single[FLE_ATTR_TYPE].len)
         return true;
@@ -218,8 +229,8 @@ static bool agrees(const fle_metadata *metadata, const fle_identity *identity)
     return !vpc.len || fle_text_equal(vpc, metadata->of[FLE_META_VPC]);
 }
 
-static bool settle_address(const fle_inquiry *inquiry, const fle_metadata *metadata,
-                           flowenrich_answer *answer)
+static bool settle_address(const fle_context *context, const fle_inquiry *inquiry,
+                           const fle_metadata *metadata, flowenrich_answer *answer)
 {
     fle_identity *identity = &answer->identity;
     flowenrich_text *type = &identity->single[FLE_ATTR_TYPE];
@@ -228,12 +239,12 @@ static bool settle_address(const fle_inquiry *inquiry, const fle_metadata *metad
         return true;
     if (!answer->by && !answer->reason)
         answer->reason = inquiry->finding.reason;
-    if (inquiry->finding.place)
-        fill(identity, inquiry->finding.place, place, sizeof place / sizeof *place);
+    if (!fill_place(context, inquiry->finding.place, answer))
+        return false;
     if (inquiry->is_private && agrees(metadata, identity) &&
         !fle_metadata_place(metadata, answer->arena, identity))
         return false;
-    if (!type->len && !settle_range(inquiry, metadata, answer))
+    if (!type->len && !settle_range(context, inquiry, metadata, answer))
         return false;
     if (!type->len)
         *type = inquiry->is_private ? FLE_TEXT("private") : FLE_TEXT("internet");
@@ -282,7 +293,7 @@ static bool settle(const fle_context *context, const fle_inquiry *inquiry)
         fle_metadata_read(&metadata, context, inquiry->source, inquiry->row);
     switch (inquiry->ask) {
     case FLE_ASK_ADDRESS:
-        return settle_address(inquiry, &metadata, answer);
+        return settle_address(context, inquiry, &metadata, answer);
     case FLE_ASK_OWN:
     case FLE_ASK_NEXT_HOP:
     case FLE_ASK_MIRROR:

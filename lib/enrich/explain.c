@@ -74,6 +74,9 @@ static void explain_record(const subject *s, fle_wrap *w)
 {
     const fle_facts *facts = &s->facts;
     const char *protocol = fle_protocol_name(facts->protocol);
+    const flowenrich_text type =
+        facts->interface ? fle_snapshot_text(s->context.snapshot, facts->interface, FLE_ATTR_TYPE)
+                         : fle_text("", 0);
     char src[ENDPOINT_TEXT], dst[ENDPOINT_TEXT];
 
     fle_wrap_head(w, "Record");
@@ -84,7 +87,7 @@ static void explain_record(const subject *s, fle_wrap *w)
         fle_wrap_say(w, "logged by", "nobody knows: the format names no interface");
     else if (facts->interface)
         fle_wrap_say(w, "logged by", "%.*s, %.*s", FLE_WRAP_TEXT(facts->observer),
-                     FLE_WRAP_TEXT(facts->interface->single[FLE_ATTR_TYPE]));
+                     FLE_WRAP_TEXT(type));
     else
         fle_wrap_say(w, "logged by", "%.*s, which no document of the inventory has",
                      FLE_WRAP_TEXT(facts->observer));

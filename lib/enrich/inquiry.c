@@ -11,7 +11,7 @@ static bool is_observer(const fle_facts *facts, fle_side side)
 }
 
 /* May the next hop hold this address? By the inventory's word for it, or else the record's. */
-static bool may_hold(const fle_context *context, const fle_identity *interface,
+static bool may_hold(const fle_context *context, const fle_entry *interface,
                      const fle_address *wire, size_t row)
 {
     flowenrich_text vpc = fle_context_text(context, FLE_FIELD_NEXT_HOP_VPC_ID, row);
@@ -21,8 +21,8 @@ static bool may_hold(const fle_context *context, const fle_identity *interface,
         (interface && fle_snapshot_is_own(context->snapshot, interface, wire)))
         return true;
     if (interface) {
-        vpc = interface->single[FLE_ATTR_VPC_ID];
-        subnet = interface->single[FLE_ATTR_SUBNET_ID];
+        vpc = fle_snapshot_text(context->snapshot, interface, FLE_ATTR_VPC_ID);
+        subnet = fle_snapshot_text(context->snapshot, interface, FLE_ATTR_SUBNET_ID);
     }
     return fle_snapshot_may_hold(context->snapshot, vpc, subnet, wire);
 }
@@ -33,7 +33,7 @@ static bool may_hold(const fle_context *context, const fle_identity *interface,
  * subnet isn't the next hop; nor what has a public address: a gateway lies between.
  */
 static bool is_next_hop(const fle_context *context, const fle_facts *facts, fle_side side,
-                        size_t row, const fle_identity *interface)
+                        size_t row, const fle_entry *interface)
 {
     const fle_kind *kind =
         fle_kind_find(fle_context_text(context, FLE_FIELD_NEXT_HOP_INTERFACE_TYPE, row));
@@ -41,14 +41,14 @@ static bool is_next_hop(const fle_context *context, const fle_facts *facts, fle_
 
     if (facts->own != fle_other(side))
         return false;
-    if ((kind && kind->forwards) || (interface && interface->forwards))
+    if ((kind && kind->forwards) || (interface && fle_entry_forwards(interface)))
         return false;
     return (!fle_address_is_v4(wire) || fle_address_is_private(wire)) &&
            may_hold(context, interface, wire, row);
 }
 
 static void name_interface(fle_inquiry *inquiry, fle_ask ask, fle_by by, flowenrich_text id,
-                           const fle_identity *interface)
+                           const fle_entry *interface)
 {
     inquiry->ask = ask;
     inquiry->key.id = id;
@@ -74,7 +74,7 @@ static bool form_next_hop(fle_inquiry *inquiry, const fle_context *context, cons
                           fle_side side, size_t row)
 {
     const flowenrich_text hop = fle_context_text(context, FLE_FIELD_NEXT_HOP_INTERFACE_ID, row);
-    const fle_identity *interface = fle_context_find(context, hop);
+    const fle_entry *interface = fle_context_find(context, hop);
 
     if (!hop.len || !is_next_hop(context, facts, side, row, interface))
         return false;
@@ -185,10 +185,11 @@ static void refuse(fle_finding *finding)
  * Several logged the packets as their own, or one who need not be the last to have had
  * them. Then only the same one is believed to have held the address.
  */
-static void contest(fle_finding *finding, const fle_witness *one, bool is_only)
+static void contest(const flowenrich_snapshot *snapshot, fle_finding *finding,
+                    const fle_witness *one, bool is_only)
 {
     if (is_only && finding->owner &&
-        fle_text_equal(finding->owner->single[FLE_ATTR_INTERFACE_ID], one->id))
+        fle_text_equal(fle_snapshot_text(snapshot, finding->owner, FLE_ATTR_INTERFACE_ID), one->id))
         return;
     refuse(finding);
     finding->rival = one->id;
@@ -213,7 +214,7 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
     if (inquiry->is_contested)
         refuse(finding);
     if (inquiry->witness)
-        contest(finding, inquiry->witness, inquiry->is_only);
+        contest(context->snapshot, finding, inquiry->witness, inquiry->is_only);
     if (finding->owner && context->strict && finding->sure == FLOWENRICH_SURE_ASSUMED) {
         finding->owner = NULL;
         finding->reason = FLE_REASON_ASSUMED_ONLY;

@@ -119,13 +119,13 @@ void fle_metadata_append(fle_buffer *key, flowenrich_text text)
 }
 
 void fle_metadata_key(fle_buffer *key, const fle_context *context, fle_source source, size_t row,
-                      const fle_identity *owner)
+                      const fle_entry *owner)
 {
     for (size_t i = 0; !owner && i < FLE_N_METADATA; i++)
         if (fields[source][i] != NO_FIELD)
             fle_metadata_append(key, text_of(context, source, i, row));
     for (size_t i = 0; owner && i < N_PLACES; i++)
-        if (!owner->single[places[i].to].len)
+        if (!fle_entry_has(owner, places[i].to))
             fle_metadata_append(key, text_of(context, source, places[i].from, row));
 }
 

@@ -46,7 +46,7 @@ void fle_metadata_observed(fle_metadata *metadata, const fle_observed *observed)
  * NULL, only the place, as far as he lacks it. Each text has its length before it.
  */
 void fle_metadata_key(fle_buffer *key, const fle_context *context, fle_source source, size_t row,
-                      const fle_identity *owner);
+                      const fle_entry *owner);
 void fle_metadata_observed_key(fle_buffer *key, const fle_observed *observed);
 void fle_metadata_append(fle_buffer *key, flowenrich_text text);
 

@@ -10,7 +10,7 @@
 
 typedef struct candidate {
     const fle_witness *witness;
-    const fle_identity *interface;
+    const fle_entry *interface;
     bool is_end;    /* it logged the side as its own, and the address is its own */
     bool is_beyond; /* it logged the other side as its own: it passed them on */
 } candidate;
@@ -37,7 +37,7 @@ static bool forwards(const candidate *c)
     const fle_kind *kind;
 
     if (c->interface)
-        return c->interface->forwards;
+        return fle_entry_forwards(c->interface);
     kind = fle_kind_find(c->witness->told[FLE_TOLD_KIND]);
     return kind && kind->forwards;
 }
@@ -66,12 +66,11 @@ static fle_side own_side(const search *s, const candidate *c, const fle_sight *s
                                      : fle_only_side(is_own(s, c, FLE_SRC), is_own(s, c, FLE_DST));
 }
 
-static flowenrich_text vpc_of(const candidate *c)
+static flowenrich_text vpc_of(const search *s, const candidate *c)
 {
-    const flowenrich_text none = { "", 0 };
-    const flowenrich_text known = c->interface ? c->interface->single[FLE_ATTR_VPC_ID] : none;
-
-    return known.len ? known : c->witness->told[FLE_TOLD_VPC];
+    return c->interface && fle_entry_has(c->interface, FLE_ATTR_VPC_ID)
+               ? fle_snapshot_text(s->context->snapshot, c->interface, FLE_ATTR_VPC_ID)
+               : c->witness->told[FLE_TOLD_VPC];
 }
 
 /* Is the address known to lie in none of the VPC's blocks? */
@@ -87,7 +86,7 @@ static bool is_outside(const search *s, flowenrich_text vpc, fle_side side)
  */
 static bool shares_space(const search *s, const candidate *c)
 {
-    const flowenrich_text here = s->facts->vpc[s->side], there = vpc_of(c);
+    const flowenrich_text here = s->facts->vpc[s->side], there = vpc_of(s, c);
 
     if (!here.len || !there.len || fle_text_equal(here, there))
         return true;

@@ -6,10 +6,10 @@
 #include "enrich/observer.h"
 
 typedef struct fle_mirrored {
-    const fle_witness *witness;    /* who logged the packets as its own; NULL if that isn't sure */
-    const fle_identity *interface; /* the same; NULL if no document has it */
-    const fle_witness *rival;      /* then: one who may have */
-    bool is_only;                  /* nobody else may have */
+    const fle_witness *witness; /* who logged the packets as its own; NULL if that isn't sure */
+    const fle_entry *interface; /* the same; NULL if no document has it */
+    const fle_witness *rival;   /* then: one who may have */
+    bool is_only;               /* nobody else may have */
 } fle_mirrored;
 
 /* Who else logged this record's packets, with a side of them as his own? */

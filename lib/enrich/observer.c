@@ -180,7 +180,7 @@ static void read_times(fle_facts *facts, const fle_context *context, size_t row)
     facts->until = end < INT64_MAX - context->slack ? end + context->slack : end;
 }
 
-const fle_identity *fle_context_find(const fle_context *context, flowenrich_text id)
+const fle_entry *fle_context_find(const fle_context *context, flowenrich_text id)
 {
     return context->snapshot && id.len ? fle_snapshot_interface(context->snapshot, id) : NULL;
 }
@@ -195,15 +195,15 @@ static void read_spaces(fle_facts *facts, const fle_context *context, size_t row
 {
     static const fle_field gateway_vpc[FLE_N_SIDES] = { FLE_FIELD_TGW_SRC_VPC_ID,
                                                         FLE_FIELD_TGW_DST_VPC_ID };
-    const fle_identity *interface = fle_context_find(context, fle_context_interface(context, row));
+    const fle_entry *interface = fle_context_find(context, fle_context_interface(context, row));
     flowenrich_text vpc;
     uint32_t space;
 
     facts->by_gateway = fle_context_text(context, FLE_FIELD_TGW_ID, row).len ||
                         fle_context_text(context, FLE_FIELD_TGW_ATTACHMENT_ID, row).len;
     facts->interface = interface;
-    vpc = interface && interface->single[FLE_ATTR_VPC_ID].len
-              ? interface->single[FLE_ATTR_VPC_ID]
+    vpc = interface && fle_entry_has(interface, FLE_ATTR_VPC_ID)
+              ? fle_snapshot_text(context->snapshot, interface, FLE_ATTR_VPC_ID)
               : fle_context_place(context, FLE_FIELD_VPC_ID, row);
     space = interface && interface->space ? interface->space : fle_context_space(context, vpc);
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
@@ -257,7 +257,7 @@ static bool forwards(const fle_context *context, const fle_facts *facts, size_t 
     const fle_kind *kind;
 
     if (facts->interface)
-        return facts->interface->forwards;
+        return fle_entry_forwards(facts->interface);
     kind = fle_kind_find(fle_context_text(context, FLE_FIELD_INTERFACE_TYPE, row));
     return kind && kind->forwards;
 }

@@ -43,7 +43,7 @@ typedef struct fle_context {
 /* One record, read once for all rules; or a conversation, whose client is the source. */
 typedef struct fle_facts {
     flowenrich_text observer;
-    const fle_identity *interface;        /* of the observer; NULL if no document has it */
+    const fle_entry *interface;           /* of the observer; NULL if no document has it */
     bool by_gateway;                      /* logged by a transit gateway, which has no own side */
     fle_side own;                         /* the observer's side; FLE_N_SIDES if it isn't known */
     bool is_hop;                          /* the observer is neither end */
@@ -85,7 +85,7 @@ flowenrich_text fle_context_interface(const fle_context *context, size_t row);
 flowenrich_text fle_context_place(const fle_context *context, fle_field field, size_t row);
 
 /* An interface of the inventory, and the number of a VPC's space; NULL and 0 if it has none. */
-const fle_identity *fle_context_find(const fle_context *context, flowenrich_text id);
+const fle_entry *fle_context_find(const fle_context *context, flowenrich_text id);
 uint32_t fle_context_space(const fle_context *context, flowenrich_text vpc);
 
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);

@@ -72,11 +72,12 @@ static void keep_apart(account *a, const piece *stranger)
 
 static flowenrich_text vpc_of(const account *a, const fle_witness *witness)
 {
-    const fle_identity *interface =
+    const fle_entry *interface =
         a->context->snapshot ? fle_snapshot_interface(a->context->snapshot, witness->id) : NULL;
 
-    return interface && interface->single[FLE_ATTR_VPC_ID].len ? interface->single[FLE_ATTR_VPC_ID]
-                                                               : witness->told[FLE_TOLD_VPC];
+    return interface && fle_entry_has(interface, FLE_ATTR_VPC_ID)
+               ? fle_snapshot_text(a->context->snapshot, interface, FLE_ATTR_VPC_ID)
+               : witness->told[FLE_TOLD_VPC];
 }
 
 /* The same tuple in a VPC of neither end is of other packets. */

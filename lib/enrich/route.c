@@ -104,13 +104,13 @@ static fle_route by_hops(const fle_context *context, const fle_facts *facts, siz
 
     (void)facts;
     for (size_t i = 0; i < ids.n && route == FLE_N_ROUTES; i++) {
-        const fle_identity *interface = fle_context_find(context, ids.items[i]);
+        const fle_entry *interface = fle_context_find(context, ids.items[i]);
         const fle_observed *observed = fle_batch_observed(context->batch, ids.items[i]);
 
         if (fle_is_nat_gateway(ids.items[i]))
             route = FLE_ROUTE_NAT_GATEWAY;
         else if (interface)
-            route = find(interface->path);
+            route = find(fle_snapshot_path(context->snapshot, interface));
         if (route == FLE_N_ROUTES && observed)
             route = of_kind(observed->interface_type);
     }
@@ -134,7 +134,7 @@ static fle_route by_kind(const fle_context *context, const fle_facts *facts, siz
     if (fle_is_nat_gateway(fle_context_text(context, FLE_FIELD_RESOURCE_ID, row)))
         return FLE_ROUTE_NAT_GATEWAY;
     if (facts->interface)
-        route = find(facts->interface->path);
+        route = find(fle_snapshot_path(context->snapshot, facts->interface));
     if (route == FLE_N_ROUTES)
         route = of_kind(fle_context_text(context, FLE_FIELD_INTERFACE_TYPE, row));
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES && route == FLE_N_ROUTES; side++)

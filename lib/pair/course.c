@@ -47,7 +47,8 @@ static bool owns(const subject *s, const fle_observer *observer, const fle_meter
 {
     if (is_own(s, observer, place))
         return true;
-    return meter->own && !meter->behind && !(observer->interface && observer->interface->forwards);
+    return meter->own && !meter->behind &&
+           !(observer->interface && fle_entry_forwards(observer->interface));
 }
 
 static void note(const subject *s, fle_course *course, const fle_meter *meter)

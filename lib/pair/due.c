@@ -62,19 +62,20 @@ static fle_jury jury_of(const flowenrich_pairer *pairer, const fle_conversation 
     for (uint32_t i = c->meters.first; i != FLE_NONE;
          i = fle_meter_after(&pairer->table.meters, &c->meters, i)) {
         const fle_meter *meter = fle_meter_at(&pairer->table.meters, i);
-        const fle_identity *interface = pairer->observers.items[meter->observer].interface;
+        const fle_entry *interface = pairer->observers.items[meter->observer].interface;
 
-        if (interface && meter->place != FLE_N_POLES && !interface->forwards && !meter->behind)
-            jury.type[meter->place] = interface->single[FLE_ATTR_TYPE];
+        if (interface && meter->place != FLE_N_POLES && !fle_entry_forwards(interface) &&
+            !meter->behind)
+            jury.type[meter->place] = fle_snapshot_text(pairer->snapshot, interface, FLE_ATTR_TYPE);
     }
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
-        const fle_identity *range = NULL;
+        const fle_entry *range = NULL;
 
         if (pairer->snapshot && !jury.type[pole].len &&
             !fle_address_is_private(&c->key.address[pole]))
             range = fle_snapshot_range(pairer->snapshot, &c->key.address[pole]);
         if (range)
-            jury.type[pole] = range->single[FLE_ATTR_TYPE];
+            jury.type[pole] = fle_snapshot_text(pairer->snapshot, range, FLE_ATTR_TYPE);
     }
     return jury;
 }

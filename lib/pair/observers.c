@@ -135,8 +135,8 @@ static bool find_vpc(fle_observers *observers, fle_observer *observer)
 {
     flowenrich_text vpc = observer->told.vpc_id;
 
-    if (observer->interface && observer->interface->single[FLE_ATTR_VPC_ID].len)
-        vpc = observer->interface->single[FLE_ATTR_VPC_ID];
+    if (observer->interface && fle_entry_has(observer->interface, FLE_ATTR_VPC_ID))
+        vpc = fle_snapshot_text(observers->snapshot, observer->interface, FLE_ATTR_VPC_ID);
     return number_of(observers, observers->by_vpc, &observers->vpcs, &observers->n_vpcs,
                      &observers->vpcs_capacity, vpc, &observer->vpc);
 }

@@ -10,10 +10,10 @@
 #define FLE_OBSERVER_SKIPS 4
 
 typedef struct fle_observer {
-    fle_observed told;             /* texts of 'arena' below */
-    uint16_t vpc;                  /* its number; 0 = unknown */
-    bool is_gateway;               /* of transit: an attachment, which has no side of its own */
-    const fle_identity *interface; /* in the snapshot; NULL if no document has it */
+    fle_observed told;          /* texts of 'arena' below */
+    uint16_t vpc;               /* its number; 0 = unknown */
+    bool is_gateway;            /* of transit: an attachment, which has no side of its own */
+    const fle_entry *interface; /* in the snapshot; NULL if no document has it */
     /* Times of which AWS says that records are missing; the oldest gives way. */
     uint32_t skip_from[FLE_OBSERVER_SKIPS], skip_until[FLE_OBSERVER_SKIPS];
     uint8_t skips; /* how many there were */

@@ -4,6 +4,7 @@
 #define FLE_RECORD_DIRECTORY_H
 
 #include "base/address.h"
+#include "base/alloc.h"
 #include "record/identity.h"
 #include "record/listeners.h"
 #include "record/mirrors.h"
@@ -15,10 +16,46 @@ typedef struct fle_question {
     flowenrich_time from, until; /* absent: the log has no times, any time is asked for */
 } fle_question;
 
+#define FLE_N_STORED FLE_ATTR_NETWORK /* attributes with one value that a snapshot may tell */
+
+/*
+ * An interface, a place or a range as it lies in a snapshot's image: texts and lists by
+ * their places in that, 0 if it is empty. The same place in memory is the same thing.
+ */
+typedef struct fle_entry {
+    uint32_t single[FLE_N_STORED];
+    uint32_t path; /* as in fle_identity */
+    uint32_t arns, security_group_ids, tags;
+    uint32_t space;
+    uint32_t periods; /* the first one, of what varies */
+    uint32_t flags;   /* FLE_ENTRY_…, above them how many periods there are */
+} fle_entry;
+
+#define FLE_ENTRY_FORWARDS 1U
+#define FLE_ENTRY_HAS_PUBLIC 2U
+#define FLE_ENTRY_LOGS 4U /* its records were learned from */
+#define FLE_ENTRY_FLAG_BITS 3
+
+static inline bool fle_entry_forwards(const fle_entry *entry)
+{
+    return (entry->flags & FLE_ENTRY_FORWARDS) != 0;
+}
+
+static inline bool fle_entry_has_public(const fle_entry *entry)
+{
+    return (entry->flags & FLE_ENTRY_HAS_PUBLIC) != 0;
+}
+
+/* Is an attribute with one value known of it? */
+static inline bool fle_entry_has(const fle_entry *entry, fle_attribute attribute)
+{
+    return attribute < FLE_N_STORED && entry->single[attribute] != 0;
+}
+
 /* An owner, or a reason; and the place, which may be known without an owner. */
 typedef struct fle_finding {
-    const fle_identity *owner;   /* NULL if nobody is named */
-    const fle_identity *place;   /* subnet and VPC by CIDR; NULL if unknown */
+    const fle_entry *owner;      /* NULL if nobody is named */
+    const fle_entry *place;      /* subnet and VPC by CIDR; NULL if unknown */
     fle_by by;                   /* address, prefix or public-address */
     uint32_t sure;               /* sighted or assumed */
     fle_reason reason;           /* if there is no owner */
@@ -32,11 +69,22 @@ uint32_t fle_snapshot_space(const flowenrich_snapshot *snapshot, flowenrich_text
 /* The VPC of a space; empty for 0. */
 flowenrich_text fle_snapshot_space_vpc(const flowenrich_snapshot *snapshot, uint32_t space);
 
+/* An attribute with one value; empty if it isn't known. Lives as long as the snapshot. */
+flowenrich_text fle_snapshot_text(const flowenrich_snapshot *snapshot, const fle_entry *entry,
+                                  fle_attribute attribute);
+
+/* What traffic addressed to it takes; see fle_identity. */
+flowenrich_text fle_snapshot_path(const flowenrich_snapshot *snapshot, const fle_entry *entry);
+
+/* All that is known of it; lists live in 'arena', texts in the snapshot. False: no memory. */
+bool fle_snapshot_tell(const flowenrich_snapshot *snapshot, const fle_entry *entry,
+                       fle_arena *arena, fle_identity *out);
+
 /*
  * An interface by its id, NULL if no document has it: as it was at all times.
  * Lives as long as the snapshot.
  */
-const fle_identity *fle_snapshot_interface(const flowenrich_snapshot *snapshot, flowenrich_text id);
+const fle_entry *fle_snapshot_interface(const flowenrich_snapshot *snapshot, flowenrich_text id);
 
 /*
  * What an interface was throughout some time, with the tags and groups of then,
@@ -44,15 +92,14 @@ const fle_identity *fle_snapshot_interface(const flowenrich_snapshot *snapshot, 
  * what both its states before and after agree on; of an instance that it was
  * attached to before or after, but not both, it is an interface and no more.
  */
-const fle_identity *fle_snapshot_then(const flowenrich_snapshot *snapshot,
-                                      const fle_identity *interface, flowenrich_time from,
-                                      flowenrich_time until);
+const fle_entry *fle_snapshot_then(const flowenrich_snapshot *snapshot, const fle_entry *interface,
+                                   flowenrich_time from, flowenrich_time until);
 
 /*
  * Has any document shown this private address, or a prefix over it, on that
  * interface, which is as fle_snapshot_interface() has it?
  */
-bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_identity *interface,
+bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_entry *interface,
                          const fle_address *address);
 
 /*
@@ -73,8 +120,8 @@ fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot);
  * Amazon's published range that holds an address, most specific first, a named
  * service before AMAZON: type, aws_service, region. NULL if there is none.
  */
-const fle_identity *fle_snapshot_range(const flowenrich_snapshot *snapshot,
-                                       const fle_address *address);
+const fle_entry *fle_snapshot_range(const flowenrich_snapshot *snapshot,
+                                    const fle_address *address);
 
 /*
  * Does something listen on a port, by what documents say of load balancers and their targets?

@@ -60,7 +60,6 @@ typedef struct fle_identity {
         path;        /* what traffic addressed to it takes: "nat-gateway"; see data/kinds.yaml */
     bool forwards;   /* a transit kind: passes on packets of others */
     bool has_public; /* a public IPv4 address of its own is known */
-    bool varies;     /* over time: this is what is so at any time */
     uint32_t space;  /* number of its VPC's address space in the snapshot */
 } fle_identity;
 

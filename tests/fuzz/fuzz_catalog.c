@@ -55,7 +55,7 @@ static void load(struct cataloging *c, document *d, size_t hour, bool first)
 }
 
 /* What is known of a few names and addresses that the corpus uses. */
-static void describe(const struct cataloging *c, fle_buffer *out)
+static void describe(struct cataloging *c, fle_buffer *out)
 {
     static const char *const interfaces[] = { "eni-1", "eni-2", "eni-3" };
     static const char *const vpcs[] = { "", "vpc-1", "vpc-2" };
@@ -63,13 +63,14 @@ static void describe(const struct cataloging *c, fle_buffer *out)
                                              "10.1.0.5", "198.51.100.7", "2600:1f18::5" };
 
     for (size_t i = 0; i < sizeof interfaces / sizeof *interfaces; i++) {
-        const fle_identity *identity = cataloging_interface(c, interfaces[i]);
+        const fle_entry *entry = cataloging_entry(c, interfaces[i]);
 
-        for (int hour = -2; identity && hour < 4; hour++) {
-            cataloging_identity(identity, out);
-            cataloging_identity(fle_snapshot_then(c->snapshot, identity, NOON + hour * HOUR,
-                                                  NOON + hour * HOUR + 600),
-                                out);
+        for (int hour = -2; entry && hour < 4; hour++) {
+            const fle_entry *then =
+                fle_snapshot_then(c->snapshot, entry, NOON + hour * HOUR, NOON + hour * HOUR + 600);
+
+            cataloging_identity(cataloging_tell(c, entry), out);
+            cataloging_identity(cataloging_tell(c, then), out);
         }
         fle_buffer_char(out, '\n');
     }
@@ -82,7 +83,7 @@ static void describe(const struct cataloging *c, fle_buffer *out)
 
                 check(!finding.owner == !finding.sure);
                 check(!finding.owner == (finding.reason != FLE_REASON_NONE));
-                fle_buffer_string(out, cataloging_say(&finding, true, line, sizeof line));
+                fle_buffer_string(out, cataloging_say(c, &finding, true, line, sizeof line));
                 fle_buffer_char(out, '\n');
             }
     for (size_t i = 0; flowenrich_snapshot_vpc(c->snapshot, i).len > 0; i++)
