@@ -938,6 +938,40 @@ FLOWENRICH_API size_t flowenrich_snapshot_stats(const flowenrich_snapshot *snaps
                                                 flowenrich_stat *out, size_t n);
 
 /**
+ * Write a snapshot as an image, which flowenrich_snapshot_from_image() reads in place: to
+ * load it in no time, or share it between processes.
+ *
+ * What was learned of who logged which packets isn't in it; that records were sightings of
+ * addresses is. The same documents in the same order, with the same `hash_seed`, give the
+ * same bytes. An image is for machines of the same byte order and libraries that read its
+ * version: it is made from documents again, not kept in their place.
+ *
+ * @param buf  Receives the image. May be NULL if `cap` is 0: that asks for the size.
+ * @param len  Receives how many bytes the image has.
+ * @return OK, ERR_ARG, or ERR_LIMIT: `cap` is less than *len, and not 0.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_snapshot_image(const flowenrich_snapshot *snapshot,
+                                                           void *buf, size_t cap, size_t *len,
+                                                           flowenrich_error *error);
+
+/**
+ * Make a snapshot of an image, without reading more of it than its table of contents.
+ *
+ * Look-ups read it in place and follow nothing beyond its end, whoever wrote it.
+ *
+ * @param image   At a multiple of 8, as malloc and mmap give it. It must outlive the
+ *                snapshot, and stay as it is.
+ * @param verify  Not 0: first check that all of its bytes are those that were written.
+ * @return OK; ERR_CORRUPT (no image, or not whole); ERR_UNSUPPORTED (of another version or
+ *         byte order); ERR_ARG, ERR_NOMEM.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_snapshot_from_image(flowenrich_snapshot **out,
+                                                                const void *image, size_t len,
+                                                                int32_t verify,
+                                                                const flowenrich_options *options,
+                                                                flowenrich_error *error);
+
+/**
  * Look up who addresses or interfaces were, as the ends of records are named.
  *
  * Of a key count `kind`, `address` or `id`, `from` and `until`, and for addresses

@@ -41,7 +41,7 @@ bool fle_entries_tell(const fle_entries *entries, const fle_entry *entry, fle_ar
 {
     const size_t n_arns = count_list(entries, entry->arns);
     const size_t n_groups = count_list(entries, entry->security_group_ids);
-    const size_t n_tags = count_list(entries, entry->tags);
+    const size_t n_tags = count_list(entries, entry->tags) & ~(size_t)1; /* keys and values */
     flowenrich_text *items = fle_array(arena, n_arns + n_groups + n_tags, sizeof *items);
 
     if (!items)

@@ -232,7 +232,8 @@ fle_link fle_spaces_link(const fle_spaces *spaces, uint32_t a, uint32_t b)
     if (a == b)
         return link;
     for (common at = common_of(spaces, a, b); find_common(spaces, a, b, &at); at.a++) {
-        const fle_link found = (fle_link)spaces->memberships[at.a].link;
+        const uint32_t of = spaces->memberships[at.a].link;
+        const fle_link found = of <= FLE_LINK_TRANSIT_GATEWAY ? (fle_link)of : FLE_LINK_NONE;
 
         if (link != FLE_LINK_NONE && link != found)
             return FLE_LINK_NONE;

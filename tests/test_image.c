@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "imaging.h"
+
+struct fixture {
+    struct cataloging c;
+    char *image;
+    size_t len;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *x = calloc(1, sizeof *x);
+
+    *state = x;
+    if (!x || cataloging_new(&x->c, NULL, 0) != FLOWENRICH_OK ||
+        imaging_load(&x->c) != FLOWENRICH_OK || cataloging_publish(&x->c) != FLOWENRICH_OK)
+        return -1;
+    x->image = imaging_make(&x->c, &x->len);
+    return x->image ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *x = *state;
+    const size_t left = cataloging_free(&x->c);
+
+    free(x->image);
+    free(x);
+    return left == 0 ? 0 : -1;
+}
+
+static flowenrich_status open_image(struct fixture *x, const void *image, size_t len,
+                                    int32_t verify)
+{
+    flowenrich_options opt = FLOWENRICH_OPTIONS_INIT;
+
+    opt.allocator = &x->c.allocator;
+    flowenrich_snapshot_free(x->c.snapshot);
+    return flowenrich_snapshot_from_image(&x->c.snapshot, image, len, verify, &opt, &x->c.error);
+}
+
+static void describe(struct fixture *x, fle_buffer *out)
+{
+    fle_buffer_init(out, &x->c.plain);
+    imaging_describe(&x->c, out);
+    assert_false(out->failed);
+}
+
+static void an_image_answers_as_the_snapshot_that_it_is_of(void **state)
+{
+    struct fixture *x = *state;
+    fle_buffer made, read;
+
+    describe(x, &made);
+    assert_int_equal(open_image(x, x->image, x->len, 1), FLOWENRICH_OK);
+    describe(x, &read);
+    assert_true(made.len > 3000);
+    assert_true(fle_text_equal(fle_text(made.data, made.len), fle_text(read.data, read.len)));
+    fle_buffer_free(&made);
+    fle_buffer_free(&read);
+}
+
+static void an_image_of_an_image_is_the_same(void **state)
+{
+    struct fixture *x = *state;
+    char *again;
+    size_t len;
+
+    assert_int_equal(open_image(x, x->image, x->len, 0), FLOWENRICH_OK);
+    again = imaging_make(&x->c, &len);
+    assert_non_null(again);
+    assert_int_equal(len, x->len);
+    assert_memory_equal(again, x->image, len);
+    free(again);
+}
+
+static void an_empty_catalog_has_an_image(void **state)
+{
+    struct fixture *x = *state;
+    struct cataloging empty;
+    char *image;
+    size_t len;
+
+    assert_int_equal(cataloging_new(&empty, NULL, 0), FLOWENRICH_OK);
+    assert_int_equal(cataloging_publish(&empty), FLOWENRICH_OK);
+    image = imaging_make(&empty, &len);
+    assert_non_null(image);
+    assert_int_equal(open_image(x, image, len, 1), FLOWENRICH_OK);
+    assert_null(cataloging_entry(&x->c, "eni-1"));
+    flowenrich_snapshot_free(x->c.snapshot);
+    x->c.snapshot = NULL;
+    free(image);
+    assert_int_equal(cataloging_free(&empty), 0);
+}
+
+static bool is_refusal(flowenrich_status status)
+{
+    return status == FLOWENRICH_ERR_CORRUPT || status == FLOWENRICH_ERR_UNSUPPORTED;
+}
+
+static void every_byte_is_verified(void **state)
+{
+    struct fixture *x = *state;
+
+    for (size_t i = 0; i < x->len; i++) {
+        x->image[i] ^= 0x10;
+        if (!is_refusal(open_image(x, x->image, x->len, 1)))
+            fail_msg("byte %zu of %zu", i, x->len);
+        x->image[i] ^= 0x10;
+    }
+    assert_int_equal(open_image(x, x->image, x->len, 1), FLOWENRICH_OK);
+}
+
+static void an_image_that_is_cut_is_refused(void **state)
+{
+    struct fixture *x = *state;
+
+    for (size_t len = 0; len < x->len; len++) {
+        char *cut = malloc(len + 1); /* so that reading beyond it shows */
+
+        assert_non_null(cut);
+        memcpy(cut, x->image, len);
+        if (open_image(x, cut, len, 0) != FLOWENRICH_ERR_CORRUPT)
+            fail_msg("%zu bytes of %zu", len, x->len);
+        free(cut);
+    }
+    assert_int_equal(open_image(x, NULL, 0, 0), FLOWENRICH_ERR_CORRUPT);
+}
+
+/* Whoever wrote it: what it says is followed no further than it reaches. */
+static void a_forged_image_is_read_within_its_bounds(void **state)
+{
+    static const unsigned char values[] = { 0, 1, 0x7f, 0x80, 0xff };
+    struct fixture *x = *state;
+
+    for (size_t i = 0; i < x->len; i++) {
+        const char was = x->image[i];
+
+        if (i >= IMAGING_SUM && i < IMAGING_SUM + 8)
+            continue;
+        x->image[i] = (char)values[i % sizeof values];
+        imaging_sum(x->image, x->len);
+        if (open_image(x, x->image, x->len, 0) == FLOWENRICH_OK) {
+            fle_buffer out;
+
+            describe(x, &out);
+            fle_buffer_free(&out);
+            fle_arena_clear(&x->c.told);
+        }
+        x->image[i] = was;
+    }
+}
+
+static void what_this_library_does_not_read_is_said(void **state)
+{
+    static const struct {
+        size_t at;
+        unsigned char value;
+        flowenrich_status status;
+    } cases[] = {
+        { 0, '{', FLOWENRICH_ERR_CORRUPT }, /* JSON */
+        { 12, 2, FLOWENRICH_ERR_UNSUPPORTED },
+    };
+    struct fixture *x = *state;
+    const uint32_t foreign = 0x04030201;
+    size_t len;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char was = x->image[cases[i].at];
+
+        x->image[cases[i].at] = (char)cases[i].value;
+        assert_int_equal(open_image(x, x->image, x->len, 0), cases[i].status);
+        x->image[cases[i].at] = was;
+    }
+    memcpy(x->image + 8, &foreign, sizeof foreign);
+    assert_int_equal(open_image(x, x->image, x->len, 0), FLOWENRICH_ERR_UNSUPPORTED);
+    assert_non_null(strstr(x->c.error.message, "byte order"));
+    assert_int_equal(open_image(x, x->image + 1, x->len, 0), FLOWENRICH_ERR_ARG);
+    assert_int_equal(flowenrich_snapshot_image(NULL, NULL, 0, &len, NULL), FLOWENRICH_ERR_ARG);
+}
+
+static void too_little_room_is_said(void **state)
+{
+    struct fixture *x = *state;
+    size_t len = 0;
+
+    assert_int_equal(flowenrich_snapshot_image(x->c.snapshot, x->image, x->len - 1, &len, NULL),
+                     FLOWENRICH_ERR_LIMIT);
+    assert_int_equal(len, x->len);
+}
+
+static void memory_may_run_out(void **state)
+{
+    struct fixture *x = *state;
+
+    flowenrich_snapshot_free(x->c.snapshot);
+    x->c.snapshot = NULL;
+    x->c.f.succeed = 0;
+    assert_int_equal(open_image(x, x->image, x->len, 0), FLOWENRICH_ERR_NOMEM);
+    x->c.f.succeed = SIZE_MAX;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_image_answers_as_the_snapshot_that_it_is_of, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_image_of_an_image_is_the_same, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_empty_catalog_has_an_image, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_byte_is_verified, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_image_that_is_cut_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_forged_image_is_read_within_its_bounds, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_this_library_does_not_read_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(too_little_room_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(memory_may_run_out, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
