@@ -1302,8 +1302,8 @@ typedef struct flowenrich_pairer_options {
      *  taken comes on top. 0 = 1 GiB. */
     uint64_t max_bytes;
     uint32_t active_timeout; /**< Seconds of a conversation that a row covers. 0 = 1800. */
-    /** Seconds without a record after which it is over. 0 = twice the longest record, and the
-     *  slack: with less, a conversation may fall apart. */
+    /** Seconds without a record after which it is over. 0 = twice the longest record, the slack,
+     *  and 10 minutes, since files hold records in any order. */
     uint32_t idle_timeout;
     /** Seconds for which it is kept then: a record that comes so late makes one more row of
      *  it, which says `late`. Later, it is a new conversation marked `late`. 0 = the longest

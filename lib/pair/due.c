@@ -4,14 +4,20 @@
 
 #include <stdlib.h>
 
+#define DISORDER 600 /* seconds of records in one file, which come in any order */
 #define DELIVERY 900 /* seconds that AWS takes to deliver, over a window */
 
 /* Of max_bytes, quarters that conversations may take; the rest is for what they refer to. */
 #define SHARE_QUARTERS 3
 
+uint32_t fle_pairer_silence(const flowenrich_pairer *pairer)
+{
+    return 2 * pairer->window + pairer->slack + DISORDER;
+}
+
 uint32_t fle_pairer_idle(const flowenrich_pairer *pairer)
 {
-    return pairer->idle ? pairer->idle : 2 * pairer->window + pairer->slack;
+    return pairer->idle ? pairer->idle : fle_pairer_silence(pairer);
 }
 
 uint32_t fle_pairer_lateness(const flowenrich_pairer *pairer)

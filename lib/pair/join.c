@@ -75,40 +75,49 @@ static bool is_better(const fle_conversation *a, const fle_conversation *b,
 }
 
 /*
- * Of those that it may belong to, and to which this observer already contributed, if
- * there are any, the one at the time of the record. Where they lie in several spaces,
- * it is none of them.
+ * Of those that fit the record's spaces, the one at its time. Where those lie in several
+ * spaces themselves, it is one that the observer contributed to before, or none.
  */
+static void consider(const flowenrich_pairer *pairer, const fle_notice *notice, uint32_t number,
+                     bool known_only, search *found)
+{
+    const fle_conversation *c = fle_table_at(&pairer->table, number), *best;
+
+    if (known_only && !fle_meters_have(&pairer->table.meters, &c->meters, notice->observer))
+        return;
+    if (found->best == FLE_NONE) {
+        found->best = number;
+        return;
+    }
+    best = fle_table_at(&pairer->table, found->best);
+    found->ambiguous = found->ambiguous || !fits(c->space, best->space);
+    if (is_better(c, best, notice))
+        found->best = number;
+}
+
 static search find_among_twins(const flowenrich_pairer *pairer, const fle_notice *notice,
-                               const spaces *s)
+                               const spaces *s, bool known_only)
 {
     search found = { FLE_NONE, 0, false, false };
-    bool is_known = false;
     fle_matches matches;
 
     fle_matches_begin(&matches, &pairer->table, &notice->key, notice->hash);
     for (uint32_t i; (i = fle_matches_next(&matches)) != FLE_NONE;) {
-        const fle_conversation *c = fle_table_at(&pairer->table, i), *best;
-        bool knows;
-
         found.twins++;
-        if (!fits(c->space, s->of)) {
+        if (fits(fle_table_at(&pairer->table, i)->space, s->of))
+            consider(pairer, notice, i, known_only, &found);
+        else
             found.elsewhere = true;
-            continue;
-        }
-        knows = fle_meters_have(&pairer->table.meters, &c->meters, notice->observer);
-        if (found.best == FLE_NONE || (knows && !is_known)) {
-            found.best = i;
-            found.ambiguous = false;
-        } else if (knows == is_known) {
-            best = fle_table_at(&pairer->table, found.best);
-            found.ambiguous = found.ambiguous || !fits(c->space, best->space);
-            if (is_better(c, best, notice))
-                found.best = i;
-        }
-        is_known = is_known || knows;
     }
     return found;
+}
+
+static search find_one(const flowenrich_pairer *pairer, const fle_notice *notice, const spaces *s)
+{
+    const search found = find_among_twins(pairer, notice, s, false);
+    const search known = found.ambiguous ? find_among_twins(pairer, notice, s, true) : found;
+
+    return known.best != FLE_NONE && !known.ambiguous ? known : found;
 }
 
 static bool is_over(const fle_conversation *c)
@@ -118,18 +127,19 @@ static bool is_over(const fle_conversation *c)
 }
 
 /*
- * Does the same tuple begin anew? After a silence in which no record could have been
- * missing, or with a SYN after the close. Within one window that can't be told: then it
- * goes on, and is marked.
+ * Does the same tuple begin anew? After a silence in which no record can be missing, or
+ * with a SYN after the close. Within one window that can't be told: then it goes on, and
+ * is marked.
  */
 static bool begins_anew(flowenrich_pairer *pairer, fle_conversation *c, const fle_notice *notice,
                         size_t twins)
 {
     const bool after = notice->start > c->end;
     const bool with_syn = (notice->flags & FLE_TCP_SYN) && is_over(c);
-    const uint64_t silence = 2 * (uint64_t)pairer->window + pairer->slack;
+    const uint32_t silence = after ? notice->start - c->end : 0;
 
-    if (after && twins < MOST_TWINS && (with_syn || notice->start - c->end > silence))
+    if (twins < MOST_TWINS &&
+        ((with_syn && silence > pairer->slack) || silence > fle_pairer_silence(pairer)))
         return true;
     if (with_syn && notice->start > (uint64_t)c->first + pairer->slack &&
         !(c->marks & FLE_MARK_REUSED)) {
@@ -227,7 +237,7 @@ static uint32_t find_or_open(flowenrich_pairer *pairer, const fle_reading *readi
         if (!fle_observers_tell(&pairer->observers, notice->observer, &told))
             return FLE_NONE;
         s = read_spaces(pairer, notice);
-        found = find_among_twins(pairer, notice, &s);
+        found = find_one(pairer, notice, &s);
     }
     if (found.best == FLE_NONE || found.ambiguous)
         return open(pairer, notice, &s, &found);

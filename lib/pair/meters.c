@@ -4,7 +4,8 @@
 
 #define MOST_ALTERNATIVES 4
 #define MOST_PACKETS (((uint64_t)1 << 48) - 1)
-#define FARTHEST_HOLE UINT16_MAX
+#define STEP 15u /* seconds */
+#define MOST_MARGIN 30u
 
 /* Do two count for one and the same, told or not, rejected or not? */
 static bool is_same(const fle_meter *a, const fle_meter *b)
@@ -23,80 +24,49 @@ bool fle_meters_have(const fle_slab *slab, const fle_meters *meters, uint32_t ob
 
 /* ---- The time that was counted. ---- */
 
-/* Both bounds belong to the hole; they are kept as distances from the end, which moves. */
-static void set_hole(fle_meter *meter, fle_pole d, uint32_t from, uint32_t until)
+/* The steps from one to another, both included, as bits that end at the newest. */
+static uint64_t steps_between(uint32_t newest, uint32_t from, uint32_t until)
 {
-    const uint32_t end = meter->until[d];
+    const uint32_t n = until - from + 1, age = newest - until;
+    const uint64_t bits = n < 64 ? ((uint64_t)1 << n) - 1 : UINT64_MAX;
 
-    if (until <= from || end - from > FARTHEST_HOLE) {
-        meter->hole_from[d] = meter->hole_until[d] = 0;
-        return;
-    }
-    meter->hole_from[d] = (uint16_t)(end - from);
-    meter->hole_until[d] = (uint16_t)(end - until);
+    return age < 64 ? bits << age : 0;
 }
 
-static void append(fle_meter *meter, fle_pole d, uint32_t from, uint32_t until)
+static void let_pass(fle_meter *meter, fle_pole d, uint32_t newest)
 {
-    const uint32_t end = meter->until[d];
-    const uint32_t hole_from = end - meter->hole_from[d], hole_until = end - meter->hole_until[d];
+    const uint32_t steps = newest - meter->newest[d];
 
-    meter->until[d] = until;
-    if (from > end)
-        set_hole(meter, d, end, from);
-    else
-        set_hole(meter, d, hole_from, hole_until);
-}
-
-static void prepend(fle_meter *meter, fle_pole d, uint32_t from, uint32_t until)
-{
-    if (meter->hole_from[d] == 0)
-        set_hole(meter, d, until, meter->from[d]);
-    meter->from[d] = from;
-}
-
-/* Of what is left on both sides, the longer is remembered. */
-static bool fill_hole(fle_meter *meter, fle_pole d, uint32_t from, uint32_t until)
-{
-    const uint32_t end = meter->until[d];
-    const uint32_t hole_from = end - meter->hole_from[d], hole_until = end - meter->hole_until[d];
-
-    if (from < hole_from || until > hole_until)
-        return false;
-    if (from - hole_from > hole_until - until)
-        set_hole(meter, d, hole_from, from);
-    else
-        set_hole(meter, d, until, hole_until);
-    return true;
+    meter->steps[d] = steps < 64 ? meter->steps[d] << steps : 0;
+    meter->newest[d] = newest;
 }
 
 /*
- * Take a record's time for counted. False if some of it was before: holes other than
- * the last are forgotten, which may set a record apart that needn't be, but never
- * counts a packet twice. Without times nothing can be said, and all is added up.
+ * Take a record's time for counted. False if it was before, or is too long ago to tell.
+ *
+ * Start and end may be late, each by itself, so the records of one flow log may overlap;
+ * and they come in any order. So a quarter on each side doesn't count, up to half a minute:
+ * what comes twice, or from two logs with equal windows, still shares the rest. Where the
+ * flow log is known nothing is asked: it counts no packet twice. Without times nothing can
+ * be said, and all is added up.
  */
-static bool cover(fle_meter *meter, fle_pole d, uint32_t start, uint32_t end)
+static bool cover(fle_meter *meter, fle_pole d, const fle_notice *notice)
 {
-    const uint32_t until = end > start ? end : start + 1;
+    const uint32_t length = notice->end - notice->start;
+    const uint32_t margin = length / 4 < MOST_MARGIN ? length / 4 : MOST_MARGIN;
+    uint32_t from = (notice->start + margin + STEP - 1) / STEP + 1;
+    uint32_t until = (notice->end - margin) / STEP + 1;
+    uint64_t steps;
 
-    if (end == 0) {
-        meter->until[d] = meter->until[d] > 0 ? meter->until[d] : until;
-        return true;
-    }
-    if (meter->until[d] == 0) {
-        meter->from[d] = start;
-        meter->until[d] = until;
-        return true;
-    }
-    if (start >= meter->until[d]) {
-        append(meter, d, start, until);
-        return true;
-    }
-    if (until <= meter->from[d]) {
-        prepend(meter, d, start, until);
-        return true;
-    }
-    return fill_hole(meter, d, start, until);
+    if (until < from)
+        from = until = (notice->start + length / 2) / STEP + 1;
+    if (meter->newest[d] < until)
+        let_pass(meter, d, until);
+    steps = steps_between(meter->newest[d], from, until);
+    if (!notice->is_trusted && notice->end > 0 && (steps == 0 || (meter->steps[d] & steps)))
+        return false;
+    meter->steps[d] |= steps;
+    return true;
 }
 
 /* ---- Finding and making. ---- */
@@ -213,7 +183,7 @@ fle_counted fle_meters_count(fle_slab *slab, fle_meters *meters, const fle_notic
             if (!meter)
                 return FLE_COUNT_NOMEM;
         }
-        if (notice->has_bytes && !cover(meter, d, notice->start, notice->end))
+        if (notice->has_bytes && !cover(meter, d, notice))
             continue;
         note(meter, notice);
         return n == 0 ? FLE_COUNTED : FLE_COUNTED_APART;
@@ -239,10 +209,8 @@ static void merge(fle_meter *told, const fle_meter *open)
     for (fle_pole d = FLE_LOW; d < FLE_N_POLES; d++) {
         told->bytes[d] = sum_to(told->bytes[d], open->bytes[d], UINT64_MAX);
         add_packets(told, d, fle_meter_packets(open, d));
-        told->from[d] = open->from[d];
-        told->until[d] = open->until[d];
-        told->hole_from[d] = open->hole_from[d];
-        told->hole_until[d] = open->hole_until[d];
+        told->newest[d] = open->newest[d];
+        told->steps[d] = open->steps[d];
     }
     told->denied |= open->denied;
     told->own |= open->own;
@@ -296,7 +264,7 @@ fle_total fle_meters_one(const fle_slab *slab, const fle_meters *meters, const f
     for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
         const fle_meter *other = fle_meter_at(slab, i);
 
-        if (!is_same(other, meter) || other->until[from] == 0 || (told_only && !other->told))
+        if (!is_same(other, meter) || other->newest[from] == 0 || (told_only && !other->told))
             continue;
         total.bytes = sum_to(total.bytes, other->bytes[from], UINT64_MAX);
         total.packets = sum_to(total.packets, fle_meter_packets(other, from), UINT64_MAX);

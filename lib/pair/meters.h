@@ -10,10 +10,10 @@
  * A meter counts both directions, as seen from one pole's side: what forwards, and
  * logs packets as they come in and as they go out, has two.
  *
- * The time that it has counted is kept for each direction: a first and a last moment,
- * and the youngest hole between them. A record of a time that was counted before comes
- * from a second flow log, or is the same one delivered again: it is counted by another
- * meter, an alternative to this one and never added to it.
+ * The last quarter of an hour that it counted is kept for each direction, in steps of
+ * 15 s. Where nobody knows of which flow log records are, one of a time that was counted
+ * before comes from a second log, or is the same delivered again: another meter counts it,
+ * an alternative to this one and never added to it.
  */
 typedef struct fle_meter {
     uint64_t bytes[FLE_N_POLES];
@@ -21,8 +21,8 @@ typedef struct fle_meter {
     uint16_t packets_high[FLE_N_POLES]; /* 48 bits in all */
     uint32_t observer;
     uint32_t next;
-    uint32_t from[FLE_N_POLES], until[FLE_N_POLES]; /* counted; 'until' is 0 if nothing was */
-    uint16_t hole_from[FLE_N_POLES], hole_until[FLE_N_POLES]; /* seconds before 'until' */
+    uint32_t newest[FLE_N_POLES]; /* the last step counted, and 1; 0 if nothing was */
+    uint64_t steps[FLE_N_POLES];  /* bit i: that many steps before the newest */
     uint32_t flow_log : 16;
     uint32_t place : 2;                     /* fle_pole, FLE_N_POLES = any */
     uint32_t alternative : 2;               /* 0 is the first */

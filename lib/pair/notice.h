@@ -51,7 +51,8 @@ typedef struct fle_notice {
     uint8_t place; /* fle_pole, or FLE_N_POLES */
     uint8_t flags; /* of TCP; 0 if unknown */
     bool has_flags, has_bytes;
-    bool behind; /* the observer's side was overwritten by its own address */
+    bool is_trusted; /* it is known that nothing else counted the same */
+    bool behind;     /* the observer's side was overwritten by its own address */
     bool rejected;
     bool denied;         /* and not only because it came after the close */
     uint32_t start, end; /* seconds since 1970; both 0 if the log has no times */

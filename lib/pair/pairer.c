@@ -59,8 +59,9 @@ static bool init(flowenrich_pairer *pairer)
     const bool ways = fle_ways_init(&pairer->ways, allocator, seed, most / WAYS_SHARE);
     const bool listening =
         fle_listening_init(&pairer->listening, allocator, most / LISTENING_SHARE);
+    const bool objects = fle_objects_init(&pairer->objects, allocator);
 
-    return table && observers && ways && listening;
+    return table && observers && ways && listening && objects;
 }
 
 flowenrich_status flowenrich_pairer_new(flowenrich_pairer **out,
@@ -105,6 +106,7 @@ void flowenrich_pairer_free(flowenrich_pairer *pairer)
     fle_observers_free(&pairer->observers);
     fle_ways_free(&pairer->ways);
     fle_listening_free(&pairer->listening);
+    fle_objects_free(&pairer->objects);
     fle_free(&allocator, pairer->late.items);
     fle_free(&allocator, pairer->dues.items);
     fle_arena_free(&pairer->arena);
@@ -144,7 +146,7 @@ static bool read_group(flowenrich_pairer *pairer, fle_reading *reading, size_t *
     for (*n = 0; *n < GROUP && *row < reading->batch->rows; ++*row) {
         fle_notice *notice = &group[*n];
 
-        switch (fle_reading_row(reading, &pairer->observers, *row, notice)) {
+        switch (fle_reading_row(reading, &pairer->observers, &pairer->objects, *row, notice)) {
         case FLE_READ_TRAFFIC:
             fle_prefetch(fle_table_slot(&pairer->table, notice->hash), sizeof(fle_slot));
             ++*n;
@@ -256,6 +258,7 @@ size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat 
         { "bytes", sizeof *pairer + fle_table_bytes(&pairer->table) +
                        fle_observers_bytes(&pairer->observers) + fle_ways_bytes(&pairer->ways) +
                        fle_listening_bytes(&pairer->listening) +
+                       fle_objects_bytes(&pairer->objects) +
                        pairer->dues.capacity * sizeof *pairer->dues.items },
     };
     const size_t n_held = sizeof held / sizeof *held;

@@ -63,6 +63,7 @@ struct flowenrich_pairer {
     fle_observers observers;
     fle_ways ways;
     fle_listening listening;
+    fle_objects objects;
     fle_wheel open, closed;
     fle_late_ones late;
     fle_dues dues;
@@ -80,6 +81,9 @@ bool fle_pairer_join(flowenrich_pairer *pairer, const fle_reading *reading,
                      const fle_notice *notice);
 
 /* ---- due.c ---- */
+
+/* Seconds without a record after which the same tuple is another conversation. */
+uint32_t fle_pairer_silence(const flowenrich_pairer *pairer);
 
 /* Seconds without a record after which a conversation is over, and for which it is kept then. */
 uint32_t fle_pairer_idle(const flowenrich_pairer *pairer);

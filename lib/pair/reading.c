@@ -39,6 +39,8 @@ void fle_reading_open(fle_reading *reading, const flowenrich_batch *batch, uint6
     reading->attachment = field(batch, FLE_FIELD_TGW_ATTACHMENT_ID);
     reading->stream = fle_batch_find(batch, fle_text_of(fle_part_paths[FLE_PART_INTERFACE_ID]));
     reading->flow_log = fle_batch_find(batch, fle_text_of(fle_part_paths[FLE_PART_ID]));
+    reading->bucket = fle_batch_find(batch, fle_text_of(fle_part_paths[FLE_PART_BUCKET]));
+    reading->object = fle_batch_find(batch, fle_text_of(fle_part_paths[FLE_PART_KEY]));
     reading->traffic_path = field(batch, FLE_FIELD_TRAFFIC_PATH);
     reading->has_way = reading->traffic_path != NULL;
     for (size_t i = 0; i < FLE_WAY_N_FIELDS; i++) {
@@ -117,6 +119,27 @@ static bool read_flow_log(fle_reading *reading, fle_observers *observers, size_t
         reading->last_flow_log = id;
     }
     *out = reading->last_flow_log_number;
+    return true;
+}
+
+/*
+ * A known flow log counts no packet twice, unless an object of it is delivered again. Rows
+ * of one object share a text, so mostly there is nothing to be looked up.
+ */
+static bool read_trust(fle_reading *reading, fle_objects *objects, size_t row, fle_notice *out)
+{
+    const flowenrich_text object = text_of(reading, reading->object, row);
+    const uint64_t line = reading->batch->lines[row];
+    bool again = objects->is_again;
+
+    if (object.len > 0 && (object.data != reading->last_object.data || line <= objects->line)) {
+        if (!fle_objects_read(objects, text_of(reading, reading->bucket, row), object, line,
+                              &again))
+            return false;
+        reading->last_object = object;
+    }
+    objects->line = object.len > 0 ? line : objects->line;
+    out->is_trusted = out->flow_log != 0 && object.len > 0 && !again;
     return true;
 }
 
@@ -213,8 +236,8 @@ static void read_counters(const fle_reading *reading, size_t row, uint32_t proto
     out->packets = u64_of(reading->packets, row);
 }
 
-fle_reading_kind fle_reading_row(fle_reading *reading, fle_observers *observers, size_t row,
-                                 fle_notice *out)
+fle_reading_kind fle_reading_row(fle_reading *reading, fle_observers *observers,
+                                 fle_objects *objects, size_t row, fle_notice *out)
 {
     const uint32_t protocol = u32_of(reading->protocol, row, FLE_ABSENT);
     const fle_address *wire[FLE_N_SIDES];
@@ -240,6 +263,8 @@ fle_reading_kind fle_reading_row(fle_reading *reading, fle_observers *observers,
             return FLE_READ_NO_ADDRESS;
     }
     if (!read_flow_log(reading, observers, row, &out->flow_log))
+        return FLE_READ_NOMEM;
+    if (!read_trust(reading, objects, row, out))
         return FLE_READ_NOMEM;
     read_ports(reading, row, protocol, ports, &out->key.has_ports);
     low = low_side(wire, ports);

@@ -4,6 +4,7 @@
 #define FLE_PAIR_READING_H
 
 #include "pair/notice.h"
+#include "pair/objects.h"
 #include "pair/observers.h"
 #include "pair/ways.h"
 #include "record/batch.h"
@@ -26,7 +27,9 @@ typedef struct fle_reading {
     const fle_column *protocol, *flags, *action, *direction, *bytes, *packets, *start, *end;
     const fle_column *interface, *resource, *zone, *gateway, *attachment, *stream, *flow_log;
     const fle_column *traffic_path, *way[FLE_WAY_N_FIELDS];
-    bool has_way;                  /* any of these */
+    bool has_way; /* any of these */
+    const fle_column *bucket, *object;
+    flowenrich_text last_object;
     flowenrich_text last_flow_log; /* and its number: a file has one */
     uint16_t last_flow_log_number;
 } fle_reading;
@@ -34,8 +37,8 @@ typedef struct fle_reading {
 void fle_reading_open(fle_reading *reading, const flowenrich_batch *batch, uint64_t hash_seed);
 
 /* Read a row. Of a life sign only observer, start and end are set. */
-fle_reading_kind fle_reading_row(fle_reading *reading, fle_observers *observers, size_t row,
-                                 fle_notice *out);
+fle_reading_kind fle_reading_row(fle_reading *reading, fle_observers *observers,
+                                 fle_objects *objects, size_t row, fle_notice *out);
 
 /* What the row says of its observer, and of the way its packets take. */
 void fle_reading_observed(const fle_reading *reading, size_t row, fle_observed *out);
