@@ -20,9 +20,7 @@ typedef enum fle_mark {
     FLE_MARK_LATE = 16,      /* began when it should have been over */
     FLE_MARK_REUSED = 32,    /* the same tuple again, too soon to be told apart */
     FLE_MARK_AMBIGUOUS = 64, /* more than one that it could have been joined to */
-    FLE_MARK_ANSWERED = 128, /* accepted both ways, and counted for who listens */
-    FLE_MARK_OUTSIDE = 256,  /* the outer leg of a NAT gateway: its bytes count elsewhere */
-    FLE_MARK_INSIDE = 512    /* the inner one */
+    FLE_MARK_ANSWERED = 128  /* accepted both ways, and counted for who listens */
 } fle_mark;
 
 /* 96 bytes. */

@@ -38,15 +38,31 @@ static fle_pole place_of(const subject *s, const fle_observer *observer, const f
     return low == high ? FLE_N_POLES : low ? FLE_LOW : FLE_HIGH;
 }
 
+/* A regional NAT gateway has no interface that it would be known by. */
+static bool is_regional(const fle_observer *observer)
+{
+    return fle_text_starts(observer->told.id, "nat-");
+}
+
+static bool is_nat_gateway(const fle_observer *observer)
+{
+    return is_regional(observer) || fle_text_is(observer->told.interface_type, "nat_gateway") ||
+           (observer->interface &&
+            fle_text_is(observer->interface->single[FLE_ATTR_TYPE], "ec2:nat-gateway"));
+}
+
 /*
  * An address that wasn't overwritten is the observer's own, but for what passes on
- * packets of others: IPv6 is never overwritten.
+ * packets of others: IPv6 is never overwritten, nor is what a regional NAT gateway logs.
+ * That has an address of its own where it talks to the internet.
  */
 static bool owns(const subject *s, const fle_observer *observer, const fle_meter *meter,
                  fle_pole place)
 {
     if (is_own(s, observer, place))
         return true;
+    if (is_regional(observer))
+        return !fle_address_is_private(&s->c->key.address[fle_pole_other(place)]);
     return meter->own && !meter->behind &&
            !(observer->interface && fle_entry_forwards(observer->interface));
 }
@@ -91,37 +107,67 @@ static void find_ends(fle_course *course)
             course->end[pole] = 0;
 }
 
-/*
- * From the low pole to the high one: the low end itself; those who take its packets in,
- * which log them from the other side; who does both; who hands them on; the high end.
- */
-static unsigned rank(const fle_stop *stop)
+static void find_leg(fle_course *course, const fle_observers *observers)
 {
+    for (size_t i = 0; i < course->n; i++) {
+        const fle_stop *stop = &course->stops[i];
+
+        if (!is_nat_gateway(&observers->items[stop->observer]))
+            continue;
+        if (stop->is_hop && course->leg == FLE_LEG_NONE)
+            course->leg = FLE_LEG_INSIDE;
+        for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+            if (stop->owns[pole]) {
+                course->leg = FLE_LEG_OUTSIDE;
+                course->is_dropped = !stop->heard[pole];
+            }
+    }
+}
+
+/* The VPCs on the way: the low end's, the high end's, and what lies between. */
+static unsigned stretch(const subject *s, const fle_stop *stop)
+{
+    const uint16_t vpc = s->observers->items[stop->observer].vpc;
+
+    if (vpc == 0 || vpc == s->c->space[FLE_LOW])
+        return vpc == 0;
+    return vpc == s->c->space[FLE_HIGH] ? 2 : 1;
+}
+
+/*
+ * From the low pole to the high one. In the low end's VPC somebody takes its packets in,
+ * and logs them from the other side; into any other VPC somebody hands them on first, and
+ * then they are taken in again.
+ */
+static unsigned rank(const subject *s, const fle_stop *stop)
+{
+    const unsigned at = stretch(s, stop), last = 9;
+
     if (stop->owns[FLE_LOW])
         return 0;
     if (stop->owns[FLE_HIGH])
-        return 4;
+        return 1 + last;
     if (stop->faces[FLE_LOW] == stop->faces[FLE_HIGH])
-        return 2;
-    return stop->faces[FLE_HIGH] ? 1 : 3;
+        return 1 + 3 * at + 1;
+    return 1 + 3 * at + (stop->faces[FLE_LOW] == (at == 0) ? 2 : 0);
 }
 
-static bool is_before(const fle_stop *a, const fle_stop *b, const fle_observers *observers)
+static bool is_before(const subject *s, const fle_stop *a, const fle_stop *b)
 {
-    if (rank(a) != rank(b))
-        return rank(a) < rank(b);
-    return fle_text_compare(observers->items[a->observer].told.id,
-                            observers->items[b->observer].told.id) < 0;
+    if (rank(s, a) != rank(s, b))
+        return rank(s, a) < rank(s, b);
+    return fle_text_compare(s->observers->items[a->observer].told.id,
+                            s->observers->items[b->observer].told.id) < 0;
 }
 
 /* There are few. */
-static void sort(fle_course *course, const fle_observers *observers)
+static void sort(const subject *s, fle_course *course)
 {
     for (size_t i = 1; i < course->n; i++) {
         const fle_stop stop = course->stops[i];
         size_t at = i;
 
-        for (; at > 0 && is_before(&stop, &course->stops[at - 1], observers); at--)
+        for (; at > 0 && is_before(s, &stop, &course->stops[at - 1]); at--)
             course->stops[at] = course->stops[at - 1];
         course->stops[at] = stop;
     }
@@ -135,10 +181,13 @@ void fle_course_find(fle_course *course, const fle_conversation *c, const fle_sl
     course->n = 0;
     memset(course->end, 0, sizeof course->end);
     memset(course->contested, 0, sizeof course->contested);
+    course->leg = FLE_LEG_NONE;
+    course->is_dropped = false;
     for (uint32_t i = c->meters.first; i != FLE_NONE; i = fle_meter_after(meters, &c->meters, i))
         note(&s, course, fle_meter_at(meters, i));
     for (size_t i = 0; i < course->n; i++)
         judge(&course->stops[i], &observers->items[course->stops[i].observer]);
     find_ends(course);
-    sort(course, observers);
+    find_leg(course, observers);
+    sort(&s, course);
 }

@@ -16,11 +16,16 @@ typedef struct fle_stop {
     bool is_hop;
 } fle_stop;
 
+/* Which leg of a NAT gateway's a conversation is, if it is one. */
+typedef enum fle_leg { FLE_LEG_NONE, FLE_LEG_INSIDE, FLE_LEG_OUTSIDE } fle_leg;
+
 typedef struct fle_course {
     fle_stop stops[FLE_METERS_MOST]; /* from the low pole to the high one */
     size_t n;
     uint32_t end[FLE_N_POLES];   /* the observer that is the pole; 0 if none is known */
     bool contested[FLE_N_POLES]; /* more than one says so */
+    fle_leg leg;
+    bool is_dropped; /* what came to a NAT gateway from outside, which never answered */
 } fle_course;
 
 void fle_course_find(fle_course *course, const fle_conversation *c, const fle_slab *meters,

@@ -317,10 +317,14 @@ static void write_next_hop(row *r)
 
 /* ---- What became of it. ---- */
 
-static outcome outcome_of(const fle_conversation *c)
+static outcome outcome_of(const row *r)
 {
+    const fle_conversation *c = r->c;
+
     if (c->seen & (FLE_SEEN_DENIED | FLE_SEEN_DENIED << 1))
         return DENIED;
+    if (r->course.is_dropped)
+        return DROPPED_AT_NAT;
     return c->seen & (FLE_SEEN_ACCEPTED | FLE_SEEN_ACCEPTED << 1) ? ACCEPTED : LATE_OR_UNTRACKED;
 }
 
@@ -417,11 +421,11 @@ static void write_marks(row *r)
 
 static void write_outcome(row *r)
 {
-    fle_column_set_u32(r->deltas->columns[FLE_DELTA_VERDICT], r->number, outcome_of(r->c));
+    fle_column_set_u32(r->deltas->columns[FLE_DELTA_VERDICT], r->number, outcome_of(r));
     write_refused_by(r);
-    if (r->c->marks & (FLE_MARK_INSIDE | FLE_MARK_OUTSIDE))
+    if (r->course.leg != FLE_LEG_NONE)
         fle_column_set_u32(r->deltas->columns[FLE_DELTA_NAT], r->number,
-                           r->c->marks & FLE_MARK_OUTSIDE ? 1 : 0);
+                           r->course.leg == FLE_LEG_OUTSIDE ? 1 : 0);
     write_marks(r);
 }
 
