@@ -3,7 +3,7 @@
 #include "enrich/enricher.h"
 
 #include "base/error.h"
-#include "enrich/conversation.h"
+#include "enrich/paired.h"
 #include "enrich/rows.h"
 
 #define DEFAULT_SLACK 60

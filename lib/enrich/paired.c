@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Conversations: what the pairer says of their ends, and what passed their packets on. */
-#include "enrich/conversation.h"
+#include "enrich/paired.h"
 
 #include "enrich/metadata.h"
 #include "record/dictionary.h"

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "enrich/conversation.h"
+#include "enrich/paired.h"
 #include "failing.h"
 #include "record/dictionary.h"
 #include "talking.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Conversations: what the pairer says of their ends, and what passed their packets on. */
-#ifndef FLE_ENRICH_CONVERSATION_H
-#define FLE_ENRICH_CONVERSATION_H
+#ifndef FLE_ENRICH_PAIRED_H
+#define FLE_ENRICH_PAIRED_H
 
 #include "enrich/observer.h"
 #include "record/list.h"
