@@ -73,6 +73,10 @@ static void ends_stand_where_their_identity_says(void **state)
         { { A1, "10.0.1.1", NULL, "10.9.0.1", .up = 1 },
           true, /* private, and whose? */
           "1 ec2:instance use1-az1 vpc-1 a - us-east-1; 0 - - - - - -; road 0" },
+        { { A1, "10.0.1.1", NAT, "198.51.100.1", .path = "nat-gateway" },
+          true,
+          "1 ec2:instance use1-az1 vpc-1 a - us-east-1; "
+          "1 ec2:nat-gateway - vpc-1 - - us-east-1; 0 - - - - - -; road 1" },
         { { A1, "10.0.1.1", NULL, "169.254.171.7", .up = 1 },
           true,
           "1 ec2:instance use1-az1 vpc-1 a - us-east-1; 7 - - - - - -; road 0" },

@@ -110,7 +110,8 @@ static void read_end(fle_point *out, const fle_way_columns *columns, const flowe
     const flowenrich_text *single;
 
     memset(out, 0, sizeof *out);
-    if (!answer)
+    /* A NAT gateway passes on what others send: as an end it hides who does. */
+    if (!answer || fle_text_is(answer->identity.single[FLE_ATTR_TYPE], "ec2:nat-gateway"))
         return;
     single = answer->identity.single;
     out->place = place_of(batch, answer, address);
