@@ -79,7 +79,11 @@ def of_truth(folder):
             for key, value in (("RefusedBy", "refused_by"), ("Verdict", "verdict")):
                 if talk[value]:
                     more[key] = talk[value]
-            yield row(number, talk["protocol"], ends, more)
+            made = row(number, talk["protocol"], ends, more)
+            for which in ("Client", "Server"):
+                if "eni" in talk[which.lower()]:
+                    made[which]["InterfaceId"] = talk[which.lower()]["eni"]
+            yield made
 
 
 def records(folder):

@@ -24,6 +24,7 @@ FAULTS = {
     "missing": "in the logs, but not said",
     "inexact": "not what was sent, although a meter has all of it",
     "client": "another client, although a SYN is in the logs",
+    "named": "an end named as somebody else",
     "outside": "the outside of another exchange joined",
     "charges": "another amount, meter or payer than its way tells, and not said to be uncosted",
     "rows": "rows out of order, or taking back what wasn't said",
@@ -174,6 +175,7 @@ class Score:
         count["split"] += max(0, len(group.answers) - len(group.talks))
         self._judge_amounts(group, story, text)
         self._judge_client(group, story, text)
+        self._judge_ends(group, story, text)
         self._judge_way(group, story, text)
         self._judge_nat(group, story, text, lines)
         if self.charged:
@@ -226,6 +228,23 @@ class Score:
             if not right and evidence == "syn":
                 self.fault("client", story, f"{text}: {answer.id} by {by}")
 
+    def _judge_ends(self, group, story, text):
+        """Who the ends are is another world's subject, but pairing must not spoil it."""
+        talk, count = group.talks[0], self.counts[story]
+        if "front" in talk["names"].values():
+            return  # the load balancer is as good an answer as its target
+        for answer in group.answers:
+            ends = [answer.last["Client"], answer.last["Server"]]
+            if not group.client_right(answer):
+                ends.reverse()
+            for true, said in zip((talk["client"], talk["server"]), ends, strict=True):
+                count["ends"] += "eni" in true
+                count["ends named"] += "eni" in true and said.get("InterfaceId") == true["eni"]
+                if said.get("InterfaceId", true.get("eni")) != true.get("eni") or (
+                    "eni" not in true and "Arns" in said
+                ):
+                    self.fault("named", story, f"{text}: {said} instead of {true}")
+
     def _judge_way(self, group, story, text):
         talk, answer = group.talks[0], group.answers[0]
         if len(group.talks) == 1 and len(group.answers) == 1:
@@ -256,6 +275,8 @@ class Score:
         count = self.counts[story]
         records = sum(answer.records for answer in group.answers)
         mine = lines["main"] + lines["front"]
+        if any(talk["reused"] for talk in group.talks):
+            return  # their lines are counted for each
         if not lines["outside"]:
             count["records right"] += records in (mine, mine + lines["tgw"])
             count["records"] += 1
@@ -373,6 +394,8 @@ def print_score(score, show):
     for (true, said), n in sorted(score.verdicts.items(), key=str):
         print(f"verdict {said} instead of {true}: {n}")
     for key in (
+        "ends",
+        "ends named",
         "verdicts",
         "verdicts right",
         "refusals",

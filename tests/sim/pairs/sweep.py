@@ -66,7 +66,7 @@ def main():
             world = os.path.join(folder, "world")
             run(sys.executable, "-B", os.path.join(here, "simulate.py"), *knobs, world)
             said = answers.read(io.StringIO(tell(options.tool, world)))
-            result = score.Score(score.load(world), said, free=("internet",))
+            result = score.Score(score.load(world), said)
         faults = {kind: found for kind, found in result.faults.items() if found}
         bad.update(faults.keys())
         if faults:

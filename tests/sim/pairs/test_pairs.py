@@ -202,6 +202,7 @@ class Pairs(unittest.TestCase):
 
         faults = {
             "charges": dear,
+            "named": lambda rows: rows[first("direct")]["Server"].update(InterfaceId="eni-0"),
             "above": amount("pod", "Uploaded", 1),
             "inexact": amount("peering", "Downloaded", -1),
             "missing": unsay,
