@@ -10,7 +10,8 @@ preset = { test -f build/$(1)/Makefile || cmake --preset $(1) >/dev/null; } \
 	&& cmake --build --preset $(1) --parallel $(JOBS)
 
 # Others' parsers are fetched and compiled for these two: minutes, and no part of the gate.
-.PHONY: all demo check check-foreign bench bench-peers bench-python differential fuzz fuzz-merge sim sim-pairs \
+.PHONY: all demo check check-foreign check-vector bench bench-peers bench-python differential fuzz \
+	fuzz-merge sim sim-pairs \
 	install abi format lint valgrind coverage clean help
 
 all: ## build the optimised library and the tool, build/flowenrich
@@ -25,6 +26,9 @@ check: ## run the gate: every lane of scripts/check (CHECK=all: a skip fails)
 
 check-foreign: ## the tests on emulated ARM (NEON) and big-endian s390x
 	@JOBS=$(JOBS) scripts/check foreign
+
+check-vector: ## the Lua module in a program built as Vector builds its Lua (Rust)
+	@JOBS=$(JOBS) scripts/check vector
 
 bench: all ## records a second beside memchr and libdeflate; instructions a record
 	@JOBS=$(JOBS) scripts/bench
