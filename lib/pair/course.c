@@ -44,11 +44,12 @@ static bool is_regional(const fle_observer *observer)
     return fle_text_starts(observer->told.id, "nat-");
 }
 
-static bool is_nat_gateway(const fle_observer *observer)
+static bool is_nat_gateway(const fle_observers *observers, const fle_observer *observer)
 {
     return is_regional(observer) || fle_text_is(observer->told.interface_type, "nat_gateway") ||
            (observer->interface &&
-            fle_text_is(observer->interface->single[FLE_ATTR_TYPE], "ec2:nat-gateway"));
+            fle_text_is(fle_snapshot_text(observers->snapshot, observer->interface, FLE_ATTR_TYPE),
+                        "ec2:nat-gateway"));
 }
 
 /*
@@ -112,7 +113,7 @@ static void find_leg(fle_course *course, const fle_observers *observers)
     for (size_t i = 0; i < course->n; i++) {
         const fle_stop *stop = &course->stops[i];
 
-        if (!is_nat_gateway(&observers->items[stop->observer]))
+        if (!is_nat_gateway(observers, &observers->items[stop->observer]))
             continue;
         if (stop->is_hop && course->leg == FLE_LEG_NONE)
             course->leg = FLE_LEG_INSIDE;
