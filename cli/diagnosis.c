@@ -196,13 +196,14 @@ static void say(char out[DIAGNOSIS_TEXT], const char *reason, const facts *of)
 /*
  * What most ends lack, NULL if nothing. An interface that logged a record and is in no document
  * is known by the record alone, and one that is in a document tells nothing of who faces it: so
- * the two are weighed one by one, lest the one make up for the other. Amazon's ranges have no
- * owners to lack.
+ * the two are weighed one by one, lest the one make up for the other. Ranges of Amazon's and
+ * prefix lists have no owners to lack.
  */
 static const char *what_most_lack(const stats *ends)
 {
     const uint64_t own = stats_get(ends, "named_interface"), bare = stats_get(ends, "named_record");
-    const uint64_t others = own + bare + stats_get(ends, "named_ip-ranges");
+    const uint64_t others =
+        own + bare + stats_get(ends, "named_ip-ranges") + stats_get(ends, "named_prefix-list");
     const uint64_t facing = stats_sum(ends, "named_") - others;
 
     if (bare > own)

@@ -777,7 +777,8 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  *
  * What it is, is seen by its keys. Documents: describe-network-interfaces, -instances,
  * -subnets, -vpcs, -vpc-endpoints, -nat-gateways, -addresses,
- * -vpc-peering-connections, -transit-gateway-attachments, -flow-logs, -tasks (ECS),
+ * -vpc-peering-connections, -transit-gateway-attachments, -flow-logs,
+ * -route-tables, -managed-prefix-lists, get-managed-prefix-list-entries, -tasks (ECS),
  * -db-instances, -db-clusters, -db-proxies, -load-balancers, -listeners, -target-groups,
  * -target-health, -cache-clusters, list-functions,
  * the tagging API's get-resources, ip-ranges.json, and what names were resolved to,

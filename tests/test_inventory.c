@@ -25,6 +25,9 @@ static const struct {
     { "awscli_describe-instances.json", 1, 1, 2, 0 }, /* "10-0-0-157" */
     { "awscli_describe-nat-gateways.json", 2, 7, 0, 0 },
     { "awscli_describe-network-interfaces.json", 3, 6, 0, 0 },
+    { "awscli_describe-managed-prefix-lists.json", 0, 0, 0, 0 },
+    { "awscli_describe-route-tables.json", 0, 0, 0, 0 },
+    { "awscli_get-managed-prefix-list-entries.json", 0, 0, 0, 0 },
     { "awscli_describe-transit-gateway-attachments.json", 0, 0, 0, 0 },
     { "awscli_describe-transit-gateway-vpc-attachments.json", 0, 0, 0, 0 },
     { "awscli_describe-vpc-endpoints.json", 3, 0, 0, 0 },
@@ -41,6 +44,10 @@ static const struct {
     { "c7n_DescribeNatGateways.json", 2, 4, 0, 0 },
     { "c7n_DescribeNetworkInterfaces_mixed.json", 10, 11, 0, 0 },
     { "c7n_DescribeNetworkInterfaces_nat_tgw_vpce.json", 10, 13, 0, 0 },
+    { "botocore_DescribeRouteTables.json", 0, 0, 0, 0 },
+    { "c7n_DescribeManagedPrefixLists.json", 0, 0, 0, 0 },
+    { "c7n_DescribeRouteTables.json", 0, 0, 0, 0 },
+    { "c7n_GetManagedPrefixListEntries.json", 0, 0, 0, 0 },
     { "c7n_DescribeTransitGatewayAttachments.json", 0, 0, 0, 1547658541 },
     { "c7n_DescribeVpcEndpoints.json", 2, 0, 0, 0 },
     { "c7n_DescribeVpcPeeringConnections.json", 0, 0, 0, 1522391516 },
@@ -62,9 +69,6 @@ static const struct {
     const char *file;
     flowenrich_status status;
 } refused[] = {
-    { "awscli_describe-route-tables.json", FLOWENRICH_ERR_UNSUPPORTED },
-    { "c7n_DescribeManagedPrefixLists.json", FLOWENRICH_ERR_UNSUPPORTED },
-    { "c7n_GetManagedPrefixListEntries.json", FLOWENRICH_ERR_UNSUPPORTED },
     { "awscli_describe-subnets.json", FLOWENRICH_ERR_SYNTAX },
 };
 

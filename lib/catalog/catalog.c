@@ -211,7 +211,8 @@ static bool publish(flowenrich_catalog *catalog, fle_facts *facts, fle_publishin
     p->snapshot->n_interfaces = (uint32_t)n;
     return !p->writer->failed && fle_publish_spaces(p) && fle_publish_interfaces(p) &&
            fle_publish_holders(p) && fle_publish_ranges(p) && fle_publish_flow_logs(p) &&
-           fle_publish_ports(p) && fle_publish_entries(p);
+           fle_publish_ports(p) && fle_publish_prefix_lists(p) && fle_publish_routes(p) &&
+           fle_publish_entries(p);
 }
 
 flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowenrich_snapshot **out,

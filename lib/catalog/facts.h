@@ -24,8 +24,10 @@ typedef enum fle_subject {
     FLE_SUBJECT_ASSOCIATION,    /* of that with an interface */
     FLE_SUBJECT_NAME,           /* of a host, behind which a database or the like is */
     FLE_SUBJECT_FLOW_LOG,
-    FLE_SUBJECT_TARGET, /* of a load balancer: an instance's id, an address, or an ARN */
-    FLE_SUBJECT_EVENT   /* by its id: that it was read */
+    FLE_SUBJECT_ROUTE_TABLE,
+    FLE_SUBJECT_PREFIX_LIST, /* the one without an id stands for all whose entries don't tell it */
+    FLE_SUBJECT_TARGET,      /* of a load balancer: an instance's id, an address, or an ARN */
+    FLE_SUBJECT_EVENT        /* by its id: that it was read */
 } fle_subject;
 
 /*
@@ -65,11 +67,14 @@ typedef enum fle_predicate {
     FLE_FACT_RANGE,     /* the key is the region, the value the service */
     FLE_FACT_LOG_GROUP, /* of a flow log */
     FLE_FACT_LOG_FORMAT,
+    FLE_FACT_NAME, /* of a prefix list */
     FLE_FACT_GROUPS,
     FLE_FACT_TAGS,  /* with a key */
-    FLE_FACT_CIDRS, /* of a VPC or subnet, IPv4 */
+    FLE_FACT_CIDRS, /* of a VPC or subnet, IPv4; of a prefix list, the key describes it */
     FLE_FACT_CIDRS_V6,
-    FLE_FACT_SUBNETS,   /* in which a function may have interfaces */
+    FLE_FACT_SUBNETS,   /* in which a function may have interfaces; of a route table, the key is
+                           FLE_MAIN of all that have none of their own */
+    FLE_FACT_ROUTES,    /* targets; the key is a CIDR or a prefix list */
     FLE_FACT_ARNS,      /* of what an interface is of; the key is the type */
     FLE_FACT_LISTENERS, /* ports; the key is the protocol. All times count, as below */
     FLE_FACT_TARGETS,   /* ports of whom a load balancer sends to */
@@ -102,6 +107,7 @@ typedef struct fle_fact {
 #define FLE_MOST_VERSIONS 0x1fff
 #define FLE_DERIVED 0x8000U
 
+#define FLE_MAIN "main"
 #define FLE_AMAZON "amazon" /* key of a public address that isn't an elastic one */
 
 static inline fle_change fle_fact_change(const fle_fact *fact)

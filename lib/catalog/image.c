@@ -48,6 +48,11 @@ static const struct {
     SECTION(ports.owners, ports.n_owners),
     SECTION(ports.by_owner.items, ports.by_owner.n),
     SECTION(ports.items, ports.n),
+    SECTION(networks.items, networks.n),
+    SECTION(routes.tables, routes.n_tables),
+    SECTION(routes.states, routes.n_states),
+    SECTION(routes.ways, routes.n_ways),
+    SECTION(routes.routed, routes.n_routed),
 };
 
 #define N_SECTIONS (sizeof sections / sizeof *sections)

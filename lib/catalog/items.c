@@ -3,6 +3,7 @@
 #include "catalog/items.h"
 
 #include "base/address.h"
+#include "catalog/destinations.h"
 #include "catalog/resources.h"
 
 #define N(array) (sizeof(array) / sizeof *(array))
@@ -423,6 +424,13 @@ static const property flow_log_properties[] = {
     { NULL, "LogFormat", FLE_FACT_LOG_FORMAT, false },
 };
 
+static const property route_table_properties[] = {
+    { NULL, "VpcId", FLE_FACT_VPC, false },
+};
+static const property prefix_list_properties[] = {
+    { NULL, "PrefixListName", FLE_FACT_NAME, false },
+};
+
 #define PROPERTIES(table) table, N(table)
 
 static const listing listings[] = {
@@ -445,6 +453,10 @@ static const listing listings[] = {
       PROPERTIES(attachment_properties), NULL, NULL, true },
     { "FlowLogs", "FlowLogId", FLE_SUBJECT_FLOW_LOG, PROPERTIES(flow_log_properties), NULL, NULL,
       false },
+    { "RouteTables", "RouteTableId", FLE_SUBJECT_ROUTE_TABLE, PROPERTIES(route_table_properties),
+      NULL, fle_add_route_table, false },
+    { "PrefixLists", "PrefixListId", FLE_SUBJECT_PREFIX_LIST, PROPERTIES(prefix_list_properties),
+      NULL, fle_add_prefix_list, false },
     { "tasks", "taskArn", FLE_SUBJECT_RESOURCE, NULL, 0, NULL, fle_add_task_item, false },
     { "DBInstances", "DBInstanceArn", FLE_SUBJECT_RESOURCE, NULL, 0, "TagList", fle_add_database,
       false },

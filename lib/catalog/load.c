@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "catalog/config_items.h"
+#include "catalog/destinations.h"
 #include "catalog/events.h"
 #include "catalog/items.h"
 #include "catalog/resources.h"
@@ -15,21 +16,12 @@
  * other listings, and messages of S3's.
  */
 static const char *const unused_keys[] = {
-    "Records",
-    "Accounts",
-    "AvailabilityZones",
-    "Entries",
-    "Events",
-    "InternetGateways",
-    "NetworkAcls",
-    "PrefixLists",
-    "Regions",
-    "RouteTables",
-    "SecurityGroupRules",
-    "SecurityGroups",
-    "TransitGatewayRouteTables",
-    "TransitGateways",
-    "VpnConnections",
+    "Records",           "Accounts",
+    "AvailabilityZones", "Events",
+    "InternetGateways",  "NetworkAcls",
+    "Regions",           "SecurityGroupRules",
+    "SecurityGroups",    "TransitGatewayRouteTables",
+    "TransitGateways",   "VpnConnections",
     "eventVersion",
 };
 
@@ -164,6 +156,18 @@ static flowenrich_status load_endpoint(reader *r, const fle_json *page)
     return r->loader.failed ? fle_error_nomem(r->error) : FLOWENRICH_OK;
 }
 
+/* What get-managed-prefix-list-entries prints. */
+static flowenrich_status load_entries(reader *r, const fle_json *page)
+{
+    const flowenrich_status status = date_page(r, page);
+
+    if (status)
+        return status;
+    fle_add_entries(&r->loader, page);
+    r->n_pages++;
+    return r->loader.failed ? fle_error_nomem(r->error) : FLOWENRICH_OK;
+}
+
 static flowenrich_status load_page(reader *r, const fle_json *page)
 {
     const fle_json *recorded = fle_json_get(page, "data");
@@ -174,6 +178,8 @@ static flowenrich_status load_page(reader *r, const fle_json *page)
         return load_endpoint(r, page);
     if (fle_json_is_object(recorded) && fle_json_get(page, "status_code"))
         page = recorded;
+    if (fle_is_entries(page))
+        return load_entries(r, page);
     if (load_config_items(r, page) || load_events(r, page))
         return r->loader.failed ? fle_error_nomem(r->error) : FLOWENRICH_OK;
     for (size_t i = 0; (key = fle_listing_key(i)) != NULL; i++) {

@@ -68,6 +68,15 @@ static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
     out->last = held.last;
 }
 
+/* Joined to the observer's, and by its routes, as far as they are known. */
+static bool is_reached(const flowenrich_snapshot *snapshot, const fle_question *question,
+                       uint32_t space)
+{
+    return fle_spaces_are_joined(&snapshot->spaces, question->space, space) &&
+           fle_routes_lead(&snapshot->routes, &snapshot->spaces, question->space, space,
+                           &question->address);
+}
+
 /*
  * The one space other than the observer's that may have the address, or of those
  * joined to it: 0 if there is none, FLE_PUBLIC if there are more.
@@ -84,7 +93,7 @@ static uint32_t find_space(const flowenrich_snapshot *snapshot, const fle_questi
             const uint32_t space = claims->items[i].space;
 
             if (space == question->space || space == found ||
-                (joined && !fle_spaces_are_joined(&snapshot->spaces, question->space, space)))
+                (joined && !is_reached(snapshot, question, space)))
                 continue;
             if (found)
                 return FLE_PUBLIC;

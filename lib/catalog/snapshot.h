@@ -11,6 +11,7 @@
 #include "catalog/periods.h"
 #include "catalog/ports.h"
 #include "catalog/ranges.h"
+#include "catalog/routes.h"
 #include "catalog/spaces.h"
 #include "record/directory.h"
 
@@ -31,6 +32,8 @@ struct flowenrich_snapshot {
     fle_ranges ranges;
     fle_flow_logs flow_logs;
     fle_ports ports;
+    fle_ranges networks; /* of prefix lists, by the places of their names */
+    fle_routes routes;
     fle_mirrors *mirrors; /* a reference; NULL if nothing was learned */
 };
 

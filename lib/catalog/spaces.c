@@ -225,6 +225,14 @@ bool fle_spaces_are_joined(const fle_spaces *spaces, uint32_t a, uint32_t b)
     return a != b && find_common(spaces, a, b, &at);
 }
 
+bool fle_spaces_are_joined_by(const fle_spaces *spaces, uint32_t a, uint32_t b, uint32_t group)
+{
+    for (common at = common_of(spaces, a, b); find_common(spaces, a, b, &at); at.a++)
+        if (spaces->memberships[at.a].to == group)
+            return true;
+    return false;
+}
+
 fle_link fle_spaces_link(const fle_spaces *spaces, uint32_t a, uint32_t b)
 {
     fle_link link = FLE_LINK_NONE;

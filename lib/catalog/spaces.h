@@ -85,6 +85,9 @@ bool fle_spaces_has_gateway(const fle_spaces *spaces, uint32_t space, flowenrich
 /* Are two spaces in one group? No space is joined to itself. */
 bool fle_spaces_are_joined(const fle_spaces *spaces, uint32_t a, uint32_t b);
 
+/* Are they in the group with this number? */
+bool fle_spaces_are_joined_by(const fle_spaces *spaces, uint32_t a, uint32_t b, uint32_t group);
+
 /* What joins two spaces; none also if several kinds do. */
 fle_link fle_spaces_link(const fle_spaces *spaces, uint32_t a, uint32_t b);
 

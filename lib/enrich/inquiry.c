@@ -219,8 +219,10 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
         finding->owner = NULL;
         finding->reason = FLE_REASON_ASSUMED_ONLY;
     }
-    if (!finding->owner && context->snapshot)
+    if (!finding->owner && context->snapshot) {
         inquiry->range = fle_snapshot_range(context->snapshot, &question.address);
+        inquiry->network = fle_snapshot_network(context->snapshot, &question.address);
+    }
 }
 
 void fle_inquiry_address(const fle_inquiry *inquiry, fle_address *out)
@@ -263,7 +265,7 @@ typedef struct named {
 
 /* What else counts without an owner; the lower half, if a resolver may look at it. */
 typedef struct unnamed {
-    uint64_t place, range, rival; /* of the snapshot's: the same place, the same thing */
+    uint64_t place, range, network, rival; /* of the snapshot's: the same place, the same thing */
     flowenrich_time from, until;
     uint8_t address[16];
     uint32_t space, reserved;
@@ -284,6 +286,7 @@ static void append_unnamed(fle_buffer *key, const fle_inquiry *inquiry, bool has
     const flowenrich_key *asked = &inquiry->key;
     unnamed u = { .place = place_of(inquiry->finding.place),
                   .range = place_of(inquiry->range),
+                  .network = place_of(inquiry->network.len ? inquiry->network.data : NULL),
                   .rival = place_of(inquiry->finding.rival.data) };
 
     if (has_resolvers) {

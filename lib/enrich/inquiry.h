@@ -25,6 +25,7 @@ typedef struct fle_inquiry {
     flowenrich_text via_public;   /* of a conversation: the address by which it was reached */
     fle_finding finding;          /* the owner: the interface that the record names, or as found */
     const fle_entry *range;       /* Amazon's, around an address without an owner; or NULL */
+    flowenrich_text network;      /* the name of a prefix list's entry, likewise; or empty */
     bool is_private;              /* the address */
     uint32_t answer;              /* its number in the batch */
     uint32_t resolver;            /* the one that named it, else FLE_ABSENT */

@@ -142,6 +142,69 @@ static fle_route by_kind(const fle_context *context, const fle_facts *facts, siz
     return route;
 }
 
+/* The kind of a route's target, by its id; of an interface or "local" nothing follows. */
+static fle_route of_target(const fle_facts *facts, const fle_direction *direction)
+{
+    static const struct {
+        const char *prefix;
+        fle_route route;
+    } targets[] = {
+        { "igw-", FLE_ROUTE_INTERNET_GATEWAY },  { "eigw-", FLE_ROUTE_INTERNET_GATEWAY },
+        { "nat-", FLE_ROUTE_NAT_GATEWAY },       { "tgw-", FLE_ROUTE_TRANSIT_GATEWAY },
+        { "pcx-", FLE_ROUTE_PEERING },           { "vgw-", FLE_ROUTE_VIRTUAL_PRIVATE_GATEWAY },
+        { "lgw-", FLE_ROUTE_LOCAL_GATEWAY },     { "vpce-", FLE_ROUTE_VPC_ENDPOINT },
+    };
+    fle_route route = FLE_N_ROUTES;
+
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
+        if (fle_text_starts(direction->target, targets[i].prefix))
+            route = targets[i].route;
+    if (route == FLE_ROUTE_VPC_ENDPOINT && direction->by_list)
+        return FLE_ROUTE_GATEWAY_ENDPOINT;
+    if (route == FLE_ROUTE_PEERING && fle_is_different(facts, FLE_ATTR_REGION))
+        return FLE_ROUTE_PEERING_CROSS_REGION;
+    return route;
+}
+
+/* Where the packets of a side go to the other one. */
+static fle_route by_routes_of(const fle_context *context, const fle_facts *facts, fle_side side)
+{
+    const fle_identity *from = &facts->answer[side]->identity;
+    const fle_identity *to = &facts->answer[fle_other(side)]->identity;
+    fle_journey journey = { .vpc = from->single[FLE_ATTR_VPC_ID],
+                            .subnet = from->single[FLE_ATTR_SUBNET_ID],
+                            .to = facts->wire[fle_other(side)],
+                            .from = facts->from,
+                            .until = facts->until };
+    fle_direction direction;
+
+    if (!journey.subnet.len || !journey.to)
+        return FLE_N_ROUTES;
+    if (!fle_is_different(facts, FLE_ATTR_REGION))
+        journey.service = to->single[FLE_ATTR_AWS_SERVICE];
+    return fle_snapshot_route(context->snapshot, &journey, &direction)
+               ? of_target(facts, &direction)
+               : FLE_N_ROUTES;
+}
+
+/*
+ * By the sender's routes. What comes from outside came by what the answers go out by, but
+ * for a NAT gateway, by which nothing comes in.
+ */
+static fle_route by_table(const fle_context *context, const fle_facts *facts, size_t row)
+{
+    fle_route route;
+    (void)row;
+
+    if (!context->snapshot)
+        return FLE_N_ROUTES;
+    route = by_routes_of(context, facts, FLE_SRC);
+    if (route != FLE_N_ROUTES || fle_answer_is_ours(facts->answer[FLE_SRC]))
+        return route;
+    route = by_routes_of(context, facts, FLE_DST);
+    return route == FLE_ROUTE_NAT_GATEWAY ? FLE_N_ROUTES : route;
+}
+
 /* IPv4 reaches the internet from an interface with a public address, which a gateway swaps. */
 static bool by_own_public(const fle_facts *facts, fle_side side)
 {
@@ -185,9 +248,10 @@ fle_route fle_route_of(const fle_context *context, const fle_facts *facts, size_
                        fle_route_by *by)
 {
     static fle_route (*const rules[])(const fle_context *, const fle_facts *, size_t) = {
-        [FLE_ROUTE_BY_NEXT_HOP] = by_next_hop, [FLE_ROUTE_BY_TRAFFIC_PATH] = by_traffic_path,
-        [FLE_ROUTE_BY_HOPS] = by_hops,         [FLE_ROUTE_BY_GATEWAY] = by_gateway,
-        [FLE_ROUTE_BY_KIND] = by_kind,         [FLE_ROUTE_BY_ADDRESSES] = by_addresses,
+        [FLE_ROUTE_BY_NEXT_HOP] = by_next_hop,   [FLE_ROUTE_BY_TRAFFIC_PATH] = by_traffic_path,
+        [FLE_ROUTE_BY_HOPS] = by_hops,           [FLE_ROUTE_BY_GATEWAY] = by_gateway,
+        [FLE_ROUTE_BY_KIND] = by_kind,           [FLE_ROUTE_BY_TABLE] = by_table,
+        [FLE_ROUTE_BY_ADDRESSES] = by_addresses,
     };
     fle_route route = FLE_N_ROUTES;
 

@@ -27,6 +27,7 @@ typedef enum fle_route_by {
     FLE_ROUTE_BY_HOPS,    /* of a conversation */
     FLE_ROUTE_BY_GATEWAY, /* a transit gateway's own records of a conversation */
     FLE_ROUTE_BY_KIND,
+    FLE_ROUTE_BY_TABLE, /* of the sender's routes */
     FLE_ROUTE_BY_ADDRESSES
 } fle_route_by;
 

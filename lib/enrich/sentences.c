@@ -85,6 +85,7 @@ const char *fle_by_meaning(fle_by by)
         [FLE_BY_PREFIX] = "it held the prefix that the address is out of",
         [FLE_BY_PUBLIC_ADDRESS] = "it held the public address",
         [FLE_BY_RESOLVER] = "the inventory names nobody, so this resolver was asked",
+        [FLE_BY_PREFIX_LIST] = "it is in an entry of one of your prefix lists",
         [FLE_BY_IP_RANGES] = "Amazon publishes the range it is in; who it is there isn't said",
     };
 
@@ -103,7 +104,7 @@ const char *fle_sure_meaning(const flowenrich_answer *answer)
     default:
         if (answer->by == FLE_BY_RECORD || answer->by == FLE_BY_NEXT_HOP)
             return "AWS fills these fields in as best it can";
-        return answer->by == FLE_BY_RESOLVER || answer->by == FLE_BY_IP_RANGES
+        return answer->by >= FLE_BY_RESOLVER
                    ? "that is what says so"
                    : "it was seen before and after the record, and nobody else between";
     }
@@ -135,6 +136,7 @@ const char *fle_route_meaning(fle_route_by by)
         [FLE_ROUTE_BY_HOPS] = "from the kind of who passed the packets on",
         [FLE_ROUTE_BY_GATEWAY] = "a transit gateway logged it, too",
         [FLE_ROUTE_BY_KIND] = "from the kind of who logged the record, or of an end",
+        [FLE_ROUTE_BY_TABLE] = "the route table of the sender's subnet says so",
         [FLE_ROUTE_BY_ADDRESSES] = "from where the two addresses lie",
     };
 

@@ -10,6 +10,7 @@ static const char *const named[FLE_BY_COUNT] = {
     [FLE_BY_ADDRESS] = "named_address",
     [FLE_BY_PREFIX] = "named_prefix",
     [FLE_BY_PUBLIC_ADDRESS] = "named_public-address",
+    [FLE_BY_PREFIX_LIST] = "named_prefix-list",
     [FLE_BY_IP_RANGES] = "named_ip-ranges",
 };
 

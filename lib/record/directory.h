@@ -132,6 +132,27 @@ fle_listens fle_snapshot_listens(const flowenrich_snapshot *snapshot, const fle_
                                  const fle_address *address, const fle_identity *peer,
                                  uint32_t protocol, uint32_t port);
 
+/* Packets from a subnet to an address, at some time, which may be absent. */
+typedef struct fle_journey {
+    flowenrich_text vpc, subnet;
+    const fle_address *to;
+    flowenrich_text service; /* of Amazon's in the same region that is there; empty if none is */
+    flowenrich_time from, until;
+} fle_journey;
+
+typedef struct fle_direction {
+    flowenrich_text target; /* of the route: "local", "igw-…", "blackhole" */
+    bool by_list;           /* it is a prefix list's */
+} fle_direction;
+
+/* By its route table. False if that isn't known, or documents around the time differ. */
+bool fle_snapshot_route(const flowenrich_snapshot *snapshot, const fle_journey *journey,
+                        fle_direction *out);
+
+/* What the entry of the user's prefix lists is called that holds an address; empty if none does. */
+flowenrich_text fle_snapshot_network(const flowenrich_snapshot *snapshot,
+                                     const fle_address *address);
+
 /* Has any document told of flow logs? Then a snapshot may know the formats of inputs. */
 bool fle_catalog_has_flow_logs(const flowenrich_catalog *catalog);
 

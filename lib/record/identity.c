@@ -33,6 +33,7 @@ const char *const fle_by_names[FLE_BY_COUNT] = {
     [FLE_BY_PREFIX] = "prefix",
     [FLE_BY_PUBLIC_ADDRESS] = "public-address",
     [FLE_BY_RESOLVER] = "resolver",
+    [FLE_BY_PREFIX_LIST] = "prefix-list",
     [FLE_BY_IP_RANGES] = "ip-ranges",
 };
 

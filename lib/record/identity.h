@@ -80,6 +80,7 @@ typedef enum fle_by {
     FLE_BY_PREFIX,
     FLE_BY_PUBLIC_ADDRESS,
     FLE_BY_RESOLVER, /* has a name of its own */
+    FLE_BY_PREFIX_LIST,
     FLE_BY_IP_RANGES,
     FLE_BY_COUNT
 } fle_by;
