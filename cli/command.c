@@ -44,6 +44,15 @@ static const command commands[] = {
       "  flowenrich top --by client.addr,server.port --where action=REJECT -n 10 logs/\n"
       "  flowenrich top --by scope --json -i inventory/ logs/\n",
       command_top },
+    { COMMAND_COST, "cost", "--by PATH[,PATH...] [OPTION...] [FILE...]",
+      "what the traffic cost, and whom",
+      "Pairs records to conversations, says what each cost by AWS's rates, and sums that up by\n"
+      "the paths: who caused it, what for, who goes through NAT gateways, between which zones;\n"
+      "and what couldn't be costed, and why. An estimate: docs/costs.md says of what.\n" FILES,
+      "  flowenrich cost --by client.tags.app -i inventory/ logs/\n"
+      "  flowenrich cost --by client.tags.team,server.aws_service --json -i inventory/ logs/\n"
+      "  flowenrich cost --by client.tags.app --rates contract.yaml -i inventory/ logs/\n",
+      command_cost },
     { COMMAND_CATALOG, "catalog", "lookup|info [OPTION...] [ADDRESS...]",
       "who addresses were, and what the documents tell",
       "lookup tells who an address, or an interface by its id, was: then, or ever, or with\n"

@@ -123,7 +123,11 @@ static void write_command(writer *w, const options *opt)
 
     if (opt->command == COMMAND_PARSE)
         line(w, name, "enrich: false");
-    if (opt->command & (COMMAND_EXPLAIN | COMMAND_TOP | COMMAND_CATALOG)) {
+    if (opt->command == COMMAND_COST) {
+        line(w, name, "level: conversation");
+        line(w, name, "charge: true");
+    }
+    if (opt->command & (COMMAND_EXPLAIN | COMMANDS_GROUPING | COMMAND_CATALOG)) {
         line(w, name, "enrich: true");
         line(w, name, "encoder: none");
         if (opt->by.n == 0)

@@ -62,12 +62,12 @@ static const option_info table[] = {
       "How late the times of records may be. Default: 60s." },
     { 0, "strict", NULL, COMMANDS_NAMING, KIND_FLAG, MEMBER(strict),
       "Don't name what is only assumed." },
-    { 0, "learn", NULL, COMMAND_ENRICH | COMMAND_TOP, KIND_FLAG, MEMBER(learn),
+    { 0, "learn", NULL, COMMAND_ENRICH | COMMANDS_GROUPING, KIND_FLAG, MEMBER(learn),
       "Read the logs twice, first to learn who logged which packets and who had which address: "
       "names ends that no document has, and that changed hands. So files are read anyhow." },
-    { 0, "no-learn", NULL, COMMAND_ENRICH | COMMAND_TOP, KIND_FLAG, MEMBER(no_learn),
+    { 0, "no-learn", NULL, COMMAND_ENRICH | COMMANDS_GROUPING, KIND_FLAG, MEMBER(no_learn),
       "Read files once, and hold nothing back from pipes." },
-    { 0, "hold", "DURATION", COMMAND_ENRICH | COMMAND_TOP, KIND_HOLD, MEMBER(hold),
+    { 0, "hold", "DURATION", COMMAND_ENRICH | COMMANDS_GROUPING, KIND_HOLD, MEMBER(hold),
       "Read once, and hold records back until the other end's of the same packets may have come: "
       "25m, auto (as long as the longest covers, and 15 minutes) or off. Pipes: auto." },
     { 0, "since", "TIME", COMMANDS_READING, KIND_TIME, MEMBER(since),
@@ -77,11 +77,13 @@ static const option_info table[] = {
     { 'w', "where", "PATH=VALUE", COMMANDS_READING, KIND_LIST, MEMBER(where),
       "Only records with this value; PATH!=VALUE: without it (repeatable, all must hold). "
       "An empty VALUE stands for none." },
-    { 0, "by", "PATH[,PATH]", COMMAND_TOP, KIND_PATHS, MEMBER(by),
+    { 0, "by", "PATH[,PATH]", COMMANDS_GROUPING, KIND_PATHS, MEMBER(by),
       "What to group by: scope, client.tags.app, server.port, ..." },
-    { 'n', "groups", "N", COMMAND_TOP, KIND_NUMBER, MEMBER(groups),
+    { 0, "rates", "FILE", COMMAND_COST, KIND_LIST, MEMBER(rates),
+      "Rates before those built in: YAML, or a price list file of AWS's (repeatable)." },
+    { 'n', "groups", "N", COMMANDS_GROUPING, KIND_NUMBER, MEMBER(groups),
       "Show so many groups, 0 for all. Default: 20." },
-    { 0, "json", NULL, COMMAND_TOP | COMMAND_CATALOG, KIND_FLAG, MEMBER(json),
+    { 0, "json", NULL, COMMANDS_GROUPING | COMMAND_CATALOG, KIND_FLAG, MEMBER(json),
       "One JSON object a line, no table." },
     { 0, "fields", "PATH[,PATH]", COMMAND_ENRICH | COMMAND_PARSE | COMMAND_CATALOG, KIND_PATHS,
       MEMBER(fields), "Write only these, in this order." },
@@ -307,8 +309,8 @@ outcome options_read(options *opt, unsigned bit, int argc, char **argv)
 
 void options_free(options *opt)
 {
-    text_list *lists[] = { &opt->arguments, &opt->inventory, &opt->formats,
-                           &opt->fields,    &opt->by,        &opt->where };
+    text_list *lists[] = { &opt->arguments, &opt->inventory, &opt->formats, &opt->fields,
+                           &opt->by,        &opt->where,     &opt->rates };
 
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         free(lists[i]->items);

@@ -21,8 +21,10 @@ enum {
     COMMAND_VERSION = 32,
     COMMAND_HELP = 64,
     COMMAND_CATALOG = 128,
-    COMMANDS_READING = COMMAND_ENRICH | COMMAND_PARSE | COMMAND_TOP,
-    COMMANDS_NAMING = COMMAND_ENRICH | COMMAND_EXPLAIN | COMMAND_TOP,
+    COMMAND_COST = 512,
+    COMMANDS_GROUPING = COMMAND_TOP | COMMAND_COST,
+    COMMANDS_READING = COMMAND_ENRICH | COMMAND_PARSE | COMMANDS_GROUPING,
+    COMMANDS_NAMING = COMMAND_ENRICH | COMMAND_EXPLAIN | COMMANDS_GROUPING,
     COMMANDS_LOADING = COMMANDS_NAMING | COMMAND_CATALOG
 };
 
@@ -45,6 +47,7 @@ typedef struct options {
     text_list formats;            /* as flowenrich_format_new() takes them */
     text_list fields;             /* paths */
     text_list by;                 /* paths */
+    text_list rates;              /* files */
     text_list where;              /* PATH=VALUE, PATH!=VALUE */
     const char *config;           /* file, or NULL */
     const char *output;           /* file, or NULL for stdout */

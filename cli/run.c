@@ -253,7 +253,7 @@ outcome run_logs(run *r, const sink *to)
     outcome done = OUTCOME_DONE;
 
     r->sink = *to;
-    progress_begin(opt->progress, opt->output == NULL && opt->command != COMMAND_TOP,
+    progress_begin(opt->progress, opt->output == NULL && !(opt->command & COMMANDS_GROUPING),
                    r->files.unsized ? 0 : r->files.bytes);
     for (size_t i = 0; done == OUTCOME_DONE && i < r->files.n && !is_vain(r); i++) {
         r->is_last = i + 1 == r->files.n;

@@ -1664,6 +1664,10 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_load_rates(flowenrich_pipel
                                                                 const char *rates, size_t len,
                                                                 flowenrich_error *error);
 
+/** @return What it charges by; the pipeline's, and NULL if it doesn't. */
+FLOWENRICH_API const flowenrich_tariff *
+flowenrich_pipeline_tariff(const flowenrich_pipeline *pipeline);
+
 /**
  * Learn from inputs instead of making output of them: the first of two passes, as
  * flowenrich_catalog_learn(). What was learned counts from the next batch on, beside what

@@ -233,6 +233,7 @@ class Misuse(CliTest):
         (["enrich", "--where", "client.tags=a"], "--where: 'client.tags' are many"),
         (["parse", "-f", "srcaddr srcaddr"], "--format: "),
         (["top"], "--by is missing"),
+        (["cost"], "--by is missing"),
         (["top", "--by", "clinet.tags.app"], "did you mean client.tags.app?"),
         (["top", "--by", "scope,scope"], "--by: "),
         (["explain"], "the line is missing"),
@@ -253,7 +254,7 @@ class Misuse(CliTest):
 
 class Help(CliTest):
     def test_each_command_tells_its_options_and_examples(self):
-        for command in ("enrich", "parse", "explain", "top", "format"):
+        for command in ("enrich", "parse", "explain", "top", "cost", "format"):
             text = self.run_tool("help", command)
             self.assertEqual(text, self.run_tool(command, "--help"))
             self.assertIn("Examples:", text)
@@ -262,13 +263,14 @@ class Help(CliTest):
     def test_the_overview_names_all_commands(self):
         text = self.run_tool("help")
         self.assertEqual(text, self.run_tool("--help"))
-        for command in ("enrich", "parse", "explain", "top", "format", "version", "help"):
+        for command in ("enrich", "parse", "explain", "top", "cost", "format", "version",
+                        "help"):
             self.assertIn(f"\n  {command} ", text)
 
     def test_each_option_is_in_the_manual_and_in_the_completions(self):
         texts = [ROOT / "docs" / "tool.md", ROOT / "cli" / "flowenrich.1",
                  *(ROOT / "cli" / "completions").iterdir()]
-        for command in ("enrich", "parse", "explain", "top", "format"):
+        for command in ("enrich", "parse", "explain", "top", "cost", "format"):
             lines = self.run_tool("help", command).splitlines()
             names = [word for line in lines for word in line[:30].split() if word[:2] == "--"]
             for path in texts:
@@ -779,6 +781,24 @@ class OtherCommands(CliTest):
         self.assertEqual(len(got), 1)
         self.assertEqual(got[0]["Server"]["Addr"], "10.0.2.7")
         self.assertEqual((got[0]["Bytes"], got[0]["Packets"], got[0]["Records"]), (4249, 20, 1))
+
+    def test_cost_tells_what_is_not_costed_and_why(self):
+        text = self.run_tool("cost", "-q", "--by", "server.addr", stdin=LINE)
+        self.assertEqual([line.split() for line in text.splitlines()], [
+            ["Who", "caused", "it"],
+            ["server.addr", "bytes", "cost", "uploaded", "downloaded", "uncosted"],
+            ["10.0.2.7", "4249", "0.000000000", "4249", "0", "4249"],
+            [],
+            ["Not", "costed,", "and", "why"],
+            ["uncosted", "bytes"],
+            ["path-unknown", "4249"]])
+        got = self.records("cost", "-q", "--by", "server.addr", "--json", stdin=LINE)
+        self.assertEqual([row.get("UncostedBytes") for row in got], [4249, 4249])
+
+    def test_cost_reads_rates(self):
+        path = self.write("rates.yaml", "unit: TB\n")
+        self.run_tool("cost", "--by", "scope", "--rates", path, stdin=LINE, status=1)
+        self.assert_says("rates.yaml:1:7: ", "unit must be GB or GiB, not 'TB'")
 
     def test_format_reads_each_spelling(self):
         for spelling in ("srcaddr pkt-dstaddr", "${srcaddr} ${pkt-dstaddr}", "srcaddr,pkt_dstaddr"):

@@ -10,7 +10,7 @@ _flowenrich()
     local options
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top catalog format version help" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top cost catalog format version help" -- "$word")
         return
     fi
     case $before in
@@ -23,7 +23,7 @@ _flowenrich()
         return
         ;;
     help)
-        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top catalog format" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top cost catalog format" -- "$word")
         return
         ;;
     esac
@@ -32,6 +32,7 @@ _flowenrich()
     parse) options="$reading --config --fields --print-config" ;;
     explain) options="$naming --format --seed --quiet --help" ;;
     top) options="$naming --learn --no-learn --hold $reading --by --groups --json" ;;
+    cost) options="$naming --learn --no-learn --hold $reading --by --rates --groups --json" ;;
     catalog)
         options="--inventory --assume --vpc --at --history --json --fields --output --seed --quiet --help"
         if [ "$COMP_CWORD" -eq 2 ]; then

@@ -49,3 +49,8 @@ flowenrich_status flowenrich_pipeline_load_rates(flowenrich_pipeline *pipeline, 
                          "'charge: true'");
     return flowenrich_tariff_load(pipeline->tariff, rates, len, error);
 }
+
+const flowenrich_tariff *flowenrich_pipeline_tariff(const flowenrich_pipeline *pipeline)
+{
+    return pipeline->tariff;
+}
