@@ -229,8 +229,13 @@ class Runner:
         if got != wanted:
             self.problems.append(f"{command}: expected exit status {wanted}, got {got}")
 
+    def chooses_fields(self):
+        """Rows that aren't whole fit no schema."""
+        blocks = self.case.blocks["yaml"] if self.case.has("yaml") else ()
+        return any("\nfields:" in "\n" + block.text for block in blocks)
+
     def validate(self, records, what):
-        if self.validator is None:
+        if self.validator is None or self.chooses_fields():
             return
         for number, record in enumerate(records, 1):
             for error in self.validator.iter_errors(record):
