@@ -47,15 +47,10 @@ class Seen:
         corroborates = isinstance(line.observer, Attachment)
         self.lines["tgw" if corroborates else leg] += 1
         wire = line.wire
-        self.names.setdefault(ways.name_of(line.protocol, wire), leg)
-        source, target = (self.private.get(wire[at], wire[at]) for at in (0, 2))
-        self.names.setdefault(ways.name_of(line.protocol, (source, wire[1], target, wire[3])), leg)
+        self._name(line.protocol, wire, leg)
         if "pkt-srcaddr" not in FORMATS[fmt] and not corroborates:
-            self.names.setdefault(
-                ways.name_of(
-                    line.protocol, (shown(line, True), wire[1], shown(line, False), wire[3])
-                ),
-                "shown",
+            self._name(
+                line.protocol, (shown(line, True), wire[1], shown(line, False), wire[3]), "shown"
             )
         self.observers.add(line.observer.id)
         if not corroborates and leg != "outside":
@@ -70,6 +65,17 @@ class Seen:
             meter = self.meters[up, line.observer.id, line.direction, line.log]
             meter[0] += share[0]
             meter[1] += share[1]
+
+    def _name(self, protocol, wire, leg):
+        """A tuple that an answer may have, and with our own public addresses as private ones."""
+        private = (
+            self.private.get(wire[0], wire[0]),
+            wire[1],
+            self.private.get(wire[2], wire[2]),
+            wire[3],
+        )
+        for each in (wire, private):
+            self.names.setdefault(ways.name_of(protocol, each), leg)
 
     def best(self, up):
         """The largest total of any meter, as bytes decide."""
