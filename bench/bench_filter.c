@@ -31,9 +31,12 @@ static void make_chunks(bench *b, size_t size)
     b->n_chunks = 0;
     while (at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const size_t len = (size_t)(newline - at);
+        char text[MSGPACK_MOST];
 
         buffer_append(&b->chunks, head, sizeof head - 1);
-        msgpack_string(&b->chunks, (flowenrich_text){ at, (size_t)(newline - at) });
+        buffer_append(&b->chunks, text, (size_t)(msgpack_put_string_head(text, len) - text));
+        buffer_append(&b->chunks, at, len);
         at = newline + 1;
         if (b->chunks.len - start >= size || at == end)
             b->ends[b->n_chunks++] = start = b->chunks.len;

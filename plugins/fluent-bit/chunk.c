@@ -205,6 +205,7 @@ static void put_event(chunk_filter *c, const event *e)
 
     buffer_append(&c->out, e->start, (size_t)(e->body - e->start));
     start = c->out.len;
+    buffer_append(&c->out, "", 1); /* the map's head, when it is known */
     for (uint64_t i = 0; i < e->n_pairs; i++) {
         const char *pair = at, *peek = at;
         msgpack_value key;
@@ -215,7 +216,11 @@ static void put_event(chunk_filter *c, const event *e)
             n++;
         }
     }
-    msgpack_insert_head(&c->out, start, true, n + c->members.n);
+    if (buffer_reserve(&c->out, MSGPACK_MOST)) {
+        char *head = c->out.data + start, *end = c->out.data + c->out.len;
+
+        c->out.len = (size_t)(msgpack_close(head, end, true, n + c->members.n) - c->out.data);
+    }
     buffer_append(&c->out, c->members.bytes.data, c->members.bytes.len);
     c->is_changed = true;
 }

@@ -10,8 +10,8 @@
 
 typedef struct reader {
     const char *at, *end;
-    buffer *out;
-    buffer *keys; /* of the outermost object */
+    char *start, *to; /* what is written; there is room for all of it */
+    buffer *keys;     /* of the outermost object */
 } reader;
 
 static bool take(reader *r, char c)
@@ -32,26 +32,38 @@ static bool take_word(reader *r, const char *word, size_t len)
 
 #define EACH_BYTE(value) (UINT64_MAX / 0xff * (value))
 
-/* A quote or a backslash among eight bytes; the lowest one found is right. */
-static uint64_t find_special(const char *bytes)
+/* How many of eight bytes, behind one another in memory, stand before a quote or a backslash. */
+static size_t count_plain(uint64_t word)
 {
-    uint64_t word, quote, backslash;
+    uint64_t quote, backslash, found;
 
-    memcpy(&word, bytes, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
     quote = word ^ EACH_BYTE('"');
     backslash = word ^ EACH_BYTE('\\');
-    return (((quote - EACH_BYTE(1)) & ~quote) | ((backslash - EACH_BYTE(1)) & ~backslash)) &
-           EACH_BYTE(0x80);
+    /* The lowest bit that is set is right: a borrow only spoils those above it. */
+    found = (((quote - EACH_BYTE(1)) & ~quote) | ((backslash - EACH_BYTE(1)) & ~backslash)) &
+            EACH_BYTE(0x80);
+    return found ? (size_t)__builtin_ctzll(found) / 8 : 8;
 }
 
-/* Up to the next quote or backslash, or the end. */
-static const char *pass_plain(const char *at, const char *end)
+/* Copy up to the next quote or backslash, or the end. Up to seven bytes more may be written. */
+static void copy_plain(reader *r)
 {
-    while (end - at >= 8 && !find_special(at))
-        at += 8;
-    while (at < end && *at != '"' && *at != '\\')
-        at++;
-    return at;
+    size_t n = 8;
+
+    while (n == 8 && r->end - r->at >= 8) {
+        uint64_t word;
+
+        memcpy(&word, r->at, sizeof word);
+        memcpy(r->to, &word, sizeof word);
+        n = count_plain(word);
+        r->at += n;
+        r->to += n;
+    }
+    while (r->at < r->end && *r->at != '"' && *r->at != '\\')
+        *r->to++ = *r->at++;
 }
 
 static bool read_hex(reader *r, uint32_t *out)
@@ -77,59 +89,39 @@ static bool unescape(reader *r)
     const char c = r->at < r->end ? *r->at++ : '\0';
     const char *letter = c ? strchr(letters, c) : NULL;
     uint32_t code;
-    char byte;
 
     if (letter) {
-        buffer_append(r->out, &meant[letter - letters], 1);
+        *r->to++ = meant[letter - letters];
         return true;
     }
     if (c != 'u' || !read_hex(r, &code) || code >= 0x80)
         return false;
-    byte = (char)code;
-    buffer_append(r->out, &byte, 1);
+    *r->to++ = (char)code;
     return true;
 }
 
-/* Its length is known only once it has been read. */
-static bool read_escaped(reader *r, const char *start)
-{
-    const size_t from = r->out->len;
-    buffer head = { 0 };
-    size_t len;
-
-    buffer_append(r->out, start, (size_t)(r->at - start));
-    while (!take(r, '"')) {
-        const char *plain = r->at;
-
-        if (r->at == r->end || (take(r, '\\') && !unescape(r)))
-            return false;
-        plain = r->at;
-        r->at = pass_plain(plain, r->end);
-        buffer_append(r->out, plain, (size_t)(r->at - plain));
-    }
-    len = r->out->len - from;
-    msgpack_string_head(&head, len);
-    if (!head.failed && buffer_reserve(r->out, head.len)) {
-        memmove(r->out->data + from + head.len, r->out->data + from, len);
-        memcpy(r->out->data + from, head.data, head.len);
-        r->out->len += head.len;
-    }
-    r->out->failed |= head.failed;
-    buffer_free(&head);
-    return true;
-}
-
+/* Behind the quote. The head of nearly all strings takes a byte; others are moved to fit theirs. */
 static bool read_string(reader *r)
 {
-    const char *start = r->at;
+    char *head = r->to, *start;
+    size_t len;
 
-    r->at = pass_plain(start, r->end);
-    if (r->at == r->end)
-        return false;
-    if (*r->at == '\\')
-        return read_escaped(r, start);
-    msgpack_string(r->out, (flowenrich_text){ start, (size_t)(r->at - start) });
-    r->at++;
+    r->to++;
+    copy_plain(r);
+    while (!take(r, '"')) {
+        if (!take(r, '\\') || !unescape(r))
+            return false;
+        copy_plain(r);
+    }
+    len = (size_t)(r->to - head) - 1;
+    if (len >= 32) {
+        char heads[MSGPACK_MOST];
+
+        start = head + (msgpack_put_string_head(heads, len) - heads);
+        memmove(start, head + 1, len);
+        r->to = start + len;
+    }
+    msgpack_put_string_head(head, len);
     return true;
 }
 
@@ -156,7 +148,7 @@ static bool read_long(reader *r, const char *start)
     point = strchr(text, '.');
     if (point)
         *point = *localeconv()->decimal_point;
-    msgpack_float(r->out, strtod(text, &end));
+    r->to = msgpack_put_float(r->to, strtod(text, &end));
     return *end == '\0';
 }
 
@@ -181,7 +173,7 @@ static bool read_real(reader *r, const char *start)
     if (is_short && n <= 15) {
         const double value = (double)digits / (double)power;
 
-        msgpack_float(r->out, *start == '-' ? -value : value);
+        r->to = msgpack_put_float(r->to, *start == '-' ? -value : value);
         return n > 0;
     }
     return read_long(r, start);
@@ -205,9 +197,9 @@ static bool read_number(reader *r)
     if (r->at < r->end && (*r->at == '.' || *r->at == 'e' || *r->at == 'E'))
         return read_real(r, start);
     if (!is_below)
-        msgpack_unsigned(r->out, value);
+        r->to = msgpack_put_unsigned(r->to, value);
     else if (value <= (uint64_t)INT64_MAX)
-        msgpack_signed(r->out, -(int64_t)value);
+        r->to = msgpack_put_signed(r->to, -(int64_t)value);
     else
         return read_real(r, start);
     return true;
@@ -224,7 +216,7 @@ static bool read_all(reader *r, bool is_object, unsigned level, size_t *n)
     if (take(r, close))
         return true;
     do {
-        const size_t start = r->out->len;
+        const size_t start = (size_t)(r->to - r->start);
 
         if (level == 0)
             buffer_append(r->keys, &start, sizeof start);
@@ -239,7 +231,7 @@ static bool read_all(reader *r, bool is_object, unsigned level, size_t *n)
 
 static bool read_value(reader *r, unsigned level)
 {
-    const size_t start = r->out->len;
+    char *start = r->to;
     bool is_object;
     size_t n;
 
@@ -247,30 +239,40 @@ static bool read_value(reader *r, unsigned level)
         return read_string(r);
     is_object = take(r, '{');
     if (is_object || take(r, '[')) {
+        r->to++;
         if (level > MOST_LEVELS || !read_all(r, is_object, level, &n))
             return false;
-        msgpack_insert_head(r->out, start, is_object, n);
+        r->to = msgpack_close(start, r->to, is_object, n);
         return true;
     }
     if (take_word(r, "null", 4))
-        msgpack_nil(r->out);
+        r->to = msgpack_put_nil(r->to);
     else if (take_word(r, "true", 4))
-        msgpack_bool(r->out, true);
+        r->to = msgpack_put_bool(r->to, true);
     else if (take_word(r, "false", 5))
-        msgpack_bool(r->out, false);
+        r->to = msgpack_put_bool(r->to, false);
     else
         return read_number(r);
     return true;
 }
 
+/*
+ * Room for all: a value takes two bytes of JSON with what parts it from the next, and becomes nine
+ * at most, or as many as a string has and five; and eight for what a copy writes too much.
+ */
 bool members_read(members *out, flowenrich_text object)
 {
-    reader r = { object.data, object.data + object.len, &out->bytes, &out->keys };
+    reader r = { .at = object.data, .end = object.data + object.len, .keys = &out->keys };
 
     buffer_clear(&out->bytes);
     buffer_clear(&out->keys);
-    return take(&r, '{') && read_all(&r, true, 0, &out->n) && r.at == r.end && !out->bytes.failed &&
-           !out->keys.failed;
+    if (object.len > SIZE_MAX / 8 || !buffer_reserve(&out->bytes, 5 * object.len + 16))
+        return false;
+    r.start = r.to = out->bytes.data;
+    if (!take(&r, '{') || !read_all(&r, true, 0, &out->n) || r.at != r.end || out->keys.failed)
+        return false;
+    out->bytes.len = (size_t)(r.to - r.start);
+    return true;
 }
 
 bool members_have(const members *in, flowenrich_text key)

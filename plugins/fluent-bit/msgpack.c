@@ -157,115 +157,70 @@ bool msgpack_skip(const char **at, const char *end, uint64_t n)
     return true;
 }
 
-static void append_number(buffer *out, uint8_t first, uint64_t number, size_t width)
+static char *put(char *to, uint8_t first, uint64_t number, size_t width)
 {
-    char bytes[9] = { (char)first };
-
-    for (size_t i = 0; i < width; i++)
-        bytes[1 + i] = (char)(number >> 8 * (width - 1 - i));
-    buffer_append(out, bytes, 1 + width);
+    *to++ = (char)first;
+    for (size_t i = width; i > 0; i--)
+        *to++ = (char)(number >> 8 * (i - 1));
+    return to;
 }
 
-void msgpack_nil(buffer *out)
-{
-    append_number(out, 0xc0, 0, 0);
-}
-
-void msgpack_bool(buffer *out, bool value)
-{
-    append_number(out, value ? 0xc3 : 0xc2, 0, 0);
-}
-
-void msgpack_unsigned(buffer *out, uint64_t value)
+char *msgpack_put_unsigned(char *to, uint64_t value)
 {
     if (value < 0x80)
-        append_number(out, (uint8_t)value, 0, 0);
-    else if (value <= UINT8_MAX)
-        append_number(out, 0xcc, value, 1);
-    else if (value <= UINT16_MAX)
-        append_number(out, 0xcd, value, 2);
-    else if (value <= UINT32_MAX)
-        append_number(out, 0xce, value, 4);
-    else
-        append_number(out, 0xcf, value, 8);
+        return put(to, (uint8_t)value, 0, 0);
+    if (value <= UINT8_MAX)
+        return put(to, 0xcc, value, 1);
+    if (value <= UINT16_MAX)
+        return put(to, 0xcd, value, 2);
+    if (value <= UINT32_MAX)
+        return put(to, 0xce, value, 4);
+    return put(to, 0xcf, value, 8);
 }
 
-void msgpack_signed(buffer *out, int64_t value)
+char *msgpack_put_signed(char *to, int64_t value)
 {
     if (value >= 0)
-        msgpack_unsigned(out, (uint64_t)value);
-    else if (value >= -32)
-        append_number(out, (uint8_t)value, 0, 0);
-    else if (value >= INT8_MIN)
-        append_number(out, 0xd0, (uint64_t)value, 1);
-    else if (value >= INT16_MIN)
-        append_number(out, 0xd1, (uint64_t)value, 2);
-    else if (value >= INT32_MIN)
-        append_number(out, 0xd2, (uint64_t)value, 4);
-    else
-        append_number(out, 0xd3, (uint64_t)value, 8);
+        return msgpack_put_unsigned(to, (uint64_t)value);
+    if (value >= -32)
+        return put(to, (uint8_t)value, 0, 0);
+    if (value >= INT8_MIN)
+        return put(to, 0xd0, (uint64_t)value, 1);
+    if (value >= INT16_MIN)
+        return put(to, 0xd1, (uint64_t)value, 2);
+    if (value >= INT32_MIN)
+        return put(to, 0xd2, (uint64_t)value, 4);
+    return put(to, 0xd3, (uint64_t)value, 8);
 }
 
-void msgpack_float(buffer *out, double value)
+char *msgpack_put_float(char *to, double value)
 {
     uint64_t bits;
 
     memcpy(&bits, &value, sizeof bits);
-    append_number(out, 0xcb, bits, 8);
+    return put(to, 0xcb, bits, 8);
 }
 
-void msgpack_string_head(buffer *out, size_t len)
+char *msgpack_put_string_head(char *to, size_t len)
 {
     if (len < 32)
-        append_number(out, (uint8_t)(0xa0 | len), 0, 0);
-    else if (len <= UINT8_MAX)
-        append_number(out, 0xd9, len, 1);
-    else if (len <= UINT16_MAX)
-        append_number(out, 0xda, len, 2);
-    else
-        append_number(out, 0xdb, len, 4);
+        return put(to, (uint8_t)(0xa0 | len), 0, 0);
+    if (len <= UINT8_MAX)
+        return put(to, 0xd9, len, 1);
+    if (len <= UINT16_MAX)
+        return put(to, 0xda, len, 2);
+    return put(to, 0xdb, len, 4);
 }
 
-void msgpack_string(buffer *out, flowenrich_text text)
+char *msgpack_close(char *start, char *end, bool is_map, size_t n)
 {
-    msgpack_string_head(out, text.len);
-    buffer_append(out, text.data, text.len);
-}
+    const size_t width = n < 16 ? 0 : n <= UINT16_MAX ? 2 : 4;
 
-void msgpack_array_head(buffer *out, size_t n)
-{
-    if (n < 16)
-        append_number(out, (uint8_t)(0x90 | n), 0, 0);
-    else if (n <= UINT16_MAX)
-        append_number(out, 0xdc, n, 2);
-    else
-        append_number(out, 0xdd, n, 4);
-}
-
-void msgpack_map_head(buffer *out, size_t n)
-{
-    if (n < 16)
-        append_number(out, (uint8_t)(0x80 | n), 0, 0);
-    else if (n <= UINT16_MAX)
-        append_number(out, 0xde, n, 2);
-    else
-        append_number(out, 0xdf, n, 4);
-}
-
-void msgpack_insert_head(buffer *out, size_t start, bool is_map, size_t n)
-{
-    const size_t members = out->len - start;
-    char head[5];
-    size_t len;
-
-    if (is_map)
-        msgpack_map_head(out, n);
-    else
-        msgpack_array_head(out, n);
-    if (out->failed)
-        return;
-    len = out->len - start - members;
-    memcpy(head, out->data + start + members, len);
-    memmove(out->data + start + len, out->data + start, members);
-    memcpy(out->data + start, head, len);
+    if (width == 0) {
+        *start = (char)((is_map ? 0x80 : 0x90) | n);
+        return end;
+    }
+    memmove(start + 1 + width, start + 1, (size_t)(end - start - 1));
+    put(start, (uint8_t)((is_map ? 0xde : 0xdc) + (width == 4)), n, width);
+    return end + width;
 }

@@ -34,21 +34,33 @@ bool msgpack_read(const char **at, const char *end, msgpack_value *out);
 /* Move behind `n` values with all that is in them, however deep. */
 bool msgpack_skip(const char **at, const char *end, uint64_t n);
 
-void msgpack_nil(buffer *out);
-void msgpack_bool(buffer *out, bool value);
-void msgpack_unsigned(buffer *out, uint64_t value);
-void msgpack_signed(buffer *out, int64_t value);
-void msgpack_float(buffer *out, double value);
-void msgpack_string(buffer *out, flowenrich_text text);
-/* Only the head: the bytes of a string, the members are the next. */
-void msgpack_string_head(buffer *out, size_t len);
-void msgpack_array_head(buffer *out, size_t n);
-void msgpack_map_head(buffer *out, size_t n);
+/*
+ * Writing: each of these writes at most MSGPACK_MOST bytes and returns the end of what it wrote. Of
+ * a string, array or map that is the head; its bytes or members are to be written next.
+ */
+#define MSGPACK_MOST 9
+
+char *msgpack_put_unsigned(char *to, uint64_t value);
+char *msgpack_put_signed(char *to, int64_t value);
+char *msgpack_put_float(char *to, double value);
+char *msgpack_put_string_head(char *to, size_t len);
+
+static inline char *msgpack_put_nil(char *to)
+{
+    *to = (char)0xc0;
+    return to + 1;
+}
+
+static inline char *msgpack_put_bool(char *to, bool value)
+{
+    *to = (char)(value ? 0xc3 : 0xc2);
+    return to + 1;
+}
 
 /*
- * The head of an array or map whose members have been written from `start` on, put before them.
- * Members are at most 2^32 - 1.
+ * The head of an array or map whose members, `n` of at most 2^32 - 1, have been written from
+ * `start` + 1 up to `end`, which may move. Returns the new end.
  */
-void msgpack_insert_head(buffer *out, size_t start, bool is_map, size_t n);
+char *msgpack_close(char *start, char *end, bool is_map, size_t n);
 
 #endif

@@ -17,6 +17,20 @@ static inline flowenrich_text chunks_text(const char *text)
     return (flowenrich_text){ text, strlen(text) };
 }
 
+/* A value into a buffer, by one of the functions that write. */
+#define CHUNKS_PUT(out, write, ...)                                                                \
+    do {                                                                                           \
+        char bytes[MSGPACK_MOST];                                                                  \
+                                                                                                   \
+        buffer_append(out, bytes, (size_t)(write(bytes, __VA_ARGS__) - bytes));                    \
+    } while (0)
+
+static inline void chunks_string(buffer *out, const char *text)
+{
+    CHUNKS_PUT(out, msgpack_put_string_head, strlen(text));
+    buffer_append(out, text, strlen(text));
+}
+
 /* The head of an event as Fluent Bit's in_tail writes it: [[time, {}], ... */
 static inline void chunks_head(buffer *out)
 {
@@ -30,8 +44,8 @@ static inline void chunks_event(buffer *out, const char *key, const char *text)
 {
     chunks_head(out);
     buffer_append(out, "\xdf\0\0\0\1", 5);
-    msgpack_string(out, chunks_text(key));
-    msgpack_string(out, chunks_text(text));
+    chunks_string(out, key);
+    chunks_string(out, text);
 }
 
 static inline void chunks_print(buffer *out, const char *text)

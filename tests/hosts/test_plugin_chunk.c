@@ -116,8 +116,8 @@ static void every_layout_of_an_event_is_read(void **state)
         begin(f, FLAT);
         buffer_append(&f->in, cases[i].head, cases[i].len);
         buffer_append(&f->in, "\x81", 1);
-        msgpack_string(&f->in, chunks_text("log"));
-        msgpack_string(&f->in, chunks_text(CHUNKS_LINE));
+        chunks_string(&f->in, "log");
+        chunks_string(&f->in, CHUNKS_LINE);
         snprintf(wanted, sizeof wanted, "%s{\"bytes\":420}]\n", cases[i].shown);
         expect(f, wanted);
     }
@@ -129,18 +129,17 @@ static void other_members_stay_where_they_are(void **state)
 
     begin(f, FLAT);
     chunks_head(&f->in);
-    msgpack_map_head(&f->in, 5);
-    msgpack_string(&f->in, chunks_text("file"));
-    msgpack_array_head(&f->in, 1);
-    msgpack_nil(&f->in);
-    msgpack_unsigned(&f->in, 7); /* keys may be anything */
-    msgpack_unsigned(&f->in, UINT64_MAX);
-    msgpack_string(&f->in, chunks_text("bytes")); /* ours counts */
-    msgpack_nil(&f->in);
-    msgpack_string(&f->in, chunks_text("log"));
-    msgpack_string(&f->in, chunks_text(CHUNKS_LINE));
-    msgpack_string(&f->in, chunks_text("z"));
-    msgpack_float(&f->in, 0.5);
+    buffer_append(&f->in, "\x85", 1);
+    chunks_string(&f->in, "file");
+    buffer_append(&f->in, "\x91\xc0", 2);
+    CHUNKS_PUT(&f->in, msgpack_put_unsigned, 7); /* keys may be anything */
+    CHUNKS_PUT(&f->in, msgpack_put_unsigned, UINT64_MAX);
+    chunks_string(&f->in, "bytes"); /* ours counts */
+    buffer_append(&f->in, "\xc0", 1);
+    chunks_string(&f->in, "log");
+    chunks_string(&f->in, CHUNKS_LINE);
+    chunks_string(&f->in, "z");
+    CHUNKS_PUT(&f->in, msgpack_put_float, 0.5);
     expect(f, TIME "{\"file\":[null],7:18446744073709551615,\"z\":0.5f,\"bytes\":420}]\n");
 }
 
@@ -184,7 +183,7 @@ static void what_is_not_ours_stays(void **state)
     buffer_append(&f->in, "\x92\x05\x81\xa3log\x07", 8);          /* a number at the key */
     buffer_append(&f->in, "\x92\x05\x80\xc0\xa3log", 8);          /* no array at all */
     buffer_append(&f->in, "\x92\x93\x05\x80\x80\x81\xa3log", 10); /* another layout */
-    msgpack_string(&f->in, chunks_text(CHUNKS_LINE));
+    chunks_string(&f->in, CHUNKS_LINE);
     expect(f, NULL);
 }
 
@@ -205,8 +204,8 @@ static void groups_stay_groups(void **state)
         begin(f, FLAT);
         buffer_append(&f->in, cases[i].head, cases[i].len);
         buffer_append(&f->in, "\x81", 1);
-        msgpack_string(&f->in, chunks_text("log"));
-        msgpack_string(&f->in, chunks_text(CHUNKS_LINE));
+        chunks_string(&f->in, "log");
+        chunks_string(&f->in, CHUNKS_LINE);
         expect(f, NULL);
     }
 }
