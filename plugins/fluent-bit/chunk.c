@@ -259,8 +259,8 @@ static flowenrich_status put_row(chunk_filter *c, uint64_t number, bool is_shown
 
     if (number == 0 || number > n_lines(c) || line_at(c, number - 1)->event < c->next)
         return fail(error, FLOWENRICH_ERR_UNSUPPORTED,
-                    "the pipeline puts out rows in another order than they came in, which a "
-                    "filter can't");
+                    "the configuration's rows aren't the lines that came in: a filter needs "
+                    "'level: record'");
     index = line_at(c, number - 1)->event;
     put_until(c, index);
     if (!is_shown)

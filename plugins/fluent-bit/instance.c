@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "inventory.h"
+#include "msgpack.h"
 
 struct instance {
     settings settings;
@@ -33,6 +34,58 @@ static bool make_pipeline(instance *in, char why[SENTENCE])
     return fail_at(why, "Catalog", &error);
 }
 
+/* An event as it may come: [0, {key: line}]. */
+static void make_event(buffer *out, const char *key)
+{
+    static const char line[] = "2 123456789012 eni-0a1 10.0.0.5 10.0.0.9 40000 5432 6 3 420 "
+                               "1772452800 1772452860 ACCEPT OK";
+    const struct {
+        const char *text;
+        size_t len;
+    } texts[] = { { key, strlen(key) }, { line, sizeof line - 1 } };
+
+    buffer_append(out, "\x92\0\x81", 3);
+    for (size_t i = 0; i < 2; i++) {
+        char head[MSGPACK_MOST];
+
+        buffer_append(out, head, (size_t)(msgpack_put_string_head(head, texts[i].len) - head));
+        buffer_append(out, texts[i].text, texts[i].len);
+    }
+}
+
+/*
+ * Not all configurations are a filter's: one may write no JSON, or other rows than came in. A line
+ * in a format that is known shows that at the start, in a pipeline that is thrown away.
+ */
+static bool try_out(instance *in, char why[SENTENCE])
+{
+    static const char format[] = "---\nformats: [default]\n";
+    flowenrich_pipeline *pipeline = NULL;
+    buffer yaml = { 0 }, event = { 0 };
+    flowenrich_error error;
+    bool is_right;
+    size_t len;
+    void *out;
+
+    buffer_append(&yaml, in->settings.yaml.data, in->settings.yaml.len);
+    buffer_append(&yaml, format, sizeof format - 1);
+    make_event(&event, in->settings.key);
+    is_right = !yaml.failed && !event.failed;
+    if (!is_right)
+        fail_with(why, "out of memory");
+    else if (flowenrich_pipeline_new(&pipeline, yaml.data, yaml.len, NULL, &error) !=
+                 FLOWENRICH_OK ||
+             chunk_run(&in->chunk, pipeline, event.data, event.len, &out, &len, &error) ==
+                 CHUNK_FAILED)
+        is_right = fail_at(why, in->settings.config, &error);
+    else
+        free(out);
+    flowenrich_pipeline_free(pipeline);
+    buffer_free(&yaml);
+    buffer_free(&event);
+    return is_right;
+}
+
 /* What the inventory has read since the last chunk counts from this one on. */
 static bool take_snapshot(instance *in, char why[SENTENCE])
 {
@@ -59,15 +112,17 @@ instance *instance_new(settings_get *get, void *host, char why[SENTENCE])
     }
     if (getrandom(&in->hash_seed, sizeof in->hash_seed, GRND_NONBLOCK) < 0)
         in->hash_seed = 0;
-    if (!settings_read(&in->settings, get, host, why) || !make_pipeline(in, why) ||
-        !inventory_new(&in->inventory, &in->settings, in->hash_seed, why) ||
-        !take_snapshot(in, why)) {
-        instance_free(in);
+    if (!settings_read(&in->settings, get, host, why)) {
+        free(in);
         return NULL;
     }
     in->chunk.key = (flowenrich_text){ in->settings.key, strlen(in->settings.key) };
     in->chunk.keeps = in->settings.keeps;
-    return in;
+    if (make_pipeline(in, why) && try_out(in, why) &&
+        inventory_new(&in->inventory, &in->settings, in->hash_seed, why) && take_snapshot(in, why))
+        return in;
+    instance_free(in);
+    return NULL;
 }
 
 void instance_free(instance *in)

@@ -95,13 +95,16 @@ static int set_up(void **state)
     write_file("broken.json", "{\"NetworkInterfaces\": ", SEEN);
     write_file("config.yaml", config, SEEN);
     write_file("misspelt.yaml", "feilds: [bytes]\n", SEEN);
+    write_file("rows.yaml", "encoder: none\n", SEEN);
+    write_file("pairs.yaml", "level: conversation\n", SEEN);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     static const char *const names[] = { "inventory.json", "broken.json", "config.yaml",
-                                         "misspelt.yaml", "stderr" };
+                                         "misspelt.yaml",  "rows.yaml",   "pairs.yaml",
+                                         "stderr" };
     char path[256];
     (void)state;
 
@@ -198,6 +201,8 @@ static void a_wrong_option_stops_the_start_with_a_sentence(void **state)
     } cases[] = {
         { "Config", "@config.yaml", "" },
         { "Config", "@missing.yaml", "missing.yaml: No such file or directory" },
+        { "Config", "@rows.yaml", "rows.yaml: the configuration's encoder writes no JSON" },
+        { "Config", "@pairs.yaml", "pairs.yaml: the configuration's rows aren't the lines" },
         { "Config", "@misspelt.yaml", "misspelt.yaml:1:1: unknown key 'feilds'" },
         { "Catalog", "@inventory.json", "" },
         { "Catalog", "@inventory.json , @inventory.json", "" },
