@@ -5,10 +5,13 @@
 typedef struct subject {
     const fle_conversation *c;
     const fle_observers *observers;
+    uint32_t home[FLE_N_POLES]; /* the observers that stand for the poles; 0 if they don't */
 } subject;
 
 static bool is_own(const subject *s, const fle_observer *observer, fle_pole pole)
 {
+    if (s->home[pole] != 0)
+        return observer == &s->observers->items[s->home[pole]];
     return observer->interface && fle_snapshot_is_own(s->observers->snapshot, observer->interface,
                                                       &s->c->key.address[pole]);
 }
@@ -175,9 +178,12 @@ static void sort(const subject *s, fle_course *course)
 }
 
 void fle_course_find(fle_course *course, const fle_conversation *c, const fle_slab *meters,
-                     const fle_observers *observers)
+                     const fle_observers *observers, const fle_homes *homes)
 {
-    const subject s = { c, observers };
+    const subject s = { c,
+                        observers,
+                        { fle_homes_find(homes, &c->key.address[FLE_LOW]),
+                          fle_homes_find(homes, &c->key.address[FLE_HIGH]) } };
 
     course->n = 0;
     memset(course->end, 0, sizeof course->end);

@@ -4,7 +4,7 @@
 #define FLE_PAIR_COURSE_H
 
 #include "pair/conversation.h"
-#include "pair/observers.h"
+#include "pair/homes.h"
 
 /* One observer. */
 typedef struct fle_stop {
@@ -29,6 +29,6 @@ typedef struct fle_course {
 } fle_course;
 
 void fle_course_find(fle_course *course, const fle_conversation *c, const fle_slab *meters,
-                     const fle_observers *observers);
+                     const fle_observers *observers, const fle_homes *homes);
 
 #endif

@@ -47,9 +47,11 @@ static const struct {
     [FLE_DELTA_CLIENT_ADDR] = { FLE_ENTRY("client.addr"), FLOWENRICH_TYPE_ADDRESS, NULL, 0 },
     [FLE_DELTA_CLIENT_PORT] = { FLE_ENTRY("client.port"), FLOWENRICH_TYPE_U32, NULL, 0 },
     [FLE_DELTA_CLIENT_RFC1918] = { FLE_ENTRY("client.rfc1918"), FLOWENRICH_TYPE_BOOL, NULL, 0 },
+    [FLE_DELTA_CLIENT_PUBLIC] = { FLE_ENTRY("client.public"), FLOWENRICH_TYPE_TEXT, NULL, 0 },
     [FLE_DELTA_SERVER_ADDR] = { FLE_ENTRY("server.addr"), FLOWENRICH_TYPE_ADDRESS, NULL, 0 },
     [FLE_DELTA_SERVER_PORT] = { FLE_ENTRY("server.port"), FLOWENRICH_TYPE_U32, NULL, 0 },
     [FLE_DELTA_SERVER_RFC1918] = { FLE_ENTRY("server.rfc1918"), FLOWENRICH_TYPE_BOOL, NULL, 0 },
+    [FLE_DELTA_SERVER_PUBLIC] = { FLE_ENTRY("server.public"), FLOWENRICH_TYPE_TEXT, NULL, 0 },
     [FLE_DELTA_RULE] = { FLE_ENTRY("direction.by"), 0, fle_rule_names, FLE_N_RULES },
     [FLE_DELTA_CONFIDENCE] = { FLE_ENTRY("direction.confidence"), FLOWENRICH_TYPE_F64, NULL, 0 },
     [FLE_DELTA_UPLOADED] = { FLE_ENTRY("uploaded"), FLOWENRICH_TYPE_U64, NULL, 0 },
@@ -201,10 +203,28 @@ static void write_head(row *r)
                        telling->reversal ? 0 : r->c->records);
 }
 
+/* Of who is known by a public address: his own if his records told it, and the public one. */
+static const fle_address *address_of(row *r, fle_pole pole, fle_delta public)
+{
+    static const fle_address unknown;
+    const uint32_t home = fle_homes_find(r->deltas->homes, &r->c->key.address[pole]);
+    const fle_observer *observer = &r->deltas->observers->items[home];
+    char text[FLE_ADDRESS_TEXT];
+
+    if (home == 0)
+        return &r->c->key.address[pole];
+    if (memcmp(&observer->public_address, &unknown, sizeof unknown) == 0)
+        return &observer->own_address;
+    put_text(r, public, fle_text(text, fle_address_format(&observer->public_address, text)));
+    return memcmp(&observer->own_address, &unknown, sizeof unknown) == 0 ? &observer->public_address
+                                                                         : &observer->own_address;
+}
+
+/* The columns of an end's address follow one another, and so do those of its observer. */
 static void write_end(row *r, fle_pole pole, fle_delta first, fle_delta observer)
 {
     fle_column *const *columns = r->deltas->columns;
-    const fle_address *address = &r->c->key.address[pole];
+    const fle_address *address = address_of(r, pole, (fle_delta)(first + 3));
 
     fle_column_set_address(columns[first], r->number, address);
     if (r->c->key.has_ports)
@@ -448,7 +468,7 @@ bool fle_deltas_write(fle_deltas *deltas, const fle_conversation *c, const fle_t
               .server = fle_pole_other(telling->verdict.client),
               .number = deltas->batch->rows };
 
-    fle_course_find(&r.course, c, &deltas->table->meters, deltas->observers);
+    fle_course_find(&r.course, c, &deltas->table->meters, deltas->observers, deltas->homes);
     write_head(&r);
     write_end(&r, r.client, FLE_DELTA_CLIENT_ADDR, FLE_DELTA_CLIENT_OBSERVER);
     write_end(&r, r.server, FLE_DELTA_SERVER_ADDR, FLE_DELTA_SERVER_OBSERVER);

@@ -19,9 +19,11 @@ typedef enum fle_delta {
     FLE_DELTA_CLIENT_ADDR,
     FLE_DELTA_CLIENT_PORT,
     FLE_DELTA_CLIENT_RFC1918,
+    FLE_DELTA_CLIENT_PUBLIC,
     FLE_DELTA_SERVER_ADDR,
     FLE_DELTA_SERVER_PORT,
     FLE_DELTA_SERVER_RFC1918,
+    FLE_DELTA_SERVER_PUBLIC,
     FLE_DELTA_RULE,
     FLE_DELTA_CONFIDENCE,
     FLE_DELTA_UPLOADED,
@@ -58,6 +60,7 @@ typedef struct fle_deltas {
     const fle_table *table;
     const fle_observers *observers;
     const fle_ways *ways;
+    const fle_homes *homes;
     uint32_t mismatch_percent;
     fle_column *columns[FLE_N_DELTAS];
 } fle_deltas;

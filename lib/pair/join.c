@@ -26,12 +26,15 @@ static spaces read_spaces(const flowenrich_pairer *pairer, const fle_notice *not
     const flowenrich_text vpc = pairer->observers.vpcs[observer->vpc];
     spaces s = { { 0, 0 } };
 
-    if (observer->vpc == 0 || observer->is_gateway)
-        return s;
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
         const fle_address *address = &notice->key.address[pole];
         const bool own = pole == notice->place && !notice->behind;
+        const uint32_t home = fle_homes_find(&pairer->homes, address);
 
+        if (home != 0) {
+            s.of[pole] = pairer->observers.items[home].vpc;
+            continue;
+        }
         if (!own && (!fle_address_is_private(address) ||
                      (pairer->snapshot &&
                       !fle_snapshot_may_hold(pairer->snapshot, vpc, fle_text("", 0), address))))

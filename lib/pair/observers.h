@@ -14,6 +14,8 @@ typedef struct fle_observer {
     uint16_t vpc;               /* its number; 0 = unknown */
     bool is_gateway;            /* of transit: an attachment, which has no side of its own */
     const fle_entry *interface; /* in the snapshot; NULL if no document has it */
+    /* Of one that is known by public addresses: the last of these, and its own; zero before. */
+    fle_address public_address, own_address;
     /* Times of which AWS says that records are missing; the oldest gives way. */
     uint32_t skip_from[FLE_OBSERVER_SKIPS], skip_until[FLE_OBSERVER_SKIPS];
     uint8_t skips; /* how many there were */

@@ -60,8 +60,9 @@ static bool init(flowenrich_pairer *pairer)
     const bool listening =
         fle_listening_init(&pairer->listening, allocator, most / LISTENING_SHARE);
     const bool objects = fle_objects_init(&pairer->objects, allocator);
+    const bool homes = fle_homes_init(&pairer->homes, allocator, seed);
 
-    return table && observers && ways && listening && objects;
+    return table && observers && ways && listening && objects && homes;
 }
 
 flowenrich_status flowenrich_pairer_new(flowenrich_pairer **out,
@@ -107,6 +108,7 @@ void flowenrich_pairer_free(flowenrich_pairer *pairer)
     fle_ways_free(&pairer->ways);
     fle_listening_free(&pairer->listening);
     fle_objects_free(&pairer->objects);
+    fle_homes_free(&pairer->homes);
     fle_free(&allocator, pairer->late.items);
     fle_free(&allocator, pairer->dues.items);
     fle_arena_free(&pairer->arena);
@@ -124,6 +126,7 @@ flowenrich_status flowenrich_pairer_set_snapshot(flowenrich_pairer *pairer,
         flowenrich_snapshot_ref(snapshot);
     flowenrich_snapshot_free(pairer->snapshot);
     pairer->snapshot = snapshot;
+    fle_homes_clear(&pairer->homes);
     if (!fle_observers_set_snapshot(&pairer->observers, snapshot))
         return fle_error_nomem(error);
     return fle_error_ok(error);
@@ -148,6 +151,9 @@ static bool read_group(flowenrich_pairer *pairer, fle_reading *reading, size_t *
 
         switch (fle_reading_row(reading, &pairer->observers, &pairer->objects, *row, notice)) {
         case FLE_READ_TRAFFIC:
+            if (!fle_homes_enter(&pairer->homes, &pairer->observers, pairer->slack,
+                                 pairer->hash_seed, notice))
+                return false;
             fle_prefetch(fle_table_slot(&pairer->table, notice->hash), sizeof(fle_slot));
             ++*n;
             break;
@@ -258,7 +264,7 @@ size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat 
         { "bytes", sizeof *pairer + fle_table_bytes(&pairer->table) +
                        fle_observers_bytes(&pairer->observers) + fle_ways_bytes(&pairer->ways) +
                        fle_listening_bytes(&pairer->listening) +
-                       fle_objects_bytes(&pairer->objects) +
+                       fle_objects_bytes(&pairer->objects) + fle_homes_bytes(&pairer->homes) +
                        pairer->dues.capacity * sizeof *pairer->dues.items },
     };
     const size_t n_held = sizeof held / sizeof *held;

@@ -3,6 +3,7 @@
 #ifndef FLE_PAIR_PAIRER_H
 #define FLE_PAIR_PAIRER_H
 
+#include "pair/homes.h"
 #include "pair/reading.h"
 #include "pair/verdict.h"
 #include "pair/wheel.h"
@@ -64,6 +65,7 @@ struct flowenrich_pairer {
     fle_ways ways;
     fle_listening listening;
     fle_objects objects;
+    fle_homes homes;
     fle_wheel open, closed;
     fle_late_ones late;
     fle_dues dues;

@@ -62,6 +62,7 @@ static bool take(flowenrich_pairer *pairer, flowenrich_batch *out)
                         .table = &pairer->table,
                         .observers = &pairer->observers,
                         .ways = &pairer->ways,
+                        .homes = &pairer->homes,
                         .mismatch_percent = pairer->mismatch_percent };
     fle_dues *dues = &pairer->dues;
 

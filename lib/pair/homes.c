@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Public addresses of ours: the interface that has one stands in its place in keys. */
+#include "pair/homes.h"
+
+static const uint8_t mark[8] = { 0xff, 0, 'f', 'l', 'e', 0, 0, 0 };
+
+bool fle_homes_init(fle_homes *homes, const fle_allocator *allocator, uint64_t hash_seed)
+{
+    memset(homes, 0, sizeof *homes);
+    homes->allocator = allocator;
+    fle_arena_init(&homes->keys, allocator);
+    homes->by_hash = fle_map_new(allocator, hash_seed);
+    return homes->by_hash != NULL;
+}
+
+void fle_homes_free(fle_homes *homes)
+{
+    fle_map_free(homes->by_hash);
+    fle_arena_free(&homes->keys);
+}
+
+size_t fle_homes_bytes(const fle_homes *homes)
+{
+    return homes->keys.bytes + 64 * fle_map_count(homes->by_hash);
+}
+
+void fle_homes_clear(fle_homes *homes)
+{
+    memset(homes->foreign, 0, sizeof homes->foreign);
+}
+
+uint32_t fle_homes_find(const fle_homes *homes, const fle_address *address)
+{
+    const uint32_t *number = NULL;
+
+    if (memcmp(address->bytes, mark, sizeof mark) == 0)
+        number = fle_map_find(homes->by_hash, address, sizeof *address);
+    return number ? *number : 0;
+}
+
+/* ---- Looking up. ---- */
+
+static fle_address *foreign_of(fle_homes *homes, const fle_address *address)
+{
+    return &homes->foreign[fle_hash(address, sizeof *address, 0) % 256];
+}
+
+/* The interface that surely had an address, as an observer; 0 if none is known. */
+static bool find_owner(fle_observers *observers, const fle_notice *notice, uint32_t slack,
+                       const fle_address *address, uint32_t *out, bool *is_foreign)
+{
+    const flowenrich_text vpc = observers->vpcs[observers->items[notice->observer].vpc];
+    const fle_question question = { fle_snapshot_space(observers->snapshot, vpc), *address,
+                                    (int64_t)notice->start - slack, (int64_t)notice->end + slack };
+    flowenrich_text id;
+    fle_finding found;
+
+    *out = 0;
+    fle_snapshot_owner(observers->snapshot, &question, &found);
+    *is_foreign = !found.owner && found.reason == FLE_REASON_NOT_IN_INVENTORY;
+    if (!found.owner || found.sure == FLOWENRICH_SURE_ASSUMED || found.by == FLE_BY_PREFIX)
+        return true;
+    id = found.owner->single[FLE_ATTR_INTERFACE_ID];
+    return id.len == 0 || fle_observers_find(observers, id, false, out);
+}
+
+static bool find_public(fle_homes *homes, fle_observers *observers, const fle_notice *notice,
+                        uint32_t slack, fle_pole pole, uint32_t *out)
+{
+    const fle_address *address = &notice->key.address[pole];
+    fle_address *foreign;
+    bool is_foreign;
+
+    *out = 0;
+    if (!fle_address_is_v4(address) || fle_address_is_private(address))
+        return true;
+    foreign = foreign_of(homes, address);
+    if (memcmp(foreign, address, sizeof *address) == 0)
+        return true;
+    if (!find_owner(observers, notice, slack, address, out, &is_foreign))
+        return false;
+    if (is_foreign)
+        *foreign = *address;
+    if (*out != 0)
+        observers->items[*out].public_address = *address;
+    return true;
+}
+
+/* ---- Entering. ---- */
+
+static bool enter(fle_homes *homes, const fle_observers *observers, fle_notice *notice,
+                  fle_pole pole, uint32_t number)
+{
+    const flowenrich_text id = observers->items[number].told.id;
+    const uint64_t hash = fle_hash(id.data, id.len, 0);
+    fle_address *address = &notice->key.address[pole], *key;
+
+    memcpy(address->bytes, mark, sizeof mark);
+    for (size_t i = 0; i < 8; i++)
+        address->bytes[8 + i] = (uint8_t)(hash >> (56 - 8 * i));
+    if (fle_map_find(homes->by_hash, address, sizeof *address))
+        return true;
+    key = fle_arena_alloc(&homes->keys, sizeof *key);
+    if (!key)
+        return false;
+    *key = *address;
+    return fle_map_add(homes->by_hash, key, sizeof *key, number);
+}
+
+static bool has_public(const fle_observers *observers, uint32_t number)
+{
+    const fle_identity *interface = observers->items[number].interface;
+
+    return interface && interface->has_public;
+}
+
+/*
+ * The other end of such a record: the observer itself, or who has the address. Only an
+ * interface with a public address may be seen by that, too; what is behind one is itself.
+ */
+static bool find_other(fle_observers *observers, const fle_notice *notice, uint32_t slack,
+                       fle_pole pole, uint32_t *out)
+{
+    const fle_address *address = &notice->key.address[pole];
+    bool is_foreign;
+
+    *out = 0;
+    if (notice->place == pole && notice->behind)
+        return true;
+    if (notice->place == pole)
+        *out = notice->observer;
+    else if (!find_owner(observers, notice, slack, address, out, &is_foreign))
+        return false;
+    if (!has_public(observers, *out))
+        *out = 0;
+    if (*out != 0)
+        observers->items[*out].own_address = *address;
+    return true;
+}
+
+/* The poles are in order again; who sent, and where the observer looked from, go with them. */
+static void put_in_order(fle_notice *notice)
+{
+    fle_key *key = &notice->key;
+    const fle_address address = key->address[FLE_LOW];
+    const uint16_t port = key->port[FLE_LOW];
+    const int order = memcmp(&key->address[FLE_LOW], &key->address[FLE_HIGH], sizeof address);
+
+    if (order < 0 || (order == 0 && key->port[FLE_LOW] <= key->port[FLE_HIGH]))
+        return;
+    key->address[FLE_LOW] = key->address[FLE_HIGH];
+    key->address[FLE_HIGH] = address;
+    key->port[FLE_LOW] = key->port[FLE_HIGH];
+    key->port[FLE_HIGH] = port;
+    notice->from = (uint8_t)fle_pole_other((fle_pole)notice->from);
+    if (notice->place != FLE_N_POLES)
+        notice->place = (uint8_t)fle_pole_other((fle_pole)notice->place);
+}
+
+bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack, uint64_t hash_seed,
+                     fle_notice *notice)
+{
+    uint32_t home[FLE_N_POLES];
+
+    if (!observers->snapshot || notice->end == 0)
+        return true;
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        if (!find_public(homes, observers, notice, slack, pole, &home[pole]))
+            return false;
+    if (home[FLE_LOW] == 0 && home[FLE_HIGH] == 0)
+        return true;
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        if (home[pole] == 0 && !find_other(observers, notice, slack, pole, &home[pole]))
+            return false;
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        if (home[pole] != 0 && !enter(homes, observers, notice, pole, home[pole]))
+            return false;
+    put_in_order(notice);
+    notice->hash = fle_key_hash(&notice->key, hash_seed);
+    return true;
+}

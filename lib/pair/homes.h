@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Public addresses of ours: the interface that has one stands in its place in keys. */
+#ifndef FLE_PAIR_HOMES_H
+#define FLE_PAIR_HOMES_H
+
+#include "pair/notice.h"
+#include "pair/observers.h"
+
+/*
+ * Two of ours that talk by public addresses each see the other's public one and their own
+ * private one, so neither tuple is the other's. Where an address was an interface's public
+ * one at that time, surely, both ends are keyed by their interfaces, written as an address
+ * that no packet has: multicast with the hash of the interface's id.
+ */
+typedef struct fle_homes {
+    const fle_allocator *allocator;
+    fle_arena keys;
+    fle_map *by_hash;         /* to the observer's number */
+    fle_address foreign[256]; /* known not to be ours: by a hash without a seed */
+} fle_homes;
+
+/* False if memory ran out; free it in any case. */
+bool fle_homes_init(fle_homes *homes, const fle_allocator *allocator, uint64_t hash_seed);
+void fle_homes_free(fle_homes *homes);
+size_t fle_homes_bytes(const fle_homes *homes);
+
+/* Forget what was looked up in another snapshot. */
+void fle_homes_clear(fle_homes *homes);
+
+/* Put interfaces into a notice's key, if it is such a one. False if memory ran out. */
+bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack, uint64_t hash_seed,
+                     fle_notice *notice);
+
+/* Is that an interface's stand-in? Its number; 0 if it isn't. */
+uint32_t fle_homes_find(const fle_homes *homes, const fle_address *address);
+
+#endif
