@@ -20,7 +20,8 @@ typedef enum fle_mark {
     FLE_MARK_LATE = 16,      /* began when it should have been over */
     FLE_MARK_REUSED = 32,    /* the same tuple again, too soon to be told apart */
     FLE_MARK_AMBIGUOUS = 64, /* more than one that it could have been joined to */
-    FLE_MARK_ANSWERED = 128  /* accepted both ways, and counted for who listens */
+    FLE_MARK_ANSWERED = 128, /* accepted both ways, and counted for who listens */
+    FLE_MARK_SHOWN = 256     /* 'way' has addresses */
 } fle_mark;
 
 /* 96 bytes. */
@@ -32,11 +33,13 @@ typedef struct fle_conversation {
     uint32_t start;              /* of what isn't in a row yet */
     uint32_t end;                /* of the last record */
     fle_meters meters;
-    uint32_t next;             /* in its wheel */
-    uint32_t way[FLE_N_POLES]; /* what the pole's own record says of where its packets go */
-    uint32_t records;          /* that aren't in a row yet */
-    uint32_t sequence;         /* of its next row */
-    uint32_t salt;             /* of its id, beside key and first start */
+    uint32_t next; /* in its wheel */
+    /* What the pole's own record says of where its packets go; or, in logs that don't tell
+     * that, the address by which others see it, as four bytes. */
+    uint32_t way[FLE_N_POLES];
+    uint32_t records;  /* that aren't in a row yet */
+    uint32_t sequence; /* of its next row */
+    uint32_t salt;     /* of its id, beside key and first start */
     uint16_t marks;
     uint8_t seen; /* bits of fle_seen_bit */
     uint8_t told; /* 0, or 1 + fle_verdict_pack() of the last row's client */

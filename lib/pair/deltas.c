@@ -203,34 +203,55 @@ static void write_head(row *r)
                        telling->reversal ? 0 : r->c->records);
 }
 
-/* Of who is known by a public address: his own if his records told it, and the public one. */
-static const fle_address *address_of(row *r, fle_pole pole, fle_delta public)
+static bool is_set(const fle_address *address)
 {
-    static const fle_address unknown;
+    static const fle_address unset;
+
+    return memcmp(address, &unset, sizeof unset) != 0;
+}
+
+/*
+ * The address of a pole. Where an interface stands for it, that is one by which it was seen,
+ * or its own, if its records told it, or the public one by which it was called.
+ */
+static fle_address address_of(const row *r, fle_pole pole)
+{
+    static const uint8_t v4[] = { FLE_V4_PREFIX };
     const uint32_t home = fle_homes_find(r->deltas->homes, &r->c->key.address[pole]);
     const fle_observer *observer = &r->deltas->observers->items[home];
-    char text[FLE_ADDRESS_TEXT];
+    fle_address shown;
 
     if (home == 0)
-        return &r->c->key.address[pole];
-    if (memcmp(&observer->public_address, &unknown, sizeof unknown) == 0)
-        return &observer->own_address;
-    put_text(r, public, fle_text(text, fle_address_format(&observer->public_address, text)));
-    return memcmp(&observer->own_address, &unknown, sizeof unknown) == 0 ? &observer->public_address
-                                                                         : &observer->own_address;
+        return r->c->key.address[pole];
+    if (!(r->c->marks & FLE_MARK_SHOWN) || !r->c->way[pole])
+        return is_set(&observer->own_address) ? observer->own_address : observer->public_address;
+    memcpy(shown.bytes, v4, sizeof v4);
+    memcpy(shown.bytes + sizeof v4, &r->c->way[pole], sizeof r->c->way[pole]);
+    return shown;
+}
+
+static void write_public(row *r, fle_pole pole, fle_delta output)
+{
+    const uint32_t home = fle_homes_find(r->deltas->homes, &r->c->key.address[pole]);
+    const fle_address *public = &r->deltas->observers->items[home].public_address;
+    char text[FLE_ADDRESS_TEXT];
+
+    if (home != 0 && !(r->c->marks & FLE_MARK_SHOWN) && is_set(public))
+        put_text(r, output, fle_text(text, fle_address_format(public, text)));
 }
 
 /* The columns of an end's address follow one another, and so do those of its observer. */
 static void write_end(row *r, fle_pole pole, fle_delta first, fle_delta observer)
 {
     fle_column *const *columns = r->deltas->columns;
-    const fle_address *address = address_of(r, pole, (fle_delta)(first + 3));
+    const fle_address address = address_of(r, pole);
 
-    fle_column_set_address(columns[first], r->number, address);
+    write_public(r, pole, (fle_delta)(first + 3));
+    fle_column_set_address(columns[first], r->number, &address);
     if (r->c->key.has_ports)
         fle_column_set_u32(columns[first + 1], r->number, r->c->key.port[pole]);
-    if (fle_address_is_v4(address))
-        fle_column_set_bool(columns[first + 2], r->number, fle_address_is_rfc1918(address));
+    if (fle_address_is_v4(&address))
+        fle_column_set_bool(columns[first + 2], r->number, fle_address_is_rfc1918(&address));
     put_text(r, observer, name_of(r, r->course.end[pole]));
     if (r->course.contested[pole])
         fle_column_set_bool(columns[observer + 1], r->number, true);
@@ -323,7 +344,7 @@ static void write_way(row *r)
 
 static void write_next_hop(row *r)
 {
-    const uint32_t number = r->c->way[r->client];
+    const uint32_t number = r->c->marks & FLE_MARK_SHOWN ? 0 : r->c->way[r->client];
     const fle_way *way = number ? &r->deltas->ways->items[number - 1] : NULL;
 
     if (!way)

@@ -58,7 +58,8 @@ static bool find_owner(fle_observers *observers, const fle_notice *notice, uint3
     *out = 0;
     fle_snapshot_owner(observers->snapshot, &question, &found);
     *is_foreign = !found.owner && found.reason == FLE_REASON_NOT_IN_INVENTORY;
-    if (!found.owner || found.sure == FLOWENRICH_SURE_ASSUMED || found.by == FLE_BY_PREFIX)
+    if (!found.owner || found.sure == FLOWENRICH_SURE_ASSUMED ||
+        (found.by == FLE_BY_PREFIX && !notice->is_hop_only))
         return true;
     id = found.owner->single[FLE_ATTR_INTERFACE_ID];
     return id.len == 0 || fle_observers_find(observers, id, false, out);
@@ -144,6 +145,8 @@ static void put_in_order(fle_notice *notice)
     fle_key *key = &notice->key;
     const fle_address address = key->address[FLE_LOW];
     const uint16_t port = key->port[FLE_LOW];
+    const uint32_t shown = notice->shown[FLE_LOW];
+    const bool by_others = notice->is_shown_by_others[FLE_LOW];
     const int order = memcmp(&key->address[FLE_LOW], &key->address[FLE_HIGH], sizeof address);
 
     if (order < 0 || (order == 0 && key->port[FLE_LOW] <= key->port[FLE_HIGH]))
@@ -152,18 +155,19 @@ static void put_in_order(fle_notice *notice)
     key->address[FLE_HIGH] = address;
     key->port[FLE_LOW] = key->port[FLE_HIGH];
     key->port[FLE_HIGH] = port;
+    notice->shown[FLE_LOW] = notice->shown[FLE_HIGH];
+    notice->shown[FLE_HIGH] = shown;
+    notice->is_shown_by_others[FLE_LOW] = notice->is_shown_by_others[FLE_HIGH];
+    notice->is_shown_by_others[FLE_HIGH] = by_others;
     notice->from = (uint8_t)fle_pole_other((fle_pole)notice->from);
     if (notice->place != FLE_N_POLES)
         notice->place = (uint8_t)fle_pole_other((fle_pole)notice->place);
 }
 
-bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack, uint64_t hash_seed,
-                     fle_notice *notice)
+/* By public addresses: at least one of the ends. */
+static bool find_talkers(fle_homes *homes, fle_observers *observers, uint32_t slack,
+                         const fle_notice *notice, uint32_t home[FLE_N_POLES])
 {
-    uint32_t home[FLE_N_POLES];
-
-    if (!observers->snapshot || notice->end == 0)
-        return true;
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
         if (!find_public(homes, observers, notice, slack, pole, &home[pole]))
             return false;
@@ -172,6 +176,61 @@ bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack,
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
         if (home[pole] == 0 && !find_other(observers, notice, slack, pole, &home[pole]))
             return false;
+    return true;
+}
+
+/*
+ * A log without the packets' addresses has the primary address where the observer's own is
+ * a secondary one or a pod's, and others see that one. Within one VPC everybody who logs
+ * the tuple can tell whose addresses they are; else it is left as it is.
+ */
+static bool find_holders(fle_observers *observers, uint32_t slack, const fle_notice *notice,
+                         uint32_t home[FLE_N_POLES])
+{
+    bool is_foreign;
+
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        if (!find_owner(observers, notice, slack, &notice->key.address[pole], &home[pole],
+                        &is_foreign))
+            return false;
+    if (home[FLE_LOW] == 0 || home[FLE_HIGH] == 0 ||
+        observers->items[home[FLE_LOW]].vpc != observers->items[home[FLE_HIGH]].vpc)
+        home[FLE_LOW] = home[FLE_HIGH] = 0;
+    return true;
+}
+
+static bool is_inner(const fle_address *address)
+{
+    return fle_address_is_v4(address) && fle_address_is_private(address);
+}
+
+/* What stands for an interface is shown as those see it who aren't it. */
+static void note_shown(fle_notice *notice, const uint32_t home[FLE_N_POLES])
+{
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
+        memcpy(&notice->shown[pole], notice->key.address[pole].bytes + 12,
+               sizeof notice->shown[pole]);
+        notice->is_shown_by_others[pole] = home[pole] != notice->observer;
+    }
+}
+
+bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack, uint64_t hash_seed,
+                     fle_notice *notice)
+{
+    const bool by_holders = notice->is_hop_only && is_inner(&notice->key.address[FLE_LOW]) &&
+                            is_inner(&notice->key.address[FLE_HIGH]);
+    uint32_t home[FLE_N_POLES] = { 0, 0 };
+
+    memset(notice->shown, 0, sizeof notice->shown);
+    if (!observers->snapshot || notice->end == 0)
+        return true;
+    if (!(by_holders ? find_holders(observers, slack, notice, home)
+                     : find_talkers(homes, observers, slack, notice, home)))
+        return false;
+    if (home[FLE_LOW] == 0 && home[FLE_HIGH] == 0)
+        return true;
+    if (by_holders)
+        note_shown(notice, home);
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
         if (home[pole] != 0 && !enter(homes, observers, notice, pole, home[pole]))
             return false;

@@ -295,13 +295,23 @@ static void note_time(fle_conversation *c, const fle_notice *notice)
     c->records++;
 }
 
+static void note_shown(fle_conversation *c, const fle_notice *notice)
+{
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        if (notice->shown[pole] && (!c->way[pole] || notice->is_shown_by_others[pole]))
+            c->way[pole] = notice->shown[pole];
+    c->marks |= FLE_MARK_SHOWN;
+}
+
 static bool note_way(flowenrich_pairer *pairer, const fle_reading *reading, fle_conversation *c,
                      const fle_notice *notice)
 {
     fle_way way;
 
-    if (!reading->has_way || notice->place != notice->from || notice->behind ||
-        c->way[notice->from])
+    if (notice->is_hop_only && (notice->shown[FLE_LOW] || notice->shown[FLE_HIGH]))
+        note_shown(c, notice);
+    if ((c->marks & FLE_MARK_SHOWN) || !reading->has_way || notice->place != notice->from ||
+        notice->behind || c->way[notice->from])
         return true;
     fle_reading_way(reading, notice->row, &way);
     return fle_ways_find(&pairer->ways, &way, &c->way[notice->from]);

@@ -51,12 +51,17 @@ typedef struct fle_notice {
     uint8_t place; /* fle_pole, or FLE_N_POLES */
     uint8_t flags; /* of TCP; 0 if unknown */
     bool has_flags, has_bytes;
-    bool is_trusted; /* it is known that nothing else counted the same */
-    bool behind;     /* the observer's side was overwritten by its own address */
+    bool is_trusted;  /* it is known that nothing else counted the same */
+    bool is_hop_only; /* its log has no addresses of packets, but of interfaces they pass */
+    bool behind;      /* the observer's side was overwritten by its own address */
     bool rejected;
     bool denied;         /* and not only because it came after the close */
     uint32_t start, end; /* seconds since 1970; both 0 if the log has no times */
     uint64_t bytes, packets;
+    /* Of a pole that an interface stands for: an IPv4 address of it, 0 if there is none; and
+     * whether it is as others see it, which the interface itself may write otherwise. */
+    uint32_t shown[FLE_N_POLES];
+    bool is_shown_by_others[FLE_N_POLES];
     size_t row;
 } fle_notice;
 

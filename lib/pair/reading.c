@@ -231,6 +231,8 @@ static void read_counters(const fle_reading *reading, size_t row, uint32_t proto
     out->rejected = fle_text_is(text_of(reading, reading->action, row), "REJECT");
     out->denied =
         out->rejected && (protocol != FLE_PROTOCOL_TCP || !out->has_flags || (flags & FLE_TCP_SYN));
+    out->is_hop_only = !fle_column_valid(reading->wire[FLE_SRC], row) ||
+                       !fle_column_valid(reading->wire[FLE_DST], row);
     out->has_bytes = fle_column_valid(reading->bytes, row);
     out->bytes = u64_of(reading->bytes, row);
     out->packets = u64_of(reading->packets, row);
