@@ -61,7 +61,7 @@ static bool find_owner(fle_observers *observers, const fle_notice *notice, uint3
     if (!found.owner || found.sure == FLOWENRICH_SURE_ASSUMED ||
         (found.by == FLE_BY_PREFIX && !notice->is_hop_only))
         return true;
-    id = found.owner->single[FLE_ATTR_INTERFACE_ID];
+    id = fle_snapshot_text(observers->snapshot, found.owner, FLE_ATTR_INTERFACE_ID);
     return id.len == 0 || fle_observers_find(observers, id, false, out);
 }
 
@@ -110,9 +110,9 @@ static bool enter(fle_homes *homes, const fle_observers *observers, fle_notice *
 
 static bool has_public(const fle_observers *observers, uint32_t number)
 {
-    const fle_identity *interface = observers->items[number].interface;
+    const fle_entry *interface = observers->items[number].interface;
 
-    return interface && interface->has_public;
+    return interface && fle_entry_has_public(interface);
 }
 
 /*
