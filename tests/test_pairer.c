@@ -91,6 +91,7 @@ static void rows_come_by_active_and_idle_timeout(void **state)
 
     (void)state;
     options.active_timeout = 120;
+    options.idle_timeout = 180;
     pairing_begin(&p, &options, "sequence final late start end uploaded records");
     pairing_feed(&p, PAIRING_FIELDS, C_OUT "1000 1060" SYN "egress OK\n");
     pairing_advance(&p, 1119);
@@ -98,7 +99,7 @@ static void rows_come_by_active_and_idle_timeout(void **state)
     pairing_feed(&p, PAIRING_FIELDS, C_OUT "1060 1120" NO_SYN "egress OK\n");
     pairing_advance(&p, 1120);
     pairing_feed(&p, PAIRING_FIELDS, C_OUT "1120 1180" NO_SYN "egress OK\n");
-    pairing_advance(&p, 1359); /* idle after 2 * 60 + 60 s, at 1360 */
+    pairing_advance(&p, 1359); /* idle at 1360 */
     pairing_advance(&p, 1360);
     pairing_feed(&p, PAIRING_FIELDS, C_OUT "1180 1240" NO_SYN "egress OK\n"); /* late */
     pairing_advance(&p, 1361);
