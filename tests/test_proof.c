@@ -21,6 +21,7 @@
 #define ANOTHER "eni-3 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
 #define APART "eni-2 ingress 10.0.0.9 10.0.0.2 10.0.0.9 10.0.0.2 1 2 17 "
 #define PASSES_ON "eni-4 ingress 10.0.0.1 10.0.0.4 10.0.0.1 10.0.0.2 7946 7946 17 "
+#define ALSO_SENDS "eni-4 egress 10.0.0.4 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
 
 typedef struct proof_case {
     const char *what;
@@ -73,6 +74,22 @@ static void packets_that_nobody_else_can_have_had_are_the_witness_s(void **state
         { "but none of the next",
           { SENDS "4 1060 1120", SENDS "5 1000 1059", RECEIVES "5 990 1049", APART "1 800 840" },
           false },
+        { "whoever has its primary address next takes none of those it had",
+          { SENDS "5 1000 1060", SENDS "4 1061 1120", RECEIVES "5 1010 1070", ANOTHER "4 1065 1125",
+            APART "1 800 840" },
+          true },
+        { "but not all of these were among them",
+          { SENDS "5 1000 1060", SENDS "4 1061 1120", RECEIVES "4 1010 1070", ANOTHER "5 1065 1125",
+            APART "1 800 840" },
+          false },
+        { "another may have sent them, to whom the address is a secondary one",
+          { SENDS "5 1000 1060", ALSO_SENDS "6 1000 1060", RECEIVES "6 1010 1070",
+            APART "1 800 840" },
+          false },
+        { "unless it got them before",
+          { SENDS "5 1000 1060", PASSES_ON "5 1005 1065", ALSO_SENDS "5 1005 1065",
+            RECEIVES "5 1010 1070", APART "1 800 840" },
+          true },
         { "all from this one on came, to somebody who stayed",
           { SENDS "4 1060 1120", SENDS "5 1000 1059", RECEIVES "4 1050 1110", APART "1 1500 1560" },
           true },

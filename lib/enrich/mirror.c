@@ -134,27 +134,56 @@ static const fle_witness *earlier(const fle_witness *a, const fle_witness *b)
     return a && fle_text_compare(a->id, b->id) <= 0 ? a : b;
 }
 
+/* Did it log the packets as its own, as far as it is known? */
+static bool may_be(const search *s, const candidate *c)
+{
+    return c->is_end && !c->is_beyond && shares_space(s, c);
+}
+
+/*
+ * Is this one known to have had the address when the packets came? Where others logged them,
+ * too, an address that may come and go and come back isn't believed to have stayed.
+ */
+static bool is_known(const search *s, const candidate *c, bool is_only)
+{
+    return (is_only || fle_witness_is_primary(c->witness, s->facts->wire[s->side])) &&
+           fle_proof_knows(s->context, s->facts, s->side, c->witness, s->facts->from,
+                           s->facts->until - s->context->slack);
+}
+
+static const candidate *choose(const search *s, const candidate *only)
+{
+    if (only)
+        return fle_proof_holds(s->context, s->facts, s->side, only->witness) ||
+                       is_known(s, only, true)
+                   ? only
+                   : NULL;
+    for (size_t i = 0; i < s->n; i++)
+        if (may_be(s, &s->items[i]) && is_known(s, &s->items[i], false))
+            return &s->items[i];
+    return NULL;
+}
+
 static void settle(const search *s, fle_mirrored *out)
 {
+    const candidate *chosen = NULL;
     size_t n = 0;
 
     for (size_t i = 0; i < s->n; i++) {
-        const candidate *c = &s->items[i];
-
-        if (!c->is_end || c->is_beyond || !shares_space(s, c))
+        if (!may_be(s, &s->items[i]))
             continue;
-        out->witness = c->witness;
-        out->interface = c->interface;
-        out->rival = earlier(out->rival, c->witness);
+        chosen = &s->items[i];
+        out->rival = earlier(out->rival, chosen->witness);
         n++;
     }
     out->is_only = n == 1 && !s->overflowed;
-    if (out->is_only && fle_proof_holds(s->context, s->facts, s->side, out->witness)) {
-        out->rival = NULL;
+    if (n > 0)
+        chosen = choose(s, out->is_only ? chosen : NULL);
+    if (!chosen)
         return;
-    }
-    out->witness = NULL;
-    out->interface = NULL;
+    out->witness = chosen->witness;
+    out->interface = chosen->interface;
+    out->rival = NULL;
 }
 
 void fle_mirror_find(const fle_context *context, const fle_facts *facts, fle_side side,

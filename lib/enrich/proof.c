@@ -24,6 +24,7 @@ typedef struct account {
     fle_side side;
     const fle_witness *witness;
     flowenrich_time start, end;  /* of the record */
+    bool is_lasting;             /* the address is the witness's for all of its life */
     flowenrich_time from, until; /* no stranger logged the tuple between */
     piece items[MOST_RECORDS];
     size_t n;
@@ -31,19 +32,42 @@ typedef struct account {
     bool is_too_much;
 } account;
 
+bool fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_side side,
+                     const fle_witness *witness, flowenrich_time from, flowenrich_time until)
+{
+    const fle_question question = { facts->space[side], *facts->wire[side], from, until };
+    fle_finding finding;
+
+    if (!context->snapshot || from == FLOWENRICH_TIME_ABSENT)
+        return false;
+    fle_snapshot_owner(context->snapshot, &question, &finding);
+    return finding.owner && finding.sure > FLOWENRICH_SURE_ASSUMED &&
+           fle_text_equal(finding.owner->single[FLE_ATTR_INTERFACE_ID], witness->id);
+}
+
 /* ---- Life: the primary address is an interface's from its first record to its last. ---- */
 
-static bool had_before(const account *a, flowenrich_time time)
+static bool lived_before(const account *a, flowenrich_time time)
 {
-    return fle_witness_is_primary(a->witness, a->facts->wire[a->side]) &&
-           a->witness->alive_from <= time - a->context->slack;
+    return a->is_lasting && a->witness->alive_from <= time - a->context->slack;
 }
 
 /* A record begins up to the slack before its start says. */
+static bool lived_after(const account *a, flowenrich_time time)
+{
+    return a->is_lasting && a->witness->alive_until >= time + a->context->slack;
+}
+
+static bool had_before(const account *a, flowenrich_time time)
+{
+    return lived_before(a, time) || fle_proof_knows(a->context, a->facts, a->side, a->witness,
+                                                    time - a->context->slack, time);
+}
+
 static bool had_after(const account *a, flowenrich_time time)
 {
-    return fle_witness_is_primary(a->witness, a->facts->wire[a->side]) &&
-           a->witness->alive_until >= time + a->context->slack;
+    return lived_after(a, time) || fle_proof_knows(a->context, a->facts, a->side, a->witness, time,
+                                                   time + a->context->slack);
 }
 
 /* ---- The account. ---- */
@@ -90,19 +114,57 @@ static bool is_elsewhere(const account *a, const fle_witness *stranger)
            !fle_text_equal(there, witness);
 }
 
+static fle_tuple tuple_of(const fle_facts *facts)
+{
+    const fle_tuple tuple = {
+        { facts->wire[FLE_SRC], facts->wire[FLE_DST] },
+        { facts->port[FLE_SRC], facts->port[FLE_DST] },
+        facts->protocol,
+    };
+
+    return tuple;
+}
+
+/* Did it log the packets from the other side, too: first in, then out? */
+static bool logged_both(const account *a, const fle_sight *of)
+{
+    const fle_tuple tuple = tuple_of(a->facts);
+    fle_sight sight;
+    fle_look look;
+
+    fle_look_begin(&look, a->context->mirrors, &tuple, a->start - REACH, a->end + REACH);
+    while (fle_look_next(&look, &sight))
+        if (sight.witness == of->witness && sight.own == fle_other(of->own))
+            return true;
+    return false;
+}
+
 /*
- * Whoever else had the address overwritten only passed the packets on. If the observer
- * did so, a colleague's are the same packets as its own.
+ * Had somebody the address overwritten because the packets were others'? Who sent them may
+ * have it as a secondary one of his own, which the inventory tells, or what else he logged.
  */
+static bool passes_on(const account *a, const fle_sight *sight, teller by)
+{
+    const fle_identity *interface;
+
+    if (!sight->overwritten || by != COLLEAGUE)
+        return sight->overwritten;
+    interface = fle_context_find(a->context, sight->witness->id);
+    return interface ? interface->forwards || !fle_snapshot_is_own(a->context->snapshot, interface,
+                                                                   a->facts->wire[sight->own])
+                     : logged_both(a, sight);
+}
+
+/* If the observer passed packets on, a colleague's are the same as its own. */
 static void note(account *a, const fle_sight *sight)
 {
     const piece p = { sight->start, sight->end, sight->packets, teller_of(a, sight),
                       sight->rejected };
 
-    if (p.by >= COLLEAGUE && (sight->overwritten || (p.by == COLLEAGUE && a->facts->is_hop) ||
-                              is_elsewhere(a, sight->witness)))
+    if (p.by >= COLLEAGUE && ((p.by == COLLEAGUE && a->facts->is_hop) ||
+                              is_elsewhere(a, sight->witness) || passes_on(a, sight, p.by)))
         return;
-    if (p.by >= COLLEAGUE)
+    if (p.by == COLLEAGUE || (p.by == STRANGER && !a->is_lasting))
         keep_apart(a, &p);
     if (a->n < MOST_RECORDS)
         a->items[a->n++] = p;
@@ -112,11 +174,7 @@ static void note(account *a, const fle_sight *sight)
 
 static void gather(account *a)
 {
-    const fle_tuple tuple = {
-        { a->facts->wire[FLE_SRC], a->facts->wire[FLE_DST] },
-        { a->facts->port[FLE_SRC], a->facts->port[FLE_DST] },
-        a->facts->protocol,
-    };
+    const fle_tuple tuple = tuple_of(a->facts);
     fle_sight sight;
     fle_look look;
 
@@ -181,6 +239,42 @@ static void find_exchange(const account *a, flowenrich_time *from, flowenrich_ti
     }
 }
 
+/* Packets of an exchange, up to some moment of it or from there on. */
+typedef struct sums {
+    uint64_t before, until, all; /* the observer's: before the record, with it, in all */
+    uint64_t by_end, from_start; /* the witness's: by the record's end, from its start on */
+} sums;
+
+/*
+ * If the witness may have lost the address and got it back, what it logged later says nothing
+ * of the packets up to the record, nor what it logged before of those from there on.
+ */
+static void add_mirror(const account *a, const piece *p, sums *out)
+{
+    if (a->is_lasting || p->start <= a->end + a->context->slack)
+        out->by_end += p->packets;
+    if (a->is_lasting || p->end >= a->start - a->context->slack)
+        out->from_start += p->packets;
+}
+
+static void add_up(const account *a, flowenrich_time first, flowenrich_time last, sums *out)
+{
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < a->n; i++) {
+        const piece *p = &a->items[i];
+
+        if (p->end < first || p->start > last)
+            continue;
+        if (is_mirror(a, p))
+            add_mirror(a, p, out);
+        if (p->by != OBSERVER)
+            continue;
+        out->all += p->packets;
+        out->before += p->start < a->start ? p->packets : 0;
+        out->until += p->start <= a->start ? p->packets : 0;
+    }
+}
+
 /*
  * Packets come in the order they are sent. Of those that the observer counted, the
  * witness has all up to some number if it was there at the beginning, all but some
@@ -189,36 +283,22 @@ static void find_exchange(const account *a, flowenrich_time *from, flowenrich_ti
  */
 static bool adds_up(const account *a)
 {
-    uint64_t before = 0, until = 0, all = 0, mirrored = 0;
     flowenrich_time first, last;
     bool from_first, to_last;
+    sums s;
 
+    if (a->facts->own == a->side)
+        return false;
     find_exchange(a, &first, &last);
     if (first <= a->start - REACH || last >= a->end + REACH)
         return false;
-    for (size_t i = 0; i < a->n; i++) {
-        const piece *p = &a->items[i];
-
-        if (p->end < first || p->start > last)
-            continue;
-        if (p->by == MIRROR) {
-            mirrored += is_mirror(a, p) ? p->packets : 0;
-            continue;
-        }
-        if (p->by != OBSERVER)
-            continue;
-        all += p->packets;
-        before += p->start < a->start ? p->packets : 0;
-        until += p->start <= a->start ? p->packets : 0;
-    }
-    if (until == before) /* the record itself wasn't learned from, or counts nothing */
+    add_up(a, first, last, &s);
+    if (s.until == s.before) /* the record itself wasn't learned from, or counts nothing */
         return false;
-    if (a->facts->own == a->side)
-        return false;
-    from_first = until <= mirrored;
-    to_last = all - before <= mirrored;
-    if (had_before(a, first))
-        return from_first;
+    from_first = s.until <= s.by_end;
+    to_last = s.all - s.before <= s.from_start;
+    if (from_first && had_before(a, first))
+        return true;
     return to_last && (from_first || had_after(a, last));
 }
 
@@ -250,12 +330,13 @@ bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_sid
     a.facts = facts;
     a.side = side;
     a.witness = witness;
+    a.is_lasting = fle_witness_is_primary(witness, facts->wire[side]);
     a.start = facts->from + context->slack;
     a.end = facts->until - context->slack;
     a.n = 0;
     a.is_disturbed = a.is_too_much = false;
     if (fle_text_equal(witness->id, facts->observer) ||
-        (had_before(&a, a.start) && had_after(&a, a.end)))
+        (lived_before(&a, a.start) && lived_after(&a, a.end)))
         return true;
     gather(&a);
     if (a.is_too_much)

@@ -16,4 +16,11 @@
 bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_side side,
                      const fle_witness *witness);
 
+/*
+ * Does the catalog know that the witness had the address of a side from one time to another?
+ * A record's packets came between its start, less the slack, and its end.
+ */
+bool fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_side side,
+                     const fle_witness *witness, flowenrich_time from, flowenrich_time until);
+
 #endif
