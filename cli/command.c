@@ -22,6 +22,15 @@ static const command commands[] = {
       "  flowenrich enrich -i eni.json@2026-11-20T09:00:00Z -o enriched.jsonl flow.log.gz\n"
       "  zcat *.gz | flowenrich enrich -i inventory/ --where scope=cross-az\n",
       command_records },
+    { COMMAND_PAIRS, "pairs", "[OPTION...] [FILE...]", "conversations, each byte once: JSON lines",
+      "Short for enrich --level conversation. Writes one JSON object a line for each exchange,\n"
+      "however many interfaces logged it: who is the client, how much went up and down, which\n"
+      "way it went, who refused it. A long one has several lines, each with what is new.\n"
+      "Files of a folder are read by the times in AWS's names.\n" FILES,
+      "  flowenrich pairs -i inventory/ logs/ > conversations.jsonl\n"
+      "  flowenrich pairs -i inventory/ --where path=nat-gateway logs/\n"
+      "  flowenrich pairs --fields client.addr,server.addr,uploaded,downloaded logs/\n",
+      command_records },
     { COMMAND_PARSE, "parse", "[OPTION...] [FILE...]", "records as JSON lines, nothing named",
       "Writes each record as one JSON object with Athena's names (pkt_srcaddr); what is \"-\"\n"
       "in the log is null. Lines without traffic, NODATA and SKIPDATA, are written too.\n" FILES,

@@ -27,7 +27,7 @@ const char *command_name(unsigned bit);
 void command_print_help(const command *about);
 void command_print_overview(void);
 
-outcome command_records(const options *opt); /* enrich, parse */
+outcome command_records(const options *opt); /* enrich, pairs, parse */
 outcome command_explain(const options *opt);
 outcome command_top(const options *opt);
 outcome command_cost(const options *opt);

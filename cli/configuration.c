@@ -143,9 +143,32 @@ static void write_hold(writer *w, int64_t hold)
         line(w, "--hold", hold == HOLD_AUTO ? "hold: auto" : "hold: off");
 }
 
+/* What stdin is, or a file or folder: logs that are read to their end are in no order. */
+static bool is_stream(const text_list *logs)
+{
+    for (size_t i = 0; i < logs->n; i++)
+        if (strcmp(logs->items[i], "-") == 0)
+            return true;
+    return logs->n == 0;
+}
+
+static void write_level(writer *w, const options *opt)
+{
+    const char *option = opt->level ? "--level" : command_name(opt->command);
+
+    if (opt->level)
+        line(w, option, "level: %s", opt->level);
+    else if (opt->command == COMMAND_PAIRS)
+        line(w, option, "level: conversation");
+    if (options_pair(opt) && opt->hold == HOLD_UNSAID && !opt->config &&
+        !is_stream(&opt->arguments))
+        line(w, option, "hold: off");
+}
+
 static void write_options(writer *w, const options *opt)
 {
     write_command(w, opt);
+    write_level(w, opt);
     write_list(w, "formats", "--format", &opt->formats);
     write_seconds(w, "slack", "--slack", opt->slack);
     write_seconds(w, "assume", "--assume", opt->assume);

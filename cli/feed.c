@@ -76,12 +76,23 @@ static bool any_present(flowenrich_batch *batch, const char *path)
     return row < column.rows;
 }
 
+/* Conversations always have both. */
+static bool are_conversations(flowenrich_batch *batch)
+{
+    flowenrich_column sequence;
+
+    return value_column(batch, "sequence", &sequence, NULL) == FLOWENRICH_OK &&
+           sequence.type == FLOWENRICH_TYPE_U32;
+}
+
 static void note_addresses(run *r, flowenrich_batch *batch)
 {
-    r->of.has_source =
-        r->of.has_source || any_present(batch, "srcaddr") || any_present(batch, "pkt_srcaddr");
-    r->of.has_destination =
-        r->of.has_destination || any_present(batch, "dstaddr") || any_present(batch, "pkt_dstaddr");
+    const bool paired = are_conversations(batch);
+
+    r->of.has_source = paired || r->of.has_source || any_present(batch, "srcaddr") ||
+                       any_present(batch, "pkt_srcaddr");
+    r->of.has_destination = paired || r->of.has_destination || any_present(batch, "dstaddr") ||
+                            any_present(batch, "pkt_dstaddr");
 }
 
 static outcome take_rows(run *r)
@@ -218,4 +229,10 @@ outcome feed_end(run *r, bool *whole)
     }
     *whole = *whole && r->of.broken == 0;
     return done == OUTCOME_DONE ? drain(r, r->is_last ? FLOWENRICH_TIME_END : time(NULL)) : done;
+}
+
+outcome feed_finish(run *r)
+{
+    r->of = (file_tally){ .name = "the logs" };
+    return drain(r, FLOWENRICH_TIME_END);
 }

@@ -26,4 +26,7 @@ outcome feed_pause(run *r);
  */
 outcome feed_end(run *r, bool *whole);
 
+/* No input comes any more: hand on what waited for others. */
+outcome feed_finish(run *r);
+
 #endif

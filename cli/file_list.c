@@ -35,7 +35,8 @@ static outcome append(file_list *list, const char *path, const struct stat *info
         list->items = items;
         list->capacity = capacity;
     }
-    list->items[list->n] = (file){ strdup(path), size, info ? info->st_mtime : time(NULL) };
+    list->items[list->n] =
+        (file){ strdup(path), size, info ? info->st_mtime : time(NULL), list->n };
     if (list->items[list->n].path == NULL)
         return failure_no_memory();
     list->n++;
@@ -155,6 +156,38 @@ outcome file_list_add(file_list *list, const char *path, const char *const *endi
     if (S_ISDIR(info.st_mode))
         return add_folder(list, path, endings, kinds);
     return append(list, path, &info);
+}
+
+/* "20260302T1205Z" of "..._fl-0a1b_20260302T1205Z_0c1d.log.gz"; "" if there is none. */
+static const char *stamp_of(const char *path)
+{
+    static const char shape[] = "_00000000T0000Z_";
+    const char *slash = strrchr(path, '/');
+
+    for (const char *at = slash ? slash + 1 : path; *at; at++) {
+        size_t i = 0;
+
+        while (shape[i] && (shape[i] == '0' ? at[i] >= '0' && at[i] <= '9' : at[i] == shape[i]))
+            i++;
+        if (shape[i] == '\0')
+            return at + 1;
+    }
+    return "";
+}
+
+static int by_stamp(const void *a, const void *b)
+{
+    enum { STAMP = sizeof "20260302T1205Z" - 1 };
+    const file *first = a, *second = b;
+    const int order = strncmp(stamp_of(first->path), stamp_of(second->path), STAMP);
+
+    return order ? order : (first->number > second->number) - (first->number < second->number);
+}
+
+void file_list_order(file_list *list)
+{
+    if (list->n > 0)
+        qsort(list->items, list->n, sizeof *list->items, by_stamp);
 }
 
 void file_list_free(file_list *list)

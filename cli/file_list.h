@@ -14,6 +14,7 @@ typedef struct file {
     char *path;               /* "-" is stdin */
     uint64_t size;            /* 0 if it isn't a regular file */
     flowenrich_time modified; /* when it was last changed; now, if it is stdin */
+    size_t number;            /* in the order in which they were added */
 } file;
 
 typedef struct file_list {
@@ -32,6 +33,12 @@ typedef struct file_list {
  */
 outcome file_list_add(file_list *list, const char *path, const char *const *endings,
                       const char *kinds);
+
+/*
+ * Order the files by the time in the names that AWS gives them, others first and as they were:
+ * by name alone, all of one flow log comes before all of the next.
+ */
+void file_list_order(file_list *list);
 
 void file_list_free(file_list *list);
 

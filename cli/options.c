@@ -45,11 +45,14 @@ static const option_info table[] = {
     { 'c', "config", "FILE", COMMANDS_NAMING | COMMAND_PARSE, KIND_TEXT, MEMBER(config),
       "YAML with networks and listeners of your own, and any other setting of the pipeline. "
       "Options come before it." },
-    { 0, "print-config", NULL, COMMAND_ENRICH | COMMAND_PARSE, KIND_FLAG, MEMBER(print_config),
+    { 0, "print-config", NULL, COMMANDS_ENRICHING | COMMAND_PARSE, KIND_FLAG, MEMBER(print_config),
       "Print that configuration with the options in it, for a program of your own; read no logs." },
     { 'f', "format", "FORMAT", COMMANDS_READING | COMMAND_EXPLAIN, KIND_LIST, MEMBER(formats),
       "Fields of logs without a header, in any spelling AWS has (repeatable: the first that "
       "fits a line is taken). Without it: default and default-tgw." },
+    { 0, "level", "LEVEL", COMMAND_ENRICH | COMMAND_EXPLAIN, KIND_TEXT, MEMBER(level),
+      "What a row is: record, or conversation: both directions of one exchange, its bytes once, "
+      "whoever logged it (as pairs does)." },
     { 0, "vpc", "ID", COMMAND_CATALOG, KIND_TEXT, MEMBER(vpc),
       "lookup: as seen from this VPC; without it, from the only one that may have the address." },
     { 0, "at", "TIME", COMMAND_CATALOG, KIND_TIME, MEMBER(at),
@@ -62,12 +65,12 @@ static const option_info table[] = {
       "How late the times of records may be. Default: 60s." },
     { 0, "strict", NULL, COMMANDS_NAMING, KIND_FLAG, MEMBER(strict),
       "Don't name what is only assumed." },
-    { 0, "learn", NULL, COMMAND_ENRICH | COMMANDS_GROUPING, KIND_FLAG, MEMBER(learn),
+    { 0, "learn", NULL, COMMANDS_ENRICHING | COMMANDS_GROUPING, KIND_FLAG, MEMBER(learn),
       "Read the logs twice, first to learn who logged which packets and who had which address: "
       "names ends that no document has, and that changed hands. So files are read anyhow." },
-    { 0, "no-learn", NULL, COMMAND_ENRICH | COMMANDS_GROUPING, KIND_FLAG, MEMBER(no_learn),
+    { 0, "no-learn", NULL, COMMANDS_ENRICHING | COMMANDS_GROUPING, KIND_FLAG, MEMBER(no_learn),
       "Read files once, and hold nothing back from pipes." },
-    { 0, "hold", "DURATION", COMMAND_ENRICH | COMMANDS_GROUPING, KIND_HOLD, MEMBER(hold),
+    { 0, "hold", "DURATION", COMMANDS_ENRICHING | COMMANDS_GROUPING, KIND_HOLD, MEMBER(hold),
       "Read once, and hold records back until the other end's of the same packets may have come: "
       "25m, auto (as long as the longest covers, and 15 minutes) or off. Pipes: auto." },
     { 0, "since", "TIME", COMMANDS_READING, KIND_TIME, MEMBER(since),
@@ -85,7 +88,7 @@ static const option_info table[] = {
       "Show so many groups, 0 for all. Default: 20." },
     { 0, "json", NULL, COMMANDS_GROUPING | COMMAND_CATALOG, KIND_FLAG, MEMBER(json),
       "One JSON object a line, no table." },
-    { 0, "fields", "PATH[,PATH]", COMMAND_ENRICH | COMMAND_PARSE | COMMAND_CATALOG, KIND_PATHS,
+    { 0, "fields", "PATH[,PATH]", COMMANDS_ENRICHING | COMMAND_PARSE | COMMAND_CATALOG, KIND_PATHS,
       MEMBER(fields), "Write only these, in this order." },
     { 'o', "output", "FILE", COMMANDS_READING | COMMAND_CATALOG, KIND_TEXT, MEMBER(output),
       "Write to FILE, which appears whole or not at all." },
@@ -330,6 +333,11 @@ char *text_list_joined(const text_list *words)
 }
 
 /* Without randomness tables are only slower against chosen input. */
+bool options_pair(const options *opt)
+{
+    return opt->command == COMMAND_PAIRS || (opt->level && strcmp(opt->level, "conversation") == 0);
+}
+
 uint64_t options_seed(const options *opt)
 {
     uint64_t seed = opt->seed;

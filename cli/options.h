@@ -21,10 +21,12 @@ enum {
     COMMAND_VERSION = 32,
     COMMAND_HELP = 64,
     COMMAND_CATALOG = 128,
-    COMMAND_COST = 512,
+    COMMAND_COST = 256,
+    COMMAND_PAIRS = 512,
+    COMMANDS_ENRICHING = COMMAND_ENRICH | COMMAND_PAIRS,
     COMMANDS_GROUPING = COMMAND_TOP | COMMAND_COST,
-    COMMANDS_READING = COMMAND_ENRICH | COMMAND_PARSE | COMMANDS_GROUPING,
-    COMMANDS_NAMING = COMMAND_ENRICH | COMMAND_EXPLAIN | COMMANDS_GROUPING,
+    COMMANDS_READING = COMMANDS_ENRICHING | COMMAND_PARSE | COMMANDS_GROUPING,
+    COMMANDS_NAMING = COMMANDS_ENRICHING | COMMAND_EXPLAIN | COMMANDS_GROUPING,
     COMMANDS_LOADING = COMMANDS_NAMING | COMMAND_CATALOG
 };
 
@@ -49,6 +51,7 @@ typedef struct options {
     text_list by;                 /* paths */
     text_list rates;              /* files */
     text_list where;              /* PATH=VALUE, PATH!=VALUE */
+    const char *level;            /* what a row is to be, or NULL */
     const char *config;           /* file, or NULL */
     const char *output;           /* file, or NULL for stdout */
     const char *summary_json;     /* file, or NULL */
@@ -70,6 +73,9 @@ typedef struct options {
 outcome options_read(options *opt, unsigned bit, int argc, char **argv);
 
 void options_free(options *opt);
+
+/* Whether rows are asked to be conversations. */
+bool options_pair(const options *opt);
 
 /* The seed of hash tables: --seed, else random. */
 uint64_t options_seed(const options *opt);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* flowenrich enrich, flowenrich parse: records in, JSON lines out. */
+/* flowenrich enrich, pairs and parse: records in, JSON lines out. */
 #include <stdio.h>
 
 #include "command.h"

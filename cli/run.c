@@ -69,6 +69,8 @@ outcome run_init(run *r, const options *opt, const text_list *logs)
         done = configuration_make(&r->configuration, &r->pipeline, opt);
     if (done == OUTCOME_DONE && logs)
         done = list_files(r, logs);
+    if (options_pair(opt))
+        file_list_order(&r->files);
     r->names = done == OUTCOME_DONE && names(r);
     if (done == OUTCOME_DONE && logs)
         done = lesson_choose(r, &how);
@@ -259,6 +261,8 @@ outcome run_logs(run *r, const sink *to)
         r->is_last = i + 1 == r->files.n;
         done = read_file(r, &r->files.items[i]);
     }
+    if (done == OUTCOME_DONE)
+        done = feed_finish(r);
     progress_end();
     return done;
 }
@@ -279,6 +283,8 @@ outcome run_text(run *r, const sink *to, const char *name, const char *text)
         done = feed_end(r, &whole);
     if (done == OUTCOME_DONE && whole)
         done = judge(r, &before, len);
+    if (done == OUTCOME_DONE)
+        done = feed_finish(r);
     return done == OUTCOME_DONE && !whole ? OUTCOME_FAILED : done;
 }
 

@@ -102,7 +102,7 @@ static void print_records(FILE *out, const report *tell)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (stats_get(&tell->counted, others[i][0]) > 0)
             print_count(out, others[i][1], stats_get(&tell->counted, others[i][0]));
-    if (stats_get(&tell->counted, "dropped") > 0)
+    if (stats_get(&tell->counted, "dropped") > 0 && stats_get(&tell->counted, "paired") == 0)
         print_count(out, "; selected ", tell->of->kept);
     fputc('\n', out);
     print_sum(out, "  bad lines  ", &tell->counted, "bad_");
@@ -125,6 +125,27 @@ static void print_lessons(FILE *out, const report *tell)
     fputs(tell->of->learned > 0 || waited > 0 ? "\n" : "", out);
 }
 
+/* Nothing is said of records that were taken one by one. */
+static void print_conversations(FILE *out, const stats *of)
+{
+    static const char *const others[][2] = {
+        { "late_conversations", ", late " },
+        { "evicted", ", let go for want of room " },
+        { "ambiguous", ", that could have been joined to several " },
+    };
+
+    if (stats_get(of, "paired") == 0)
+        return;
+    print_count(out, "  paired     ", stats_get(of, "paired"));
+    print_count(out, " records to conversations: ", stats_get(of, "conversations"));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (stats_get(of, others[i][0]) > 0)
+            print_count(out, others[i][1], stats_get(of, others[i][0]));
+    if (stats_get(of, "dropped") > 0)
+        print_count(out, "; selected ", stats_get(of, "kept"));
+    fputc('\n', out);
+}
+
 static void print_ends(FILE *out, const stats *ends)
 {
     char internet[NUMBER_TEXT];
@@ -142,6 +163,7 @@ static void print_text(const report *tell, double seconds)
     print_documents(stderr, &tell->of->inventory);
     print_records(stderr, tell);
     print_lessons(stderr, tell);
+    print_conversations(stderr, &tell->counted);
     print_ends(stderr, &tell->counted);
     if (tell->diagnosis)
         notice("%s", tell->diagnosis);
@@ -215,6 +237,10 @@ static void write_json(FILE *out, const report *tell)
         write_parts(out, "Unnamed", &tell->counted, "unnamed_");
         fprintf(out, ",\"Internet\":%" PRIu64 "}", stats_get(&tell->counted, "internet"));
     }
+    if (stats_get(&tell->counted, "paired") > 0)
+        fprintf(out, ",\"Paired\":%" PRIu64 ",\"Conversations\":%" PRIu64 ",\"Evicted\":%" PRIu64,
+                stats_get(&tell->counted, "paired"), stats_get(&tell->counted, "conversations"),
+                stats_get(&tell->counted, "evicted"));
     if (tell->diagnosis) {
         fputs(",\"Diagnosis\":", out);
         write_string(out, tell->diagnosis);

@@ -74,6 +74,68 @@ class CliTest(unittest.TestCase):
             self.assertIn(word, self.err)
 
 
+PAIRED = ("interface-id vpc-id flow-direction srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport "
+          "protocol packets bytes start end action tcp-flags log-status\n")
+
+
+def leg(interface, way, hops, ports, counts, start, flags):
+    """A record of 10.0.1.5, which asks 203.0.113.5 through a NAT gateway."""
+    packet = "10.0.1.5 203.0.113.5" if flags == 2 else "203.0.113.5 10.0.1.5"
+    return (f"{interface} vpc-aaaa0000 {way} {hops} {packet} {ports} 6 {counts} {start} {start + 60} "
+            f"ACCEPT {flags} OK\n")
+
+
+def legs(start):
+    """What the instance and the gateway log of a minute."""
+    up, down = ("41000 443", "9 900", start, 2), ("443 41000", "8 4000", start, 18)
+    return (leg("eni-99999999", "egress", "10.0.1.5 203.0.113.5", *up)
+            + leg("eni-11112222", "ingress", "10.0.1.5 10.0.0.220", *up)
+            + leg("eni-11112222", "egress", "10.0.0.220 10.0.1.5", *down)
+            + leg("eni-99999999", "ingress", "203.0.113.5 10.0.1.5", *down))
+
+
+class Pairs(CliTest):
+    def test_bytes_count_once_whoever_logged_them(self):
+        log = self.write("a.log", PAIRED + legs(1772452800))
+        (row,) = self.records("pairs", log)
+        self.assertEqual((row["Uploaded"], row["Downloaded"], row["Records"]), (900, 4000, 4))
+        self.assertEqual(row["Client"]["Addr"], "10.0.1.5")
+        self.assertEqual([hop["Observer"] for hop in row["Hops"]], ["eni-11112222"])
+        self.assert_says("paired     4 records to conversations: 1")
+        self.assertEqual(self.records("enrich", "--level", "conversation", log), [row])
+
+    def test_rows_are_chosen_and_written_as_those_of_records(self):
+        log = self.write("a.log", PAIRED + legs(1772452800))
+        (row,) = self.records("pairs", "--fields", "client.addr,uploaded", log)
+        self.assertEqual(row, {"Client": {"Addr": "10.0.1.5"}, "Uploaded": 900})
+        self.assertEqual(self.records("pairs", "--where", "server.port=80", log), [])
+        self.run_tool("enrich", "--level", "flow", log, status=2)
+        self.assert_says("--level: level must be record or conversation, not 'flow'")
+
+    def test_files_are_read_by_the_times_in_their_names(self):
+        """By name alone, the second hour of one flow log comes before the first of the other."""
+        name = "logs/123456789010_vpcflowlogs_us-east-1_{}_{}_0a1b2c3d.log"
+        for log, times in (("fl-0a", (0, 3600)), ("fl-0b", (0, 3600))):
+            for time_of in times:
+                lines = legs(1772452800 + time_of).splitlines(keepends=True)
+                mine = [line for line in lines if ("eni-9" in line) == (log == "fl-0a")]
+                stamp = f"20260302T{12 + time_of // 3600}05Z"
+                self.write(name.format(log, stamp), PAIRED + "".join(mine))
+        rows = self.records("pairs", "logs")
+        self.assertEqual([(row["Start"], row["Uploaded"], row["Records"]) for row in rows],
+                         [(1772452800, 900, 4), (1772456400, 900, 4)])
+
+    def test_rows_of_stdin_come_out_when_they_are_due(self):
+        text = PAIRED + legs(1772452800) + legs(1772456400)
+        rows = self.records("pairs", stdin=text)
+        self.assertEqual([row["Final"] for row in rows], [True, True])
+
+    def test_neither_order_nor_seed_makes_a_difference(self):
+        log = self.write("a.log", PAIRED + "".join(legs(1772452800 + 60 * i) for i in range(50)))
+        outputs = {self.run_tool("pairs", "--seed", seed, log) for seed in ("1", "2")}
+        self.assertEqual(len(outputs), 1)
+
+
 class Catalog(CliTest):
     def setUp(self):
         super().setUp()

@@ -41,6 +41,8 @@ CASES = (
     ("en\t", "enrich"),
     ("help exp\t", "help explain"),
     ("enrich --inv\tflow\t", "enrich --inventory flow.log"),
+    ("enrich --lev\tconv\t", "enrich --level conversation"),
+    ("pai\t", "pairs"),
     ("parse --progress al\t", "parse --progress always"),
     ("top --gr\t5 flow\t", "top --groups 5 flow.log"),
     ("explain --stri\t", "explain --strict"),

@@ -10,10 +10,14 @@ _flowenrich()
     local options
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top cost catalog format version help" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top cost catalog format version help" -- "$word")
         return
     fi
     case $before in
+    --level)
+        mapfile -t COMPREPLY < <(compgen -W "record conversation" -- "$word")
+        return
+        ;;
     --progress)
         mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word")
         return
@@ -23,14 +27,15 @@ _flowenrich()
         return
         ;;
     help)
-        mapfile -t COMPREPLY < <(compgen -W "enrich parse explain top cost catalog format" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top cost catalog format" -- "$word")
         return
         ;;
     esac
     case ${COMP_WORDS[1]} in
-    enrich) options="$naming --learn --no-learn --hold $reading --fields --print-config" ;;
+    enrich) options="$naming --level --learn --no-learn --hold $reading --fields --print-config" ;;
+    pairs) options="$naming --learn --no-learn --hold $reading --fields --print-config" ;;
     parse) options="$reading --config --fields --print-config" ;;
-    explain) options="$naming --format --seed --quiet --help" ;;
+    explain) options="$naming --level --format --seed --quiet --help" ;;
     top) options="$naming --learn --no-learn --hold $reading --by --groups --json" ;;
     cost) options="$naming --learn --no-learn --hold $reading --by --rates --groups --json" ;;
     catalog)

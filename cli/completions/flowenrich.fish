@@ -1,25 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 # fish completion for flowenrich
 
-set -l commands enrich parse explain top cost catalog format version help
-set -l reading enrich parse top cost
-set -l naming enrich explain top cost
+set -l commands enrich pairs parse explain top cost catalog format version help
+set -l reading enrich pairs parse top cost
+set -l naming enrich pairs explain top cost
 
 function __flowenrich_option
     complete -c flowenrich -n "__fish_seen_subcommand_from $argv[1]" $argv[2..]
 end
 
 complete -c flowenrich -n "not __fish_seen_subcommand_from $commands" -f -a "$commands"
-complete -c flowenrich -n "__fish_seen_subcommand_from help" -f -a "enrich parse explain top cost catalog format"
+complete -c flowenrich -n "__fish_seen_subcommand_from help" -f -a "enrich pairs parse explain top cost catalog format"
 
 __flowenrich_option "$naming catalog" -s i -l inventory -r -F -d "AWS documents: a file or folder, @TIME"
 __flowenrich_option "$reading explain" -s c -l config -r -F -d "YAML with settings of the pipeline"
 __flowenrich_option "$naming catalog" -l assume -x -a "15m 24h 30d none" -d "How far from a sighting to assume"
 __flowenrich_option "$naming" -l slack -x -a "60s none" -d "How late the times of records may be"
 __flowenrich_option "$naming" -l strict -d "Don't name what is only assumed"
-__flowenrich_option "enrich top cost" -l learn -d "Read the logs twice, first to learn from them"
-__flowenrich_option "enrich top cost" -l no-learn -d "Read files once, hold nothing back from pipes"
-__flowenrich_option "enrich top cost" -l hold -x -a "auto off 25m" -d "Hold records back until both ends have told"
+__flowenrich_option "enrich explain" -l level -x -a "record conversation" -d "What a row is"
+__flowenrich_option "enrich pairs top cost" -l learn -d "Read the logs twice, first to learn from them"
+__flowenrich_option "enrich pairs top cost" -l no-learn -d "Read files once, hold nothing back from pipes"
+__flowenrich_option "enrich pairs top cost" -l hold -x -a "auto off 25m" -d "Hold records back until both ends have told"
 __flowenrich_option "$reading explain" -s f -l format -x -a "default default-tgw" -d "Fields of logs"
 __flowenrich_option "$reading" -l since -x -d "Only records that end at TIME or later"
 __flowenrich_option "$reading" -l until -x -d "Only records that start at TIME or earlier"
@@ -30,8 +31,8 @@ __flowenrich_option "$reading" -l summary-json -r -F -d "Write the summary as JS
 __flowenrich_option "$reading" -l progress -x -a "auto always never" -d "Show progress"
 __flowenrich_option "$reading explain catalog" -l seed -x -d "Seed of hash tables"
 __flowenrich_option "$reading explain catalog" -s q -l quiet -d "Only failures"
-__flowenrich_option "enrich parse catalog" -l fields -x -d "Write only these paths"
-__flowenrich_option "enrich parse" -l print-config -d "Print the configuration with the options in it"
+__flowenrich_option "enrich pairs parse catalog" -l fields -x -d "Write only these paths"
+__flowenrich_option "enrich pairs parse" -l print-config -d "Print the configuration with the options in it"
 __flowenrich_option "top cost" -l by -x -d "What to group by"
 __flowenrich_option cost -l rates -r -d "Rates before those built in"
 __flowenrich_option "top cost" -s n -l groups -x -d "How many groups to show, 0 for all"
