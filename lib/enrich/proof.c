@@ -42,7 +42,9 @@ bool fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_sid
         return false;
     fle_snapshot_owner(context->snapshot, &question, &finding);
     return finding.owner && finding.sure > FLOWENRICH_SURE_ASSUMED &&
-           fle_text_equal(finding.owner->single[FLE_ATTR_INTERFACE_ID], witness->id);
+           fle_text_equal(
+               fle_snapshot_text(context->snapshot, finding.owner, FLE_ATTR_INTERFACE_ID),
+               witness->id);
 }
 
 /* ---- Life: the primary address is an interface's from its first record to its last. ---- */
@@ -145,13 +147,14 @@ static bool logged_both(const account *a, const fle_sight *of)
  */
 static bool passes_on(const account *a, const fle_sight *sight, teller by)
 {
-    const fle_identity *interface;
+    const fle_entry *interface;
 
     if (!sight->overwritten || by != COLLEAGUE)
         return sight->overwritten;
     interface = fle_context_find(a->context, sight->witness->id);
-    return interface ? interface->forwards || !fle_snapshot_is_own(a->context->snapshot, interface,
-                                                                   a->facts->wire[sight->own])
+    return interface ? fle_entry_forwards(interface) ||
+                           !fle_snapshot_is_own(a->context->snapshot, interface,
+                                                a->facts->wire[sight->own])
                      : logged_both(a, sight);
 }
 
