@@ -43,6 +43,7 @@ class Group:
     def __init__(self, talks):
         self.talks = talks
         self.answers, self.outsides = [], []
+        self.merged = False  # although they could be told apart: no meter need have all of it then
 
     def client_right(self, answer):
         """Ports tell, where they differ: the address may be another one of the interface."""
@@ -148,6 +149,7 @@ class Score:
             )
         elif len(groups) > 1:
             self.counts[groups[0].talks[0]["story"]]["generations merged"] += 1
+            groups[0].merged = True
             groups[0].talks += [t for group in groups[1:] for t in group.talks]
             for group in groups[1:]:
                 for talk in group.talks:
@@ -199,7 +201,7 @@ class Score:
                         self.fault("spaces", story, text)
                 elif got == true:
                     count["exact"] += 1
-                elif best == true:
+                elif best == true and not group.merged:
                     self.fault("inexact", story, f"{text}: {key} {got} of {true}")
                 else:
                     count["as well as any meter" if got == best else "below the best meter"] += 1
@@ -297,6 +299,8 @@ class Score:
         talk, count = group.talks[0], self.counts[story]
         seen = {observer for observer, _ in talk["observers"]}
         if len(group.talks) + len(group.answers) != 2 or talk["charges"] is None:
+            return
+        if sum(talk["lines"].values()) != sum(talk["whole"].values()):
             return
         answer = group.answers[0]
         exact = all(answer.sent(up) == talk[key] for up, key in ((True, "up"), (False, "down")))
