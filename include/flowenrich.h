@@ -1068,6 +1068,7 @@ FLOWENRICH_API flowenrich_status flowenrich_answer_refuse(flowenrich_answer *ans
 /**
  * A source of identities. Fill one in and hand it to an enricher, which then
  * owns it and calls `destroy` exactly once, also if handing it over fails.
+ * examples/redis and examples/maxmind are two.
  *
  * `resolve` gets the distinct questions of one batch that the snapshot left
  * open, never a single record: a resolver behind a language border pays for the

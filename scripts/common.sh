@@ -41,7 +41,7 @@ run_tests()
     status=0
     ctest "$@" --parallel "$JOBS" --output-log "$log" || status=$?
     for name in $(sed -n 's/^[[:space:]]*[0-9]* - \(.*\) (Skipped)$/\1/p' "$log"); do
-        skip "$name" "its data is outside of the tree (../shared)"
+        skip "$name" "what it needs isn't here: ../shared, or a package"
     done
     return $status
 }
