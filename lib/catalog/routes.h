@@ -5,7 +5,7 @@
 
 #include "catalog/spaces.h"
 
-/* All of these as they lie in an image: texts by their places, ranges as a first one and a number. */
+/* All of these as they lie in an image: texts by their places, ranges by first and number. */
 typedef struct fle_way {
     uint32_t target;
     uint32_t service; /* instead of a block, of Amazon's whose blocks aren't known: "s3" */
