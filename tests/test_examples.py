@@ -25,6 +25,14 @@ echo "$*" >>"$ASKED"
 case "$*" in
 *"$DENIED"*) echo "An error occurred (UnauthorizedOperation)" >&2; exit 254 ;;
 "sts get-caller-identity "*) echo 111122223333 ;;
+"ec2 describe-managed-prefix-lists "*--query*) printf 'pl-1\tpl-2\n' ;;
+"ec2 get-managed-prefix-list-entries "*) printf '{\n    "Entries": []\n}\n' ;;
+"elbv2 describe-load-balancers "*--query*) echo arn:lb/app/web/0123 ;;
+"elbv2 describe-"*--query*) echo None ;;
+"elbv2 describe-"*|"rds describe-"*|"elasticache describe-"*)
+    key=$(echo "$2" | sed -E 's/describe//; s/-([a-z])/\u\1/g; s/^Db/DB/')
+    printf '{\n    "%s": []\n}\n' "$key" ;;
+"lambda list-functions "*) printf '{\n    "Functions": []\n}\n' ;;
 "ec2 describe-regions "*) printf 'eu-west-1\tus-east-1\n' ;;
 "ec2 describe-network-interfaces "*us-east-1*)
     printf '%s\n' '{' '    "NetworkInterfaces": [{' \
@@ -33,7 +41,7 @@ case "$*" in
 "ec2 describe-instances "*) printf '{\n    "Reservations": []\n}\n' ;;
 "ec2 describe-vpcs "*) printf '{"Vpcs": []}\n' ;;
 "ec2 describe-"*)
-    key=$(echo "$2" | sed -E 's/describe//; s/-([a-z])/\u\1/g')
+    key=$(echo "$2" | sed -E 's/describe//; s/-([a-z])/\u\1/g; s/^ManagedPrefix/Prefix/')
     printf '{\n    "%s": []\n}\n' "$key" ;;
 "resourcegroupstaggingapi get-resources "*) printf '{\n    "ResourceTagMappingList": []\n}\n' ;;
 esac
@@ -41,7 +49,8 @@ esac
 CURL = """#!/bin/sh
 echo '{"createDate": "2026-11-20-08-00-00", "prefixes": []}' >"$3"
 """
-CALLS = 11
+# With the entries of two prefix lists and the listeners of a load balancer.
+CALLS = 12 + 2 + 2 + 1 + 3 + 3
 
 
 class Collect(unittest.TestCase):
@@ -69,7 +78,7 @@ class Collect(unittest.TestCase):
     def test_all_regions_are_asked_and_only_read(self):
         self.assertEqual(len(self.collect()), 2 * CALLS + 1)
         for line in self.asked:
-            self.assertRegex(line, r"^\w+ (describe|get)-")
+            self.assertRegex(line, r"^\w+ (describe|get|list)-")
 
     def test_an_answer_keeps_its_bytes_and_gets_its_time(self):
         names = self.collect("us-east-1")
@@ -81,6 +90,11 @@ class Collect(unittest.TestCase):
         self.assertEqual(got["NetworkInterfaces"][0]["TagSet"][0]["Value"], "b\nc")
         date = got["ResponseMetadata"]["HTTPHeaders"]["date"]
         self.assertEqual(re.sub("[-:]", "", date), name.split(".")[-2])
+
+    def test_entries_tell_of_which_prefix_list_they_are(self):
+        names = [name for name in self.collect("us-east-1") if "prefix-list-entries" in name]
+        got = [json.loads((self.saved / name).read_text()) for name in names]
+        self.assertEqual([answer["PrefixListId"] for answer in got], ["pl-1", "pl-2"])
 
     def test_the_tool_reads_all_of_it_as_dated(self):
         self.collect()
