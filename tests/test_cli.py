@@ -135,6 +135,11 @@ class Pairs(CliTest):
         outputs = {self.run_tool("pairs", "--seed", seed, log) for seed in ("1", "2")}
         self.assertEqual(len(outputs), 1)
 
+    def test_why_is_told_of_conversations_too(self):
+        self.run_tool("explain", "--level", "conversation", "-", stdin=PAIRED + legs(1772452800))
+        self.assertIn("Conversation", self.out)
+        self.assertIn("eni-11112222", self.out)
+
 
 class Catalog(CliTest):
     def setUp(self):

@@ -174,6 +174,36 @@ static void a_conversation_can_be_named_again(void **state)
     flowenrich_enricher_free(enricher);
 }
 
+static void why_is_told_in_english(void **state)
+{
+    static const talk nat = { "10.1.0.5", "203.0.113.5", .client_observer = "eni-1",
+                              .observers = { "eni-1", "eni-nat" }, .hops = { "eni-nat" } };
+    static const char *const parts[] = {
+        "Conversation\n  id          00000000000000aa\n",
+        "10.1.0.5:41000 to 203.0.113.5:443, tcp",
+        "eni-1, eni-nat, in the order of the way to the server",
+        "hops        eni-nat, which passed the packets on",
+        "Client 10.1.0.5:41000\n",
+        "only one end's tcp-flags hold a SYN",
+        "nat-gateway: from the kind of who passed the packets on",
+    };
+    flowenrich_enricher *enricher = enriching_enricher(enriching_inventory(inventory), NULL);
+    flowenrich_batch *batch = talking_batch(&nat);
+    char text[4096] = "";
+    size_t len;
+
+    (void)state;
+    assert_int_equal(flowenrich_enricher_enrich(enricher, batch, NULL), FLOWENRICH_OK);
+    assert_int_equal(
+        flowenrich_enricher_explain(enricher, batch, 0, text, sizeof text - 1, &len, NULL),
+        FLOWENRICH_OK);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (!strstr(text, parts[i]))
+            fail_msg("'%s' isn't in\n%s", parts[i], text);
+    flowenrich_batch_free(batch);
+    flowenrich_enricher_free(enricher);
+}
+
 static void nothing_leaks_when_memory_runs_out(void **state)
 {
     static const talk nat = { "10.1.0.5",
@@ -211,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_as_expected),
         cmocka_unit_test(a_conversation_can_be_named_again),
+        cmocka_unit_test(why_is_told_in_english),
         cmocka_unit_test(nothing_leaks_when_memory_runs_out),
     };
 

@@ -6,9 +6,11 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "enrich/enricher.h"
+#include "enrich/paired.h"
 #include "enrich/sentences.h"
 #include "enrich/rows.h"
 #include "enrich/wrap.h"
+#include "record/path.h"
 #include "record/protocol.h"
 
 #define ENDPOINT_TEXT (FLE_ADDRESS_TEXT + 16)
@@ -181,8 +183,11 @@ static void explain_end(const subject *s, fle_end end, fle_wrap *w)
     fle_inquiry inquiry;
 
     fle_inquiry_form(&inquiry, &s->context, &s->facts, side, s->row);
-    fle_wrap_head(w, "%s %s, the %s", end == FLE_CLIENT ? "Client" : "Server",
-                  endpoint(s, side, text), side_name(side));
+    if (s->context.batch->level == FLE_LEVEL_CONVERSATION)
+        fle_wrap_head(w, "%s %s", end == FLE_CLIENT ? "Client" : "Server", endpoint(s, side, text));
+    else
+        fle_wrap_head(w, "%s %s, the %s", end == FLE_CLIENT ? "Client" : "Server",
+                      endpoint(s, side, text), side_name(side));
     explain_question(s, &inquiry, w);
     if (answer->by == FLE_BY_NONE) {
         fle_wrap_say(w, "answer", "nobody (%.*s): %s",
@@ -245,6 +250,77 @@ static void explain_notice(const subject *s, fle_wrap *w)
                      : "unknown: SKIPDATA says that records of this time were lost");
 }
 
+/* ---- A conversation. ---- */
+
+/* "eni-1, eni-2" */
+static void explain_list(const subject *s, const char *label, const char *path, const char *behind,
+                         fle_wrap *w)
+{
+    const fle_texts items =
+        fle_list_texts(fle_batch_find(s->context.batch, fle_text_of(path)), s->row);
+    char text[FLE_WRAP_LONGEST];
+    size_t len = 0;
+
+    for (size_t i = 0; i < items.n && len + 80 < sizeof text; i++)
+        if (items.items[i].len < 80)
+            len += (size_t)snprintf(text + len, sizeof text - len, "%s%.*s", i ? ", " : "",
+                                    FLE_WRAP_TEXT(items.items[i]));
+    if (items.n > 0)
+        fle_wrap_say(w, label, "%.*s%s", (int)len, text, behind);
+}
+
+static flowenrich_text text_at(const subject *s, const char *path)
+{
+    return fle_batch_text(s->context.batch, fle_batch_find(s->context.batch, fle_text_of(path)),
+                          s->row);
+}
+
+static void explain_exchange(const subject *s, fle_wrap *w)
+{
+    const char *protocol = fle_protocol_name(s->facts.protocol);
+    const flowenrich_text id = text_at(s, "id"), verdict = text_at(s, "verdict");
+    char client[ENDPOINT_TEXT], server[ENDPOINT_TEXT];
+
+    fle_wrap_head(w, "Conversation");
+    fle_wrap_say(w, "id", "%.*s", FLE_WRAP_TEXT(id));
+    fle_wrap_say(w, "traffic", "%s to %s%s%s", endpoint(s, FLE_SRC, client),
+                 endpoint(s, FLE_DST, server), protocol ? ", " : "", protocol ? protocol : "");
+    if (verdict.len)
+        fle_wrap_say(w, "verdict", "%.*s", FLE_WRAP_TEXT(verdict));
+    explain_list(s, "logged by", "observers", ", in the order of the way to the server", w);
+    explain_list(s, "hops", "hops.observer", ", which passed the packets on", w);
+    explain_list(s, "marks", "marks", "", w);
+}
+
+/* The pairer has decided it, by all that the records showed. */
+static void explain_initiator(const subject *s, fle_wrap *w)
+{
+    const flowenrich_text rule = text_at(s, "direction.by");
+    fle_value confidence;
+    fle_path path;
+
+    (void)fle_path_open(&path, s->context.batch, FLE_TEXT("direction.confidence"));
+    fle_path_get(&path, s->context.batch, s->row, &confidence);
+    fle_wrap_head(w, "Why that one is the client");
+    for (size_t i = 0; i < FLE_N_RULES; i++)
+        if (fle_text_equal(rule, fle_rule_names[i]))
+            fle_wrap_say(w, fle_rule_names[i].data, "%s (confidence %g)",
+                         fle_rule_meaning((fle_rule)i), confidence.type ? confidence.as.f64 : 0);
+}
+
+static void explain_conversation(subject *s, fle_wrap *w)
+{
+    fle_conversation_read(&s->facts, &s->context, s->row);
+    s->client = FLE_SRC;
+    s->facts.answer[FLE_SRC] = fle_batch_answer(s->context.batch, FLE_CLIENT, s->row);
+    s->facts.answer[FLE_DST] = fle_batch_answer(s->context.batch, FLE_SERVER, s->row);
+    explain_exchange(s, w);
+    explain_end(s, FLE_CLIENT, w);
+    explain_end(s, FLE_SERVER, w);
+    explain_initiator(s, w);
+    explain_ways(s, w);
+}
+
 static void explain(subject *s, fle_wrap *w)
 {
     if (s->context.batch->kinds[s->row] != FLE_ROW_TRAFFIC) {
@@ -252,6 +328,10 @@ static void explain(subject *s, fle_wrap *w)
         return;
     }
     fle_context_open(&s->context);
+    if (s->context.batch->level == FLE_LEVEL_CONVERSATION) {
+        explain_conversation(s, w);
+        return;
+    }
     fle_facts_read(&s->facts, &s->context, s->row);
     fle_rows_open(&s->rows, s->context.batch);
     s->client = fle_rows_client(&s->rows, &s->facts, s->row);

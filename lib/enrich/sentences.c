@@ -145,6 +145,24 @@ const char *fle_route_meaning(fle_route_by by)
 
 /* ---- Why which end is the client. ---- */
 
+const char *fle_rule_meaning(fle_rule rule)
+{
+    static const char *const meanings[FLE_N_RULES] = {
+        [FLE_RULE_SYN] = "only one end's tcp-flags hold a SYN without ACK, or the other's one with",
+        [FLE_RULE_LEARNED] = "the other end has answered others on that port with SYN and ACK",
+        [FLE_RULE_ONE_WAY] = "nothing was logged of the other way",
+        [FLE_RULE_REJECTED] = "it was refused, and who is refused is who asked",
+        [FLE_RULE_LISTENER] = "the other end is a known listener, and it isn't",
+        [FLE_RULE_FAN_IN] = "the other end's port has many peers, and its own has few",
+        [FLE_RULE_PORT_NAME] = "the other end's port has a server's name, and its own has none",
+        [FLE_RULE_PORT_CLASS] = "its port is among those that clients take, the other's isn't",
+        [FLE_RULE_LOWER_PORT] = "the other end's port is the lower one",
+        [FLE_RULE_NONE] = "nothing tells them apart",
+    };
+
+    return meanings[rule];
+}
+
 static void say(char out[FLE_WRAP_LONGEST], const char *text)
 {
     snprintf(out, FLE_WRAP_LONGEST, "%s", text);

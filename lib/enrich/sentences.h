@@ -17,6 +17,9 @@ const char *fle_sure_meaning(const flowenrich_answer *answer);
 const char *fle_scope_meaning(fle_scope scope);
 const char *fle_route_meaning(fle_route_by by);
 
+/* Why a rule decides who began a conversation. */
+const char *fle_rule_meaning(fle_rule rule);
+
 /* What a rule that didn't decide lacked. */
 void fle_rule_lacks(const fle_parties *parties, const fle_listeners *configured, fle_rule rule,
                     char out[FLE_WRAP_LONGEST]);
