@@ -49,6 +49,12 @@ limits: {paired: 100000000}
 ---
 pair:
 ---
+level: conversation
+charge: true
+rates: {unit: GiB, usage: {internet: 10240}}
+---
+charge: false
+---
 enrich: true
 ---
 strict: false
@@ -119,6 +125,12 @@ pair: {closed: 60}
 ---
 level: conversation
 pair: 60
+---
+level: conversation
+charge: 1
+---
+level: conversation
+rates: [1]
 ---
 enrich: maybe
 ---
