@@ -96,9 +96,16 @@ class Score:
 
     def _group(self, talks):
         clusters = collections.defaultdict(list)
+        shown = {}  # the first cluster that showed itself by a tuple that isn't its own
         for talk in talks:
-            if talk["lines"]:
-                clusters[talk["cluster"]].append(talk)
+            if not talk["lines"]:
+                continue
+            names = [name for name, leg in talk["names"].items() if leg == "shown"]
+            cluster = talk["cluster"]
+            if talk["story"] == "same_port_pods":
+                cluster = next((shown[name] for name in names if name in shown), cluster)
+            shown.update(dict.fromkeys(names, cluster))
+            clusters[cluster].append(talk)
         for cluster in clusters.values():
             cluster.sort(key=lambda talk: talk["generation"])
             run = [cluster[0]]
