@@ -16,7 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"
-SCHEMA = ROOT / "docs" / "schema" / "record.schema.json"
+SCHEMAS = {kind: ROOT / "docs" / "schema" / f"{kind}.schema.json"
+           for kind in ("record", "conversation")}
 TIMEOUT_SECONDS = 20
 MOST_DIFFERENCES = 40
 ABSENT = object()
@@ -45,7 +46,7 @@ class Case:
     blocks: dict[str, list[Block]] = field(default_factory=dict)
 
     KNOWN = ("log", "payload", "part", "format", "json", "yaml", "options", "fields", "output",
-             "parsed", "summary", "status", "two-passes")
+             "pairs", "parsed", "summary", "status", "two-passes")
     SEVERAL = ("part", "format", "json")
 
     @classmethod
@@ -65,7 +66,7 @@ class Case:
             raise CaseError("the last block isn't closed")
         if case.has("log") == case.has("payload"):
             raise CaseError("there must be a log block or a payload block")
-        if not any(case.has(kind) for kind in ("output", "parsed", "summary", "status")):
+        if not any(case.has(kind) for kind in ("output", "pairs", "parsed", "summary", "status")):
             raise CaseError("the case expects nothing")
         return case
 
@@ -167,9 +168,9 @@ def compare_lines(expected, got, what):
 class Runner:
     """Runs the tool on one case in a folder of its own."""
 
-    def __init__(self, tools, case, folder, validator):
+    def __init__(self, tools, case, folder, validators):
         self.tool, self.two_passes = tools
-        self.case, self.folder, self.validator = case, folder, validator
+        self.case, self.folder, self.validators = case, folder, validators
         self.problems = []
         self.stderr = ""
 
@@ -234,11 +235,11 @@ class Runner:
         blocks = self.case.blocks["yaml"] if self.case.has("yaml") else ()
         return any("\nfields:" in "\n" + block.text for block in blocks)
 
-    def validate(self, records, what):
-        if self.validator is None or self.chooses_fields():
+    def validate(self, records, what, kind="record"):
+        if self.validators is None or self.chooses_fields():
             return
         for number, record in enumerate(records, 1):
-            for error in self.validator.iter_errors(record):
+            for error in self.validators[kind].iter_errors(record):
                 where = ".".join(map(str, error.absolute_path)) or "the record"
                 self.problems.append(f"{what} {number}: schema: {where}: {error.message[:160]}")
 
@@ -260,6 +261,13 @@ class Runner:
         if self.case.has("summary"):
             self.compare_summary(summary)
 
+    def pair(self, log):
+        records = json_lines(self.call("pairs", self.enrich_arguments(), log), "pairs")
+        expected = json_lines(self.case.text("pairs"), "expected pairs")
+        self.validate(records, "pairs", "conversation")
+        self.validate(expected, "expected pairs", "conversation")
+        self.problems += compare_lines(expected, records, "pairs")
+
     def compare_summary(self, path):
         if not path.exists():
             raise CaseError("no summary was written")
@@ -278,17 +286,19 @@ class Runner:
         log = self.write(self.case.log_name(), self.case.log_bytes())
         if self.case.has("parsed"):
             self.parse(log)
+        if self.case.has("pairs"):
+            self.pair(log)
         if any(self.case.has(kind) for kind in ("output", "summary", "status")):
             self.enrich(log)
 
 
-def run_case(tools, path, validator):
+def run_case(tools, path, validators):
     """Returns what is wrong, line by line; nothing when the case holds."""
     runner = None
     try:
         case = Case.read(path)
         with tempfile.TemporaryDirectory(prefix="flowenrich-case-") as folder:
-            runner = Runner(tools, case, Path(folder), validator)
+            runner = Runner(tools, case, Path(folder), validators)
             runner.run()
         problems = runner.problems
     except (CaseError, OSError, ValueError) as error:
@@ -298,13 +308,16 @@ def run_case(tools, path, validator):
     return problems
 
 
-def make_validator():
+def make_validators():
     if jsonschema is None:
-        print("the schema is not checked: the Python module jsonschema is missing")
+        print("the schemas are not checked: the Python module jsonschema is missing")
         return None
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
+    validators = {}
+    for kind, path in SCHEMAS.items():
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validators[kind] = jsonschema.Draft202012Validator(schema)
+    return validators
 
 
 def main():
@@ -316,10 +329,10 @@ def main():
     arguments = options.parse_args()
     tools = [str(Path(tool).resolve()) for tool in (arguments.tool, arguments.two_passes)]
     paths = arguments.cases or sorted(p for p in CASES.glob("*.md") if p.name != "README.md")
-    validator = make_validator()
+    validators = make_validators()
     failed = 0
     for path in paths:
-        problems = run_case(tools, path, validator)
+        problems = run_case(tools, path, validators)
         failed += bool(problems)
         print(f"{'FAIL' if problems else 'ok  '} {path.stem}")
         for problem in problems[:MOST_DIFFERENCES]:

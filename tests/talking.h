@@ -75,9 +75,11 @@ static inline flowenrich_batch *talking_batch(const talk *t)
     batch->level = FLE_LEVEL_CONVERSATION;
     batch->rows = 1;
     talking_text(batch, "id", "00000000000000aa");
-    fle_column_set_u32(fle_batch_add_field(batch, FLE_FIELD_PROTOCOL), 0, 6);
-    fle_column_set_time(fle_batch_add_field(batch, FLE_FIELD_START), 0, ENRICHING_NOON);
-    fle_column_set_time(fle_batch_add_field(batch, FLE_FIELD_END), 0, ENRICHING_NOON + 60);
+    fle_column_set_u32(fle_batch_add(batch, FLE_TEXT("protocol"), FLOWENRICH_TYPE_U32), 0, 6);
+    fle_column_set_time(fle_batch_add(batch, FLE_TEXT("start"), FLOWENRICH_TYPE_TIME), 0,
+                        ENRICHING_NOON);
+    fle_column_set_time(fle_batch_add(batch, FLE_TEXT("end"), FLOWENRICH_TYPE_TIME), 0,
+                        ENRICHING_NOON + 60);
     talking_end(batch, "client", t->client, 41000);
     talking_end(batch, "server", t->server, 443);
     talking_text(batch, "client.observer", t->client_observer);
@@ -94,8 +96,6 @@ static inline flowenrich_batch *talking_batch(const talk *t)
     talking_list(batch, "hops.observer", t->hops);
     talking_list(batch, "tgw", gateways);
     talking_text(batch, "next_hop_interface_id", t->next_hop);
-    batch->columns[batch->n_columns - 1].field = FLE_FIELD_NEXT_HOP_INTERFACE_ID;
-    batch->of_field[FLE_FIELD_NEXT_HOP_INTERFACE_ID] = (uint32_t)batch->n_columns - 1;
     if (t->traffic_path)
         fle_column_set_u32(fle_batch_add_field(batch, FLE_FIELD_TRAFFIC_PATH), 0, t->traffic_path);
     if (t->observed.id.len && fle_batch_add_observed(batch, &t->observed) == FLE_ABSENT)

@@ -95,13 +95,18 @@ static const flowenrich_text given[FLE_N_GIVEN] = {
 
 void fle_context_open(fle_context *context)
 {
+    const bool is_paired = context->batch->level == FLE_LEVEL_CONVERSATION;
+
+    /* The pairer has columns of those names, which aren't fields of a log. */
     for (size_t i = 0; i < FLE_FIELD_COUNT; i++)
-        context->fields[i] = fle_batch_field(context->batch, (fle_field)i);
+        context->fields[i] = is_paired
+                                 ? fle_batch_find(context->batch, fle_text_of(fle_fields[i].path))
+                                 : fle_batch_field(context->batch, (fle_field)i);
     context->observer = fle_batch_find(context->batch, FLE_TEXT("observer"));
     context->stream = stream_of(context->batch);
     context->flow_log = part_of(context->batch, FLE_PART_ID);
     context->group = part_of(context->batch, FLE_PART_GROUP);
-    if (context->batch->level == FLE_LEVEL_CONVERSATION)
+    if (is_paired)
         for (size_t i = 0; i < FLE_N_GIVEN; i++)
             context->given[i] = fle_batch_find(context->batch, given[i]);
 }
