@@ -98,9 +98,11 @@ static void what_is_not_costed_is_counted_and_named(void **state)
         { A1, "10.0.1.1", NULL, "10.9.0.1", .up = 5, .down = 6 },
         { A1, "10.0.1.1", B2, "10.0.2.1", .path = "same-vpc", .verdict = "denied", .up = 7 },
         { A1, "10.0.1.1", NULL, "198.51.100.1", .path = "nat-gateway", .up = 5, .down = 6 },
+        { A1, "10.0.1.1", B2, "10.0.2.1", .path = "same-vpc", .verdict = "denied", .up = 7,
+          .down = 8 },
     };
     flowenrich_tariff *tariff = make_tariff("");
-    flowenrich_batch *batch = conversing_batch(conversing_inventory(), rows, 3);
+    flowenrich_batch *batch = conversing_batch(conversing_inventory(), rows, 4);
 
     (void)state;
     charge(tariff, batch);
@@ -112,6 +114,9 @@ static void what_is_not_costed_is_counted_and_named(void **state)
     assert_string_equal(item(batch, "uncosted", 2, 0), "zone-unknown");
     assert_string_equal(item(batch, "charges.meter", 2, 0), "nat-gateway");
     assert_string_equal(item(batch, "charges.payer", 2, 0), "");
+    assert_string_equal(item(batch, "uncosted", 3, 0), "refused-in-part"); /* it was answered */
+    assert_string_equal(enriching_value(batch, "uncosted_bytes", 3), "15");
+    assert_int_equal(fle_list_len(fle_batch_find(batch, FLE_TEXT("charges.meter")), 3), 0);
     flowenrich_tariff_free(tariff);
     flowenrich_batch_free(batch);
 }

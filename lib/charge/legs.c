@@ -299,6 +299,11 @@ void fle_legs_charge(const fle_rates *rates, const fle_way *way, fle_bill *bill)
     bill->n = 0;
     bill->reasons = 0;
     bill->up = bill->down = 0;
+    if (way->is_refused) {
+        leave(&up, FLE_UNCOSTED_REFUSED);
+        leave(&down, FLE_UNCOSTED_REFUSED);
+        return;
+    }
     for (size_t i = 0; i < way->n; i++) {
         charge_point(&up, &way->points[i]);
         charge_point(&down, &way->points[i]);

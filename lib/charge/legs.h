@@ -43,6 +43,7 @@ typedef struct fle_way {
     size_t n;
     fle_road road;
     bool is_v6;
+    bool is_refused; /* some of it, of which the row doesn't say what */
     flowenrich_time at;
     uint64_t up, down; /* bytes */
 } fle_way;

@@ -37,6 +37,7 @@ const char *const fle_uncosted_names[FLE_N_UNCOSTED] = {
     [FLE_UNCOSTED_ACCELERATOR] = "global-accelerator",
     [FLE_UNCOSTED_LATTICE] = "vpc-lattice",
     [FLE_UNCOSTED_LOCAL_ZONE] = "local-zone",
+    [FLE_UNCOSTED_REFUSED] = "refused-in-part",
     [FLE_UNCOSTED_PUBLIC] = "internet-or-service",
 };
 

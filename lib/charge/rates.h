@@ -36,6 +36,7 @@ typedef enum fle_uncosted {
     FLE_UNCOSTED_ACCELERATOR,
     FLE_UNCOSTED_LATTICE,
     FLE_UNCOSTED_LOCAL_ZONE, /* and Wavelength's: they have rates of their own */
+    FLE_UNCOSTED_REFUSED,    /* some of the bytes were refused, and which isn't told */
     FLE_UNCOSTED_PUBLIC,     /* the internet's or a service's: Amazon's ranges weren't loaded */
     FLE_N_UNCOSTED
 } fle_uncosted;

@@ -252,15 +252,17 @@ bool fle_way_read(fle_way *out, const fle_way_columns *columns, const flowenrich
                   size_t row)
 {
     const flowenrich_text verdict = fle_batch_text(batch, columns->verdict, row);
+    const bool is_refused = verdict.len && !fle_text_is(verdict, "accepted");
     const fle_address *address = fle_column_address(columns->address[FLE_CLIENT], row);
     fle_point server;
 
     out->n = 0;
-    if ((verdict.len && !fle_text_is(verdict, "accepted")) ||
-        fle_text_is(fle_batch_text(batch, columns->nat, row), "outside"))
-        return false;
     out->up = fle_column_u64(columns->uploaded, row);
     out->down = fle_column_u64(columns->downloaded, row);
+    out->is_refused = is_refused && out->up && out->down;
+    if (is_refused != out->is_refused ||
+        fle_text_is(fle_batch_text(batch, columns->nat, row), "outside"))
+        return false;
     out->at = fle_column_time(columns->start, row);
     if (out->at == FLOWENRICH_TIME_ABSENT) /* a log without times: by what holds now */
         out->at = FLOWENRICH_TIME_END;

@@ -18,7 +18,9 @@ void fle_way_open(fle_way_columns *columns, const flowenrich_batch *batch);
 
 /*
  * Read a row's way. False if nothing is charged for its bytes: they were refused,
- * or are a NAT gateway's outer half, which another conversation has as a hop.
+ * or are a NAT gateway's outer half, which another conversation has as a hop. What
+ * was answered wasn't refused as a whole: in formats without flags a packet behind
+ * the close looks like it.
  */
 bool fle_way_read(fle_way *out, const fle_way_columns *columns, const flowenrich_batch *batch,
                   size_t row);
