@@ -18,7 +18,7 @@ all: ## build the optimised library and the tool, build/flowenrich
 	@$(call preset,release)
 	@ln -sf release/flowenrich build/flowenrich
 
-demo: all ## answer three questions about the sample in examples/data
+demo: all ## answer four questions about the sample in examples/data
 	@sh scripts/demo build/flowenrich build/demo
 
 check: ## run the gate: every lane of scripts/check (CHECK=all: a skip fails)
