@@ -9,6 +9,9 @@
  *                                               ^        '--aggregate--> batch --encode--> bytes
  *                    AWS documents --load--> catalog --publish--> snapshot
  *
+ * Records may be paired to conversations before they are enriched, and these be charged
+ * after it.
+ *
  * Most programs make one *pipeline* (the last section), which is all of it in one
  * object and made from one YAML document. A program that wants the stages makes
  * one of each, then: parse a piece, enrich the batch, encode its rows, clear it,
