@@ -237,7 +237,8 @@ static void find_shown(flowenrich_batch *batch, flowenrich_text text, const uint
     size_t n = 0;
 
     *of = NULL;
-    if (flowenrich_batch_column(batch, "direction.by", &column, NULL) != FLOWENRICH_OK)
+    if (flowenrich_batch_column(batch, "direction.by", &column, NULL) != FLOWENRICH_OK ||
+        !column.codes)
         return;
     for (size_t row = 0; row < rows; row++)
         n += column.codes[row] == UINT32_MAX;

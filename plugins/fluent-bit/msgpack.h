@@ -23,7 +23,7 @@ typedef enum msgpack_kind {
 typedef struct msgpack_value {
     msgpack_kind kind;
     uint64_t number;      /* of an array its members, of a map its pairs; a bool is 0 or 1 */
-    double real;          /* of a float; `number` is its sign's, 0 or less than 0 */
+    double real;          /* a float */
     flowenrich_text text; /* the bytes of a string, of binary, of an extension */
     int8_t type;          /* an extension's */
 } msgpack_value;
