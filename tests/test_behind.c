@@ -56,6 +56,27 @@ static void a_database_is_behind_its_name(void **state)
     check(c, "eni-2", NOON, "rds:db", "");
 }
 
+/* Its own name and its cluster's: both are what the interface is of. */
+static void a_database_is_behind_the_names_of_its_cluster_too(void **state)
+{
+    static const char *const names[] = { "c.cluster-abc.example", "c.cluster-ro-abc.example",
+                                         "custom.example" };
+    struct cataloging *c = *state;
+    char json[200];
+
+    load(c, "{'NetworkInterfaces': [" RDS("eni-1", "vpc-1", "10.0.0.5") "]}", NOON);
+    load(c,
+         "{'DBClusters': [{'DBClusterArn': 'arn:aws:rds:us-east-1:1:cluster:books', 'Endpoint': "
+         "'c.cluster-abc.example', 'ReaderEndpoint': 'c.cluster-ro-abc.example', "
+         "'CustomEndpoints': ['custom.example'], 'TagList': [{'Key': 'team', 'Value': 'blue'}]}]}",
+         NOON);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(json, sizeof json, "[{'endpoint': '%s', 'address': '10.0.0.5'}]", names[i]);
+        load(c, json, NOON);
+        check(c, "eni-1", NOON, "rds:db", "books team=blue");
+    }
+}
+
 /* The name was resolved between two sightings of one interface; another had it later. */
 static void the_interface_is_that_of_the_time(void **state)
 {
@@ -115,6 +136,8 @@ static void an_interface_is_of_all_functions_that_share_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_database_is_behind_the_names_of_its_cluster_too,
+                                        cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test_setup_teardown(a_database_is_behind_its_name, cataloging_set_up,
                                         cataloging_tear_down),
         cmocka_unit_test_setup_teardown(the_interface_is_that_of_the_time, cataloging_set_up,

@@ -143,6 +143,19 @@ void fle_add_database(fle_loader *l, const fle_json *item, fle_thing s)
              fle_get_text(fle_json_get(item, "DBSubnetGroup"), "VpcId"));
 }
 
+/* A cluster's names lead to whichever of its instances writes or reads then. */
+void fle_add_cluster(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    static const char *const keys[] = { "Endpoint", "ReaderEndpoint" };
+    const fle_json *custom = fle_json_get(item, "CustomEndpoints");
+    const flowenrich_text no_vpc = { "", 0 };
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        add_name(l, fle_get_text(item, keys[i]), "rds:db", s, no_vpc);
+    for (size_t i = 0; i < fle_json_count(custom); i++)
+        add_name(l, fle_json_text(fle_json_at(custom, i)), "rds:db", s, no_vpc);
+}
+
 void fle_add_proxy(fle_loader *l, const fle_json *item, fle_thing s)
 {
     add_name(l, fle_get_text(item, "Endpoint"), "rds:proxy", s, fle_get_text(item, "VpcId"));

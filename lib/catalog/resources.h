@@ -14,6 +14,7 @@ void fle_add_task(fle_loader *l, const fle_json *task);
 /* Items of the documents of ECS, RDS, ELB, ElastiCache and Lambda; 's' is by its ARN. */
 void fle_add_task_item(fle_loader *l, const fle_json *item, fle_thing s);
 void fle_add_database(fle_loader *l, const fle_json *item, fle_thing s);
+void fle_add_cluster(fle_loader *l, const fle_json *item, fle_thing s);
 void fle_add_proxy(fle_loader *l, const fle_json *item, fle_thing s);
 void fle_add_balancer(fle_loader *l, const fle_json *item, fle_thing s);
 void fle_add_cache(fle_loader *l, const fle_json *item, fle_thing s);
