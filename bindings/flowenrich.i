@@ -60,11 +60,31 @@ const char *flowenrich_status_name(int32_t status);
     size_t stats(flowenrich_stat *out, size_t n) const;
 }
 
+%thread flowenrich_snapshot::write_image;
 %extend flowenrich_snapshot
 {
+    /* The image must stay where it is, and as it is, as long as anybody uses the snapshot. */
+    flowenrich_snapshot(const void *data, size_t len, int32_t verify, flowenrich_error *error)
+    {
+        flowenrich_snapshot *made;
+
+        (void)flowenrich_snapshot_from_image(&made, data, len, verify, NULL, error);
+        return made;
+    }
+    size_t image_size() const
+    {
+        size_t len = 0;
+
+        (void)flowenrich_snapshot_image($self, NULL, 0, &len, NULL);
+        return len;
+    }
+    flowenrich_status write_image(char *buf, size_t cap, size_t *len, flowenrich_error *error)
+    {
+        return flowenrich_snapshot_image($self, buf, cap, len, error);
+    }
     /* One key; rows of a batch, as of records. */
-    flowenrich_status lookup(const flowenrich_key *key, flowenrich_batch *out,
-                             flowenrich_error *error)
+    flowenrich_status look_up(const flowenrich_key *key, flowenrich_batch *out,
+                              flowenrich_error *error)
     {
         return flowenrich_snapshot_lookup($self, key, 1, out, error);
     }

@@ -75,20 +75,66 @@ static outcome info(const options *opt, flowenrich_snapshot *snapshot)
     return done;
 }
 
-outcome command_catalog(const options *opt)
+static outcome build(const options *opt, flowenrich_snapshot *snapshot)
 {
-    const char *what = opt->arguments.n > 0 ? opt->arguments.items[0] : "";
-    const bool looks_up = strcmp(what, "lookup") == 0;
+    return image_write(snapshot, opt->output);
+}
+
+static outcome look_up(const options *opt, flowenrich_snapshot *snapshot)
+{
+    return catalog_lookup(opt, snapshot, 1);
+}
+
+static const struct {
+    const char *name;
+    outcome (*run)(const options *opt, flowenrich_snapshot *snapshot);
+} actions[] = {
+    { "build", build },
+    { "info", info },
+    { "lookup", look_up },
+};
+
+enum { BUILD, INFO, LOOKUP, N_ACTIONS };
+
+static size_t find(const char *name)
+{
+    size_t i = 0;
+
+    while (i < N_ACTIONS && strcmp(name, actions[i].name) != 0)
+        i++;
+    return i;
+}
+
+/* What is no address is an inventory: 'catalog build -o FILE inventory/'. */
+static outcome load_and_run(const options *opt, size_t action)
+{
+    options asked = *opt;
     inventory known = { 0 };
     outcome done;
 
-    if (!looks_up && strcmp(what, "info") != 0)
-        return misuse("catalog: say what to do: lookup or info; see 'flowenrich help catalog'");
-    if (looks_up && opt->arguments.n == 1)
-        return misuse("catalog lookup: the address is missing");
-    done = load(&known, opt);
+    if (action != LOOKUP && opt->arguments.n > 1) {
+        if (opt->inventory.n > 0)
+            return misuse("catalog %s: name the inventory once, with --inventory or without",
+                          actions[action].name);
+        asked.inventory = (text_list){ opt->arguments.items + 1, opt->arguments.n - 1 };
+    }
+    done = load(&known, &asked);
     if (done == OUTCOME_DONE)
-        done = looks_up ? catalog_lookup(opt, known.snapshot, 1) : info(opt, known.snapshot);
+        done = actions[action].run(&asked, known.snapshot);
     inventory_free(&known);
     return done == OUTCOME_DONE && known.failed > 0 ? OUTCOME_FAILED : done;
+}
+
+outcome command_catalog(const options *opt)
+{
+    const size_t action = opt->arguments.n > 0 ? find(opt->arguments.items[0]) : N_ACTIONS;
+
+    if (action == N_ACTIONS)
+        return misuse("catalog: say what to do: build, info or lookup; see 'flowenrich help "
+                      "catalog'");
+    if (action == LOOKUP && opt->arguments.n == 1)
+        return misuse("catalog lookup: the address is missing");
+    if (action == BUILD && (opt->output == NULL || strcmp(opt->output, "-") == 0))
+        return misuse("catalog build: --output is missing: the file to write");
+    return load_and_run(opt, action);
 }

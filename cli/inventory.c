@@ -38,6 +38,13 @@ static outcome load_file(loading *load, const file *from, flowenrich_time observ
     char *data;
     size_t len;
 
+    if (image_is(from->path)) {
+        load->out->failed++;
+        failure("%s: this is the image of a catalog, to which nothing can be added: give it alone, "
+                "or the documents that it is of",
+                from->path);
+        return OUTCOME_DONE;
+    }
     if (input_read_all(from->path, &data, &len) != OUTCOME_DONE) {
         load->out->failed++;
         return OUTCOME_DONE;
@@ -117,6 +124,24 @@ static void tell_undated(const loading *load)
                load->first_undated, load->undated - 1);
 }
 
+bool inventory_is_image(const options *opt)
+{
+    return opt->inventory.n == 1 && image_is(opt->inventory.items[0]);
+}
+
+/* When its documents were true it doesn't tell: before it was made. */
+static outcome load_image(inventory *out, const char *path, flowenrich_pipeline *pipeline)
+{
+    flowenrich_error error;
+    outcome done = image_open(&out->image, path, &out->snapshot);
+
+    note_time(out, out->image.modified);
+    if (done == OUTCOME_DONE &&
+        flowenrich_pipeline_set_snapshot(pipeline, out->snapshot, &error) != FLOWENRICH_OK)
+        done = failure_of(path, &error);
+    return done;
+}
+
 outcome inventory_load(inventory *out, const options *opt, flowenrich_pipeline *pipeline)
 {
     loading load = { .pipeline = pipeline, .out = out };
@@ -124,6 +149,8 @@ outcome inventory_load(inventory *out, const options *opt, flowenrich_pipeline *
     outcome done = OUTCOME_DONE;
 
     memset(out, 0, sizeof *out);
+    if (inventory_is_image(opt))
+        return load_image(out, opt->inventory.items[0], pipeline);
     if (opt->inventory.n == 0)
         notice("no --inventory: only what the records and the configuration say is known");
     for (size_t i = 0; done == OUTCOME_DONE && i < opt->inventory.n; i++)
@@ -138,4 +165,5 @@ outcome inventory_load(inventory *out, const options *opt, flowenrich_pipeline *
 void inventory_free(inventory *of)
 {
     flowenrich_snapshot_free(of->snapshot);
+    image_close(&of->image);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "flowenrich.h"
+#include "image.h"
 #include "options.h"
 #include "outcome.h"
 
@@ -15,7 +16,11 @@ typedef struct inventory {
     size_t documents;
     uint64_t failed;             /* files that couldn't be used */
     flowenrich_time first, last; /* when the documents were true */
+    image image;                 /* what the snapshot lies in, if it is one */
 } inventory;
+
+/* Is the inventory an image? Nothing can be added to that, be it loaded or learned. */
+bool inventory_is_image(const options *opt);
 
 /*
  * Load all that --inventory names into the pipeline. A file that can't be used is said,

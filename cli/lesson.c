@@ -17,6 +17,11 @@ outcome lesson_choose(const run *r, lesson *out)
     if (opt->learn && (opt->no_learn || opt->hold > 0 || opt->hold == HOLD_AUTO))
         return misuse("--learn reads the logs twice, %s once: give one of them",
                       opt->no_learn ? "--no-learn" : "--hold");
+    if (opt->learn && inventory_is_image(opt))
+        return misuse(
+            "--learn: nothing can be added to an image: give the documents that it is of");
+    if (inventory_is_image(opt))
+        return OUTCOME_DONE;
     if (r->names && !opt->no_learn && opt->hold == HOLD_UNSAID)
         *out = r->files.unsized ? LESSON_WHILE : LESSON_FIRST;
     else if (opt->learn)

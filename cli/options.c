@@ -41,7 +41,8 @@ typedef struct option_info {
 static const option_info table[] = {
     { 'i', "inventory", "PATH[@TIME]", COMMANDS_LOADING, KIND_LIST, MEMBER(inventory),
       "What AWS's describe calls printed: a JSON file, or a folder of them (repeatable). TIME is "
-      "when AWS said so; without it, the date in the document, else that of the file." },
+      "when AWS said so; without it, the date in the document, else that of the file. Or an "
+      "image that 'catalog build' made, alone." },
     { 'c', "config", "FILE", COMMANDS_NAMING | COMMAND_PARSE, KIND_TEXT, MEMBER(config),
       "YAML with networks and listeners of your own, and any other setting of the pipeline. "
       "Options come before it." },

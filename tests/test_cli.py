@@ -172,8 +172,28 @@ class Catalog(CliTest):
         self.assertEqual((row["interfaces"], row["addresses"], row["intervals"]), (2, 1, 2))
         self.assertIn("interfaces", self.run_tool("catalog", "info", *self.inventory))
 
+    def test_an_image_stands_for_the_documents(self):
+        self.run_tool("catalog", "build", "-o", "catalog.image", *self.inventory)
+        image = ("-i", "catalog.image")
+        for arguments in (("info", "--json"), ("lookup", "--json", "--history", "10.0.1.5")):
+            self.assertEqual(self.run_tool("catalog", *image, *arguments),
+                             self.run_tool("catalog", *self.inventory, *arguments))
+        self.assertIn("interfaces", self.run_tool("catalog", "info", "catalog.image"))
+        log = self.write("flow.log", HEADER + LINE)
+        self.assertEqual(self.records("enrich", "-q", *image, log),
+                         self.records("enrich", "-q", "--no-learn", *self.inventory, log))
+        self.assertEqual(self.run_tool("catalog", "info", "-q", *image, *self.inventory, status=1)
+                         and self.err.count("nothing can be added"), 1)
+        self.run_tool("enrich", "--learn", *image, log, status=2)
+        self.assert_says("nothing can be added to an image")
+        (self.folder / "catalog.image").write_bytes((self.folder / "catalog.image").read_bytes()[:-8])
+        self.run_tool("enrich", *image, log, status=1)
+        self.assert_says("no whole image of a catalog")
+
     def test_what_is_meant_must_be_said(self):
-        for arguments, words in (((), "lookup or info"), (("look",), "lookup or info"),
+        for arguments, words in (((), "info or lookup"), (("look",), "info or lookup"),
+                                 (("build",), "--output is missing"),
+                                 (("info", "a.json"), "name the inventory once"),
                                  (("lookup",), "the address is missing"),
                                  (("lookup", "10.0.1"), "neither an address nor the id"),
                                  (("lookup", "--history", "eni-1"), "only these have a history"),

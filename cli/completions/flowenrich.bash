@@ -41,7 +41,7 @@ _flowenrich()
     catalog)
         options="--inventory --assume --vpc --at --history --json --fields --output --seed --quiet --help"
         if [ "$COMP_CWORD" -eq 2 ]; then
-            mapfile -t COMPREPLY < <(compgen -W "lookup info" -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W "build info lookup" -- "$word")
             return
         fi
         ;;

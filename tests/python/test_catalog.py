@@ -119,9 +119,26 @@ def test_an_address_is_looked_up():
 
 def test_the_history_of_an_address():
     catalog = flowenrich.Catalog(ANSWER)
-    moved = dict(
-        ANSWER, NetworkInterfaces=[dict(ANSWER["NetworkInterfaces"][0], NetworkInterfaceId="eni-3")]
-    )
-    catalog.load(moved, at=datetime(2026, 11, 21, tzinfo=UTC))
+    moved = {"NetworkInterfaceId": "eni-3", "VpcId": "vpc-1", "PrivateIpAddress": "10.0.1.5"}
+    catalog.load({"NetworkInterfaces": [moved]}, at=datetime(2026, 11, 21, tzinfo=UTC))
     assert [row["interface_id"] for row in catalog.history("10.0.1.5")] == ["eni-1", "eni-3"]
     assert catalog.history("10.0.1.5", vpc="vpc-2") == []
+
+
+def test_a_catalog_is_saved_and_opened(tmp_path):
+    catalog = flowenrich.Catalog(ANSWER)
+    catalog.save(tmp_path / "catalog.image")
+    opened = flowenrich.Catalog.open(tmp_path / "catalog.image", verify=True)
+    assert opened.lookup("10.0.2.9") == catalog.lookup("10.0.2.9")
+    assert app_by(opened) == app_by(catalog)
+    with pytest.raises(ValueError, match="nothing can be added"):
+        opened.load(ANSWER)
+    assert [path.name for path in tmp_path.iterdir()] == ["catalog.image"]
+
+
+def test_what_is_no_image_is_refused(tmp_path):
+    path = tmp_path / "catalog.image"
+    flowenrich.Catalog(ANSWER).save(path)
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(flowenrich.Error, match="no whole image"):
+        flowenrich.Catalog.open(path)

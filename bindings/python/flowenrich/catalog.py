@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import json
+import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
+from mmap import ACCESS_READ, mmap
 from threading import Lock
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, Self, TypeAlias
 
 from . import cflow
 from .errors import Error, LeftOutWarning, UnsupportedError
@@ -20,6 +23,7 @@ from .settings import HASH_SEED, Config, settings
 from .sources import DOCUMENTS, Bytes, File, Path, Source, inputs
 
 _ROWS = 256  # of a history at a time
+_mapped: list[mmap] = []  # images: rows and tables may point into them longer than a catalog lives
 
 Document: TypeAlias = Path | Bytes | File | Mapping[str, Any] | Iterable["Document"]
 
@@ -47,7 +51,42 @@ class Catalog:
         self._lock = Lock()
         self._catalog = cflow.Catalog(0 if assume is None else assume or -1, HASH_SEED)
         self._snapshot: cflow.Snapshot | None = None
+        self._is_image = False
         self.load(documents)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, verify: bool = False) -> Self:
+        """A catalog that `save()` or `flowenrich catalog build` wrote, without loading it.
+
+        Nothing can be added to it. The file is mapped, and stays so until the program ends: replace
+        it, as `save()` does, and don't write into it. `verify` reads all of it first, to see that
+        it is what was written.
+        """
+        catalog = cls()
+        with open(path, "rb") as file:
+            image = mmap(file.fileno(), 0, access=ACCESS_READ)
+        catalog._snapshot = cflow.Snapshot(image, int(verify))
+        catalog._is_image = True
+        _mapped.append(image)
+        return catalog
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write what has been loaded as one file, an image, which `open()` reads in no time."""
+        snapshot = self.snapshot()
+        whole = f"{os.fspath(path)}.{os.getpid()}"
+        try:
+            with open(whole, "xb") as file:
+                file.write(snapshot.write_image(snapshot.image_size()))
+            os.replace(whole, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(whole)
+            raise
+
+    def _change(self) -> None:
+        if self._is_image:
+            raise ValueError("nothing can be added to an image: load the documents that it is of")
+        self._snapshot = None
 
     def load(self, documents: Document, *, at: datetime | None = None) -> None:
         """Load documents, each of them whole or not at all.
@@ -57,7 +96,7 @@ class Catalog:
         LeftOutWarning.
         """
         with self._lock:
-            self._snapshot = None
+            self._change()
             load(self._catalog, documents, at)
 
     def learn(
@@ -76,7 +115,7 @@ class Catalog:
         pipeline = cflow.Pipeline(settings(config, format, enrich=False), HASH_SEED)
         for records in Reading(pipeline, source, progress).batches():
             with self._lock:
-                self._snapshot = None
+                self._change()
                 self._catalog.learn(records)
 
     def snapshot(self) -> cflow.Snapshot:
@@ -95,7 +134,7 @@ class Catalog:
         the `reason` why, and a `rival`.
         """
         batch = cflow.Batch(1)
-        self.snapshot().lookup(_key(who, at, vpc), batch)
+        self.snapshot().look_up(_key(who, at, vpc), batch)
         return next(rows([batch], []))
 
     def history(self, address: str, *, vpc: str = "") -> list[Row]:
