@@ -194,11 +194,36 @@ static flowenrich_snapshot *new_snapshot(const flowenrich_catalog *catalog)
     return snapshot;
 }
 
+/* What these borrow is as large as the facts: it isn't kept until the snapshot is made. */
+static void give_back(fle_arena *scratch)
+{
+    const fle_allocator *allocator = scratch->allocator;
+
+    fle_arena_free(scratch);
+    fle_arena_init(scratch, allocator);
+}
+
+static bool sort_facts(flowenrich_catalog *catalog, fle_arena *scratch)
+{
+    const bool done = fle_facts_sort(&catalog->facts, scratch);
+
+    give_back(scratch);
+    return done;
+}
+
+static bool derive(flowenrich_catalog *catalog, fle_arena *scratch)
+{
+    const bool done = fle_derive(&catalog->facts, scratch);
+
+    give_back(scratch);
+    return done;
+}
+
 static bool publish(flowenrich_catalog *catalog, fle_facts *facts, fle_publishing *p)
 {
     size_t n;
 
-    if (!fle_facts_sort(&catalog->facts, p->scratch) || !fle_derive(&catalog->facts, p->scratch) ||
+    if (!sort_facts(catalog, p->scratch) || !derive(catalog, p->scratch) ||
         !fle_lessons_add(&catalog->learned, &catalog->facts, p->scratch, facts))
         return false;
     n = catalog->facts.n_texts;

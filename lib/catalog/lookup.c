@@ -7,11 +7,6 @@
 #include "catalog/snapshot.h"
 #include "record/batch.h"
 
-typedef struct lookup {
-    flowenrich_snapshot *snapshot;
-    flowenrich_batch *out;
-} lookup;
-
 static const struct {
     flowenrich_text path;
     uint32_t type;
@@ -24,12 +19,20 @@ static const struct {
 
 enum { ADDRESS, SINCE, UNTIL, RIVAL, N_COLUMNS };
 
-static bool begin(const lookup *l)
+typedef struct lookup {
+    flowenrich_snapshot *snapshot;
+    flowenrich_batch *out;
+    fle_column *columns[N_COLUMNS];
+} lookup;
+
+static bool begin(lookup *l)
 {
     flowenrich_batch_clear(l->out);
     for (size_t i = 0; i < N_COLUMNS; i++)
         if (!fle_batch_add(l->out, columns[i].path, columns[i].type))
             return false;
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        l->columns[i] = fle_batch_find(l->out, columns[i].path);
     if (!fle_batch_begin_owners(l->out, l->snapshot, flowenrich_snapshot_free))
         return false;
     (void)flowenrich_snapshot_ref(l->snapshot); /* which is the batch's from now on */
@@ -48,15 +51,10 @@ static flowenrich_answer *add_row(const lookup *l)
     return l->out->answers[number];
 }
 
-static fle_column *column_of(const lookup *l, size_t i)
-{
-    return fle_batch_find(l->out, columns[i].path);
-}
-
 static void set_time(const lookup *l, size_t i, flowenrich_time time)
 {
     if (time != FLOWENRICH_TIME_ABSENT)
-        fle_column_set_time(column_of(l, i), l->out->rows - 1, time);
+        fle_column_set_time(l->columns[i], l->out->rows - 1, time);
 }
 
 static bool set_rival(const lookup *l, flowenrich_text rival)
@@ -67,7 +65,7 @@ static bool set_rival(const lookup *l, flowenrich_text rival)
         return true;
     if (!fle_batch_append_text(l->out, rival.data, rival.len, &slice))
         return false;
-    fle_column_set_slice(column_of(l, RIVAL), l->out->rows - 1, slice);
+    fle_column_set_slice(l->columns[RIVAL], l->out->rows - 1, slice);
     return true;
 }
 
@@ -129,7 +127,7 @@ static bool look_up_address(const lookup *l, const flowenrich_key *key)
         fle_snapshot_owner(l->snapshot, &question, &finding);
     else
         fle_snapshot_only_owner(l->snapshot, &question, &finding);
-    fle_column_set_address(column_of(l, ADDRESS), l->out->rows - 1, &question.address);
+    fle_column_set_address(l->columns[ADDRESS], l->out->rows - 1, &question.address);
     set_time(l, SINCE, finding.first);
     set_time(l, UNTIL, finding.last);
     return (finding.owner ? name(l, answer, finding.by, finding.sure, finding.owner)
@@ -168,7 +166,7 @@ flowenrich_status flowenrich_snapshot_lookup(flowenrich_snapshot *snapshot,
                                              const flowenrich_key *keys, size_t n,
                                              flowenrich_batch *out, flowenrich_error *error)
 {
-    const lookup l = { snapshot, out };
+    lookup l = { .snapshot = snapshot, .out = out };
     bool done;
 
     if (!snapshot || !out || (!keys && n > 0))
@@ -210,7 +208,7 @@ static bool add_run(const lookup *l, const fle_address *address, const fle_run *
 
     if (!answer)
         return false;
-    fle_column_set_address(column_of(l, ADDRESS), l->out->rows - 1, address);
+    fle_column_set_address(l->columns[ADDRESS], l->out->rows - 1, address);
     set_time(l, SINCE, run->first);
     set_time(l, UNTIL, run->last);
     if (holder && fle_entry_has(holder, FLE_ATTR_INTERFACE_ID))
@@ -272,7 +270,7 @@ flowenrich_status flowenrich_snapshot_history(flowenrich_snapshot *snapshot,
                                               const flowenrich_key *key, uint64_t *cursor,
                                               flowenrich_batch *out, flowenrich_error *error)
 {
-    passage p = { .lookup = { snapshot, out }, .cursor = cursor };
+    passage p = { .lookup = { .snapshot = snapshot, .out = out }, .cursor = cursor };
     flowenrich_key asked;
     fle_address address;
     flowenrich_status status;

@@ -20,6 +20,13 @@ fle_by fle_named_by(uint32_t space, const fle_address *address, bool prefix)
 }
 
 /* Empty of nobody, on whom elastic addresses are seen that are associated with nothing. */
+static bool has_id(const flowenrich_snapshot *snapshot, uint32_t interface)
+{
+    const fle_entry *entry = fle_entries_at(&snapshot->entries, interface);
+
+    return entry && fle_entry_has(entry, FLE_ATTR_INTERFACE_ID);
+}
+
 static flowenrich_text id_of(const flowenrich_snapshot *snapshot, uint32_t interface)
 {
     const fle_entry *entry = fle_entries_at(&snapshot->entries, interface);
@@ -46,7 +53,7 @@ static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
                     snapshot->assume, &held);
     if (space != FLE_PUBLIC)
         out->place = fle_spaces_place(&snapshot->spaces, space, &question->address);
-    if (held.interface != FLE_NOBODY && !id_of(snapshot, held.interface).len) {
+    if (held.interface != FLE_NOBODY && !has_id(snapshot, held.interface)) {
         held.interface = FLE_NOBODY;
         held.reason = FLE_REASON_NOT_IN_INVENTORY;
     }

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bench_catalog [INTERFACES]: loading, the image, and looking up, beside a plain hash table. */
+#include <stddef.h>
+#include <string.h>
+#include <time.h>
+
+#include "measuring.h"
+
+#define PAGE_INTERFACES 1000 /* of a document, as the API pages */
+#define INTERFACE 1024       /* more than any interface's JSON has */
+#define VPC_INTERFACES 65536
+#define LOOKUPS 2000000
+#define BATCH 2000
+
+/* Counts what is allocated, and the most there ever was. */
+typedef struct counting {
+    size_t now, most;
+} counting;
+
+typedef union length {
+    size_t len;
+    max_align_t align;
+} length;
+
+static void note(counting *c, size_t more, size_t less)
+{
+    c->now += more;
+    c->most = c->now > c->most ? c->now : c->most;
+    c->now -= less;
+}
+
+static void *take(void *ctx, size_t len)
+{
+    length *piece = malloc(sizeof *piece + len);
+
+    if (!piece)
+        return NULL;
+    piece->len = len;
+    note(ctx, len, 0);
+    return piece + 1;
+}
+
+static void give(void *ctx, void *memory)
+{
+    length *piece = (length *)memory - 1;
+
+    note(ctx, 0, piece->len);
+    free(piece);
+}
+
+/* As much as realloc may take: the old and the new. */
+static void *move(void *ctx, void *memory, size_t old_len, size_t len)
+{
+    length *piece = realloc((length *)memory - (memory ? 1 : 0), sizeof *piece + len);
+
+    if (!piece)
+        return NULL;
+    piece->len = len;
+    note(ctx, len, memory ? old_len : 0);
+    return piece + 1;
+}
+
+/* Of this process alone: others may be at work. */
+static double now(void)
+{
+    struct timespec at;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
+    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+}
+
+/* One page of describe-network-interfaces, with ids and tags as real ones are. */
+static made_up_text page_of(char *room, uint32_t first, uint32_t end)
+{
+    made_up_text json = { room, 0 };
+
+    made_up_print(&json, "{\"NetworkInterfaces\": [");
+    for (uint32_t i = first; i < end; i++) {
+        made_up_print(&json,
+                      "%s{\"NetworkInterfaceId\": \"eni-%017x\", \"VpcId\": \"vpc-%017x\", "
+                      "\"SubnetId\": \"subnet-%017x\", \"OwnerId\": \"123456789010\", "
+                      "\"AvailabilityZone\": \"us-east-1%c\", \"InterfaceType\": \"interface\", "
+                      "\"Attachment\": {\"InstanceId\": \"i-%017x\", \"InstanceOwnerId\": "
+                      "\"123456789010\"}, ",
+                      i > first ? ", " : "", i, i / VPC_INTERFACES, i / 256, 'a' + (int)(i % 3), i);
+        made_up_print(&json,
+                      "\"PrivateIpAddresses\": [{\"PrivateIpAddress\": \"10.%u.%u.%u\"}], "
+                      "\"Groups\": [{\"GroupId\": \"sg-%017x\"}, {\"GroupId\": \"sg-%017x\"}], ",
+                      i >> 16, i >> 8 & 255, i & 255, i % 500, i % 40);
+        made_up_print(
+            &json,
+            "\"TagSet\": [{\"Key\": \"Name\", \"Value\": \"node-%u\"}, {\"Key\": \"app\", "
+            "\"Value\": \"app-%u\"}, {\"Key\": \"team\", \"Value\": \"team-%u\"}, "
+            "{\"Key\": \"env\", \"Value\": \"%s\"}]}",
+            i, i % 900, i % 60, i % 4 ? "prod" : "test");
+    }
+    made_up_print(&json, "]}");
+    return json;
+}
+
+static made_up_text vpcs_of(char *room, uint32_t n)
+{
+    made_up_text json = { room, 0 };
+
+    made_up_print(&json, "{\"Vpcs\": [");
+    for (uint32_t i = 0; i * VPC_INTERFACES < n; i++)
+        made_up_print(&json, "%s{\"VpcId\": \"vpc-%017x\", \"CidrBlock\": \"10.%u.0.0/16\"}",
+                      i > 0 ? ", " : "", i, i);
+    made_up_print(&json, "]}");
+    return json;
+}
+
+static void load(flowenrich_catalog *catalog, made_up_text json)
+{
+    flowenrich_document document = FLOWENRICH_DOCUMENT_INIT;
+    flowenrich_error error;
+
+    document.observed_at = MADE_UP_START;
+    check(flowenrich_catalog_load(catalog, json.data, json.len, &document, NULL, &error), &error);
+}
+
+static flowenrich_snapshot *make(uint32_t n, counting *c)
+{
+    flowenrich_allocator allocator = { sizeof allocator, c, take, move, give };
+    flowenrich_catalog_options options = FLOWENRICH_CATALOG_OPTIONS_INIT;
+    char *room = malloc((size_t)PAGE_INTERFACES * INTERFACE + MADE_UP_LINE);
+    flowenrich_catalog *catalog;
+    flowenrich_snapshot *snapshot;
+    flowenrich_error error;
+    const double began = now();
+    double loaded;
+    size_t bytes = 0;
+
+    options.allocator = &allocator;
+    check(flowenrich_catalog_new(&catalog, &options, &error), &error);
+    load(catalog, vpcs_of(room, n));
+    for (uint32_t i = 0; i < n; i += PAGE_INTERFACES) {
+        const made_up_text page =
+            page_of(room, i, i + PAGE_INTERFACES < n ? i + PAGE_INTERFACES : n);
+
+        bytes += page.len;
+        load(catalog, page);
+    }
+    loaded = now();
+    printf("  load      %8.2f s, of %zu MB of JSON; then held %zu MB\n", loaded - began,
+           bytes >> 20, c->now >> 20);
+    check(flowenrich_catalog_publish(catalog, &snapshot, &error), &error);
+    printf("  publish   %8.2f s; at most held %zu MB\n", now() - loaded, c->most >> 20);
+    flowenrich_catalog_free(catalog);
+    free(room);
+    return snapshot;
+}
+
+static flowenrich_key key_of(uint32_t interface, char vpc[32])
+{
+    const unsigned char address[16] = { [10] = 0xff,
+                                        [11] = 0xff,
+                                        [12] = 10,
+                                        [13] = (unsigned char)(interface >> 16),
+                                        [14] = (unsigned char)(interface >> 8),
+                                        [15] = (unsigned char)interface };
+    flowenrich_key key = FLOWENRICH_KEY_INIT;
+
+    memcpy(key.address, address, sizeof address);
+    key.vpc.data = vpc;
+    key.vpc.len = (size_t)snprintf(vpc, 32, "vpc-%017x", interface / VPC_INTERFACES);
+    key.from = MADE_UP_START;
+    key.until = MADE_UP_START + 60;
+    return key;
+}
+
+/* Random interfaces, each asked for in its own VPC: all that is known of it is told. */
+static void look_up(flowenrich_snapshot *snapshot, uint32_t n, const char *what)
+{
+    static flowenrich_key keys[BATCH];
+    static char vpcs[BATCH][32];
+    flowenrich_batch *batch;
+    flowenrich_error error;
+    uint64_t seed = 1;
+    double took = 0;
+
+    check(flowenrich_batch_new(&batch, BATCH, NULL, &error), &error);
+    for (uint32_t done = 0; done < LOOKUPS; done += BATCH) {
+        double began;
+
+        for (size_t i = 0; i < BATCH; i++)
+            keys[i] = key_of(made_up_draw(&seed, n), vpcs[i]);
+        began = now();
+        check(flowenrich_snapshot_lookup(snapshot, keys, BATCH, batch, &error), &error);
+        took += now() - began;
+    }
+    printf("  %-10s%8.0f ns an address, with all that is known of it\n", what,
+           took * 1e9 / LOOKUPS);
+    flowenrich_batch_free(batch);
+}
+
+static uint32_t slot_of(uint32_t number, uint32_t mask)
+{
+    return (uint32_t)(number * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
+}
+
+/* A hash table of as many numbers, with as much at each: what any look-up costs at least. */
+static void probe(uint32_t n)
+{
+    uint32_t mask = 1, (*slots)[16]; /* 64 bytes: those of an entry */
+    uint64_t seed = 1, sum = 0;
+    double began;
+
+    while (mask < 2 * n)
+        mask *= 2;
+    slots = calloc(mask--, sizeof *slots);
+    if (!slots)
+        exit(1);
+    for (uint32_t i = 1; i <= n; i++) {
+        uint32_t at = slot_of(i, mask);
+
+        while (slots[at][0] != 0)
+            at = (at + 1) & mask;
+        slots[at][0] = i;
+    }
+    began = now();
+    for (uint32_t i = 0; i < LOOKUPS; i++) {
+        const uint32_t wanted = made_up_draw(&seed, n) + 1;
+        uint32_t at = slot_of(wanted, mask);
+
+        while (slots[at][0] != wanted)
+            at = (at + 1) & mask;
+        sum += slots[at][15] + at;
+    }
+    printf("  %-10s%8.0f ns a probe of a hash table%s\n", "", (now() - began) * 1e9 / LOOKUPS,
+           sum == 0 ? "?" : "");
+    free(slots);
+}
+
+static void measure_image(flowenrich_snapshot *snapshot, uint32_t n)
+{
+    flowenrich_snapshot *opened = NULL;
+    flowenrich_error error;
+    size_t len;
+    char *image;
+    double began;
+
+    check(flowenrich_snapshot_image(snapshot, NULL, 0, &len, &error), &error);
+    image = made_up_pages(len);
+    began = now();
+    check(flowenrich_snapshot_image(snapshot, image, len, &len, &error), &error);
+    printf("  image     %8.2f s; %zu MB, %zu bytes an interface\n", now() - began, len >> 20,
+           len / n);
+    for (int32_t verify = 1; verify >= 0; verify--) {
+        flowenrich_snapshot_free(opened);
+        began = now();
+        check(flowenrich_snapshot_from_image(&opened, image, len, verify, NULL, &error), &error);
+        printf("  %-10s%8.3f ms\n", verify ? "verify" : "open", (now() - began) * 1e3);
+    }
+    look_up(opened, n, "of it");
+    flowenrich_snapshot_free(opened);
+    free(image);
+}
+
+static void measure(uint32_t n)
+{
+    counting counted = { 0, 0 };
+    flowenrich_snapshot *snapshot;
+
+    printf("%u interfaces with four tags\n", n);
+    snapshot = make(n, &counted);
+    look_up(snapshot, n, "look up");
+    probe(n);
+    measure_image(snapshot, n);
+    flowenrich_snapshot_free(snapshot);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1) {
+        measure((uint32_t)number(argv[1], 16 << 20));
+        return 0;
+    }
+    measure(5000);
+    measure(1000000);
+    return 0;
+}
