@@ -1012,7 +1012,7 @@ class Sample(CliTest):
                               capture_output=True, text=True, check=False, cwd=ROOT,
                               timeout=TIMEOUT_SECONDS)
         self.assertEqual(done.returncode, 0, done.stderr)
-        for word in ("legacy-export", "42839894", "search", "\"Client\"", "named by",
+        for word in ("legacy-export", "42839894", "search", "\"Client\"", "named by", "\"Hops\"",
                      str(self.folder / "enriched.jsonl")):
             self.assertIn(word, done.stdout)
         self.assertNotIn("\033", done.stdout)
