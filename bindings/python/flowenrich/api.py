@@ -61,10 +61,10 @@ def enrich(
 ) -> Result:
     """Records with both ends named: the columns of `parse()`, and those of docs/output.md.
 
-    `inventory` is a Catalog, or what one is made of. `level` is "record". `strict` names nobody
-    who is only assumed. `resolvers`, by name, are asked what the inventory leaves open. An end is
-    columns like `client.type`; if `nested`, one column `client` with members. The rest is as in
-    `parse()`.
+    `inventory` is a Catalog, or what one is made of. `level` is "record", or "conversation": both
+    directions of one exchange, whoever logged it. `strict` names nobody who is only assumed.
+    `resolvers`, by name, are asked what the inventory leaves open. An end is columns like
+    `client.type`; if `nested`, one column `client` with members. The rest is as in `parse()`.
     """
     text = settings(
         config,

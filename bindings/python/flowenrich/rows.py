@@ -15,6 +15,7 @@ Row: TypeAlias = dict[str, Any]
 Group: TypeAlias = tuple[list[str], list[tuple[str, str]]]
 
 _BUFFER = 1 << 20  # bytes of lines that are made at a time
+_PARALLEL = ("hops", "meters", "charges")  # lists of one length
 
 
 def json_lines(
@@ -68,4 +69,14 @@ def _nest(row: Row, groups: list[Group]) -> None:
             where = row
             for group in above:
                 where = where.setdefault(group, {})
-            where[last] = inner
+            where[last] = _items(inner) if not above and last in _PARALLEL else inner
+
+
+def _items(lists: dict[str, list[Any] | None]) -> list[Row] | None:
+    """Parallel lists as a list of dicts, None if there are none."""
+    known = {name: values for name, values in lists.items() if values}
+    longest = max(map(len, known.values()), default=0)
+    return [
+        {name: values[i] if i < len(values) else None for name, values in known.items()}
+        for i in range(longest)
+    ] or None

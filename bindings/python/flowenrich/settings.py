@@ -26,7 +26,10 @@ def settings(config: Config, format: str | Sequence[str] | None = None, **argume
     if format is not None:
         said["formats"] = [format] if isinstance(format, str) else list(format)
     said["encoder"] = "none"
-    return f"{text(config)}\n---\n{text(said)}".encode()
+    before = text(config)
+    if said.get("level") == "conversation" and "hold" not in before:
+        said["hold"] = "off"  # what is read to its end need not be in order
+    return f"{before}\n---\n{text(said)}".encode()
 
 
 def text(config: Config) -> str:

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Conversations: rows that are both directions of an exchange."""
+
+import pytest
+
+import flowenrich
+
+HEADER = (
+    b"interface-id vpc-id flow-direction srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport "
+    b"protocol packets bytes start end action tcp-flags log-status\n"
+)
+# An instance to a server on the internet, and what the NAT gateway logged of it.
+LEGS = (
+    b"eni-1 vpc-1 egress 10.0.1.5 203.0.113.5 10.0.1.5 203.0.113.5 41000 443 6 9 900 "
+    b"1795168800 1795168860 ACCEPT 2 OK\n"
+    b"eni-nat vpc-1 ingress 10.0.1.5 10.0.0.220 10.0.1.5 203.0.113.5 41000 443 6 9 900 "
+    b"1795168800 1795168860 ACCEPT 2 OK\n"
+    b"eni-nat vpc-1 egress 10.0.0.220 10.0.1.5 203.0.113.5 10.0.1.5 443 41000 6 8 4000 "
+    b"1795168800 1795168860 ACCEPT 18 OK\n"
+)
+
+
+def conversations(**options):
+    return flowenrich.enrich([HEADER + LEGS], level="conversation", **options)
+
+
+def test_bytes_count_once():
+    (row,) = conversations()
+    assert (row["uploaded"], row["downloaded"], row["records"]) == (900, 4000, 3)
+    assert row["client"]["addr"] == "10.0.1.5"
+    assert row["final"] and not row["reversal"]
+
+
+def test_parallel_lists_are_dicts_in_rows():
+    (row,) = conversations()
+    assert [hop["observer"] for hop in row["hops"]] == ["eni-nat"]
+    assert [(meter["direction"], meter["bytes"]) for meter in row["meters"]] == [
+        ("up", 900),
+        ("up", 900),
+        ("down", 4000),
+    ]
+    assert row["tgw"] is None
+
+
+def test_lists_are_columns_and_nested_structs():
+    pytest.importorskip("pyarrow")
+    flat = conversations(fields=["hops.observer", "meters.bytes"]).to_arrow()
+    assert flat.column("hops.observer").to_pylist() == [["eni-nat"]]
+    assert flat.column("meters.bytes").to_pylist() == [[900, 900, 4000]]
+    nested = conversations(fields=["hops.observer", "hops.direction"], nested=True).to_arrow()
+    assert nested.column("hops").to_pylist() == [[{"observer": "eni-nat", "direction": "both"}]]
+
+
+def test_sources_are_in_any_order():
+    later = LEGS.replace(b"17951688", b"17951988")
+    rows = list(flowenrich.enrich([HEADER + later, HEADER + LEGS], level="conversation"))
+    assert len({row["id"] for row in rows}) == 2
+    assert sum(row["uploaded"] for row in rows) == 1800
