@@ -111,11 +111,54 @@ static void rows_come_by_active_and_idle_timeout(void **state)
     pairing_end(&p);
 }
 
+/* The batch that takes the rows has an allocator of its own, which doesn't fail. */
+static bool pair_all(failing *f, const flowenrich_batch *records, flowenrich_batch *rows)
+{
+    const flowenrich_allocator allocator = failing_allocator(f);
+    flowenrich_pairer_options options = FLOWENRICH_PAIRER_OPTIONS_INIT;
+    flowenrich_status status;
+    flowenrich_pairer *pairer;
+
+    options.allocator = &allocator;
+    status = flowenrich_pairer_new(&pairer, &options, NULL);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_pairer_pair(pairer, records, NULL);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_pairer_advance(pairer, FLOWENRICH_TIME_END, NULL);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_pairer_take(pairer, rows, NULL);
+    assert_true(status == FLOWENRICH_OK || status == FLOWENRICH_ERR_NOMEM);
+    flowenrich_pairer_free(pairer);
+    return status == FLOWENRICH_OK;
+}
+
+static void running_out_of_memory_is_told_and_leaks_nothing(void **state)
+{
+    flowenrich_batch *records =
+        enriching_parse(PAIRING_FIELDS C_OUT "1000 1050" SYN "egress OK\n" C_IN "1001 1050" SYN_ACK
+                                             "ingress OK\n" S_IN "1003 1052" SYN "ingress OK\n");
+    flowenrich_batch *rows;
+    bool done = false;
+
+    (void)state;
+    assert_int_equal(flowenrich_batch_new(&rows, 8, NULL, NULL), FLOWENRICH_OK);
+    for (size_t n = 0; !done; n++) {
+        failing f = { n, 0, 0 };
+
+        done = pair_all(&f, records, rows);
+        assert_int_equal(f.live, 0);
+    }
+    assert_int_equal(flowenrich_batch_rows(rows), 1);
+    flowenrich_batch_free(rows);
+    flowenrich_batch_free(records);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_logs_become_conversations),
         cmocka_unit_test(rows_come_by_active_and_idle_timeout),
+        cmocka_unit_test(running_out_of_memory_is_told_and_leaks_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
 #ifndef FLE_PAIR_COURSE_H
 #define FLE_PAIR_COURSE_H
 
-#include "pair/conversation.h"
+#include "pair/talks.h"
 #include "pair/homes.h"
 
 /* One observer. */

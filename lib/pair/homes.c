@@ -222,6 +222,7 @@ bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack,
     uint32_t home[FLE_N_POLES] = { 0, 0 };
 
     memset(notice->shown, 0, sizeof notice->shown);
+    notice->is_shown_by_others[FLE_LOW] = notice->is_shown_by_others[FLE_HIGH] = false;
     if (!observers->snapshot || notice->end == 0)
         return true;
     if (!(by_holders ? find_holders(observers, slack, notice, home)

@@ -3,7 +3,7 @@
 #ifndef FLE_PAIR_LISTENING_H
 #define FLE_PAIR_LISTENING_H
 
-#include "pair/conversation.h"
+#include "pair/talks.h"
 
 #define FLE_LISTENING_HOLDS 3600 /* seconds that an answer to a SYN teaches for */
 #define FLE_LISTENING_FAN_IN 3   /* distinct ports that talk to one: it listens */

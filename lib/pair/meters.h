@@ -17,12 +17,12 @@
  */
 typedef struct fle_meter {
     uint64_t bytes[FLE_N_POLES];
+    uint64_t steps[FLE_N_POLES]; /* counted; bit i: that many steps before the newest */
     uint32_t packets[FLE_N_POLES];
     uint16_t packets_high[FLE_N_POLES]; /* 48 bits in all */
     uint32_t observer;
     uint32_t next;
     uint32_t newest[FLE_N_POLES]; /* the last step counted, and 1; 0 if nothing was */
-    uint64_t steps[FLE_N_POLES];  /* bit i: that many steps before the newest */
     uint32_t flow_log : 16;
     uint32_t place : 2;                     /* fle_pole, FLE_N_POLES = any */
     uint32_t alternative : 2;               /* 0 is the first */

@@ -4,7 +4,7 @@
 #define FLE_PAIR_PAIRER_H
 
 #include "pair/homes.h"
-#include "pair/reading.h"
+#include "pair/noting.h"
 #include "pair/verdict.h"
 #include "pair/wheel.h"
 #include "record/listeners.h"
@@ -73,7 +73,7 @@ struct flowenrich_pairer {
     uint64_t stats[FLE_PAIR_N_STATS];
 };
 
-/* ---- join.c ---- */
+/* ---- joining.c ---- */
 
 /*
  * Add a record to its conversation, which is made if there is none. 'reading' has the row.

@@ -3,7 +3,7 @@
 #ifndef FLE_PAIR_WHEEL_H
 #define FLE_PAIR_WHEEL_H
 
-#include "pair/conversation.h"
+#include "pair/talks.h"
 
 #define FLE_WHEEL_SPOKES 4096 /* seconds once round */
 

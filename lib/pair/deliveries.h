@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files that were read: one that is delivered again says little that is new. */
-#ifndef FLE_PAIR_OBJECTS_H
-#define FLE_PAIR_OBJECTS_H
+#ifndef FLE_PAIR_DELIVERIES_H
+#define FLE_PAIR_DELIVERIES_H
 
 #include "record/batch.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files that were read: one that is delivered again says little that is new. */
-#include "pair/objects.h"
+#include "pair/deliveries.h"
 
 #define MOST_YOUNG 32768
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Conversations, and the table in which they are found. */
-#ifndef FLE_PAIR_CONVERSATION_H
-#define FLE_PAIR_CONVERSATION_H
+#ifndef FLE_PAIR_TALKS_H
+#define FLE_PAIR_TALKS_H
 
 #include "pair/meters.h"
 
@@ -24,7 +24,7 @@ typedef enum fle_mark {
     FLE_MARK_SHOWN = 256     /* 'way' has addresses */
 } fle_mark;
 
-/* 96 bytes. */
+/* 92 bytes. */
 typedef struct fle_conversation {
     fle_key key;
     uint16_t space[FLE_N_POLES]; /* numbers of VPCs; 0 = unknown */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading the rows of a batch for the pairer. */
-#ifndef FLE_PAIR_READING_H
-#define FLE_PAIR_READING_H
+#ifndef FLE_PAIR_NOTING_H
+#define FLE_PAIR_NOTING_H
 
 #include "pair/notice.h"
-#include "pair/objects.h"
+#include "pair/deliveries.h"
 #include "pair/observers.h"
 #include "pair/ways.h"
 #include "record/batch.h"

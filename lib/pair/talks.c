@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of conversations: open addressing, in which those of one key lie close. */
-#include "pair/conversation.h"
+#include "pair/talks.h"
 
 #define FIRST_SLOTS 1024
 #define MOST_SLOTS ((size_t)1 << 31)

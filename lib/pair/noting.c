@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading the rows of a batch for the pairer. */
-#include "pair/reading.h"
+#include "pair/noting.h"
 
 #include "record/client.h"
 #include "record/protocol.h"

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of lib/pair/due.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "pairing.h"
+
+#define FROM(client, start, end)                                                                   \
+    "eni-c vpc-1 10.0.0." client " 10.0.0.9 40000 443 10.0.0." client " 10.0.0.9 6 5 500 " start   \
+    " " end " ACCEPT 2 egress OK\n"
+
+static void rows_come_in_the_order_in_which_they_are_due(void **state)
+{
+    static const int64_t steps[] = { 1, 7, 5000 };
+    char first[1024] = "";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        flowenrich_pairer_options options = FLOWENRICH_PAIRER_OPTIONS_INIT;
+        pairing p;
+
+        options.idle_timeout = 100;
+        options.hash_seed = i;
+        pairing_begin(&p, &options, "client.addr end");
+        pairing_feed(&p, PAIRING_FIELDS,
+                     FROM("3", "1000", "1030") FROM("4", "1000", "1010") FROM("5", "1000", "1020")
+                         FROM("6", "9000", "9000"));
+        for (int64_t now = 1000; now < 1200; now += steps[i])
+            pairing_advance(&p, now);
+        pairing_advance(&p, 1200);
+        assert_string_equal(pairing_rows(&p), "10.0.0.4 1010\n10.0.0.5 1020\n10.0.0.3 1030\n");
+        pairing_advance(&p, FLOWENRICH_TIME_END);
+        if (i == 0)
+            snprintf(first, sizeof first, "%s", pairing_rows(&p));
+        assert_string_equal(pairing_rows(&p), first);
+        assert_int_equal(pairing_stat(&p, "open"), 0);
+        pairing_end(&p);
+    }
+}
+
+static void late_records_make_a_row_and_later_a_conversation_that_is_marked(void **state)
+{
+    flowenrich_pairer_options options = FLOWENRICH_PAIRER_OPTIONS_INIT;
+    pairing p;
+
+    (void)state;
+    options.idle_timeout = 100;
+    options.lateness = 50;
+    pairing_begin(&p, &options, "sequence final late marks uploaded");
+    pairing_feed(&p, PAIRING_FIELDS, FROM("3", "1000", "1030"));
+    pairing_advance(&p, 1140);
+    pairing_feed(&p, PAIRING_FIELDS, FROM("3", "940", "1000"));
+    pairing_advance(&p, 1141);
+    pairing_advance(&p, 2000); /* forgotten by now */
+    pairing_feed(&p, PAIRING_FIELDS, FROM("3", "880", "940"));
+    pairing_advance(&p, FLOWENRICH_TIME_END);
+    assert_string_equal(pairing_rows(&p), "0 y n  500\n1 y y  500\n0 y y late 500\n");
+    assert_int_equal(pairing_stat(&p, "late_records"), 1);
+    assert_int_equal(pairing_stat(&p, "late_conversations"), 1);
+    pairing_end(&p);
+}
+
+static void who_was_idle_longest_goes_first_when_bytes_are_short(void **state)
+{
+    enum { TALKS = 12000, A_TIME = 40 };
+    flowenrich_pairer_options options = FLOWENRICH_PAIRER_OPTIONS_INIT;
+    uint64_t rows = 0, bytes;
+    pairing p;
+
+    (void)state;
+    options.max_bytes = 1 << 20;
+    pairing_begin(&p, &options, "end");
+    for (unsigned i = 0; i < TALKS; i += A_TIME) {
+        char log[A_TIME * 160];
+        size_t len = 0;
+
+        for (unsigned at = i; at < i + A_TIME; at++)
+            len +=
+                (size_t)snprintf(log + len, sizeof log - len,
+                                 "eni-c vpc-1 10.0.0.5 10.0.0.9 %u 443 10.0.0.5 10.0.0.9 6 5 500 "
+                                 "%u %u ACCEPT 2 egress OK\n",
+                                 1024 + at, 1000 + i, 1000 + i);
+        pairing_feed(&p, PAIRING_FIELDS, log);
+    }
+    for (const char *at = pairing_rows(&p); *at; at = strchr(at, '\n') + 1) {
+        assert_int_equal(strtoul(at, NULL, 10), 1000 + rows / A_TIME * A_TIME);
+        rows++;
+    }
+    assert_int_equal(pairing_stat(&p, "evicted"), rows);
+    assert_int_equal(pairing_stat(&p, "open"), TALKS - rows);
+    assert_in_range(rows, TALKS / 4, TALKS - 1000);
+    bytes = pairing_stat(&p, "bytes");
+    assert_true(bytes < 5 * options.max_bytes / 4);
+    pairing_end(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_come_in_the_order_in_which_they_are_due),
+        cmocka_unit_test(late_records_make_a_row_and_later_a_conversation_that_is_marked),
+        cmocka_unit_test(who_was_idle_longest_goes_first_when_bytes_are_short),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of lib/pair/joining.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "pairing.h"
+
+#define OUT(observer, vpc, start, end, flags)                                                      \
+    observer " " vpc " 10.0.0.5 10.0.0.9 40000 443 10.0.0.5 10.0.0.9 6 5 500 " start " " end       \
+             " ACCEPT " flags " egress OK\n"
+#define IN(observer, vpc, start, end, flags)                                                       \
+    observer " " vpc " 10.0.0.5 10.0.0.9 40000 443 10.0.0.5 10.0.0.9 6 5 500 " start " " end       \
+             " ACCEPT " flags " ingress OK\n"
+#define BACK(start, end, flags)                                                                    \
+    "eni-c vpc-1 10.0.0.9 10.0.0.5 443 40000 10.0.0.9 10.0.0.5 6 5 500 " start " " end             \
+    " ACCEPT " flags " ingress OK\n"
+
+static void a_record_belongs_to_the_conversation_of_its_tuple_space_and_time(void **state)
+{
+    static const struct {
+        const char *paths, *log, *rows;
+    } cases[] = {
+        /* one VPC, or one that isn't known: the same packets */
+        { "records",
+          OUT("eni-c", "vpc-1", "1000", "1050", "2") IN("eni-s", "vpc-1", "1000", "1050", "2"),
+          "2\n" },
+        { "records",
+          OUT("eni-c", "vpc-1", "1000", "1050", "2") IN("eni-s", "-", "1000", "1050", "2"), "2\n" },
+        /* two that may have the same addresses: strangers */
+        { "records",
+          OUT("eni-c", "vpc-1", "1000", "1050", "2") IN("eni-s", "vpc-2", "1000", "1051", "2"),
+          "1\n1\n" },
+        /* it could be either's: neither's */
+        { "records marks",
+          OUT("eni-c", "vpc-1", "1000", "1050", "2") OUT("eni-d", "vpc-2", "1000", "1051", "2")
+              IN("eni-s", "-", "1000", "1052", "2"),
+          "1 \n1 \n1 ambiguous\n" },
+        /* a SYN after the close, and a silence in which no record can be missing */
+        { "start end records",
+          OUT("eni-c", "vpc-1", "1000", "1050", "3") BACK("1000", "1050", "19")
+              OUT("eni-c", "vpc-1", "1200", "1250", "2"),
+          "1000 1050 2\n1200 1250 1\n" },
+        { "start end records",
+          OUT("eni-c", "vpc-1", "1000", "1050", "0") OUT("eni-c", "vpc-1", "2000", "2050", "0"),
+          "1000 1050 1\n2000 2050 1\n" },
+        { "start end records",
+          OUT("eni-c", "vpc-1", "1000", "1050", "0") OUT("eni-c", "vpc-1", "1700", "1750", "0"),
+          "1000 1750 2\n" },
+        /* too soon to be told apart */
+        { "records marks",
+          OUT("eni-c", "vpc-1", "1000", "1050", "3") BACK("1000", "1080", "19")
+              OUT("eni-c", "vpc-1", "1070", "1110", "2"),
+          "3 reused\n" },
+        /* what comes late goes to the one of its time */
+        { "start end records",
+          OUT("eni-c", "vpc-1", "1000", "1050", "3") BACK("1000", "1050", "19")
+              OUT("eni-c", "vpc-1", "1200", "1250", "2") IN("eni-s", "vpc-1", "1002", "1052", "3"),
+          "1000 1052 3\n1200 1250 1\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pairing p;
+
+        pairing_begin(&p, NULL, cases[i].paths);
+        pairing_feed(&p, PAIRING_FIELDS, cases[i].log);
+        pairing_advance(&p, FLOWENRICH_TIME_END);
+        if (strcmp(pairing_rows(&p), cases[i].rows) != 0)
+            fail_msg("case %zu: \"%s\" and not \"%s\"", i, pairing_rows(&p), cases[i].rows);
+        pairing_end(&p);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_record_belongs_to_the_conversation_of_its_tuple_space_and_time),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
