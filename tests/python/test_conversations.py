@@ -51,8 +51,8 @@ def test_lists_are_columns_and_nested_structs():
     assert nested.column("hops").to_pylist() == [[{"observer": "eni-nat", "direction": "both"}]]
 
 
-def test_sources_are_in_any_order():
+def test_exchanges_with_one_tuple_are_told_apart_by_time():
     later = LEGS.replace(b"17951688", b"17951988")
-    rows = list(flowenrich.enrich([HEADER + later, HEADER + LEGS], level="conversation"))
+    rows = list(flowenrich.enrich([HEADER + LEGS, HEADER + later], level="conversation"))
     assert len({row["id"] for row in rows}) == 2
     assert sum(row["uploaded"] for row in rows) == 1800

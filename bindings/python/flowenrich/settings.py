@@ -28,7 +28,7 @@ def settings(config: Config, format: str | Sequence[str] | None = None, **argume
     said["encoder"] = "none"
     before = text(config)
     if said.get("level") == "conversation" and "hold" not in before:
-        said["hold"] = "off"  # what is read to its end need not be in order
+        said["hold"] = "off"  # all of it is read before rows are due
     return f"{before}\n---\n{text(said)}".encode()
 
 
