@@ -142,6 +142,11 @@ static const struct {
 } sentences[] = {
     { "not_in_inventory", NULL, say_not_in_inventory },
     { "not_observed_then", NULL, say_not_observed },
+    { "no_answer",
+      "packets went to addresses that nobody logged them at, though others there log: give "
+      "documents "
+      "of that time, or the files of the log that are missing",
+      NULL },
     { "unknown_space", NULL, say_unknown_space },
     { "owner_changed",
       "addresses changed hands around the time of the records: give documents from nearer to it",

@@ -13,7 +13,7 @@
 
 #define HEADER                                                                                     \
     "interface-id flow-direction srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport "         \
-    "protocol packets start end log-status\n"
+    "protocol packets start end log-status subnet-id\n"
 
 /* eni-1 at 10.0.0.1 sends to 10.0.0.2, whom eni-2 logs. */
 #define SENDS "eni-1 egress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
@@ -40,7 +40,7 @@ static bool holds(const proof_case *c, fle_side side, const char *witness)
     bool result;
 
     for (size_t i = 0; i < 7 && c->records[i]; i++)
-        snprintf(log + strlen(log), sizeof log - strlen(log), "%s OK\n", c->records[i]);
+        snprintf(log + strlen(log), sizeof log - strlen(log), "%s OK subnet-1\n", c->records[i]);
     context.batch = enriching_parse(log);
     assert_true(fle_allocator_init(&allocator, NULL));
     mirrors = fle_mirrors_new(&allocator, 7, 1 << 20);

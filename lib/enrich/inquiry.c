@@ -94,6 +94,7 @@ static bool form_mirror(fle_inquiry *inquiry, const fle_context *context, const 
     fle_mirror_find(context, facts, side, &mirrored);
     inquiry->witness = mirrored.witness ? mirrored.witness : mirrored.rival;
     inquiry->is_only = mirrored.is_only;
+    inquiry->is_unanswered = !inquiry->witness && facts->own == fle_other(side) && !facts->rejected;
     if (!mirrored.witness)
         return false;
     name_interface(inquiry, FLE_ASK_MIRROR, FLE_BY_MIRROR, mirrored.witness->id,
@@ -195,6 +196,29 @@ static void contest(const flowenrich_snapshot *snapshot, fle_finding *finding,
     finding->rival = one->id;
 }
 
+/* Is the last owner, or somebody else in that subnet, one who would have logged the packets? */
+static bool is_logged_there(const fle_finding *finding, const fle_context *context)
+{
+    const fle_mirrors *mirrors = context->mirrors;
+
+    return (finding->rival.len && fle_mirrors_find(mirrors, finding->rival)) ||
+           (finding->place &&
+            fle_mirrors_logs(
+                mirrors, fle_snapshot_text(context->snapshot, finding->place, FLE_ATTR_SUBNET_ID)));
+}
+
+/* Then it isn't only that nobody is known. */
+static void note_silence(fle_inquiry *inquiry, const fle_context *context)
+{
+    fle_finding *finding = &inquiry->finding;
+
+    if (inquiry->is_unanswered && inquiry->is_private && !finding->owner &&
+        (finding->reason == FLE_REASON_NOT_OBSERVED_THEN ||
+         finding->reason == FLE_REASON_NOT_IN_INVENTORY) &&
+        is_logged_there(finding, context))
+        finding->reason = FLE_REASON_NO_ANSWER;
+}
+
 void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
 {
     fle_question question = { .space = inquiry->key.space,
@@ -215,6 +239,7 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
         refuse(finding);
     if (inquiry->witness)
         contest(context->snapshot, finding, inquiry->witness, inquiry->is_only);
+    note_silence(inquiry, context);
     if (finding->owner && context->strict && finding->sure == FLOWENRICH_SURE_ASSUMED) {
         finding->owner = NULL;
         finding->reason = FLE_REASON_ASSUMED_ONLY;

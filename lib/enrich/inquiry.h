@@ -19,6 +19,7 @@ typedef struct fle_inquiry {
     fle_source source;  /* what the record itself says of the end */
     size_t row;
     const fle_witness *witness;   /* of the mirror; or else one who may have logged the packets */
+    bool is_unanswered;           /* the observer sent them, and nobody logged them as its own */
     bool is_only;                 /* nobody else may have */
     const fle_observed *observed; /* of a conversation: what records said of the interface */
     bool is_contested;            /* of a conversation: several logged the end as their own */

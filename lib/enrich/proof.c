@@ -141,6 +141,15 @@ static bool logged_both(const account *a, const fle_sight *of)
     return false;
 }
 
+/* All addresses of an interface are of its subnet: else both can't have had one and the same. */
+static bool is_of_same_subnet(const account *a, const fle_witness *colleague)
+{
+    const fle_witness *observer = fle_mirrors_find(a->context->mirrors, a->facts->observer);
+    const flowenrich_text there = colleague->told[FLE_TOLD_SUBNET];
+
+    return observer && there.len && fle_text_equal(there, observer->told[FLE_TOLD_SUBNET]);
+}
+
 /*
  * Had somebody the address overwritten because the packets were others'? Who sent them may
  * have it as a secondary one of his own, which the inventory tells, or what else he logged.
@@ -152,10 +161,10 @@ static bool passes_on(const account *a, const fle_sight *sight, teller by)
     if (!sight->overwritten || by != COLLEAGUE)
         return sight->overwritten;
     interface = fle_context_find(a->context, sight->witness->id);
-    return interface ? fle_entry_forwards(interface) ||
-                           !fle_snapshot_is_own(a->context->snapshot, interface,
-                                                a->facts->wire[sight->own])
-                     : logged_both(a, sight);
+    if (interface)
+        return fle_entry_forwards(interface) ||
+               !fle_snapshot_is_own(a->context->snapshot, interface, a->facts->wire[sight->own]);
+    return !is_of_same_subnet(a, sight->witness) || logged_both(a, sight);
 }
 
 /* If the observer passed packets on, a colleague's are the same as its own. */

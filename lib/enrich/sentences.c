@@ -21,6 +21,9 @@ static const advice reasons[FLE_REASON_COUNT] = {
                                        "allow for more time between the "
                                        "two (--assume), if few addresses change hands where you "
                                        "are" },
+    [FLE_REASON_NO_ANSWER] = { "who has addresses there is logged, and nobody logged these packets",
+                               "none is needed if they went to nobody; else load the inventory, "
+                               "or the files of the log that are missing" },
     [FLE_REASON_OWNER_CHANGED] = { "more than one owner may have held it during the record",
                                    "load inventories from the time between the two owners; of a "
                                    "record that itself lies "

@@ -23,6 +23,7 @@ static const char *const sure[FLOWENRICH_SURE_EXACT + 1] = {
 static const char *const unnamed[FLE_REASON_COUNT] = {
     [FLE_REASON_NOT_IN_INVENTORY] = "unnamed_not_in_inventory",
     [FLE_REASON_NOT_OBSERVED_THEN] = "unnamed_not_observed_then",
+    [FLE_REASON_NO_ANSWER] = "unnamed_no_answer",
     [FLE_REASON_OWNER_CHANGED] = "unnamed_owner_changed",
     [FLE_REASON_AMBIGUOUS_CIDR] = "unnamed_ambiguous_cidr",
     [FLE_REASON_UNKNOWN_SPACE] = "unnamed_unknown_space",

@@ -41,6 +41,7 @@ const char *const fle_reason_names[FLE_REASON_COUNT] = {
     [FLE_REASON_NONE] = "",
     [FLE_REASON_NOT_IN_INVENTORY] = "not_in_inventory",
     [FLE_REASON_NOT_OBSERVED_THEN] = "not_observed_then",
+    [FLE_REASON_NO_ANSWER] = "no_answer",
     [FLE_REASON_OWNER_CHANGED] = "owner_changed",
     [FLE_REASON_AMBIGUOUS_CIDR] = "ambiguous_cidr",
     [FLE_REASON_UNKNOWN_SPACE] = "unknown_space",

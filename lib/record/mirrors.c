@@ -56,7 +56,7 @@ struct fle_mirrors {
     size_t n_witnesses, witnesses_capacity;
     const fle_address **v6; /* by number */
     size_t v6_capacity;
-    fle_map *by_id, *by_v6;
+    fle_map *by_id, *by_v6, *subnets;
     fle_arena arena; /* witnesses, their texts, IPv6 addresses */
 };
 
@@ -75,9 +75,10 @@ fle_mirrors *fle_mirrors_new(const fle_allocator *allocator, uint64_t hash_seed,
     fle_arena_init(&mirrors->arena, &mirrors->allocator);
     mirrors->by_id = fle_map_new(&mirrors->allocator, hash_seed);
     mirrors->by_v6 = fle_map_new(&mirrors->allocator, hash_seed);
+    mirrors->subnets = fle_map_new(&mirrors->allocator, hash_seed);
     mirrors->slots = fle_alloc_zeroed(&mirrors->allocator, FIRST_SLOTS * sizeof *mirrors->slots);
     mirrors->n_slots = FIRST_SLOTS;
-    if (mirrors->by_id && mirrors->by_v6 && mirrors->slots)
+    if (mirrors->by_id && mirrors->by_v6 && mirrors->subnets && mirrors->slots)
         return mirrors;
     fle_mirrors_free(mirrors);
     return NULL;
@@ -100,6 +101,7 @@ void fle_mirrors_free(fle_mirrors *mirrors)
     allocator = mirrors->allocator;
     fle_map_free(mirrors->by_id);
     fle_map_free(mirrors->by_v6);
+    fle_map_free(mirrors->subnets);
     fle_arena_free(&mirrors->arena);
     fle_free(&allocator, mirrors->witnesses);
     fle_free(&allocator, mirrors->v6);
@@ -192,6 +194,18 @@ const fle_witness *fle_mirrors_find(const fle_mirrors *mirrors, flowenrich_text 
     return number ? mirrors->witnesses[*number] : NULL;
 }
 
+/* A text of a witness's. */
+static bool note_subnet(fle_mirrors *mirrors, flowenrich_text text)
+{
+    return text.len == 0 || fle_map_find(mirrors->subnets, text.data, text.len) ||
+           fle_map_add(mirrors->subnets, text.data, text.len, 0);
+}
+
+bool fle_mirrors_logs(const fle_mirrors *mirrors, flowenrich_text subnet)
+{
+    return fle_map_find(mirrors->subnets, subnet.data, subnet.len) != NULL;
+}
+
 bool fle_mirrors_tell(fle_mirrors *mirrors, fle_witness *witness, fle_told what,
                       flowenrich_text text)
 {
@@ -200,7 +214,8 @@ bool fle_mirrors_tell(fle_mirrors *mirrors, fle_witness *witness, fle_told what,
     if (text.len == 0 || (witness->disputed >> what & 1) || fle_text_equal(*told, text))
         return true;
     if (told->len == 0 && text.len <= LONGEST_TOLD)
-        return fle_arena_text(&mirrors->arena, text.data, text.len, told);
+        return fle_arena_text(&mirrors->arena, text.data, text.len, told) &&
+               (what != FLE_TOLD_SUBNET || note_subnet(mirrors, *told));
     witness->disputed |= 1u << what;
     *told = fle_text("", 0);
     return true;
@@ -456,7 +471,7 @@ static bool copy_witness(fle_mirrors *to, const fle_witness *from)
     witness->id = id;
     witness->number = number;
     memcpy(witness->told, told, sizeof witness->told);
-    return true;
+    return note_subnet(to, told[FLE_TOLD_SUBNET]);
 }
 
 /* Did one of its records, or a line without data, end since? Known is when the last began. */

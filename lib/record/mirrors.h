@@ -53,6 +53,9 @@ const fle_witness *fle_mirrors_witness_at(const fle_mirrors *mirrors, size_t num
 /* The witness with an id, NULL if there is none. */
 const fle_witness *fle_mirrors_find(const fle_mirrors *mirrors, flowenrich_text id);
 
+/* Did anybody log records who is of that subnet, as far as records tell? */
+bool fle_mirrors_logs(const fle_mirrors *mirrors, flowenrich_text subnet);
+
 /* Records that were taken, and that weren't for want of room. */
 uint64_t fle_mirrors_kept(const fle_mirrors *mirrors);
 uint64_t fle_mirrors_dropped(const fle_mirrors *mirrors);
