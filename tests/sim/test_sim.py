@@ -203,7 +203,10 @@ class Sim(unittest.TestCase):
     def test_ours_names_nobody_wrongly(self):
         """By documents and events, by the logs themselves, and by all of them."""
         with self.subTest("documents and events"):
-            rows = self.score(self.world("all"), once=["ours"], both=["ours", "--learn"])
+            rows = self.score(self.world("all"), once=["ours"], both=["ours", "--learn"],
+                              hold=["ours", "--hold", "0"])
+            self.assertEqual(rows["hold"]["peers", "all"]["wrong"], 0)
+            self.assertEqual(rows["hold"]["state", "answered"], rows["both"]["state", "answered"])
             self.assertEqual(rows["once"]["peers", "all"]["wrong"], 0)
             self.assertGreater(rows["once"]["peers", "all"]["right"],
                                0.8 * rows["once"]["peers", "all"]["ends"])
