@@ -72,7 +72,7 @@ static void expect(struct fixture *f, const char *wanted)
 {
     char *shown = run_bytes(f, f->in.data, f->in.len);
 
-    if (!shown != !wanted || (shown && strcmp(shown, wanted) != 0))
+    if (shown && wanted ? strcmp(shown, wanted) != 0 : shown != wanted)
         fail_msg("it becomes\n%swanted was\n%s", shown ? shown : "the same\n",
                  wanted ? wanted : "the same\n");
     free(shown);
@@ -275,11 +275,10 @@ static void each_line_knows_its_event(void **state)
 
             snprintf(text, sizeof text, "%u %s", n, n % 3 == 0 ? "x" : n % 5 == 0 ? "5" : "6");
             chunks_event(&f->in, "log", text);
+            if (n % 3 != 0 && n % 5 == 0)
+                continue;
             snprintf(text, sizeof text,
-                     n % 3 == 0 ? TIME "{\"log\":\"%u x\"}]\n"
-                     : n % 5    ? TIME "{\"bytes\":%u}]\n"
-                                : "",
-                     n);
+                     n % 3 == 0 ? TIME "{\"log\":\"%u x\"}]\n" : TIME "{\"bytes\":%u}]\n", n);
             chunks_print(&wanted, text);
         }
         buffer_append(&wanted, "", 1);
