@@ -196,6 +196,7 @@ const char *flowenrich_status_name(int32_t status);
     flowenrich_status load(const void *data, size_t len, const flowenrich_document *document,
                            flowenrich_time *dated, flowenrich_error *error);
     flowenrich_status publish(flowenrich_snapshot **out, flowenrich_error *error);
+    flowenrich_status set_learning(int32_t on, flowenrich_error *error);
     flowenrich_status set_snapshot(flowenrich_snapshot *snapshot, flowenrich_error *error);
     flowenrich_status add_resolver(const flowenrich_resolver *resolver, flowenrich_error *error);
     flowenrich_status begin(const flowenrich_source *source, flowenrich_error *error);

@@ -129,6 +129,10 @@ def test_json_lines_are_the_tools(enriched):
     file = io.BytesIO()
     enriched.to_json_lines(file)
     tool = [TOOL, "enrich", "-q", "-i", INVENTORY, "-c", CONFIG, LOGS]
+    once = subprocess.run([*tool, "--no-learn"], check=True, capture_output=True)
+    assert file.getvalue() == once.stdout
+    file = io.BytesIO()
+    flowenrich.enrich(LOGS, inventory=INVENTORY, config=CONFIG).to_json_lines(file)
     assert file.getvalue() == subprocess.run(tool, check=True, capture_output=True).stdout
 
 
@@ -159,3 +163,25 @@ def test_an_explanation_is_text(catalog):
     said = flowenrich.explain(line(srcaddr="10.0.2.12"), inventory=catalog)
     assert said.startswith("Record\n")
     assert "Why the source is the client" in said
+
+
+def test_logs_are_learned_from_where_they_can_be_read_twice(catalog):
+    ends = {"action": "ACCEPT"}
+    learned = flowenrich.enrich(LOGS, inventory=INVENTORY, config=CONFIG, filter=ends)
+    for plain in (
+        flowenrich.enrich(LOGS, inventory=INVENTORY, config=CONFIG, filter=ends, learn=False),
+        flowenrich.enrich(LOGS, inventory=catalog, config=CONFIG, filter=ends),
+    ):
+        assert "mirror" not in set(plain.to_pandas()["server.by"])
+    assert "mirror" in set(learned.to_pandas()["server.by"])
+    assert learned.stats["records"] == plain.stats["records"]
+
+
+def test_what_is_read_once_teaches_nothing(catalog):
+    with pytest.raises(ValueError, match="twice"):
+        flowenrich.enrich(io.BytesIO(b""), inventory=INVENTORY, learn=True)
+    with pytest.raises(ValueError, match="Catalog"):
+        flowenrich.enrich(LOGS, inventory=catalog, learn=True)
+    with pytest.raises(flowenrich.ArgumentError, match="enrich: false"):
+        flowenrich.enrich(LOGS, config={"enrich": False}, learn=True)
+    assert list(flowenrich.enrich(b"", config={"enrich": False})) == []

@@ -51,6 +51,7 @@ def enrich(
     config: Config = None,
     level: str | None = None,
     strict: bool | None = None,
+    learn: bool | None = None,
     fields: Sequence[str] = (),
     filter: Filter | None = None,
     since: datetime | None = None,
@@ -63,6 +64,8 @@ def enrich(
 
     `inventory` is a Catalog, or what one is made of. `level` is "record", or "conversation": both
     directions of one exchange, whoever logged it. `strict` names nobody who is only assumed.
+    The source is read twice, first to learn from it who logged which packets and who had which
+    address: unless it can be read only once, `inventory` is a Catalog, or `learn` is False.
     `resolvers`, by name, are asked what the inventory leaves open. An end is columns like
     `client.type`; if `nested`, one column `client` with members. The rest is as in `parse()`.
     """
@@ -76,7 +79,7 @@ def enrich(
         level=level,
         strict=strict,
     )
-    return Result(Recipe(source, text, inventory, resolvers, progress), fields, nested)
+    return Result(Recipe(source, text, inventory, resolvers, progress, learn), fields, nested)
 
 
 def top(
@@ -89,6 +92,7 @@ def top(
     config: Config = None,
     level: str | None = None,
     strict: bool | None = None,
+    learn: bool | None = None,
     filter: Filter | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -102,7 +106,7 @@ def top(
     text = settings(
         config, format, filter=filter, since=since, until=until, level=level, strict=strict
     )
-    recipe = Recipe(source, text, inventory, resolvers, progress)
+    recipe = Recipe(source, text, inventory, resolvers, progress, learn)
     return Result(recipe, shape=partial(grouped, by=by, most=most))
 
 

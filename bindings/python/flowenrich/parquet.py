@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     naming.add_argument("--assume", type=_seconds, metavar="DURATION")
     naming.add_argument("--slack", type=_seconds, metavar="DURATION")
     naming.add_argument("--strict", action="store_true")
+    naming.add_argument("--learn", action=argparse.BooleanOptionalAction, default=True)
     return parser
 
 
@@ -85,6 +86,8 @@ def _result(options: argparse.Namespace) -> Result:
             catalog.load(path, at=datetime.fromisoformat(time))
         else:
             catalog.load(inventory)
+    if options.learn:
+        catalog.learn(options.files, format=options.format, config=options.config)
     said = limits if options.slack is None else {**limits, "slack": options.slack}
     config = f"{text(options.config)}\n---\n{text(said)}"
     return enrich(

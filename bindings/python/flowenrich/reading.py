@@ -41,6 +41,7 @@ class Reading:
         *,
         now: int = cflow.TIME_END,
         lock: Lock | None = None,
+        muted: bool = False,
     ) -> None:
         self.rejects: list[Reject] = []
         self.objects: list[str] = []  # URLs of S3 objects that notifications tell of
@@ -49,6 +50,7 @@ class Reading:
         self._source = source
         self._progress = progress
         self._now = now
+        self._muted = muted  # the next reading of the same will tell
         self._lock = lock or Lock()
         self._place = ""
 
@@ -63,6 +65,12 @@ class Reading:
         for _ in self._steps():
             if output := self._pipeline.output():
                 yield output
+
+    def learn(self) -> cflow.Snapshot:
+        """Of a pipeline that learns: what is known once all records have been read."""
+        for _ in self._steps():
+            pass
+        return self._pipeline.publish()
 
     def stats(self) -> dict[str, int]:
         """What the pipeline has counted by now."""
@@ -136,4 +144,6 @@ class Reading:
             self.objects.append(f"s3://{bucket}/{key}")
 
     def _warn(self, message: str) -> None:
+        if self._muted:
+            return
         warnings.warn(message, LeftOutWarning, stacklevel=2)

@@ -9,7 +9,7 @@ from typing import IO, TypeAlias
 
 from . import cflow
 from .catalog import Catalog, Document
-from .errors import Error
+from .errors import ArgumentError, Error
 from .pipeline import make
 from .progress import Progress
 from .reading import Reading, Reject
@@ -31,6 +31,7 @@ class Recipe:
         inventory: Catalog | cflow.Snapshot | Document | None = None,
         resolvers: Mapping[str, Resolver] = NONE,
         progress: Progress = False,
+        learn: bool | None = False,
     ) -> None:
         self._source = source
         self._config = config
@@ -44,14 +45,35 @@ class Recipe:
         self._next: cflow.Pipeline | None = make(config, inventory, resolvers)
         is_loaded = inventory is not None and not isinstance(inventory, cflow.Snapshot)
         self._snapshot = self._next.publish() if is_loaded else inventory
+        self._learns = learn is not False and self._may_learn(is_loaded, must=bool(learn))
+
+    def _may_learn(self, is_loaded: bool, *, must: bool) -> bool:
+        if not (is_loaded and is_repeatable(self._source)):
+            if must:
+                raise ValueError(
+                    "learn=True reads the source twice, and adds to documents: give a path or bytes, "
+                    "and no Catalog, whose own learn() is for that"
+                )
+            return False
+        assert self._next
+        try:
+            self._next.set_learning(1)
+        except ArgumentError:  # the configuration says `enrich: false`
+            if must:
+                raise
+            return False
+        return True
 
     def read(self) -> Reading:
-        """Begin a reading of the whole source."""
+        """Begin a reading of the whole source, after one to learn from it."""
         with self._lock:
             if self._is_spent:
                 raise Error("this source can be read only once, and was: give a path, or bytes")
             self._is_spent = not is_repeatable(self._source)
             pipeline, self._next = self._next, None
+            if self._learns and pipeline:
+                lesson = Reading(pipeline, self._source, self._progress, muted=True)
+                self._snapshot, pipeline = lesson.learn(), None
         if pipeline is None:
             pipeline = make(self._config, self._snapshot, self._resolvers)
         return Reading(pipeline, self._source, self._progress)
