@@ -51,8 +51,8 @@ class Recipe:
         if not (is_loaded and is_repeatable(self._source)):
             if must:
                 raise ValueError(
-                    "learn=True reads the source twice, and adds to documents: give a path or bytes, "
-                    "and no Catalog, whose own learn() is for that"
+                    "learn=True reads the source twice, and adds to documents: "
+                    "give a path or bytes, and no Catalog, whose own learn() is for that"
                 )
             return False
         assert self._next
