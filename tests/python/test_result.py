@@ -182,6 +182,3 @@ def test_what_is_read_once_teaches_nothing(catalog):
         flowenrich.enrich(io.BytesIO(b""), inventory=INVENTORY, learn=True)
     with pytest.raises(ValueError, match="Catalog"):
         flowenrich.enrich(LOGS, inventory=catalog, learn=True)
-    with pytest.raises(flowenrich.ArgumentError, match="enrich: false"):
-        flowenrich.enrich(LOGS, config={"enrich": False}, learn=True)
-    assert list(flowenrich.enrich(b"", config={"enrich": False})) == []

@@ -9,7 +9,7 @@ from typing import IO, TypeAlias
 
 from . import cflow
 from .catalog import Catalog, Document
-from .errors import ArgumentError, Error
+from .errors import Error
 from .pipeline import make
 from .progress import Progress
 from .reading import Reading, Reject
@@ -56,12 +56,7 @@ class Recipe:
                 )
             return False
         assert self._next
-        try:
-            self._next.set_learning(1)
-        except ArgumentError:  # the configuration says `enrich: false`
-            if must:
-                raise
-            return False
+        self._next.set_learning(1)
         return True
 
     def read(self) -> Reading:
@@ -70,10 +65,10 @@ class Recipe:
             if self._is_spent:
                 raise Error("this source can be read only once, and was: give a path, or bytes")
             self._is_spent = not is_repeatable(self._source)
+            if self._learns and self._next:
+                lesson = Reading(self._next, self._source, self._progress, muted=True)
+                self._snapshot, self._next = lesson.learn(), None
             pipeline, self._next = self._next, None
-            if self._learns and pipeline:
-                lesson = Reading(pipeline, self._source, self._progress, muted=True)
-                self._snapshot, pipeline = lesson.learn(), None
         if pipeline is None:
             pipeline = make(self._config, self._snapshot, self._resolvers)
         return Reading(pipeline, self._source, self._progress)
