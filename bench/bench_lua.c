@@ -47,6 +47,10 @@ static void run_c(const bench *b)
         out += flowenrich_pipeline_output(pipeline).len;
     }
     flowenrich_pipeline_free(pipeline);
+    if (out < b->records) {
+        fprintf(stderr, "bench: %zu bytes of %zu records\n", out, b->records);
+        exit(1);
+    }
 }
 
 static void run_lua(const bench *b, const char *function)
