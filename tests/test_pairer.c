@@ -153,11 +153,53 @@ static void running_out_of_memory_is_told_and_leaks_nothing(void **state)
     flowenrich_batch_free(records);
 }
 
+/* Pair records of an object, as Amazon S3 has it. */
+static void feed_object(pairing *p, const char *key, const char *records)
+{
+    flowenrich_source source = FLOWENRICH_SOURCE_INIT;
+    flowenrich_error error = { 0 };
+    char log[1024];
+    flowenrich_batch *batch;
+
+    snprintf(log, sizeof log, "%s%s", PAIRING_FIELDS, records);
+    source.flow_log = FLE_TEXT("fl-1");
+    source.bucket = FLE_TEXT("logs");
+    source.key = fle_text_of(key);
+    batch = enriching_parse_from(log, &source);
+    enriching_must(flowenrich_pairer_pair(p->pairer, batch, &error), &error);
+    flowenrich_batch_free(batch);
+}
+
+static void records_that_come_again_in_another_object_count_once(void **state)
+{
+    const flowenrich_pairer_options options = FLOWENRICH_PAIRER_OPTIONS_INIT;
+    pairing p;
+
+    (void)state;
+    pairing_begin(&p, &options, HOW_MUCH);
+    /* within one they are two flows */
+    feed_object(&p, "a", C_OUT "1000 1050" SYN "egress OK\n" C_OUT "1000 1050" SYN "egress OK\n");
+    feed_object(&p, "b", C_OUT "1000 1050" SYN "egress OK\n" C_OUT "1000 1050" SYN "egress OK\n");
+    /* a part of it, and something new */
+    feed_object(&p, "c",
+                C_OUT "1060 1110" NO_SYN "egress OK\n" C_OUT "1000 1050" SYN "egress OK\n");
+    /* after its conversation was over, and told */
+    pairing_advance(&p, 4000);
+    feed_object(&p, "d", C_OUT "1060 1110" NO_SYN "egress OK\n");
+    pairing_advance(&p, 100000);
+    assert_string_equal("1500  15  3\n", pairing_rows(&p));
+    assert_int_equal(3, pairing_stat(&p, "records"));
+    assert_int_equal(4, pairing_stat(&p, "duplicate_records"));
+    assert_int_equal(0, pairing_stat(&p, "late_records"));
+    pairing_end(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_logs_become_conversations),
         cmocka_unit_test(rows_come_by_active_and_idle_timeout),
+        cmocka_unit_test(records_that_come_again_in_another_object_count_once),
         cmocka_unit_test(running_out_of_memory_is_told_and_leaks_nothing),
     };
 

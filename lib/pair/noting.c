@@ -123,8 +123,9 @@ static bool read_flow_log(fle_reading *reading, fle_observers *observers, size_t
 }
 
 /*
- * A known flow log counts no packet twice, unless an object of it is delivered again. Rows
- * of one object share a text, so mostly there is nothing to be looked up.
+ * A known flow log counts no packet twice, unless an object of it is delivered again; under
+ * another name its records are told by what they say. Rows of one object share a text, so
+ * mostly there is nothing to be looked up.
  */
 static bool read_trust(fle_reading *reading, fle_objects *objects, size_t row, fle_notice *out)
 {
@@ -140,6 +141,7 @@ static bool read_trust(fle_reading *reading, fle_objects *objects, size_t row, f
     }
     objects->line = object.len > 0 ? line : objects->line;
     out->is_trusted = out->flow_log != 0 && object.len > 0 && !again;
+    out->object = object.len > 0 ? (uint32_t)objects->now | 1 : 0;
     return true;
 }
 

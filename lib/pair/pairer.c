@@ -14,8 +14,9 @@
 
 /* Of max_bytes, one in so many. */
 #define OBSERVERS_SHARE 8
-#define LISTENING_SHARE 16
-#define WAYS_SHARE 16
+#define LISTENING_SHARE 32
+#define WAYS_SHARE 32
+#define COPIES_SHARE 16
 
 #define GROUP 16 /* rows that are read before the first is looked for, so that memory comes */
 
@@ -60,9 +61,10 @@ static bool init(flowenrich_pairer *pairer)
     const bool listening =
         fle_listening_init(&pairer->listening, allocator, most / LISTENING_SHARE);
     const bool objects = fle_objects_init(&pairer->objects, allocator);
+    const bool copies = fle_copies_init(&pairer->copies, allocator, seed, most / COPIES_SHARE);
     const bool homes = fle_homes_init(&pairer->homes, allocator, seed);
 
-    return table && observers && ways && listening && objects && homes;
+    return table && observers && ways && listening && objects && copies && homes;
 }
 
 flowenrich_status flowenrich_pairer_new(flowenrich_pairer **out,
@@ -108,6 +110,7 @@ void flowenrich_pairer_free(flowenrich_pairer *pairer)
     fle_ways_free(&pairer->ways);
     fle_listening_free(&pairer->listening);
     fle_objects_free(&pairer->objects);
+    fle_copies_free(&pairer->copies);
     fle_homes_free(&pairer->homes);
     fle_free(&allocator, pairer->late.items);
     fle_free(&allocator, pairer->dues.items);
@@ -144,7 +147,7 @@ static bool note_life(flowenrich_pairer *pairer, const flowenrich_batch *records
 
 /* Read up to GROUP records with traffic from a row on. False if memory ran out. */
 static bool read_group(flowenrich_pairer *pairer, fle_reading *reading, size_t *row,
-                       fle_notice group[GROUP], size_t *n)
+                       fle_notice group[GROUP], fle_copied copies[GROUP], size_t *n)
 {
     for (*n = 0; *n < GROUP && *row < reading->batch->rows; ++*row) {
         fle_notice *notice = &group[*n];
@@ -154,6 +157,7 @@ static bool read_group(flowenrich_pairer *pairer, fle_reading *reading, size_t *
             if (!fle_homes_enter(&pairer->homes, &pairer->observers, pairer->slack,
                                  pairer->hash_seed, notice))
                 return false;
+            copies[*n] = fle_copies_name(&pairer->copies, notice);
             fle_prefetch(fle_table_slot(&pairer->table, notice->hash), sizeof(fle_slot));
             ++*n;
             break;
@@ -200,16 +204,20 @@ static bool pair(flowenrich_pairer *pairer, const flowenrich_batch *records)
 {
     fle_reading reading;
     fle_notice group[GROUP];
+    fle_copied copies[GROUP];
     size_t n;
 
     fle_reading_open(&reading, records, pairer->hash_seed);
     for (size_t row = 0; row < records->rows;) {
-        if (!read_group(pairer, &reading, &row, group, &n))
+        if (!read_group(pairer, &reading, &row, group, copies, &n))
             return false;
         prefetch(pairer, group, n);
-        for (size_t i = 0; i < n; i++)
-            if (!fle_pairer_join(pairer, &reading, &group[i]))
+        for (size_t i = 0; i < n; i++) {
+            if (fle_copies_have(&pairer->copies, &copies[i]))
+                pairer->stats[FLE_PAIR_DUPLICATES]++;
+            else if (!fle_pairer_join(pairer, &reading, &group[i]))
                 return false;
+        }
     }
     return true;
 }
@@ -246,6 +254,7 @@ size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat 
         [FLE_PAIR_RECORDS] = "records",
         [FLE_PAIR_NO_ADDRESS] = "records_without_address",
         [FLE_PAIR_NO_TIME] = "records_without_time",
+        [FLE_PAIR_DUPLICATES] = "duplicate_records",
         [FLE_PAIR_CONVERSATIONS] = "conversations",
         [FLE_PAIR_ROWS] = "rows",
         [FLE_PAIR_REVERSALS] = "reversals",
@@ -264,7 +273,8 @@ size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat 
         { "bytes", sizeof *pairer + fle_table_bytes(&pairer->table) +
                        fle_observers_bytes(&pairer->observers) + fle_ways_bytes(&pairer->ways) +
                        fle_listening_bytes(&pairer->listening) +
-                       fle_objects_bytes(&pairer->objects) + fle_homes_bytes(&pairer->homes) +
+                       fle_objects_bytes(&pairer->objects) + fle_copies_bytes(&pairer->copies) +
+                       fle_homes_bytes(&pairer->homes) +
                        pairer->dues.capacity * sizeof *pairer->dues.items },
     };
     const size_t n_held = sizeof held / sizeof *held;

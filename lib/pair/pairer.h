@@ -3,6 +3,7 @@
 #ifndef FLE_PAIR_PAIRER_H
 #define FLE_PAIR_PAIRER_H
 
+#include "pair/copies.h"
 #include "pair/homes.h"
 #include "pair/noting.h"
 #include "pair/verdict.h"
@@ -37,6 +38,7 @@ typedef enum fle_pair_stat {
     FLE_PAIR_RECORDS,
     FLE_PAIR_NO_ADDRESS,
     FLE_PAIR_NO_TIME,
+    FLE_PAIR_DUPLICATES,
     FLE_PAIR_CONVERSATIONS,
     FLE_PAIR_ROWS,
     FLE_PAIR_REVERSALS,
@@ -65,6 +67,7 @@ struct flowenrich_pairer {
     fle_ways ways;
     fle_listening listening;
     fle_objects objects;
+    fle_copies copies;
     fle_homes homes;
     fle_wheel open, closed;
     fle_late_ones late;

@@ -25,6 +25,7 @@ TALKS = "600"
 WORLDS = {
     "as it comes": [],
     "600 s, all fields": ["--window", "600", "--format", "v11", "--seed", "2"],
+    "files come twice": ["--redelivered", "50", "--seed", "5"],
     "no packet addresses": ["--format", "v2", "--seed", "3"],
     "all that may go wrong": [
         "--format",
@@ -54,6 +55,7 @@ WORLDS = {
 TOLD = {
     "as it comes": {"above nlb_keep"},
     "600 s, all fields": {"above nlb_keep"},
+    "files come twice": {"above nlb_keep"},
 }
 
 
