@@ -47,6 +47,16 @@ static void a_record_belongs_to_the_conversation_of_its_tuple_space_and_time(voi
         { "start end records",
           OUT("eni-c", "vpc-1", "1000", "1050", "0") OUT("eni-c", "vpc-1", "2000", "2050", "0"),
           "1000 1050 1\n2000 2050 1\n" },
+        /* whichever comes first */
+        { "start end records",
+          OUT("eni-c", "vpc-1", "2000", "2050", "0") OUT("eni-c", "vpc-1", "1000", "1050", "0")
+              BACK("1010", "1060", "0") BACK("2010", "2060", "0"),
+          "1000 1060 2\n2000 2060 2\n" },
+        /* those between may come later */
+        { "start end records",
+          OUT("eni-c", "vpc-1", "2000", "2050", "0") OUT("eni-c", "vpc-1", "1500", "1550", "0")
+              OUT("eni-c", "vpc-1", "1000", "1050", "0"),
+          "1000 2050 3\n" },
         { "start end records",
           OUT("eni-c", "vpc-1", "1000", "1050", "0") OUT("eni-c", "vpc-1", "1700", "1750", "0"),
           "1000 1750 2\n" },

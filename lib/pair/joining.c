@@ -129,20 +129,31 @@ static bool is_over(const fle_conversation *c)
            (c->sent[FLE_LOW] & c->sent[FLE_HIGH] & TCP_FIN);
 }
 
+/* The silence between what a conversation has and a record before or after all of it. */
+static uint32_t silence_between(const fle_conversation *c, const fle_notice *notice)
+{
+    const bool is_earlier = (c->marks & FLE_MARK_OPEN_ROW) && c->start < c->first;
+    const uint32_t first = is_earlier ? c->start : c->first;
+
+    if (notice->start > c->end)
+        return notice->start - c->end;
+    return notice->end > 0 && notice->end < first ? first - notice->end : 0;
+}
+
 /*
- * Does the same tuple begin anew? After a silence in which no record can be missing, or
- * with a SYN after the close. Within one window that can't be told: then it goes on, and
- * is marked.
+ * Is it the same tuple, but not the same exchange? After a silence in which no record can
+ * be missing, or with a SYN after the close. Within one window that can't be told: then it
+ * goes on, and is marked.
  */
 static bool begins_anew(flowenrich_pairer *pairer, fle_conversation *c, const fle_notice *notice,
                         size_t twins)
 {
     const bool after = notice->start > c->end;
     const bool with_syn = (notice->flags & FLE_TCP_SYN) && is_over(c);
-    const uint32_t silence = after ? notice->start - c->end : 0;
+    const uint32_t silence = silence_between(c, notice);
 
     if (twins < MOST_TWINS &&
-        ((with_syn && silence > pairer->slack) || silence > fle_pairer_silence(pairer)))
+        ((after && with_syn && silence > pairer->slack) || silence > fle_pairer_silence(pairer)))
         return true;
     if (with_syn && notice->start > (uint64_t)c->first + pairer->slack &&
         !(c->marks & FLE_MARK_REUSED)) {
