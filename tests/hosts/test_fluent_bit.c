@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -36,7 +37,7 @@ typedef struct host_instance {
 } host_instance;
 
 static host_plugin plugin;
-static char folder[] = "/tmp/flowenrich-host-XXXXXX";
+static char folder[] = "flowenrich-host-XXXXXX";
 
 __attribute__((visibility("default"))) const char *flb_filter_get_property(const char *name,
                                                                            host_instance *filter);
@@ -72,7 +73,7 @@ static void write_file(const char *name, const char *text, time_t seconds)
     assert_non_null(file);
     fputs(text, file);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(utimensat(0, next, times, 0), 0);
+    assert_int_equal(utimensat(AT_FDCWD, next, times, 0), 0);
     assert_int_equal(rename(next, in_folder(path, name)), 0);
 }
 
