@@ -119,6 +119,23 @@ static inline const char *pairing_rows(pairing *p)
     return p->out.data;
 }
 
+static inline void pairing_end(pairing *p)
+{
+    flowenrich_pairer_free(p->pairer);
+    fle_buffer_free(&p->out);
+}
+
+/* Pair a whole log, which becomes these rows, or the case with that number fails; and end. */
+static inline void pairing_whole(pairing *p, size_t number, const char *fields, const char *log,
+                                 const char *rows)
+{
+    pairing_feed(p, fields, log);
+    pairing_advance(p, FLOWENRICH_TIME_END);
+    if (strcmp(pairing_rows(p), rows) != 0)
+        fail_msg("case %zu: \"%s\" and not \"%s\"", number, pairing_rows(p), rows);
+    pairing_end(p);
+}
+
 static inline uint64_t pairing_stat(const pairing *p, const char *name)
 {
     flowenrich_stat stats[64];
@@ -128,12 +145,6 @@ static inline uint64_t pairing_stat(const pairing *p, const char *name)
         if (strcmp(stats[i].name, name) == 0)
             return stats[i].value;
     return UINT64_MAX;
-}
-
-static inline void pairing_end(pairing *p)
-{
-    flowenrich_pairer_free(p->pairer);
-    fle_buffer_free(&p->out);
 }
 
 #endif

@@ -77,11 +77,7 @@ static void a_record_belongs_to_the_conversation_of_its_tuple_space_and_time(voi
         pairing p;
 
         pairing_begin(&p, NULL, cases[i].paths);
-        pairing_feed(&p, PAIRING_FIELDS, cases[i].log);
-        pairing_advance(&p, FLOWENRICH_TIME_END);
-        if (strcmp(pairing_rows(&p), cases[i].rows) != 0)
-            fail_msg("case %zu: \"%s\" and not \"%s\"", i, pairing_rows(&p), cases[i].rows);
-        pairing_end(&p);
+        pairing_whole(&p, i, PAIRING_FIELDS, cases[i].log, cases[i].rows);
     }
 }
 
