@@ -12,10 +12,8 @@
 
 static bool look(fle_objects *objects, const char *key, uint64_t line)
 {
-    bool again;
-
-    assert_true(fle_objects_read(objects, FLE_TEXT("bucket"), fle_text_of(key), line, &again));
-    return again;
+    assert_true(fle_objects_read(objects, FLE_TEXT("bucket"), fle_text_of(key), line));
+    return objects->is_again;
 }
 
 static void an_object_is_read_again_when_its_lines_begin_anew(void **state)

@@ -99,16 +99,16 @@ static void judge(fle_stop *stop, const fle_observer *observer)
 
 static void find_ends(fle_course *course)
 {
-    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
         for (size_t i = 0; i < course->n; i++) {
             if (!course->stops[i].owns[pole])
                 continue;
             course->contested[pole] = course->end[pole] != 0;
             course->end[pole] = course->stops[i].observer;
         }
-    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
         if (course->contested[pole])
             course->end[pole] = 0;
+    }
 }
 
 static void find_leg(fle_course *course, const fle_observers *observers)

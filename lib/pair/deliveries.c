@@ -57,7 +57,7 @@ static bool add(fle_objects *objects, uint64_t object)
 }
 
 bool fle_objects_read(fle_objects *objects, flowenrich_text bucket, flowenrich_text key,
-                      uint64_t line, bool *again)
+                      uint64_t line)
 {
     const uint64_t object =
         fle_hash_mix(fle_hash(bucket.data, bucket.len, 0), fle_hash(key.data, key.len, 0));
@@ -70,6 +70,5 @@ bool fle_objects_read(fle_objects *objects, flowenrich_text bucket, flowenrich_t
             return false;
     }
     objects->line = line;
-    *again = objects->is_again;
     return true;
 }

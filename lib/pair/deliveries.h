@@ -23,10 +23,10 @@ void fle_objects_free(fle_objects *objects);
 size_t fle_objects_bytes(const fle_objects *objects);
 
 /*
- * Is a line one of an object that was read before? Lines that come one after another are of
- * one delivery as long as their numbers grow. False if memory ran out.
+ * See whether a line is one of an object that was read before. Lines that come one after
+ * another are of one delivery as long as their numbers grow. False if memory ran out.
  */
 bool fle_objects_read(fle_objects *objects, flowenrich_text bucket, flowenrich_text key,
-                      uint64_t line, bool *again);
+                      uint64_t line);
 
 #endif

@@ -413,29 +413,38 @@ static bool is_incomplete(const row *r)
     return false;
 }
 
+/* Packets of a direction by an end's own meters: the most that any of them came to. */
+static uint64_t packets_at(const row *r, fle_pole pole, fle_pole from)
+{
+    const fle_slab *slab = &r->deltas->table->meters;
+    const fle_meters *meters = &r->c->meters;
+    const uint32_t end = r->course.end[pole];
+    uint64_t most = 0;
+
+    if (end == 0)
+        return 0;
+    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
+        const fle_meter *meter = fle_meter_at(slab, i);
+        uint64_t packets = 0;
+
+        if (meter->observer == end)
+            packets = fle_meters_one(slab, meters, meter, from, false).packets;
+        if (packets > most)
+            most = packets;
+    }
+    return most;
+}
+
 /* Do the two ends' own meters of a direction lie far apart? */
 static bool is_mismatched(const row *r)
 {
-    const fle_slab *slab = &r->deltas->table->meters;
+    const uint32_t percent = r->deltas->mismatch_percent;
 
     for (fle_pole from = FLE_LOW; from < FLE_N_POLES; from++) {
-        uint64_t packets[FLE_N_POLES] = { 0, 0 }, more, fewer;
+        const uint64_t low = packets_at(r, FLE_LOW, from), high = packets_at(r, FLE_HIGH, from);
+        const uint64_t more = low > high ? low : high, fewer = low > high ? high : low;
 
-        for (uint32_t i = r->c->meters.first; i != FLE_NONE;
-             i = fle_meter_after(slab, &r->c->meters, i)) {
-            const fle_meter *meter = fle_meter_at(slab, i);
-
-            for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
-                if (r->course.end[pole] && meter->observer == r->course.end[pole]) {
-                    const fle_total one = fle_meters_one(slab, &r->c->meters, meter, from, false);
-
-                    packets[pole] = one.packets > packets[pole] ? one.packets : packets[pole];
-                }
-        }
-        more = packets[packets[FLE_LOW] > packets[FLE_HIGH] ? FLE_LOW : FLE_HIGH];
-        fewer = packets[packets[FLE_LOW] > packets[FLE_HIGH] ? FLE_HIGH : FLE_LOW];
-        if (fewer > 0 && more - fewer > more / 100 * r->deltas->mismatch_percent +
-                                            more % 100 * r->deltas->mismatch_percent / 100)
+        if (fewer > 0 && more - fewer > more / 100 * percent + more % 100 * percent / 100)
             return true;
     }
     return false;

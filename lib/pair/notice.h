@@ -51,7 +51,7 @@ typedef struct fle_notice {
     uint8_t from;  /* fle_pole that sent it */
     uint8_t place; /* fle_pole, or FLE_N_POLES */
     uint8_t flags; /* of TCP; 0 if unknown */
-    bool has_flags, has_bytes;
+    bool has_bytes;
     bool is_trusted;  /* it is known that nothing else counted the same */
     bool is_hop_only; /* its log has no addresses of packets, but of interfaces they pass */
     bool behind;      /* the observer's side was overwritten by its own address */

@@ -131,17 +131,18 @@ static bool read_trust(fle_reading *reading, fle_objects *objects, size_t row, f
 {
     const flowenrich_text object = text_of(reading, reading->object, row);
     const uint64_t line = reading->batch->lines[row];
-    bool again = objects->is_again;
 
-    if (object.len > 0 && (object.data != reading->last_object.data || line <= objects->line)) {
-        if (!fle_objects_read(objects, text_of(reading, reading->bucket, row), object, line,
-                              &again))
-            return false;
-        reading->last_object = object;
-    }
-    objects->line = object.len > 0 ? line : objects->line;
-    out->is_trusted = out->flow_log != 0 && object.len > 0 && !again;
-    out->object = object.len > 0 ? (uint32_t)objects->now | 1 : 0;
+    out->is_trusted = false;
+    out->object = 0;
+    if (object.len == 0)
+        return true;
+    if ((object.data != reading->last_object || line <= objects->line) &&
+        !fle_objects_read(objects, text_of(reading, reading->bucket, row), object, line))
+        return false;
+    reading->last_object = object.data;
+    objects->line = line;
+    out->is_trusted = out->flow_log != 0 && !objects->is_again;
+    out->object = (uint32_t)objects->now | 1;
     return true;
 }
 
@@ -228,11 +229,10 @@ static void read_counters(const fle_reading *reading, size_t row, uint32_t proto
 
     if (protocol == FLE_PROTOCOL_TCP || protocol == FLE_ABSENT)
         flags = u32_of(reading->flags, row, FLE_ABSENT);
-    out->has_flags = flags != FLE_ABSENT;
-    out->flags = (uint8_t)(out->has_flags ? flags : 0);
+    out->flags = (uint8_t)(flags != FLE_ABSENT ? flags : 0);
     out->rejected = fle_text_is(text_of(reading, reading->action, row), "REJECT");
-    out->denied =
-        out->rejected && (protocol != FLE_PROTOCOL_TCP || !out->has_flags || (flags & FLE_TCP_SYN));
+    out->denied = out->rejected &&
+                  (protocol != FLE_PROTOCOL_TCP || flags == FLE_ABSENT || (flags & FLE_TCP_SYN));
     out->is_hop_only = !fle_column_valid(reading->wire[FLE_SRC], row) ||
                        !fle_column_valid(reading->wire[FLE_DST], row);
     out->has_bytes = fle_column_valid(reading->bytes, row);

@@ -29,7 +29,7 @@ typedef struct fle_reading {
     const fle_column *traffic_path, *way[FLE_WAY_N_FIELDS];
     bool has_way; /* any of these */
     const fle_column *bucket, *object;
-    flowenrich_text last_object;
+    const char *last_object;       /* the text that all rows of one share */
     flowenrich_text last_flow_log; /* and its number: a file has one */
     uint16_t last_flow_log_number;
 } fle_reading;

@@ -137,12 +137,11 @@ flowenrich_status flowenrich_pairer_set_snapshot(flowenrich_pairer *pairer,
 
 /* ---- Records. ---- */
 
-static bool note_life(flowenrich_pairer *pairer, const flowenrich_batch *records,
+static void note_life(flowenrich_pairer *pairer, const flowenrich_batch *records,
                       const fle_notice *notice)
 {
     if (records->kinds[notice->row] == FLE_ROW_SKIPDATA)
         fle_observer_skip(&pairer->observers.items[notice->observer], notice->start, notice->end);
-    return true;
 }
 
 /* Read up to GROUP records with traffic from a row on. False if memory ran out. */

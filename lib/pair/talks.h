@@ -42,7 +42,7 @@ typedef struct fle_conversation {
     uint32_t salt;     /* of its id, beside key and first start */
     uint16_t marks;
     uint8_t seen; /* bits of fle_seen_bit */
-    uint8_t told; /* 0, or 1 + fle_verdict_pack() of the last row's client */
+    uint8_t told; /* the verdict of its last row, by fle_verdict_tell(); 0 before the first */
 } fle_conversation;
 
 /* A place in the table: the number and the hash of a conversation. */
