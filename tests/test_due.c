@@ -64,38 +64,53 @@ static void late_records_make_a_row_and_later_a_conversation_that_is_marked(void
     pairing_end(&p);
 }
 
+enum { TALKS = 12000, A_TIME = 40 };
+
+/* Conversations of a second each, so many at a time. */
+static void feed_talks(pairing *p, unsigned first, unsigned time)
+{
+    char log[A_TIME * 160];
+    size_t len = 0;
+
+    for (unsigned at = first; at < first + A_TIME; at++)
+        len += (size_t)snprintf(log + len, sizeof log - len,
+                                "eni-c vpc-1 10.0.0.5 10.0.0.9 %u 443 10.0.0.5 10.0.0.9 6 5 500 "
+                                "%u %u ACCEPT 2 egress OK\n",
+                                1024 + at, time, time);
+    pairing_feed(p, PAIRING_FIELDS, log);
+}
+
+/* Whether time went on before, and turned the wheels, or not. */
 static void who_was_idle_longest_goes_first_when_bytes_are_short(void **state)
 {
-    enum { TALKS = 12000, A_TIME = 40 };
-    flowenrich_pairer_options options = FLOWENRICH_PAIRER_OPTIONS_INIT;
-    uint64_t rows = 0, bytes;
-    pairing p;
+    static const unsigned begins[] = { 1000, 100000 };
 
     (void)state;
-    options.max_bytes = 1 << 20;
-    pairing_begin(&p, &options, "end");
-    for (unsigned i = 0; i < TALKS; i += A_TIME) {
-        char log[A_TIME * 160];
-        size_t len = 0;
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+        flowenrich_pairer_options options = FLOWENRICH_PAIRER_OPTIONS_INIT;
+        uint64_t rows = 0, bytes;
+        pairing p;
 
-        for (unsigned at = i; at < i + A_TIME; at++)
-            len +=
-                (size_t)snprintf(log + len, sizeof log - len,
-                                 "eni-c vpc-1 10.0.0.5 10.0.0.9 %u 443 10.0.0.5 10.0.0.9 6 5 500 "
-                                 "%u %u ACCEPT 2 egress OK\n",
-                                 1024 + at, 1000 + i, 1000 + i);
-        pairing_feed(&p, PAIRING_FIELDS, log);
+        options.max_bytes = 1 << 20;
+        pairing_begin(&p, &options, "end");
+        pairing_feed(&p, PAIRING_FIELDS, FROM("3", "100", "100"));
+        feed_talks(&p, 0, begins[i]);
+        pairing_advance(&p, begins[i] - 1);
+        assert_string_equal(pairing_rows(&p), "100\n");
+        fle_buffer_clear(&p.out);
+        for (unsigned at = A_TIME; at < TALKS; at += A_TIME)
+            feed_talks(&p, at, begins[i] + at);
+        for (const char *at = pairing_rows(&p); *at; at = strchr(at, '\n') + 1) {
+            assert_int_equal(strtoul(at, NULL, 10), begins[i] + rows / A_TIME * A_TIME);
+            rows++;
+        }
+        assert_int_equal(pairing_stat(&p, "evicted"), rows);
+        assert_int_equal(pairing_stat(&p, "open"), TALKS - rows);
+        assert_in_range(rows, TALKS / 4, TALKS - 1000);
+        bytes = pairing_stat(&p, "bytes");
+        assert_true(bytes < 5 * options.max_bytes / 4);
+        pairing_end(&p);
     }
-    for (const char *at = pairing_rows(&p); *at; at = strchr(at, '\n') + 1) {
-        assert_int_equal(strtoul(at, NULL, 10), 1000 + rows / A_TIME * A_TIME);
-        rows++;
-    }
-    assert_int_equal(pairing_stat(&p, "evicted"), rows);
-    assert_int_equal(pairing_stat(&p, "open"), TALKS - rows);
-    assert_in_range(rows, TALKS / 4, TALKS - 1000);
-    bytes = pairing_stat(&p, "bytes");
-    assert_true(bytes < 5 * options.max_bytes / 4);
-    pairing_end(&p);
 }
 
 int main(void)

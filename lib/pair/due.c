@@ -196,6 +196,13 @@ static bool turn(flowenrich_pairer *pairer, int64_t spoke)
     return true;
 }
 
+/* Nothing hangs any more where it would have been due by now. */
+static void advance(fle_wheel *wheel, int64_t watermark)
+{
+    if (wheel->hand <= watermark)
+        wheel->hand = watermark + 1;
+}
+
 bool fle_pairer_collect(flowenrich_pairer *pairer, int64_t watermark)
 {
     const size_t begin = pairer->dues.n;
@@ -216,8 +223,12 @@ bool fle_pairer_collect(flowenrich_pairer *pairer, int64_t watermark)
     if (pairer->dues.n > begin)
         qsort(pairer->dues.items + begin, pairer->dues.n - begin, sizeof *pairer->dues.items,
               compare);
-    if (is_last(watermark))
+    if (is_last(watermark)) {
         pairer->watermark = -1;
+        return true;
+    }
+    advance(&pairer->open, watermark);
+    advance(&pairer->closed, watermark);
     return true;
 }
 
