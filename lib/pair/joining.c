@@ -237,7 +237,7 @@ static uint32_t find_soon(const flowenrich_pairer *pairer, const fle_notice *not
                : FLE_NONE;
 }
 
-static uint32_t find_or_open(flowenrich_pairer *pairer, const fle_reading *reading,
+static uint32_t find_or_open(flowenrich_pairer *pairer, const fle_noting *noting,
                              const fle_notice *notice)
 {
     search found = { find_soon(pairer, notice), 1, false, false };
@@ -247,7 +247,7 @@ static uint32_t find_or_open(flowenrich_pairer *pairer, const fle_reading *readi
     if (found.best == FLE_NONE) {
         fle_observed told;
 
-        fle_reading_observed(reading, notice->row, &told);
+        fle_noting_observed(noting, notice->row, &told);
         if (!fle_observers_tell(&pairer->observers, notice->observer, &told))
             return FLE_NONE;
         s = read_spaces(pairer, notice);
@@ -314,17 +314,17 @@ static void note_shown(fle_conversation *c, const fle_notice *notice)
     c->marks |= FLE_MARK_SHOWN;
 }
 
-static bool note_way(flowenrich_pairer *pairer, const fle_reading *reading, fle_conversation *c,
+static bool note_way(flowenrich_pairer *pairer, const fle_noting *noting, fle_conversation *c,
                      const fle_notice *notice)
 {
     fle_way way;
 
     if (notice->is_hop_only && (notice->shown[FLE_LOW] || notice->shown[FLE_HIGH]))
         note_shown(c, notice);
-    if ((c->marks & FLE_MARK_SHOWN) || !reading->has_way || notice->place != notice->from ||
+    if ((c->marks & FLE_MARK_SHOWN) || !noting->has_way || notice->place != notice->from ||
         notice->behind || c->way[notice->from])
         return true;
-    fle_reading_way(reading, notice->row, &way);
+    fle_noting_way(noting, notice->row, &way);
     return fle_ways_find(&pairer->ways, &way, &c->way[notice->from]);
 }
 
@@ -353,14 +353,13 @@ static void note_window(flowenrich_pairer *pairer, uint32_t seconds)
         pairer->window = seconds;
 }
 
-bool fle_pairer_join(flowenrich_pairer *pairer, const fle_reading *reading,
-                     const fle_notice *notice)
+bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const fle_notice *notice)
 {
     uint32_t number;
     fle_conversation *c;
 
     note_window(pairer, notice->end - notice->start);
-    number = find_or_open(pairer, reading, notice);
+    number = find_or_open(pairer, noting, notice);
     if (number == FLE_NONE)
         return false;
     c = fle_table_at(&pairer->table, number);
@@ -380,7 +379,7 @@ bool fle_pairer_join(flowenrich_pairer *pairer, const fle_reading *reading,
     note_actions(c, notice);
     learn(pairer, c, notice);
     pairer->stats[FLE_PAIR_RECORDS]++;
-    return note_way(pairer, reading, c, notice) &&
+    return note_way(pairer, noting, c, notice) &&
            (!(c->marks & FLE_MARK_CLOSED) || queue_late(pairer, c, number)) &&
            fle_pairer_evict(pairer);
 }

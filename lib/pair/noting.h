@@ -11,16 +11,16 @@
 #include "record/tuple.h"
 
 /* What a row turns out to be. */
-typedef enum fle_reading_kind {
+typedef enum fle_noting_kind {
     FLE_READ_TRAFFIC,
     FLE_READ_LIFE,       /* no traffic: a sign of life, or of records that are missing */
     FLE_READ_NO_ADDRESS, /* an end without an address: nothing to pair by */
     FLE_READ_NO_TIME,    /* before 1970 or after 2106 */
     FLE_READ_NOMEM
-} fle_reading_kind;
+} fle_noting_kind;
 
 /* The columns of a batch; NULL where it has none. */
-typedef struct fle_reading {
+typedef struct fle_noting {
     const flowenrich_batch *batch;
     uint64_t hash_seed;
     const fle_column *wire[FLE_N_SIDES], *hop[FLE_N_SIDES], *port[FLE_N_SIDES];
@@ -32,16 +32,16 @@ typedef struct fle_reading {
     const char *last_object;       /* the text that all rows of one share */
     flowenrich_text last_flow_log; /* and its number: a file has one */
     uint16_t last_flow_log_number;
-} fle_reading;
+} fle_noting;
 
-void fle_reading_open(fle_reading *reading, const flowenrich_batch *batch, uint64_t hash_seed);
+void fle_noting_open(fle_noting *noting, const flowenrich_batch *batch, uint64_t hash_seed);
 
 /* Read a row. Of a life sign only observer, start and end are set. */
-fle_reading_kind fle_reading_row(fle_reading *reading, fle_observers *observers,
-                                 fle_objects *objects, size_t row, fle_notice *out);
+fle_noting_kind fle_noting_row(fle_noting *noting, fle_observers *observers, fle_objects *objects,
+                               size_t row, fle_notice *out);
 
 /* What the row says of its observer, and of the way its packets take. */
-void fle_reading_observed(const fle_reading *reading, size_t row, fle_observed *out);
-void fle_reading_way(const fle_reading *reading, size_t row, fle_way *out);
+void fle_noting_observed(const fle_noting *noting, size_t row, fle_observed *out);
+void fle_noting_way(const fle_noting *noting, size_t row, fle_way *out);
 
 #endif

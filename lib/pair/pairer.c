@@ -145,13 +145,13 @@ static void note_life(flowenrich_pairer *pairer, const flowenrich_batch *records
 }
 
 /* Read up to GROUP records with traffic from a row on. False if memory ran out. */
-static bool read_group(flowenrich_pairer *pairer, fle_reading *reading, size_t *row,
+static bool read_group(flowenrich_pairer *pairer, fle_noting *noting, size_t *row,
                        fle_notice group[GROUP], fle_copied copies[GROUP], size_t *n)
 {
-    for (*n = 0; *n < GROUP && *row < reading->batch->rows; ++*row) {
+    for (*n = 0; *n < GROUP && *row < noting->batch->rows; ++*row) {
         fle_notice *notice = &group[*n];
 
-        switch (fle_reading_row(reading, &pairer->observers, &pairer->objects, *row, notice)) {
+        switch (fle_noting_row(noting, &pairer->observers, &pairer->objects, *row, notice)) {
         case FLE_READ_TRAFFIC:
             if (!fle_homes_enter(&pairer->homes, &pairer->observers, pairer->slack,
                                  pairer->hash_seed, notice))
@@ -161,7 +161,7 @@ static bool read_group(flowenrich_pairer *pairer, fle_reading *reading, size_t *
             ++*n;
             break;
         case FLE_READ_LIFE:
-            note_life(pairer, reading->batch, notice);
+            note_life(pairer, noting->batch, notice);
             break;
         case FLE_READ_NO_ADDRESS:
             pairer->stats[FLE_PAIR_NO_ADDRESS]++;
@@ -201,20 +201,20 @@ static void prefetch(const flowenrich_pairer *pairer, const fle_notice *group, s
 
 static bool pair(flowenrich_pairer *pairer, const flowenrich_batch *records)
 {
-    fle_reading reading;
+    fle_noting noting;
     fle_notice group[GROUP];
     fle_copied copies[GROUP];
     size_t n;
 
-    fle_reading_open(&reading, records, pairer->hash_seed);
+    fle_noting_open(&noting, records, pairer->hash_seed);
     for (size_t row = 0; row < records->rows;) {
-        if (!read_group(pairer, &reading, &row, group, copies, &n))
+        if (!read_group(pairer, &noting, &row, group, copies, &n))
             return false;
         prefetch(pairer, group, n);
         for (size_t i = 0; i < n; i++) {
             if (fle_copies_have(&pairer->copies, &copies[i]))
                 pairer->stats[FLE_PAIR_DUPLICATES]++;
-            else if (!fle_pairer_join(pairer, &reading, &group[i]))
+            else if (!fle_pairer_join(pairer, &noting, &group[i]))
                 return false;
         }
     }

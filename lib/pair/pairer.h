@@ -79,11 +79,10 @@ struct flowenrich_pairer {
 /* ---- joining.c ---- */
 
 /*
- * Add a record to its conversation, which is made if there is none. 'reading' has the row.
+ * Add a record to its conversation, which is made if there is none. 'noting' has the row.
  * False if memory ran out.
  */
-bool fle_pairer_join(flowenrich_pairer *pairer, const fle_reading *reading,
-                     const fle_notice *notice);
+bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const fle_notice *notice);
 
 /* ---- due.c ---- */
 
