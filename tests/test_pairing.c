@@ -177,8 +177,13 @@ static void rows_come_out_when_they_are_due(void **state)
           "{\"uploaded\":900,\"final\":true}\n"
           "{\"uploaded\":60,\"final\":true}\n" },
     };
+    /* What lasts longer than an hour is no window: others aren't waited for so long. */
+    static const call endless[] = {
+        { UP("1 1000060"), 50, "{\"uploaded\":900,\"final\":false}\n" },
+    };
     (void)state;
 
+    run_calls("pair: {idle: 600}\nfields: [uploaded, final]", endless, 1);
     run_calls("hold: 60\npair: {idle: 600}\nfields: [uploaded, final]", by_records, 3);
     run_calls("hold: 60\npair: {idle: 600}\nfields: [uploaded, final]", by_clock, 3);
     run_calls("hold: 60\npair: {active: 300, idle: 600}\nfields: [uploaded, final]", active, 3);

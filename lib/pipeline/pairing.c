@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records to conversations: when their rows are due, and what becomes of them then. */
 #include "base/error.h"
+#include "pair/pairer.h"
 #include "pipeline/pipeline.h"
 
 #define AUTO_HOLD 900 /* seconds, beside the longest record, that records may come late */
@@ -41,22 +42,16 @@ static flowenrich_status take_due(flowenrich_pipeline *pipeline, flowenrich_erro
     return status;
 }
 
-/* How long the records are, and which is the newest. */
-static void look_at_times(flowenrich_pipeline *pipeline)
+static void note_newest(flowenrich_pipeline *pipeline)
 {
     const flowenrich_batch *batch = pipeline->batch;
-    const fle_column *starts = fle_batch_field(batch, FLE_FIELD_START);
     const fle_column *ends = fle_batch_field(batch, FLE_FIELD_END);
 
     for (size_t row = 0; row < batch->rows; row++) {
-        const flowenrich_time start = fle_column_time(starts, row);
         const flowenrich_time end = fle_column_time(ends, row);
 
         if (end > pipeline->newest)
             pipeline->newest = end;
-        if (start >= 0 && end > start && end - start > pipeline->window &&
-            end - start <= UINT32_MAX)
-            pipeline->window = (uint32_t)(end - start);
     }
 }
 
@@ -64,7 +59,7 @@ static void look_at_times(flowenrich_pipeline *pipeline)
 static flowenrich_status follow(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
     const fle_settings *settings = &pipeline->settings;
-    const int64_t lag = settings->hold > 0 ? settings->hold : pipeline->window + AUTO_HOLD;
+    const int64_t lag = settings->hold > 0 ? settings->hold : pipeline->pairer->window + AUTO_HOLD;
 
     if (pipeline->newest == FLOWENRICH_TIME_END)
         return flowenrich_pairer_advance(pipeline->pairer, FLOWENRICH_TIME_END, error);
@@ -81,7 +76,7 @@ flowenrich_status fle_pairing_run(flowenrich_pipeline *pipeline, flowenrich_erro
     pipeline->is_passing = batch->rows > 0;
     if (status == FLOWENRICH_OK && !pipeline->is_ready && pipeline->passed < batch->rows) {
         fle_interval_apply(&pipeline->settings.interval, batch, pipeline->keep);
-        look_at_times(pipeline);
+        note_newest(pipeline);
         status = flowenrich_pairer_pair(pipeline->pairer, batch, error);
         pipeline->passed = batch->rows;
         if (status == FLOWENRICH_OK)

@@ -69,7 +69,6 @@ struct flowenrich_pipeline {
     flowenrich_snapshot *snapshot; /* the enricher's; NULL = none */
     flowenrich_enricher *enricher; /* NULL: the ends aren't named */
     flowenrich_pairer *pairer;     /* NULL: rows are records */
-    uint32_t window;               /* the longest record so far */
     flowenrich_time newest;        /* the end of the newest, or what time has become since */
     flowenrich_tariff *tariff;     /* NULL: what conversations cost isn't said */
     bool is_passing;               /* some of the rows aren't held yet… */
