@@ -19,6 +19,16 @@ static void values_are_found_by_key(void **state)
     assert_null(fle_yaml_get(fle_yaml_get(root, "list"), "a")); /* or by name in a list */
 }
 
+static void what_is_in_a_list_or_mapping_is_counted(void **state)
+{
+    const fle_yaml *root = read_yaml(*state, "a: 1\nempty: []\nlist: [a, [b, c], d]\n");
+
+    assert_int_equal(fle_yaml_count(root), 3);
+    assert_int_equal(fle_yaml_count(fle_yaml_get(root, "a")), 0);
+    assert_int_equal(fle_yaml_count(fle_yaml_get(root, "empty")), 0);
+    assert_int_equal(fle_yaml_count(fle_yaml_get(root, "list")), 3);
+}
+
 static void an_unknown_key_is_named_with_the_nearest_one(void **state)
 {
     static const char *const known[] = { "version", "networks", "listeners" };
@@ -204,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(values_are_found_by_key),
+        TEST(what_is_in_a_list_or_mapping_is_counted),
         TEST(an_unknown_key_is_named_with_the_nearest_one),
         TEST(a_very_long_key_leaves_room_for_the_message),
         TEST(a_node_of_the_wrong_kind_is_told_so),

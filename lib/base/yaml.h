@@ -35,6 +35,9 @@ flowenrich_status fle_yaml_read(fle_yaml **out, const char *data, size_t len, fl
 /* The value under a key of a mapping, NULL if it isn't there. */
 const fle_yaml *fle_yaml_get(const fle_yaml *mapping, const char *key);
 
+/* How many items a sequence has, or entries a mapping. */
+size_t fle_yaml_count(const fle_yaml *node);
+
 /* All keys of a mapping are among 'known', or an error that names the nearest one. */
 flowenrich_status fle_yaml_keys(const fle_yaml *mapping, const char *const *known, size_t n,
                                 flowenrich_error *error);

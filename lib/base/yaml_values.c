@@ -17,6 +17,15 @@ const fle_yaml *fle_yaml_get(const fle_yaml *mapping, const char *key)
     return NULL;
 }
 
+size_t fle_yaml_count(const fle_yaml *node)
+{
+    size_t n = 0;
+
+    for (const fle_yaml *child = node->child; child != NULL; child = child->next)
+        n++;
+    return n;
+}
+
 flowenrich_status fle_yaml_error(const fle_yaml *node, flowenrich_error *error, const char *format,
                                  ...)
 {

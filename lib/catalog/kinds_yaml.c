@@ -14,15 +14,6 @@ typedef struct reader {
     flowenrich_error *error;
 } reader;
 
-static size_t count(const fle_yaml *parent)
-{
-    size_t n = 0;
-
-    for (const fle_yaml *child = parent->child; child != NULL; child = child->next)
-        n++;
-    return n;
-}
-
 /* Length of the "{name}" a text begins with; 0 if it isn't one. */
 static size_t name_length(flowenrich_text text)
 {
@@ -71,7 +62,7 @@ static flowenrich_status read_texts(const reader *r, const fle_yaml *mapping, co
     status = fle_yaml_expect(list, FLE_YAML_SEQUENCE, key, r->error);
     if (status)
         return status;
-    items = fle_arena_alloc(r->arena, count(list) * sizeof *items);
+    items = fle_arena_alloc(r->arena, fle_yaml_count(list) * sizeof *items);
     if (!items)
         return fle_error_nomem(r->error);
     out->items = items;
@@ -186,7 +177,7 @@ static flowenrich_status read_root(const reader *r, const fle_yaml *root, fle_ki
         status = fle_yaml_expect(list, FLE_YAML_SEQUENCE, "kinds", r->error);
     if (status)
         return status;
-    kinds = fle_arena_alloc(r->arena, count(list) * sizeof *kinds);
+    kinds = fle_arena_alloc(r->arena, fle_yaml_count(list) * sizeof *kinds);
     if (!kinds)
         return fle_error_nomem(r->error);
     out->items = kinds;

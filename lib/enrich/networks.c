@@ -130,12 +130,9 @@ flowenrich_status fle_networks_read(fle_networks *out, const fle_yaml *list, fle
     status = fle_yaml_expect(list, FLE_YAML_SEQUENCE, "networks", error);
     if (status != FLOWENRICH_OK)
         return status;
-    for (const fle_yaml *entry = list->child; entry; entry = entry->next)
-        n++;
-    items = fle_arena_alloc(arena, (n + 1) * sizeof *items);
+    items = fle_arena_alloc(arena, fle_yaml_count(list) * sizeof *items);
     if (!items)
         return fle_error_nomem(error);
-    n = 0;
     for (const fle_yaml *entry = list->child; entry && status == FLOWENRICH_OK; entry = entry->next)
         status = read_network(&items[n++], entry, arena, error);
     if (status != FLOWENRICH_OK)

@@ -42,12 +42,11 @@ static flowenrich_status read_fields(fle_settings *out, const fle_yaml *root, fl
 {
     const fle_yaml *list;
     flowenrich_status status = read_list(root, "fields", "a field", &list, error);
-    size_t n = 0;
+    size_t n;
 
     if (status != FLOWENRICH_OK || !list)
         return status;
-    for (const fle_yaml *at = list->child; at; at = at->next)
-        n++;
+    n = fle_yaml_count(list);
     if (n == 0)
         return fle_yaml_error(list, error, "fields is an empty list: leave it out to have all");
     out->fields = fle_arena_alloc(arena, n * sizeof *out->fields);

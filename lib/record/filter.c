@@ -106,10 +106,8 @@ static flowenrich_status read_values(fle_condition *out, const fle_yaml *node, f
     const bool is_list = node->kind == FLE_YAML_SEQUENCE;
     const fle_yaml *first = is_list ? node->child : node;
     flowenrich_status status = FLOWENRICH_OK;
-    size_t n = is_list ? 0 : 1;
+    const size_t n = is_list ? fle_yaml_count(node) : 1;
 
-    for (const fle_yaml *item = node->child; is_list && item; item = item->next)
-        n++;
     if (n == 0)
         return fle_yaml_error(node, error, "the list of values is empty");
     out->values = fle_arena_alloc(arena, n * sizeof *out->values);
@@ -164,8 +162,7 @@ flowenrich_status fle_filter_read(fle_filter *out, const fle_yaml *node, fle_are
         status = fle_yaml_expect(at, FLE_YAML_MAPPING, "filter", error);
         if (status != FLOWENRICH_OK)
             return status;
-        for (const fle_yaml *entry = at->child; entry; entry = entry->next)
-            n++;
+        n += fle_yaml_count(at);
     }
     if (n == 0)
         return FLOWENRICH_OK;

@@ -167,12 +167,9 @@ flowenrich_status fle_listeners_read(fle_listeners *out, const fle_yaml *list, f
     status = fle_yaml_expect(list, FLE_YAML_SEQUENCE, "listeners", error);
     if (status != FLOWENRICH_OK)
         return status;
-    for (const fle_yaml *entry = list->child; entry; entry = entry->next)
-        n++;
-    items = fle_arena_alloc(arena, (n + 1) * sizeof *items);
+    items = fle_arena_alloc(arena, fle_yaml_count(list) * sizeof *items);
     if (!items)
         return fle_error_nomem(error);
-    n = 0;
     for (const fle_yaml *entry = list->child; entry && status == FLOWENRICH_OK; entry = entry->next)
         status = read_listener(&items[n++], entry, error);
     if (status != FLOWENRICH_OK)
