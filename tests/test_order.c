@@ -69,6 +69,17 @@ static void any_number_of_items_is_sorted_and_equal_ones_keep_their_order(void *
     check(300, scattered);
 }
 
+static void the_first_that_is_not_before_a_number_is_found(void **state)
+{
+    static const item items[] = { { 2, 0 }, { 3, 1 }, { 3, 2 }, { 3, 3 }, { 7, 4 } };
+    static const size_t first[] = { 0, 0, 0, 1, 4, 4, 4, 4, 5 };
+    (void)state;
+
+    for (uint32_t number = 0; number < sizeof first / sizeof *first; number++)
+        assert_int_equal(fle_first_of(items, 5, sizeof *items, number), first[number]);
+    assert_int_equal(fle_first_of(NULL, 0, sizeof *items, 3), 0);
+}
+
 static void nothing_is_moved_when_memory_runs_out(void **state)
 {
     item items[] = { { 3, 0 }, { 1, 1 } };
@@ -89,6 +100,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_number_of_items_is_sorted_and_equal_ones_keep_their_order),
+        cmocka_unit_test(the_first_that_is_not_before_a_number_is_found),
         cmocka_unit_test(nothing_is_moved_when_memory_runs_out),
     };
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sorting in memory of an arena. */
+/* Sorting in memory of an arena; finding what is sorted. */
 #include "catalog/order.h"
 
-#include <stdint.h>
 #include <string.h>
 
 void *fle_array(fle_arena *arena, size_t n, size_t size)
@@ -58,4 +57,21 @@ bool fle_sort(void *items, size_t n, size_t size, fle_compare *compare, const vo
         }
     }
     return true;
+}
+
+size_t fle_first_of(const void *items, size_t n, size_t size, uint32_t number)
+{
+    size_t begin = 0, end = n;
+
+    while (begin < end) {
+        const size_t middle = begin + (end - begin) / 2;
+        uint32_t there;
+
+        memcpy(&there, (const char *)items + middle * size, sizeof there);
+        if (there < number)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
 }

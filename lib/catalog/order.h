@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sorting in memory of an arena, which libc's qsort wouldn't take it from. */
+/* Sorting in memory of an arena, which libc's qsort wouldn't take it from; finding what is sorted. */
 #ifndef FLE_CATALOG_ORDER_H
 #define FLE_CATALOG_ORDER_H
+
+#include <stdint.h>
 
 #include "base/alloc.h"
 
@@ -14,5 +16,11 @@ typedef int fle_compare(const void *a, const void *b, const void *ctx);
 /* Sort, stably. 'scratch' lends as much room again. False if memory ran out: nothing moved. */
 bool fle_sort(void *items, size_t n, size_t size, fle_compare *compare, const void *ctx,
               fle_arena *scratch);
+
+/*
+ * The index of the first element that isn't before a number: of an array in the order of its
+ * first member, a uint32_t. 'n' if there is none.
+ */
+size_t fle_first_of(const void *items, size_t n, size_t size, uint32_t number);
 
 #endif

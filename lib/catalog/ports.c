@@ -124,21 +124,6 @@ typedef struct search {
     bool is_here, is_elsewhere, is_target;
 } search;
 
-static size_t first_of(const fle_ports *ports, uint32_t owner)
-{
-    size_t begin = 0, end = ports->n;
-
-    while (begin < end) {
-        const size_t middle = begin + (end - begin) / 2;
-
-        if (ports->items[middle].owner < owner)
-            begin = middle + 1;
-        else
-            end = middle;
-    }
-    return begin;
-}
-
 /* Its index among the owners; FLE_NOBODY if it is none. */
 static uint32_t index_of(const search *s, flowenrich_text owner)
 {
@@ -155,11 +140,15 @@ static uint32_t index_of(const search *s, flowenrich_text owner)
 
 static void look(search *s, flowenrich_text owner)
 {
+    const fle_ports *ports = s->ports;
     const uint32_t number = index_of(s, owner);
+    size_t i;
 
-    for (size_t i = number != FLE_NOBODY ? first_of(s->ports, number) : s->ports->n;
-         i < s->ports->n && s->ports->items[i].owner == number; i++) {
-        const fle_port *port = &s->ports->items[i];
+    if (number == FLE_NOBODY)
+        return;
+    i = fle_first_of(ports->items, ports->n, sizeof *ports->items, number);
+    for (; i < ports->n && ports->items[i].owner == number; i++) {
+        const fle_port *port = &ports->items[i];
         const bool is_it =
             port->number == s->port && (port->protocol == s->protocol || s->protocol > UINT8_MAX);
 

@@ -81,24 +81,6 @@ uint32_t fle_spaces_find(const fle_spaces *spaces, flowenrich_text vpc)
     return 0;
 }
 
-/* The first element, of an array in the order of its first member, where that isn't less. */
-static size_t first_of(const void *items, size_t n, size_t size, uint32_t number)
-{
-    size_t begin = 0, end = n;
-
-    while (begin < end) {
-        const size_t middle = begin + (end - begin) / 2;
-        uint32_t there;
-
-        memcpy(&there, (const char *)items + middle * size, sizeof there);
-        if (there < number)
-            begin = middle + 1;
-        else
-            end = middle;
-    }
-    return begin;
-}
-
 /* The first subnet from 'begin' on whose block isn't before another. */
 static size_t lower_bound(const fle_spaces *spaces, size_t begin, const fle_subnet *wanted)
 {
@@ -119,7 +101,7 @@ static size_t lower_bound(const fle_spaces *spaces, size_t begin, const fle_subn
 static size_t find_subnets(const fle_spaces *spaces, uint32_t space, const fle_address *address,
                            const fle_subnet **found)
 {
-    size_t i = first_of(spaces->subnets, spaces->n_subnets, sizeof *spaces->subnets, space);
+    size_t i = fle_first_of(spaces->subnets, spaces->n_subnets, sizeof *spaces->subnets, space);
     size_t n = 0;
 
     while (i < spaces->n_subnets && spaces->subnets[i].space == space) {
@@ -183,7 +165,7 @@ bool fle_spaces_all_known(const fle_spaces *spaces, const fle_address *address)
 
 bool fle_spaces_has_gateway(const fle_spaces *spaces, uint32_t space, flowenrich_text service)
 {
-    size_t i = first_of(spaces->gateways, spaces->n_gateways, sizeof *spaces->gateways, space);
+    size_t i = fle_first_of(spaces->gateways, spaces->n_gateways, sizeof *spaces->gateways, space);
 
     for (; i < spaces->n_gateways && spaces->gateways[i].space == space; i++)
         if (fle_text_equal(fle_entries_text(spaces->entries, spaces->gateways[i].service), service))
@@ -199,8 +181,8 @@ typedef struct common {
 static common common_of(const fle_spaces *spaces, uint32_t a, uint32_t b)
 {
     const size_t size = sizeof *spaces->memberships;
-    const common at = { first_of(spaces->memberships, spaces->n_joins, size, a),
-                        first_of(spaces->memberships, spaces->n_joins, size, b) };
+    const common at = { fle_first_of(spaces->memberships, spaces->n_joins, size, a),
+                        fle_first_of(spaces->memberships, spaces->n_joins, size, b) };
 
     return at;
 }
