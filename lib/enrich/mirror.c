@@ -66,13 +66,6 @@ static fle_side own_side(const search *s, const candidate *c, const fle_sight *s
                                      : fle_only_side(is_own(s, c, FLE_SRC), is_own(s, c, FLE_DST));
 }
 
-static flowenrich_text vpc_of(const search *s, const candidate *c)
-{
-    return c->interface && fle_entry_has(c->interface, FLE_ATTR_VPC_ID)
-               ? fle_snapshot_text(s->context->snapshot, c->interface, FLE_ATTR_VPC_ID)
-               : c->witness->told[FLE_TOLD_VPC];
-}
-
 /* Is the address known to lie in none of the VPC's blocks? */
 static bool is_outside(const search *s, flowenrich_text vpc, fle_side side)
 {
@@ -86,7 +79,9 @@ static bool is_outside(const search *s, flowenrich_text vpc, fle_side side)
  */
 static bool shares_space(const search *s, const candidate *c)
 {
-    const flowenrich_text here = s->facts->vpc[s->side], there = vpc_of(s, c);
+    const flowenrich_text here = s->facts->vpc[s->side];
+    const flowenrich_text there =
+        fle_context_vpc(s->context, c->interface, c->witness->told[FLE_TOLD_VPC]);
 
     if (!here.len || !there.len || fle_text_equal(here, there))
         return true;

@@ -195,6 +195,14 @@ uint32_t fle_context_space(const fle_context *context, flowenrich_text vpc)
     return context->snapshot && vpc.len ? fle_snapshot_space(context->snapshot, vpc) : 0;
 }
 
+flowenrich_text fle_context_vpc(const fle_context *context, const fle_entry *interface,
+                                flowenrich_text told)
+{
+    return interface && fle_entry_has(interface, FLE_ATTR_VPC_ID)
+               ? fle_snapshot_text(context->snapshot, interface, FLE_ATTR_VPC_ID)
+               : told;
+}
+
 /* A transit gateway sees two VPCs; everybody else looks from his own. */
 static void read_spaces(fle_facts *facts, const fle_context *context, size_t row)
 {

@@ -88,6 +88,10 @@ flowenrich_text fle_context_place(const fle_context *context, fle_field field, s
 const fle_entry *fle_context_find(const fle_context *context, flowenrich_text id);
 uint32_t fle_context_space(const fle_context *context, flowenrich_text vpc);
 
+/* The VPC of an interface, which may be NULL: by the inventory, else as it was told. */
+flowenrich_text fle_context_vpc(const fle_context *context, const fle_entry *interface,
+                                flowenrich_text told);
+
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
 
 /* Of that, only who logged it, protocol and times. */

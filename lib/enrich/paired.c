@@ -25,10 +25,9 @@ static flowenrich_text vpc_of(const fle_context *context, flowenrich_text observ
 {
     const fle_entry *interface = fle_context_find(context, observer);
     const fle_observed *observed = fle_batch_observed(context->batch, observer);
-    flowenrich_text vpc = observed ? observed->vpc_id : fle_text("", 0);
+    const flowenrich_text vpc =
+        fle_context_vpc(context, interface, observed ? observed->vpc_id : fle_text("", 0));
 
-    if (interface && fle_entry_has(interface, FLE_ATTR_VPC_ID))
-        vpc = fle_snapshot_text(context->snapshot, interface, FLE_ATTR_VPC_ID);
     *space = interface && interface->space ? interface->space : fle_context_space(context, vpc);
     return vpc;
 }

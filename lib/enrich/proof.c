@@ -98,12 +98,8 @@ static void keep_apart(account *a, const piece *stranger)
 
 static flowenrich_text vpc_of(const account *a, const fle_witness *witness)
 {
-    const fle_entry *interface =
-        a->context->snapshot ? fle_snapshot_interface(a->context->snapshot, witness->id) : NULL;
-
-    return interface && fle_entry_has(interface, FLE_ATTR_VPC_ID)
-               ? fle_snapshot_text(a->context->snapshot, interface, FLE_ATTR_VPC_ID)
-               : witness->told[FLE_TOLD_VPC];
+    return fle_context_vpc(a->context, fle_context_find(a->context, witness->id),
+                           witness->told[FLE_TOLD_VPC]);
 }
 
 /* The same tuple in a VPC of neither end is of other packets. */
