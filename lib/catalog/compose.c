@@ -414,7 +414,6 @@ static bool is_learned(fle_about about, composed *x)
 static void write(const fle_publishing *p, uint32_t index, composed *x)
 {
     const fle_periods periods = { x->periods, x->n };
-
     const fle_mirrors *mirrors = p->snapshot->mirrors;
 
     fle_entry_writer_put(p->writer, index, &x->always);

@@ -11,6 +11,11 @@
 #define HELD_PRIMARY UINT32_MAX         /* it is somebody's primary address */
 #define HELD_OTHERWISE (UINT32_MAX - 1) /* documents have it, or several witnesses */
 
+/* Who is at an address: a witness, or HELD_…; and in which subnet, 0 if in several or unknown. */
+typedef struct holder {
+    uint32_t by, subnet;
+} holder;
+
 /* What is known of a witness besides the records it logged. */
 typedef struct student {
     uint32_t id, vpc; /* vpc is 0 if its space isn't known: then it teaches nothing */
@@ -25,15 +30,10 @@ typedef struct lessons {
     size_t n;
     student *students; /* by the number of the witness */
     fle_map *held;     /* by the address of a VPC, a holding, to an index of these */
-    struct holder *holders;
+    holder *holders;
     size_t n_holders, holders_capacity;
     fle_arena *scratch;
 } lessons;
-
-/* Who is at an address: a witness, or HELD_…; and in which subnet, 0 if in several or unknown. */
-typedef struct holder {
-    uint32_t by, subnet;
-} holder;
 
 /* An address of a VPC, as the map is keyed. Without padding. */
 typedef struct holding {

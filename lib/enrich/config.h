@@ -3,8 +3,8 @@
 #ifndef FLE_ENRICH_CONFIG_H
 #define FLE_ENRICH_CONFIG_H
 
-#include "record/listeners.h"
 #include "enrich/networks.h"
+#include "record/listeners.h"
 
 typedef struct fle_config {
     fle_networks networks;

@@ -2,10 +2,10 @@
 /* Which way the packets went (docs/output.md, "Path"). */
 #include "enrich/route.h"
 
-#include "record/dictionary.h"
 #include "enrich/ends.h"
 #include "enrich/metadata.h"
 #include "enrich/scope.h"
+#include "record/dictionary.h"
 #include "record/list.h"
 
 const flowenrich_text fle_route_names[FLE_N_ROUTES] = {

@@ -2,9 +2,9 @@
 /* The columns that enrichment adds, and what a row has in them. */
 #include "enrich/rows.h"
 
-#include "record/dictionary.h"
 #include "enrich/route.h"
 #include "enrich/scope.h"
+#include "record/dictionary.h"
 #include "record/protocol.h"
 
 static const flowenrich_text verdicts[] = { FLE_ENTRY("late_or_untracked") };

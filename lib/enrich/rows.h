@@ -3,8 +3,8 @@
 #ifndef FLE_ENRICH_ROWS_H
 #define FLE_ENRICH_ROWS_H
 
-#include "record/listeners.h"
 #include "enrich/observer.h"
+#include "record/listeners.h"
 
 typedef enum fle_output {
     FLE_OUT_UPLOADED,

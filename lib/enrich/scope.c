@@ -2,8 +2,8 @@
 /* How far apart the ends are (docs/output.md). */
 #include "enrich/scope.h"
 
-#include "record/dictionary.h"
 #include "enrich/ends.h"
+#include "record/dictionary.h"
 
 const flowenrich_text fle_scope_names[FLE_N_SCOPES] = {
     [FLE_SCOPE_AWS_SERVICE] = FLE_ENTRY("aws-service"),
