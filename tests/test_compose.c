@@ -7,13 +7,7 @@
 
 #include <cmocka.h>
 
-#include "cataloging.h"
-
-static void load(struct cataloging *c, const char *json, flowenrich_time time)
-{
-    if (cataloging_load(c, json, time) != FLOWENRICH_OK)
-        fail_msg("%s: %s", json, c->error.message);
-}
+#include "loading.h"
 
 /* An identity as cataloging_identity() writes it. */
 static void check(struct cataloging *c, const char *id, const char *expected)

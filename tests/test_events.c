@@ -8,12 +8,7 @@
 #include <cmocka.h>
 
 #include "eventing.h"
-
-static void load(struct cataloging *c, const char *json, flowenrich_time time)
-{
-    if (cataloging_load(c, json, time) != FLOWENRICH_OK)
-        fail_msg("%s: %s", json, c->error.message);
-}
+#include "loading.h"
 
 static uint64_t stat_of(struct cataloging *c, const char *name)
 {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "cataloging.h"
+#include "loading.h"
 
 #define LOG(id, resource, group, format)                                                           \
     "{'FlowLogId': '" id "', 'ResourceId': '" resource "', 'LogGroupName': '" group                \
@@ -36,12 +36,6 @@ static const char flow_logs[] = LOGS(LOG("fl-a", "vpc-a", "shared", "${version} 
                                                                                            "ceId': "
                                                                                            "'vpc-c'"
                                                                                            "}");
-
-static void load(struct cataloging *c, const char *json, flowenrich_time time)
-{
-    if (cataloging_load(c, json, time) != FLOWENRICH_OK)
-        fail_msg("%s: %s", json, c->error.message);
-}
 
 /* All formats of a source, parted by " | ". */
 static void check_formats(struct cataloging *c, const char *id, const char *group,
@@ -135,20 +129,10 @@ static void the_place_of_an_observer_is_what_its_flow_logs_agree_on(void **state
 
 static void memory_may_run_out_anywhere(void **state)
 {
-    size_t succeed = 0;
-    flowenrich_status status = FLOWENRICH_ERR_NOMEM;
-    struct cataloging c;
+    static const char *const all[] = { documents, flow_logs, NULL };
     (void)state;
 
-    for (; status == FLOWENRICH_ERR_NOMEM; succeed++) {
-        assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
-        load(&c, documents, NOON);
-        load(&c, flow_logs, NOON);
-        c.f.succeed = succeed;
-        status = cataloging_publish(&c);
-        assert_int_equal(cataloging_free(&c), 0);
-    }
-    assert_int_equal(status, FLOWENRICH_OK);
+    load_without_memory(all);
 }
 
 static void nobody_knows_the_format_of_nothing(void **state)

@@ -8,14 +8,9 @@
 #include <cmocka.h>
 
 #include "eventing.h"
+#include "loading.h"
 
 #define NONE 0
-
-static void load(struct cataloging *c, const char *json, flowenrich_time time)
-{
-    if (cataloging_load(c, json, time) != FLOWENRICH_OK)
-        fail_msg("%s: %s", json, c->error.message);
-}
 
 #define ATTACHED(instance)                                                                         \
     "{'NetworkInterfaces': [{'NetworkInterfaceId': 'eni-1', 'VpcId': 'vpc-1', 'OwnerId': "         \

@@ -7,14 +7,8 @@
 
 #include <cmocka.h>
 
-#include "cataloging.h"
+#include "loading.h"
 #include "catalog/snapshot.h"
-
-static void load(struct cataloging *c, const char *json, flowenrich_time time)
-{
-    if (cataloging_load(c, json, time) != FLOWENRICH_OK)
-        fail_msg("%s: %s", json, c->error.message);
-}
 
 static void check_place(struct cataloging *c, const char *vpc, const char *text,
                         const char *expected)

@@ -7,13 +7,7 @@
 
 #include <cmocka.h>
 
-#include "cataloging.h"
-
-static void load(struct cataloging *c, const char *json, flowenrich_time time)
-{
-    if (cataloging_load(c, json, time) != FLOWENRICH_OK)
-        fail_msg("%s: %s", json, c->error.message);
-}
+#include "loading.h"
 
 /* One address of an interface, seen at noon. */
 #define HELD(eni, vpc, address)                                                                    \

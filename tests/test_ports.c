@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "cataloging.h"
+#include "loading.h"
 
 #define LB "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/feed/0123456789"
 #define GROUP "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/feed/0123456789"
@@ -26,12 +26,6 @@ static const char documents[] =
     " 'TargetHealth': {'State': 'unhealthy'}},"
     "{'Target': {'Id': '10.0.1.5', 'Port': 48000, 'AvailabilityZone': 'all'}},"
     "{'Target': {'Id': '2001:db8:0::5', 'Port': 48000}}, {'Target': {}}]}";
-
-static void load(struct cataloging *c, const char *json, flowenrich_time time)
-{
-    if (cataloging_load(c, json, time) != FLOWENRICH_OK)
-        fail_msg("%s: %s", json, c->error.message);
-}
 
 static void ports_are_those_of_balancers_and_of_their_targets(void **state)
 {
@@ -113,19 +107,10 @@ static void without_documents_nothing_is_known(void **state)
 
 static void memory_may_run_out_anywhere(void **state)
 {
-    flowenrich_status status = FLOWENRICH_ERR_NOMEM;
+    static const char *const all[] = { documents, NULL };
     (void)state;
 
-    for (size_t succeed = 0; status == FLOWENRICH_ERR_NOMEM; succeed++) {
-        struct cataloging c;
-
-        assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
-        load(&c, documents, NOON);
-        c.f.succeed = succeed;
-        status = cataloging_publish(&c);
-        assert_int_equal(cataloging_free(&c), 0);
-    }
-    assert_int_equal(status, FLOWENRICH_OK);
+    load_without_memory(all);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, cataloging_set_up, cataloging_tear_down)

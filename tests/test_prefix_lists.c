@@ -8,13 +8,7 @@
 
 #include <cmocka.h>
 
-#include "cataloging.h"
-
-static void load(struct cataloging *c, const char *json, flowenrich_time time)
-{
-    if (cataloging_load(c, json, time) != FLOWENRICH_OK)
-        fail_msg("%s: %s", json, c->error.message);
-}
+#include "loading.h"
 
 static void an_entry_names_its_addresses_or_else_its_list_does(void **state)
 {
@@ -61,25 +55,13 @@ static void an_entry_names_its_addresses_or_else_its_list_does(void **state)
 
 static void memory_may_run_out_anywhere(void **state)
 {
-    flowenrich_status status = FLOWENRICH_ERR_NOMEM;
+    static const char *const all[] = {
+        "{'PrefixListId': 'pl-1', 'Entries': [{'Cidr': '10.0.0.0/8', 'Description': 'x'}]}",
+        "{'PrefixLists': [{'PrefixListId': 'pl-1', 'PrefixListName': 'six'}]}", NULL
+    };
     (void)state;
 
-    for (size_t succeed = 0; status == FLOWENRICH_ERR_NOMEM; succeed++) {
-        struct cataloging c;
-
-        assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
-        c.f.succeed = succeed;
-        status = cataloging_load(&c,
-                                 "{'PrefixListId': 'pl-1', 'Entries': [{'Cidr': '10.0.0.0/8',"
-                                 " 'Description': 'x'}]}"
-                                 "{'PrefixLists': [{'PrefixListId': 'pl-1',"
-                                 " 'PrefixListName': 'six'}]}",
-                                 NOON);
-        if (status == FLOWENRICH_OK)
-            status = cataloging_publish(&c);
-        assert_int_equal(cataloging_free(&c), 0);
-    }
-    assert_int_equal(status, FLOWENRICH_OK);
+    load_without_memory(all);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, cataloging_set_up, cataloging_tear_down)

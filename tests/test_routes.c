@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "cataloging.h"
 #include "catalog/snapshot.h"
+#include "loading.h"
 
 #define TABLE(id, vpc, associations, routes)                                                       \
     "{'RouteTableId': '" id "', 'VpcId': '" vpc "', 'Associations': [" associations                \
@@ -22,89 +22,33 @@
 #define DEFAULT(key, target)                                                                       \
     "{'DestinationCidrBlock': '0.0.0.0/0', '" key "': '" target "', 'State': 'active'}"
 
-static const char documents[] =
-    TABLES(TABLE("rtb-main", "vpc-a", MAIN, LOCAL "," DEFAULT("NatGatewayId", "nat-1")) "," TABLE(
-        "rtb-public", "vpc-a", OF("subnet-public") "," OF("subnet-moved"),
-        LOCAL "," DEFAULT("GatewayId",
-                          "igw-1") ",{'DestinationIpv6CidrBlock': '::/0', "
-                                   "'EgressOnlyInternetGatewayId': 'eigw-1'}"
-                                   ",{'DestinationCidrBlock': '10.1.0.0/16', "
-                                   "'VpcPeeringConnectionId': 'pcx-1'}"
-                                   ",{'DestinationCidrBlock': '10.1.2.0/24', "
-                                   "'TransitGatewayId': 'tgw-1'}"
-                                   ",{'DestinationCidrBlock': '10.1.3.0/24', "
-                                   "'TransitGatewayId': 'tgw-1',"
-                                   " 'State': 'blackhole'}"
-                                   ",{'DestinationPrefixListId': 'pl-own', "
-                                   "'NetworkInterfaceId': 'eni-1',"
-                                   " 'InstanceId': 'i-1'}"
-                                   ",{'DestinationPrefixListId': 'pl-s3', 'GatewayId': "
-                                   "'vpce-1'}") "," TABLE("rtb-other", "vpc-a",
-                                                          OF("subnet-moved") ",{'GatewayId': "
-                                                                             "'igw-1'},"
-                                                                             "{'SubnetId': "
-                                                                             "'subnet-leaving', "
-                                                                             "'AssociationState'"
-                                                                             ": {'State': "
-                                                                             "'disassociated'}}",
-                                                          LOCAL) "," TABLE("rtb-partial", "vpc-b",
-                                                                           OF("subnet-partial"),
-                                                                           LOCAL
-                                                                           ",{'"
-                                                                           "DestinationPrefixLis"
-                                                                           "tId': 'pl-unknown', "
-                                                                           "'GatewayId': "
-                                                                           "'vpce-2'}")) "{'"
-                                                                                         "Prefix"
-                                                                                         "Lists'"
-                                                                                         ": "
-                                                                                         "[{'"
-                                                                                         "Prefix"
-                                                                                         "ListId"
-                                                                                         "': "
-                                                                                         "'pl-"
-                                                                                         "own', "
-                                                                                         "'Prefi"
-                                                                                         "xListN"
-                                                                                         "ame': "
-                                                                                         "'offic"
-                                                                                         "es'},"
-                                                                                         " {'"
-                                                                                         "Prefix"
-                                                                                         "ListId"
-                                                                                         "': "
-                                                                                         "'pl-"
-                                                                                         "s3', "
-                                                                                         "'Prefi"
-                                                                                         "xListN"
-                                                                                         "ame': "
-                                                                                         "'com."
-                                                                                         "amazon"
-                                                                                         "aws."
-                                                                                         "us-"
-                                                                                         "east-"
-                                                                                         "1.s3'}"
-                                                                                         "]}"
-                                                                                         "{'"
-                                                                                         "Prefix"
-                                                                                         "ListId"
-                                                                                         "': "
-                                                                                         "'pl-"
-                                                                                         "own', "
-                                                                                         "'Entri"
-                                                                                         "es': "
-                                                                                         "[{'"
-                                                                                         "Cidr':"
-                                                                                         " '192."
-                                                                                         "0.2.0/"
-                                                                                         "24'}]"
-                                                                                         "}";
+#define MAIN_TABLE TABLE("rtb-main", "vpc-a", MAIN, LOCAL "," DEFAULT("NatGatewayId", "nat-1"))
+#define PUBLIC_TABLE                                                                               \
+    TABLE("rtb-public", "vpc-a", OF("subnet-public") "," OF("subnet-moved"),                       \
+          LOCAL "," DEFAULT("GatewayId", "igw-1") PUBLIC_ROUTES)
+#define PUBLIC_ROUTES                                                                              \
+    ",{'DestinationIpv6CidrBlock': '::/0', 'EgressOnlyInternetGatewayId': 'eigw-1'}"               \
+    ",{'DestinationCidrBlock': '10.1.0.0/16', 'VpcPeeringConnectionId': 'pcx-1'}"                  \
+    ",{'DestinationCidrBlock': '10.1.2.0/24', 'TransitGatewayId': 'tgw-1'}"                        \
+    ",{'DestinationCidrBlock': '10.1.3.0/24', 'TransitGatewayId': 'tgw-1', 'State': 'blackhole'}"  \
+    ",{'DestinationPrefixListId': 'pl-own', 'NetworkInterfaceId': 'eni-1', 'InstanceId': 'i-1'}"   \
+    ",{'DestinationPrefixListId': 'pl-s3', 'GatewayId': 'vpce-1'}"
+#define OTHER_TABLE                                                                                \
+    TABLE("rtb-other", "vpc-a",                                                                    \
+          OF("subnet-moved") ",{'GatewayId': 'igw-1'}"                                             \
+                             ",{'SubnetId': 'subnet-leaving',"                                     \
+                             " 'AssociationState': {'State': 'disassociated'}}",                   \
+          LOCAL)
+#define PARTIAL_TABLE                                                                              \
+    TABLE("rtb-partial", "vpc-b", OF("subnet-partial"),                                            \
+          LOCAL ",{'DestinationPrefixListId': 'pl-unknown', 'GatewayId': 'vpce-2'}")
 
-static void load(struct cataloging *c, const char *json, flowenrich_time time)
-{
-    if (cataloging_load(c, json, time) != FLOWENRICH_OK)
-        fail_msg("%s: %s", json, c->error.message);
-}
+#define ALL_TABLES TABLES(MAIN_TABLE "," PUBLIC_TABLE "," OTHER_TABLE "," PARTIAL_TABLE)
+
+static const char documents[] =
+    ALL_TABLES "{'PrefixLists': [{'PrefixListId': 'pl-own', 'PrefixListName': 'offices'},"
+               " {'PrefixListId': 'pl-s3', 'PrefixListName': 'com.amazonaws.us-east-1.s3'}]}"
+               "{'PrefixListId': 'pl-own', 'Entries': [{'Cidr': '192.0.2.0/24'}]}";
 
 static void check_route(const struct cataloging *c, const char *vpc, const char *subnet,
                         const char *to, const char *service, flowenrich_time time,
@@ -232,19 +176,10 @@ static void routes_tell_which_of_the_joined_vpcs_is_reached(void **state)
 
 static void memory_may_run_out_anywhere(void **state)
 {
-    flowenrich_status status = FLOWENRICH_ERR_NOMEM;
+    static const char *const all[] = { documents, NULL };
     (void)state;
 
-    for (size_t succeed = 0; status == FLOWENRICH_ERR_NOMEM; succeed++) {
-        struct cataloging c;
-
-        assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
-        load(&c, documents, NOON);
-        c.f.succeed = succeed;
-        status = cataloging_publish(&c);
-        assert_int_equal(cataloging_free(&c), 0);
-    }
-    assert_int_equal(status, FLOWENRICH_OK);
+    load_without_memory(all);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, cataloging_set_up, cataloging_tear_down)
