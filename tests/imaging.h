@@ -24,6 +24,12 @@ static const char imaging_documents[] =
     " 'RequesterVpcInfo': {'VpcId': 'vpc-1'}, 'AccepterVpcInfo': {'VpcId': 'vpc-2'}}]}"
     "{'VpcEndpoints': [{'VpcEndpointId': 'vpce-1', 'VpcEndpointType': 'Gateway', 'VpcId': "
     "'vpc-1', 'ServiceName': 'com.amazonaws.us-east-1.s3', 'State': 'available'}]}"
+    "{'RouteTables': [{'RouteTableId': 'rtb-1', 'VpcId': 'vpc-1', 'Associations': [{'Main': false,"
+    " 'SubnetId': 'subnet-1'}], 'Routes': [{'DestinationCidrBlock': '10.0.0.0/16', 'GatewayId': "
+    "'local'}, {'DestinationCidrBlock': '10.1.0.0/16', 'VpcPeeringConnectionId': 'pcx-1'}, "
+    "{'DestinationPrefixListId': 'pl-1', 'GatewayId': 'igw-1'}]}]}"
+    "{'PrefixLists': [{'PrefixListId': 'pl-1', 'PrefixListName': 'offices'}]}"
+    "{'PrefixListId': 'pl-1', 'Entries': [{'Cidr': '192.0.2.0/24'}]}"
     "{'createDate': '2026-11-20-00-00-00', 'prefixes': [{'ip_prefix': '52.216.0.0/15', 'region': "
     "'us-east-1', 'service': 'S3'}]}"
     "{'FlowLogs': [{'FlowLogId': 'fl-1', 'ResourceId': 'vpc-1', 'LogGroupName': 'flow', "
@@ -55,6 +61,19 @@ static inline void imaging_entry(struct cataloging *c, const fle_entry *entry, f
     fle_buffer_char(out, '\n');
 }
 
+static inline void imaging_route(const flowenrich_snapshot *s, const fle_address *to,
+                                 fle_buffer *out)
+{
+    const fle_journey journey = {
+        FLE_TEXT("vpc-1"), FLE_TEXT("subnet-1"), to, { "", 0 }, NOON, NOON
+    };
+    fle_direction direction;
+
+    if (fle_snapshot_route(s, &journey, &direction))
+        fle_buffer_text(out, direction.target);
+    fle_buffer_text(out, fle_snapshot_network(s, to));
+}
+
 /* What a snapshot says of all that was loaded, and of some that wasn't. */
 static inline void imaging_describe(struct cataloging *c, fle_buffer *out)
 {
@@ -79,6 +98,7 @@ static inline void imaging_describe(struct cataloging *c, fle_buffer *out)
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
         (void)fle_address_parse(addresses[i], strlen(addresses[i]), &address);
         imaging_entry(c, fle_snapshot_range(s, &address), out);
+        imaging_route(s, &address, out);
         for (size_t v = 0; v < sizeof vpcs / sizeof *vpcs; v++) {
             const fle_finding ever =
                 cataloging_ask(c, vpcs[v], addresses[i], FLOWENRICH_TIME_ABSENT, NOON);

@@ -54,6 +54,22 @@ static void describe(struct fixture *x, fle_buffer *out)
     assert_false(out->failed);
 }
 
+/* Else nobody asks whether a part comes back as it was. */
+static void no_part_of_the_image_is_empty(void **state)
+{
+    const struct fixture *x = *state;
+    uint32_t n;
+
+    memcpy(&n, x->image + IMAGING_SUM - sizeof n, sizeof n);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t part[3]; /* where it lies, how many it has, their checksum */
+
+        memcpy(part, x->image + IMAGING_SUM + sizeof(uint64_t) + i * sizeof part, sizeof part);
+        if (part[1] == 0)
+            fail_msg("part %zu of %u", i, (unsigned)n);
+    }
+}
+
 static void an_image_answers_as_the_snapshot_that_it_is_of(void **state)
 {
     struct fixture *x = *state;
@@ -211,6 +227,7 @@ static void memory_may_run_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(no_part_of_the_image_is_empty, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_image_answers_as_the_snapshot_that_it_is_of, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_image_of_an_image_is_the_same, set_up, tear_down),
