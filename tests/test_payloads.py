@@ -6,8 +6,8 @@ import base64
 import gzip
 import json
 
-import test_cli
-from test_cli import HEADER, LINE, NODATA, CliTest
+import tooling
+from tooling import HEADER, LINE, NODATA, CliTest
 
 KEY = ("AWSLogs/111122223333/vpcflowlogs/us-east-1/2026/11/20/"
        "111122223333_vpcflowlogs_us-east-1_fl-0a1b_20261120T0900Z_16fe307e.log.gz")
@@ -151,4 +151,4 @@ class WhatIsWrong(CliTest):
 
 
 if __name__ == "__main__":
-    test_cli.main()
+    tooling.main()
