@@ -26,6 +26,9 @@ static const char after[] =
 static const char networks[] =
     "{'Vpcs': [{'VpcId': 'vpc-a', 'CidrBlock': '10.0.0.0/24'}]}"
     "{'Subnets': [{'SubnetId': 'subnet-1', 'VpcId': 'vpc-a', 'CidrBlock': '10.0.0.0/28'}]}"
+    "{'PrefixListId': 'pl-1', 'Entries': ["
+    "{'Cidr': '192.0.2.0/24', 'Description': 'office'}, {'Cidr': '10.0.0.0/8',"
+    " 'Description': 'ours'}]}"
     "{'createDate': '2026-11-20-00-00-00', 'prefixes': [{'ip_prefix': '52.216.0.0/15',"
     " 'region': 'us-east-1', 'service': 'S3'}]}";
 
@@ -109,7 +112,7 @@ static void an_address_is_looked_up_as_seen_from_a_vpc(void **state)
         { "", "198.51.100.7", NOON, "eni-4 public-address sighted - +0 +0 -" },
         { "", "10.0.0.5", NOON, "- - - ambiguous_cidr - - -" },     /* in both VPCs */
         { "", "10.0.0.66", NOON, "- - - ambiguous_cidr - - -" },    /* of vpc-a are the blocks */
-        { "", "10.9.0.1", NOON, "- - - not_in_inventory - - -" },   /* in none */
+        { "", "172.16.0.1", NOON, "- - - not_in_inventory - - -" }, /* in none */
         { "vpc-c", "10.0.0.5", NOON, "- - - unknown_space - - -" }, /* that nobody knows */
         { "vpc-a", "10.0.0.5", FLOWENRICH_TIME_ABSENT, "- - - owner_changed +7200 +7200 eni-2" },
         { "", "52.216.0.1", NOON, "- ip-ranges sighted - - - -" },
@@ -153,6 +156,32 @@ static void an_owner_is_told_as_an_end_of_a_record_is(void **state)
     assert_string_equal(got, "aws:service - - - -");
     say(f->batch, 3, paths, got);
     assert_string_equal(got, "ec2:interface vpc-b - - 198.51.100.7");
+}
+
+static void a_prefix_list_names_what_nobody_is_known_to_have_held(void **state)
+{
+    static const char *const paths[] = { "network", "by", "sure", "reason", "type", NULL };
+    static const struct {
+        const char *vpc, *address, *expected;
+    } cases[] = {
+        { "", "192.0.2.9", "office prefix-list sighted - internet" },
+        { "", "10.9.0.1", "ours prefix-list sighted - private" },
+        { "vpc-a", "10.0.0.9", "ours - - not_in_inventory private" }, /* it lies in the VPC */
+        { "vpc-a", "10.0.0.5", "- address sighted - ec2:interface" },
+        { "", "203.0.113.9", "- - - not_in_inventory internet" },
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const flowenrich_key key = key_of(cases[i].vpc, cases[i].address, NOON);
+        char got[256];
+
+        assert_int_equal(flowenrich_snapshot_lookup(f->c.snapshot, &key, 1, f->batch, NULL),
+                         FLOWENRICH_OK);
+        say(f->batch, 0, paths, got);
+        if (strcmp(got, cases[i].expected) != 0)
+            fail_msg("%s: '%s', not '%s'", cases[i].address, got, cases[i].expected);
+    }
 }
 
 static void an_interface_is_looked_up_by_its_id(void **state)
@@ -286,6 +315,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_owner_is_told_as_an_end_of_a_record_is, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_prefix_list_names_what_nobody_is_known_to_have_held,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_interface_is_looked_up_by_its_id, set_up, tear_down),
         cmocka_unit_test_setup_teardown(history_tells_all_who_held_an_address, set_up, tear_down),
         cmocka_unit_test_setup_teardown(history_comes_in_as_many_batches_as_it_takes, set_up,

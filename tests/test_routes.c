@@ -43,7 +43,9 @@
     TABLE("rtb-partial", "vpc-b", OF("subnet-partial"),                                            \
           LOCAL ",{'DestinationPrefixListId': 'pl-unknown', 'GatewayId': 'vpce-2'}")
 
-#define ALL_TABLES TABLES(MAIN_TABLE "," PUBLIC_TABLE "," OTHER_TABLE "," PARTIAL_TABLE)
+#define LOST_TABLE TABLE("rtb-lost", "", MAIN, LOCAL)
+#define ALL_TABLES                                                                                 \
+    TABLES(MAIN_TABLE "," PUBLIC_TABLE "," OTHER_TABLE "," PARTIAL_TABLE "," LOST_TABLE)
 
 static const char documents[] =
     ALL_TABLES "{'PrefixLists': [{'PrefixListId': 'pl-own', 'PrefixListName': 'offices'},"
@@ -92,7 +94,7 @@ static void the_most_specific_route_of_the_subnets_table_leads_the_way(void **st
         { "vpc-a", "subnet-moved", "203.0.113.9", "", "" }, /* two have it */
         { "vpc-b", "subnet-partial", "10.0.7.7", "", "" },  /* the list may have it, too */
         { "vpc-b", "subnet-b", "10.0.7.7", "", "" },        /* no main one is known */
-        { "vpc-c", "subnet-c", "10.0.7.7", "", "" },
+        { "vpc-c", "subnet-c", "10.0.7.7", "", "" }, /* nor is rtb-lost's VPC */
     };
     struct cataloging *c = *state;
 

@@ -86,7 +86,7 @@ static bool set_public(flowenrich_answer *answer, const fle_address *address)
                           &answer->identity.single[FLE_ATTR_VIA_PUBLIC]);
 }
 
-/* Nobody is named: what the place tells, and Amazon's range. As ends of records are. */
+/* Nobody is named: what place, prefix list and Amazon's range tell. As ends of records are. */
 static bool settle(const lookup *l, const fle_address *address, const fle_finding *finding,
                    flowenrich_answer *answer)
 {
@@ -98,10 +98,11 @@ static bool settle(const lookup *l, const fle_address *address, const fle_findin
     if (finding->place &&
         !fle_snapshot_tell(l->snapshot, finding->place, answer->arena, &answer->identity))
         return false;
+    fle_answer_network(answer, fle_snapshot_network(l->snapshot, address));
     for (size_t i = 0; range && i < sizeof told / sizeof *told; i++)
         if (single[told[i]].len == 0)
             single[told[i]] = fle_snapshot_text(l->snapshot, range, told[i]);
-    if (range && finding->reason == FLE_REASON_NOT_IN_INVENTORY) {
+    if (range && answer->reason == FLE_REASON_NOT_IN_INVENTORY) {
         answer->by = FLE_BY_IP_RANGES;
         answer->sure = FLOWENRICH_SURE_SIGHTED;
         answer->reason = FLE_REASON_NONE;

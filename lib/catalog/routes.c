@@ -229,11 +229,12 @@ static size_t first_routed(const fle_routes *routes, const fle_entries *entries,
     return begin;
 }
 
+/* Of a VPC that isn't known there is none, nor is a table whose VPC isn't anybody's. */
 static uint32_t main_table_of(const fle_routes *routes, uint32_t space)
 {
     uint32_t found = NO_TABLE;
 
-    for (uint32_t i = 0; i < routes->n_tables; i++) {
+    for (uint32_t i = 0; space != 0 && i < routes->n_tables; i++) {
         if (routes->tables[i].space != space || !routes->tables[i].is_main)
             continue;
         if (found != NO_TABLE)

@@ -229,22 +229,6 @@ static bool agrees(const fle_metadata *metadata, const fle_identity *identity)
     return !vpc.len || fle_text_equal(vpc, metadata->of[FLE_META_VPC]);
 }
 
-/* A prefix list names what nobody here is known to have held, and tells of it in any case. */
-static void settle_network(const fle_inquiry *inquiry, flowenrich_answer *answer)
-{
-    flowenrich_text *network = &answer->identity.single[FLE_ATTR_NETWORK];
-
-    if (inquiry->network.len == 0 || network->len > 0)
-        return;
-    *network = inquiry->network;
-    if (answer->reason != FLE_REASON_NOT_IN_INVENTORY ||
-        answer->identity.single[FLE_ATTR_VPC_ID].len > 0)
-        return;
-    answer->by = FLE_BY_PREFIX_LIST;
-    answer->sure = FLOWENRICH_SURE_SIGHTED;
-    answer->reason = FLE_REASON_NONE;
-}
-
 static bool settle_address(const fle_context *context, const fle_inquiry *inquiry,
                            const fle_metadata *metadata, flowenrich_answer *answer)
 {
@@ -260,7 +244,7 @@ static bool settle_address(const fle_context *context, const fle_inquiry *inquir
     if (inquiry->is_private && agrees(metadata, identity) &&
         !fle_metadata_place(metadata, answer->arena, identity))
         return false;
-    settle_network(inquiry, answer);
+    fle_answer_network(answer, inquiry->network);
     if (!type->len && !settle_range(context, inquiry, metadata, answer))
         return false;
     if (!type->len)

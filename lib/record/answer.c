@@ -220,6 +220,21 @@ flowenrich_status flowenrich_answer_behind(flowenrich_answer *answer, const char
     return FLOWENRICH_OK;
 }
 
+void fle_answer_network(flowenrich_answer *answer, flowenrich_text name)
+{
+    flowenrich_text *network = &answer->identity.single[FLE_ATTR_NETWORK];
+
+    if (name.len == 0 || network->len > 0)
+        return;
+    *network = name;
+    if (answer->reason != FLE_REASON_NOT_IN_INVENTORY ||
+        answer->identity.single[FLE_ATTR_VPC_ID].len > 0)
+        return;
+    answer->by = FLE_BY_PREFIX_LIST;
+    answer->sure = FLOWENRICH_SURE_SIGHTED;
+    answer->reason = FLE_REASON_NONE;
+}
+
 void flowenrich_answer_hold(flowenrich_answer *answer, flowenrich_time from, flowenrich_time until)
 {
     if (!answer || from == FLOWENRICH_TIME_ABSENT || until < from)

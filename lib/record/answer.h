@@ -35,6 +35,12 @@ bool fle_answer_copy(flowenrich_answer *answer, const flowenrich_answer *from);
 /* Do two answers say the same, as fle_answer_copy() takes it over? */
 bool fle_answer_equal(const flowenrich_answer *a, const flowenrich_answer *b);
 
+/*
+ * Tell of the entry of a prefix list that the address is in, if its name isn't empty. It names
+ * what nobody here is known to have held.
+ */
+void fle_answer_network(flowenrich_answer *answer, flowenrich_text name);
+
 /* The value of an attribute with one value, those of the answer included; len 0 if absent. */
 flowenrich_text fle_answer_text(const flowenrich_answer *answer, fle_attribute attribute);
 
