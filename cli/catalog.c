@@ -80,18 +80,13 @@ static outcome build(const options *opt, flowenrich_snapshot *snapshot)
     return image_write(snapshot, opt->output);
 }
 
-static outcome look_up(const options *opt, flowenrich_snapshot *snapshot)
-{
-    return catalog_lookup(opt, snapshot, 1);
-}
-
 static const struct {
     const char *name;
     outcome (*run)(const options *opt, flowenrich_snapshot *snapshot);
 } actions[] = {
     { "build", build },
     { "info", info },
-    { "lookup", look_up },
+    { "lookup", catalog_lookup },
 };
 
 enum { BUILD, INFO, LOOKUP, N_ACTIONS };

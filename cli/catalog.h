@@ -7,7 +7,7 @@
 #include "options.h"
 #include "outcome.h"
 
-/* Tell who the addresses and interfaces were that are the arguments from 'first' on. */
-outcome catalog_lookup(const options *opt, flowenrich_snapshot *snapshot, size_t first);
+/* Tell who the addresses and interfaces were that are the arguments behind "lookup". */
+outcome catalog_lookup(const options *opt, flowenrich_snapshot *snapshot);
 
 #endif

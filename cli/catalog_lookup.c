@@ -155,12 +155,12 @@ static outcome begin(lookup *l)
     return done;
 }
 
-outcome catalog_lookup(const options *opt, flowenrich_snapshot *snapshot, size_t first)
+outcome catalog_lookup(const options *opt, flowenrich_snapshot *snapshot)
 {
     lookup l = { .opt = opt, .snapshot = snapshot, .out = { .fd = -1 } };
     outcome done = begin(&l);
 
-    for (size_t i = first; done == OUTCOME_DONE && i < opt->arguments.n; i++)
+    for (size_t i = 1; done == OUTCOME_DONE && i < opt->arguments.n; i++)
         done = look_up(&l, opt->arguments.items[i]);
     if (done == OUTCOME_DONE && !opt->json)
         done = output_table(&l.out, &l.table, color_wanted() && opt->output == NULL);

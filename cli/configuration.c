@@ -123,10 +123,8 @@ static void write_command(writer *w, const options *opt)
 
     if (opt->command == COMMAND_PARSE)
         line(w, name, "enrich: false");
-    if (opt->command == COMMAND_COST) {
-        line(w, name, "level: conversation");
+    if (opt->command == COMMAND_COST)
         line(w, name, "charge: true");
-    }
     if (opt->command & (COMMAND_EXPLAIN | COMMANDS_GROUPING | COMMAND_CATALOG)) {
         line(w, name, "enrich: true");
         line(w, name, "encoder: none");
@@ -143,7 +141,7 @@ static void write_hold(writer *w, int64_t hold)
         line(w, "--hold", hold == HOLD_AUTO ? "hold: auto" : "hold: off");
 }
 
-/* What stdin is, or a file or folder: logs that are read to their end are in no order. */
+/* Is stdin read, whose rows are waited for? Files are read to their end, and in no order. */
 static bool is_stream(const text_list *logs)
 {
     for (size_t i = 0; i < logs->n; i++)
@@ -158,7 +156,7 @@ static void write_level(writer *w, const options *opt)
 
     if (opt->level)
         line(w, option, "level: %s", opt->level);
-    else if (opt->command == COMMAND_PAIRS)
+    else if (options_pair(opt))
         line(w, option, "level: conversation");
     if (options_pair(opt) && opt->hold == HOLD_UNSAID && !opt->config &&
         !is_stream(&opt->arguments))

@@ -95,7 +95,7 @@ static outcome add(void *ctx, flowenrich_text encoded, flowenrich_batch *batch)
 static outcome add_path(part *to, const char *path)
 {
     if (to->n_by == MOST_PATHS)
-        return misuse("--by: more than %d paths are too many", MOST_PATHS - 4);
+        return misuse("--by: more than %d paths are too many", MOST_PATHS - 1);
     for (size_t i = 0; i < to->n_by; i++)
         if (strcmp(to->by[i], path) == 0)
             return OUTCOME_DONE;

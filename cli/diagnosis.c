@@ -144,8 +144,7 @@ static const struct {
     { "not_observed_then", NULL, say_not_observed },
     { "no_answer",
       "packets went to addresses that nobody logged them at, though others there log: give "
-      "documents "
-      "of that time, or the files of the log that are missing",
+      "documents of that time, or the files of the log that are missing",
       NULL },
     { "unknown_space", NULL, say_unknown_space },
     { "owner_changed",

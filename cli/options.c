@@ -333,12 +333,13 @@ char *text_list_joined(const text_list *words)
     return joined;
 }
 
-/* Without randomness tables are only slower against chosen input. */
 bool options_pair(const options *opt)
 {
-    return opt->command == COMMAND_PAIRS || (opt->level && strcmp(opt->level, "conversation") == 0);
+    return (opt->command & COMMANDS_PAIRING) ||
+           (opt->level && strcmp(opt->level, "conversation") == 0);
 }
 
+/* Without randomness tables are only slower against chosen input. */
 uint64_t options_seed(const options *opt)
 {
     uint64_t seed = opt->seed;

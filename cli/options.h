@@ -25,6 +25,7 @@ enum {
     COMMAND_PAIRS = 512,
     COMMANDS_ENRICHING = COMMAND_ENRICH | COMMAND_PAIRS,
     COMMANDS_GROUPING = COMMAND_TOP | COMMAND_COST,
+    COMMANDS_PAIRING = COMMAND_PAIRS | COMMAND_COST,
     COMMANDS_READING = COMMANDS_ENRICHING | COMMAND_PARSE | COMMANDS_GROUPING,
     COMMANDS_NAMING = COMMANDS_ENRICHING | COMMAND_EXPLAIN | COMMANDS_GROUPING,
     COMMANDS_LOADING = COMMANDS_NAMING | COMMAND_CATALOG
@@ -60,7 +61,7 @@ typedef struct options {
     flowenrich_time since, until; /* FLOWENRICH_TIME_ABSENT = no bound */
     int64_t assume;               /* as flowenrich_catalog_options has it */
     int64_t slack;                /* as flowenrich_enricher_options has it */
-    int64_t hold;                 /* seconds, or one of the HOLD_… below */
+    int64_t hold;                 /* seconds, or one of the HOLD_… */
     uint64_t max_bad_lines;       /* UINT64_MAX = no limit */
     uint64_t seed;
     uint64_t groups; /* how many to show, 0 = all */

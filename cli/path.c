@@ -60,8 +60,11 @@ static const char *const added[] = {
     "meters.packets",
     "charges.meter",
     "charges.payer",
+    "charges.region",
     "charges.currency",
     "charges.rate",
+    "charges.price",
+    "charges.unit",
     "charges.bytes",
     "charges.amount",
 };

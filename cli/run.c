@@ -283,8 +283,6 @@ outcome run_text(run *r, const sink *to, const char *name, const char *text)
         done = feed_end(r, &whole);
     if (done == OUTCOME_DONE && whole)
         done = judge(r, &before, len);
-    if (done == OUTCOME_DONE)
-        done = feed_finish(r);
     return done == OUTCOME_DONE && !whole ? OUTCOME_FAILED : done;
 }
 

@@ -22,11 +22,6 @@ static void leave(const leg *of, fle_uncosted reason)
         of->bill->down = of->bytes;
 }
 
-static uint64_t add(uint64_t a, uint64_t b)
-{
-    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
 static fle_line *find_line(fle_bill *bill, const fle_line *wanted)
 {
     for (size_t i = 0; i < bill->n; i++) {
@@ -57,7 +52,7 @@ static void charge_to(const leg *of, fle_meter meter, flowenrich_text region, fl
     }
     same = find_line(of->bill, &line);
     if (same)
-        same->bytes = add(same->bytes, of->bytes);
+        same->bytes = fle_rates_sum(same->bytes, of->bytes);
     else
         of->bill->lines[of->bill->n++] = line;
 }

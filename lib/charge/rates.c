@@ -191,11 +191,6 @@ static uint64_t end_of_tier(const fle_rates *rates, const fle_rate *rate)
     return next->above;
 }
 
-static uint64_t add(uint64_t a, uint64_t b)
-{
-    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
 bool fle_rates_month(const fle_rates *rates, fle_meter meter, flowenrich_text region,
                      flowenrich_time at, uint64_t bytes, uint64_t *allowance, uint64_t *amount)
 {
@@ -214,7 +209,7 @@ bool fle_rates_month(const fle_rates *rates, fle_meter meter, flowenrich_text re
         end = end_of_tier(rates, rate);
         if (end != UINT64_MAX && end * rates->unit - used < part)
             part = end * rates->unit - used;
-        *amount = add(*amount, fle_rates_amount(part, rate->price, rates->unit));
+        *amount = fle_rates_sum(*amount, fle_rates_amount(part, rate->price, rates->unit));
         used += part;
         bytes -= part;
     }

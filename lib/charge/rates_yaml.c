@@ -237,6 +237,21 @@ static flowenrich_status read_list(reader *r, const fle_yaml *root, const list *
     return status;
 }
 
+/* Read a list behind the '*n' entries that are there: of one subject's the last one counts. */
+static flowenrich_status read_behind(reader *r, const fle_yaml *root, const list *of,
+                                     const void *before, size_t *n, void **items)
+{
+    size_t more;
+    const flowenrich_status status = read_list(r, root, of, *n, items, &more);
+
+    if (status != FLOWENRICH_OK || !*items)
+        return status;
+    if (*n)
+        memcpy(*items, before, *n * of->size);
+    *n += more;
+    return status;
+}
+
 /* What was read covers what was there: two equal ones are both of the document. */
 static flowenrich_status refuse_doubles(reader *r, const fle_yaml *root)
 {
@@ -271,7 +286,6 @@ static flowenrich_status read_rates(reader *r, const fle_yaml *root)
     return refuse_doubles(r, root);
 }
 
-/* Of allowances, kinds and services, the last one counts: the document's stand behind. */
 static flowenrich_status read_allowances(reader *r, const fle_yaml *root)
 {
     static const char *const keys[] = { "meter", "gigabytes", "since", "source" };
@@ -279,16 +293,12 @@ static flowenrich_status read_allowances(reader *r, const fle_yaml *root)
         "allowances", "an allowance", keys, COUNT(keys), sizeof(fle_allowance), read_allowance,
     };
     fle_rates *rates = r->rates;
-    size_t n;
     void *items;
-    const flowenrich_status status = read_list(r, root, &of, rates->n_allowances, &items, &n);
+    const flowenrich_status status =
+        read_behind(r, root, &of, rates->allowances, &rates->n_allowances, &items);
 
-    if (status != FLOWENRICH_OK || !items)
-        return status;
-    if (rates->n_allowances)
-        memcpy(items, rates->allowances, rates->n_allowances * sizeof *rates->allowances);
-    rates->allowances = items;
-    rates->n_allowances += n;
+    if (status == FLOWENRICH_OK && items)
+        rates->allowances = items;
     return status;
 }
 
@@ -300,16 +310,12 @@ static flowenrich_status read_kinds(reader *r, const fle_yaml *root)
         "kinds", "a kind", keys, COUNT(keys), sizeof(fle_kind_rule), read_kind,
     };
     fle_rates *rates = r->rates;
-    size_t n;
     void *items;
-    const flowenrich_status status = read_list(r, root, &of, rates->n_kinds, &items, &n);
+    const flowenrich_status status =
+        read_behind(r, root, &of, rates->kinds, &rates->n_kinds, &items);
 
-    if (status != FLOWENRICH_OK || !items)
-        return status;
-    if (rates->n_kinds)
-        memcpy(items, rates->kinds, rates->n_kinds * sizeof *rates->kinds);
-    rates->kinds = items;
-    rates->n_kinds += n;
+    if (status == FLOWENRICH_OK && items)
+        rates->kinds = items;
     return status;
 }
 
@@ -320,16 +326,12 @@ static flowenrich_status read_services(reader *r, const fle_yaml *root)
         "free-services", "a free service", keys, COUNT(keys), sizeof(flowenrich_text), read_service,
     };
     fle_rates *rates = r->rates;
-    size_t n;
     void *items;
-    const flowenrich_status status = read_list(r, root, &of, rates->n_free_services, &items, &n);
+    const flowenrich_status status =
+        read_behind(r, root, &of, rates->free_services, &rates->n_free_services, &items);
 
-    if (status != FLOWENRICH_OK || !items)
-        return status;
-    if (rates->n_free_services)
-        memcpy(items, rates->free_services, rates->n_free_services * sizeof *rates->free_services);
-    rates->free_services = items;
-    rates->n_free_services += n;
+    if (status == FLOWENRICH_OK && items)
+        rates->free_services = items;
     return status;
 }
 

@@ -183,8 +183,6 @@ static bool write_line(charging *c, size_t row, const fle_line *line)
 
 static bool write_bill(charging *c, size_t row, const fle_bill *bill)
 {
-    const uint64_t left = bill->up > UINT64_MAX - bill->down ? UINT64_MAX : bill->up + bill->down;
-
     for (size_t i = 0; i < bill->n; i++)
         if (!write_line(c, row, &bill->lines[i]))
             return false;
@@ -192,7 +190,7 @@ static bool write_bill(charging *c, size_t row, const fle_bill *bill)
         if (bill->reasons >> i & 1 && !fle_list_add_kept(c->batch, c->columns[OUT_UNCOSTED], row,
                                                          fle_text_of(fle_uncosted_names[i])))
             return false;
-    fle_column_set_u64(c->columns[OUT_UNCOSTED_BYTES], row, left);
+    fle_column_set_u64(c->columns[OUT_UNCOSTED_BYTES], row, fle_rates_sum(bill->up, bill->down));
     return true;
 }
 

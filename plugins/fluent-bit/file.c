@@ -118,7 +118,7 @@ bool file_list_make(file_list *out, const char *text, char why[SENTENCE])
     while (*text) {
         const size_t len = strcspn(text, ",");
         const char *end = text + len;
-        char path[LONGEST_PATH];
+        char path[LONGEST_PATH + 1]; /* one that is cut short is still too long */
 
         while (text < end && *text == ' ')
             text++;
