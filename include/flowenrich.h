@@ -5,12 +5,19 @@
  * libflowenrich: raw AWS flow logs in, records that say who and what is at both
  * ends out. This header is the manual, in the order the data travels:
  *
- *     bytes --unwrap--> text --parse--> batch --enrich--> batch --encode----> bytes
- *                                               ^        '--aggregate--> batch --encode--> bytes
- *                    AWS documents --load--> catalog --publish--> snapshot
+ *     bytes
+ *       | unwrap
+ *     text
+ *       | parse
+ *     batch ------ learn --> catalog <-- load ------ AWS documents
+ *       | (pair)                | publish
+ *       | enrich <---------- snapshot
+ *       | (charge)
+ *     batch -- encode --> bytes
+ *       '-- aggregate --> batch -- encode --> bytes
  *
- * Records may be paired to conversations before they are enriched, and these be charged
- * after it.
+ * `pair` makes conversations of records, and `charge` says what those cost: they are for
+ * programs that want them.
  *
  * Most programs make one *pipeline* (the last section), which is all of it in one
  * object and made from one YAML document. A program that wants the stages makes
@@ -555,7 +562,7 @@ FLOWENRICH_API size_t flowenrich_batch_rows(const flowenrich_batch *batch);
 
 /**
  * @return The line that a row was, from 1, in its input (in Arrow: the row of its array); 0
- *         of a group, and past the last row.
+ *         of a conversation or a group, and past the last row.
  */
 FLOWENRICH_API uint64_t flowenrich_batch_line(const flowenrich_batch *batch, size_t row);
 
@@ -1013,6 +1020,130 @@ FLOWENRICH_API flowenrich_status flowenrich_snapshot_history(flowenrich_snapshot
                                                              flowenrich_batch *out,
                                                              flowenrich_error *error);
 
+/* -------------------------------------------------------------------- pair */
+
+/**
+ * Makes conversations of records: both directions of one exchange, once, however many
+ * observers logged it.
+ *
+ * Records go in, rows come out when they are due:
+ *
+ *     flowenrich_pairer_pair(pairer, records, &error);
+ *     do
+ *         flowenrich_pairer_take(pairer, rows, &error);   (then enrich them, encode them...)
+ *     while (flowenrich_batch_rows(rows) > 0);
+ *     flowenrich_pairer_advance(pairer, now, &error);
+ *     (take them again)
+ *
+ * A row says what came since the conversation's last row (`id`, `sequence`, `final`): to
+ * have the whole, add them up. What rows came out of the same records and the same calls
+ * of flowenrich_pairer_advance() depends neither on how the records were cut into batches
+ * nor on the hash seed.
+ */
+typedef struct flowenrich_pairer flowenrich_pairer;
+
+typedef struct flowenrich_pairer_options {
+    size_t size; /**< sizeof(flowenrich_pairer_options). */
+    const flowenrich_allocator *allocator;
+    uint64_t hash_seed;
+    const char *config; /**< A configuration whose `listeners:` are added to the built-in table. */
+    size_t config_len;
+    /** About what conversations and what they refer to may take. When it is full, those that
+     *  were idle longest are let go as they are, and are counted (`evicted`). What waits to be
+     *  taken comes on top. 0 = 1 GiB. */
+    uint64_t max_bytes;
+    uint32_t active_timeout; /**< Seconds of a conversation that a row covers. 0 = 1800. */
+    /** Seconds without a record after which it is over. 0 = twice the longest record, the slack,
+     *  and 10 minutes, since files hold records in any order. */
+    uint32_t idle_timeout;
+    /** Seconds for which it is kept then: a record that comes so late makes one more row of
+     *  it, which says `late`. Later, it is a new conversation marked `late`. 0 = the longest
+     *  record, and 15 minutes. */
+    uint32_t lateness;
+    int32_t slack; /**< Seconds that start and end may be late. 0 = 60, -1 = none. */
+    /** Two ends that counted packets farther apart are marked `meter_mismatch`. 0 = 20. */
+    uint32_t mismatch_percent;
+} flowenrich_pairer_options;
+
+#define FLOWENRICH_PAIRER_OPTIONS_INIT                                                             \
+    {                                                                                              \
+        sizeof(flowenrich_pairer_options), NULL, 0, NULL, 0, 0, 0, 0, 0, 0, 0                      \
+    }
+
+/** @return OK, ERR_SYNTAX (the configuration), ERR_ARG, ERR_NOMEM, ERR_UNSUPPORTED. */
+FLOWENRICH_API flowenrich_status flowenrich_pairer_new(flowenrich_pairer **out,
+                                                       const flowenrich_pairer_options *options,
+                                                       flowenrich_error *error);
+FLOWENRICH_API void flowenrich_pairer_free(flowenrich_pairer *pairer);
+
+/**
+ * Use `snapshot` from the next record on; takes a reference of its own. NULL = none.
+ *
+ * It tells in which VPCs observers are, and which addresses lie in those, so that two
+ * networks with the same addresses aren't taken for one. Ends aren't named here:
+ * flowenrich_enricher_enrich() names those of the rows.
+ *
+ * @return OK, ERR_ARG, or ERR_NOMEM: the pairer may only be freed then.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_pairer_set_snapshot(flowenrich_pairer *pairer,
+                                                                flowenrich_snapshot *snapshot,
+                                                                flowenrich_error *error);
+
+/**
+ * Add records to their conversations.
+ *
+ * Rows without traffic only tell what is missing; those without addresses or times are
+ * counted and passed over.
+ *
+ * @param records  As they were parsed; enriched or not.
+ * @return OK; ERR_ARG (rows are due, or these are conversations): nothing was done;
+ *         ERR_NOMEM: the pairer may only be freed.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_pairer_pair(flowenrich_pairer *pairer,
+                                                        const flowenrich_batch *records,
+                                                        flowenrich_error *error);
+
+/**
+ * Say until when all records have come, but for late ones: what is over by then, or has
+ * lasted as long as a row covers, is due.
+ *
+ * @param watermark  In the time of the records. FLOWENRICH_TIME_END: nothing more comes;
+ *                   all is due, and nothing is kept. One before the last does nothing.
+ * @return as flowenrich_pairer_pair().
+ */
+FLOWENRICH_API flowenrich_status flowenrich_pairer_advance(flowenrich_pairer *pairer,
+                                                           flowenrich_time watermark,
+                                                           flowenrich_error *error);
+
+/**
+ * Take the rows that are due, in the order in which they were.
+ *
+ * docs/output.md describes their columns. Bytes of a direction are the largest total of
+ * any one observer, so never above the truth; a direction that nobody logged is absent.
+ * Where a later record shows that the client is the other end, a row with `reversal` takes
+ * back what rows before it said, and the next one says all of it again.
+ *
+ * @param out  Cleared, then filled up to its capacity. No rows: none are due.
+ * @return OK, ERR_ARG, or ERR_NOMEM: the pairer may only be freed.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_pairer_take(flowenrich_pairer *pairer,
+                                                        flowenrich_batch *out,
+                                                        flowenrich_error *error);
+
+/**
+ * Count since the pairer was made: `records`, `records_without_address`,
+ * `records_without_time`, `duplicate_records` (that another object had, too, among the last
+ * 1.5 million at 1 GiB of `max_bytes`), `conversations`, `rows`, `reversals`, `evicted`,
+ * `late_records`, `late_conversations`, `reused` (tuples, too soon to be told apart),
+ * `ambiguous` (that could have been joined to more than one), `other_space` (of a tuple that
+ * another VPC has, too), `overlapping_records` (of a second flow log, or of an object that is
+ * delivered again), `uncounted_records` (of too many observers at once), `refused_observers`
+ * (records without room for their observer); and what there is now, `open` and `bytes`. See
+ * flowenrich_parser_stats().
+ */
+FLOWENRICH_API size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat *out,
+                                              size_t n);
+
 /* ------------------------------------------------------------------ enrich */
 
 /** What a resolver fills in for one key. */
@@ -1149,7 +1280,7 @@ FLOWENRICH_API flowenrich_status flowenrich_resolver_cached(flowenrich_resolver 
 FLOWENRICH_API size_t flowenrich_resolver_cached_stats(const flowenrich_resolver *cached,
                                                        flowenrich_stat *out, size_t n);
 
-/** Names both ends of records. */
+/** Names both ends of records and conversations. */
 typedef struct flowenrich_enricher flowenrich_enricher;
 
 typedef struct flowenrich_enricher_options {
@@ -1185,7 +1316,7 @@ FLOWENRICH_API flowenrich_status flowenrich_enricher_add_resolver(
     flowenrich_enricher *enricher, const flowenrich_resolver *resolver, flowenrich_error *error);
 
 /**
- * Name both ends of every record with traffic.
+ * Name both ends of every record with traffic, or of every conversation.
  *
  * Adds to the batch, in place, what docs/output.md describes: `client.*`,
  * `server.*`, `uploaded`, `downloaded`, `direction.by`, `direction.confidence`,
@@ -1273,130 +1404,6 @@ FLOWENRICH_API flowenrich_status flowenrich_enricher_explain(flowenrich_enricher
  */
 FLOWENRICH_API size_t flowenrich_enricher_stats(const flowenrich_enricher *enricher,
                                                 flowenrich_stat *out, size_t n);
-
-/* -------------------------------------------------------------------- pair */
-
-/**
- * Makes conversations of records: both directions of one exchange, once, however many
- * observers logged it.
- *
- * Records go in, rows come out when they are due:
- *
- *     flowenrich_pairer_pair(pairer, records, &error);
- *     do
- *         flowenrich_pairer_take(pairer, rows, &error);   (then enrich them, encode them...)
- *     while (flowenrich_batch_rows(rows) > 0);
- *     flowenrich_pairer_advance(pairer, now, &error);
- *     (take them again)
- *
- * A row says what came since the conversation's last row (`id`, `sequence`, `final`): to
- * have the whole, add them up. What rows came out of the same records and the same calls
- * of flowenrich_pairer_advance() depends neither on how the records were cut into batches
- * nor on the hash seed.
- */
-typedef struct flowenrich_pairer flowenrich_pairer;
-
-typedef struct flowenrich_pairer_options {
-    size_t size; /**< sizeof(flowenrich_pairer_options). */
-    const flowenrich_allocator *allocator;
-    uint64_t hash_seed;
-    const char *config; /**< A configuration whose `listeners:` are added to the built-in table. */
-    size_t config_len;
-    /** About what conversations and what they refer to may take. When it is full, those that
-     *  were idle longest are let go as they are, and are counted (`evicted`). What waits to be
-     *  taken comes on top. 0 = 1 GiB. */
-    uint64_t max_bytes;
-    uint32_t active_timeout; /**< Seconds of a conversation that a row covers. 0 = 1800. */
-    /** Seconds without a record after which it is over. 0 = twice the longest record, the slack,
-     *  and 10 minutes, since files hold records in any order. */
-    uint32_t idle_timeout;
-    /** Seconds for which it is kept then: a record that comes so late makes one more row of
-     *  it, which says `late`. Later, it is a new conversation marked `late`. 0 = the longest
-     *  record, and 15 minutes. */
-    uint32_t lateness;
-    int32_t slack; /**< Seconds that start and end may be late. 0 = 60, -1 = none. */
-    /** Two ends that counted packets farther apart are marked `meter_mismatch`. 0 = 20. */
-    uint32_t mismatch_percent;
-} flowenrich_pairer_options;
-
-#define FLOWENRICH_PAIRER_OPTIONS_INIT                                                             \
-    {                                                                                              \
-        sizeof(flowenrich_pairer_options), NULL, 0, NULL, 0, 0, 0, 0, 0, 0, 0                      \
-    }
-
-/** @return OK, ERR_SYNTAX (the configuration), ERR_ARG, ERR_NOMEM, ERR_UNSUPPORTED. */
-FLOWENRICH_API flowenrich_status flowenrich_pairer_new(flowenrich_pairer **out,
-                                                       const flowenrich_pairer_options *options,
-                                                       flowenrich_error *error);
-FLOWENRICH_API void flowenrich_pairer_free(flowenrich_pairer *pairer);
-
-/**
- * Use `snapshot` from the next record on; takes a reference of its own. NULL = none.
- *
- * It tells in which VPCs observers are, and which addresses lie in those, so that two
- * networks with the same addresses aren't taken for one. Ends aren't named here:
- * flowenrich_enricher_enrich() names those of the rows.
- *
- * @return OK, ERR_ARG, or ERR_NOMEM: the pairer may only be freed then.
- */
-FLOWENRICH_API flowenrich_status flowenrich_pairer_set_snapshot(flowenrich_pairer *pairer,
-                                                                flowenrich_snapshot *snapshot,
-                                                                flowenrich_error *error);
-
-/**
- * Add records to their conversations.
- *
- * Rows without traffic only tell what is missing; those without addresses or times are
- * counted and passed over.
- *
- * @param records  As they were parsed; enriched or not.
- * @return OK; ERR_ARG (rows are due, or these are conversations): nothing was done;
- *         ERR_NOMEM: the pairer may only be freed.
- */
-FLOWENRICH_API flowenrich_status flowenrich_pairer_pair(flowenrich_pairer *pairer,
-                                                        const flowenrich_batch *records,
-                                                        flowenrich_error *error);
-
-/**
- * Say until when all records have come, but for late ones: what is over by then, or has
- * lasted as long as a row covers, is due.
- *
- * @param watermark  In the time of the records. FLOWENRICH_TIME_END: nothing more comes;
- *                   all is due, and nothing is kept. One before the last does nothing.
- * @return as flowenrich_pairer_pair().
- */
-FLOWENRICH_API flowenrich_status flowenrich_pairer_advance(flowenrich_pairer *pairer,
-                                                           flowenrich_time watermark,
-                                                           flowenrich_error *error);
-
-/**
- * Take the rows that are due, in the order in which they were.
- *
- * docs/output.md describes their columns. Bytes of a direction are the largest total of
- * any one observer, so never above the truth; a direction that nobody logged is absent.
- * Where a later record shows that the client is the other end, a row with `reversal` takes
- * back what rows before it said, and the next one says all of it again.
- *
- * @param out  Cleared, then filled up to its capacity. No rows: none are due.
- * @return OK, ERR_ARG, or ERR_NOMEM: the pairer may only be freed.
- */
-FLOWENRICH_API flowenrich_status flowenrich_pairer_take(flowenrich_pairer *pairer,
-                                                        flowenrich_batch *out,
-                                                        flowenrich_error *error);
-
-/**
- * Count since the pairer was made: `records`, `records_without_address`,
- * `records_without_time`, `duplicate_records` (that another object had, too, among the last
- * 1.5 million at 1 GiB of `max_bytes`), `conversations`, `rows`, `reversals`, `evicted`,
- * `late_records`, `late_conversations`, `reused` (tuples, too soon to be told apart),
- * `ambiguous` (that could have been joined to more than one), `other_space` (of a tuple that
- * another VPC has, too), `overlapping_records` (of a second flow log, or of an object that is
- * delivered again), `uncounted_records` (of too many observers at once), `refused_observers`
- * (records without room for their observer); and what there is now, `open` and `bytes`. See
- * flowenrich_parser_stats().
- */
-FLOWENRICH_API size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat *out,
-                                              size_t n);
 
 /* ------------------------------------------------------------------ charge */
 
@@ -1614,9 +1621,9 @@ FLOWENRICH_API flowenrich_status flowenrich_encoder_encode(flowenrich_encoder *e
  *     } while (!done);
  *
  * The output is the same however the input is cut. A pipeline holds the rows of
- * one batch, their output, and the bytes of one payload that isn't plain text, and
- * with `hold:` the rows that wait for others; the `limits:` of its configuration bound
- * each.
+ * one batch, their output, and the bytes of one payload that isn't plain text; with
+ * `hold:` the rows that wait for others, and at level `conversation` the conversations
+ * that aren't over. The `limits:` of its configuration bound each.
  *
  * Pipelines know nothing of each other. Many may share a snapshot.
  */
@@ -1663,7 +1670,7 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_load(flowenrich_pipeline *p
 /**
  * Load rates, which count from the next batch on: as flowenrich_tariff_load().
  *
- * @return also ERR_ARG if the configuration doesn't say `charge: true`.
+ * @return also ERR_ARG if the configuration has neither `charge: true` nor `rates:`.
  */
 FLOWENRICH_API flowenrich_status flowenrich_pipeline_load_rates(flowenrich_pipeline *pipeline,
                                                                 const char *rates, size_t len,

@@ -4,6 +4,7 @@
 import pytest
 
 import flowenrich
+from flowenrich.settings import settings
 
 HEADER = (
     b"interface-id vpc-id flow-direction srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport "
@@ -52,7 +53,21 @@ def test_lists_are_columns_and_nested_structs():
 
 
 def test_exchanges_with_one_tuple_are_told_apart_by_time():
-    later = LEGS.replace(b"17951688", b"17951988")
-    rows = list(flowenrich.enrich([HEADER + LEGS, HEADER + later], level="conversation"))
-    assert len({row["id"] for row in rows}) == 2
-    assert sum(row["uploaded"] for row in rows) == 1800
+    inputs = [HEADER + LEGS, HEADER + LEGS.replace(b"17951688", b"17951988")]
+    for source in (inputs, inputs[::-1]):
+        rows = list(flowenrich.enrich(source, level="conversation"))
+        assert len({row["id"] for row in rows}) == 2
+        assert sum(row["uploaded"] for row in rows) == 1800
+
+
+@pytest.mark.parametrize(
+    ("config", "is_off"),
+    [
+        (None, True),
+        ({"networks": [{"cidr": "192.0.2.0/24", "name": "household"}]}, True),
+        ({"hold": "auto"}, False),
+        ("version: 1\nhold: auto\n", False),
+    ],
+)
+def test_all_is_read_before_rows_are_due_unless_a_configuration_holds(config, is_off):
+    assert (b'"hold": "off"' in settings(config, level="conversation")) == is_off

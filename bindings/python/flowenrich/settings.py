@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -14,6 +15,8 @@ HASH_SEED = hash("flowenrich") & (1 << 64) - 1
 
 Config: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | None
 Filter: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+_HOLD = re.compile(r"""\bhold\b["']?\s*:""")  # the key
 
 
 def settings(config: Config, format: str | Sequence[str] | None = None, **arguments: Any) -> bytes:
@@ -27,7 +30,7 @@ def settings(config: Config, format: str | Sequence[str] | None = None, **argume
         said["formats"] = [format] if isinstance(format, str) else list(format)
     said["encoder"] = "none"
     before = text(config)
-    if said.get("level") == "conversation" and "hold" not in before:
+    if said.get("level") == "conversation" and not _HOLD.search(before):
         said["hold"] = "off"  # all of it is read before rows are due
     return f"{before}\n---\n{text(said)}".encode()
 

@@ -76,21 +76,8 @@ def summary(talks, lines, files, written):
         f"servers on ports where clients take theirs: "
         f"{100 * sum(t.server_port >= 32768 for t in tcp) / len(tcp):.1f} % of TCP"
     )
-    behind = sum(
-        stories[s]
-        for s in (
-            "nat",
-            "regional",
-            "exit",
-            "nat_hairpin",
-            "alb",
-            "alb_back",
-            "nlb",
-            "nlb_back",
-            "nlb_keep",
-        )
-    )
-    scans = sum(stories[s] for s in ("scan", "internet_scan", "nat_scan"))
+    behind = sum(stories[story] for story in traffic.BEHIND)
+    scans = sum(stories[story] for story in traffic.SCANS)
     print(f"behind NAT or load balancers: {100 * behind / n:.1f} %, scans: {100 * scans / n:.1f} %")
     ports = collections.Counter(talk.server_port for talk in tcp)
     print(

@@ -44,6 +44,10 @@ STORIES = {
     "same_port_pods": 15,
 }
 
+# What is behind a NAT gateway or a load balancer, whose two sides are exchanges of their own.
+BEHIND = "nat regional exit nat_hairpin alb alb_back nlb nlb_back nlb_keep".split()
+SCANS = "scan internet_scan nat_scan".split()
+
 
 def spread(draw, weights):
     return draw.choices(list(weights), list(weights.values()))[0]
