@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sorting in memory of an arena, which libc's qsort wouldn't take it from; finding what is sorted. */
+/* Sorting in memory of an arena, which libc's qsort wouldn't take; finding what is sorted. */
 #ifndef FLE_CATALOG_ORDER_H
 #define FLE_CATALOG_ORDER_H
 
