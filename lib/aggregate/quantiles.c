@@ -110,7 +110,7 @@ bool fle_quantiles_merge(fle_quantiles *into, const fle_quantiles *from,
     return true;
 }
 
-/* All counts together fit: 3776 * 2^52 < 2^64. The rank is ceil(total * per_mille / 1000), from 1. */
+/* The rank is ceil(total * per_mille / 1000), from 1; the total fits: 3776 * 2^52 < 2^64. */
 bool fle_quantiles_at(const fle_quantiles *quantiles, uint32_t per_mille, uint64_t *out)
 {
     uint64_t total = 0, rank, passed = 0;
