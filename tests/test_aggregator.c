@@ -22,7 +22,7 @@ static flowenrich_status new_aggregator(flowenrich_aggregator **out, const char 
 
     options.by = by;
     options.by_count = n;
-    options.max_groups = max_groups;
+    options.max_bytes = max_groups > 0 ? (max_groups - 1) * 256 : 0;
     options.allocator = allocator;
     return flowenrich_aggregator_new(out, &options, NULL);
 }
@@ -268,7 +268,6 @@ static void paths_that_cannot_be_grouped_by_are_refused(void **state)
         const char *by[MOST_PATHS];
         size_t n;
     } cases[] = {
-        { { NULL }, 0 },
         { { NULL }, 1 },
         { { "action", "dstport", "action" }, 3 }, /* twice */
         { { "bytes" }, 1 },                       /* a sum */

@@ -5,7 +5,8 @@
 #include "base/error.h"
 #include "record/list.h"
 
-#define DEFAULT_MAX_GROUPS 1000000
+#define DEFAULT_MAX_BYTES (UINT64_C(256) << 20)
+#define BYTES_OF_GROUP 256
 
 typedef struct group {
     flowenrich_text key;
@@ -36,8 +37,11 @@ struct flowenrich_aggregator {
 static flowenrich_status check_paths(const flowenrich_aggregator_options *opt,
                                      flowenrich_error *error)
 {
-    if (!opt->by || opt->by_count == 0)
-        return fle_error(error, FLOWENRICH_ERR_ARG, "there are no paths to group by");
+    if (opt->measure_count > 0 || opt->where || opt->window > 0)
+        return fle_error(error, FLOWENRICH_ERR_UNSUPPORTED,
+                         "measures, 'where' and windows aren't there yet");
+    if (opt->by_count > 0 && !opt->by)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'by' is NULL");
     for (size_t i = 0; i < opt->by_count; i++) {
         if (!opt->by[i])
             return fle_error(error, FLOWENRICH_ERR_ARG, "path %zu is NULL", i);
@@ -100,7 +104,8 @@ flowenrich_status flowenrich_aggregator_new(flowenrich_aggregator **out,
         return fle_error_nomem(error);
 
     aggregator->allocator = allocator;
-    aggregator->max_groups = opt.max_groups > 0 ? opt.max_groups : DEFAULT_MAX_GROUPS;
+    aggregator->max_groups =
+        (opt.max_bytes > 0 ? opt.max_bytes : DEFAULT_MAX_BYTES) / BYTES_OF_GROUP + 1;
     fle_arena_init(&aggregator->names, &aggregator->allocator);
     fle_arena_init(&aggregator->keys, &aggregator->allocator);
     fle_buffer_init(&aggregator->key, &aggregator->allocator);
@@ -440,6 +445,42 @@ flowenrich_status flowenrich_aggregator_take(flowenrich_aggregator *aggregator,
         aggregator->taking = aggregator->has_conversations = false;
     }
     return fle_error_ok(error);
+}
+
+flowenrich_status flowenrich_aggregator_advance(flowenrich_aggregator *aggregator,
+                                                flowenrich_time watermark, flowenrich_error *error)
+{
+    (void)watermark; /* without windows all is due at any time */
+    if (!aggregator)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'aggregator' is NULL");
+    return fle_error_ok(error);
+}
+
+flowenrich_status flowenrich_aggregator_merge(flowenrich_aggregator *into,
+                                              const flowenrich_aggregator *from,
+                                              flowenrich_error *error)
+{
+    if (!into || !from)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'into' or 'from' is NULL");
+    return fle_error(error, FLOWENRICH_ERR_UNSUPPORTED, "merging isn't there yet");
+}
+
+flowenrich_status flowenrich_aggregator_save(const flowenrich_aggregator *aggregator, void *buf,
+                                             size_t cap, size_t *len, flowenrich_error *error)
+{
+    (void)cap;
+    if (!aggregator || !buf || !len)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'aggregator', 'buf' or 'len' is NULL");
+    return fle_error(error, FLOWENRICH_ERR_UNSUPPORTED, "saving isn't there yet");
+}
+
+flowenrich_status flowenrich_aggregator_load(flowenrich_aggregator *into, const void *state,
+                                             size_t len, flowenrich_error *error)
+{
+    (void)len;
+    if (!into || !state)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'into' or 'state' is NULL");
+    return fle_error(error, FLOWENRICH_ERR_UNSUPPORTED, "loading isn't there yet");
 }
 
 size_t flowenrich_aggregator_stats(const flowenrich_aggregator *aggregator, flowenrich_stat *out,

@@ -383,7 +383,7 @@ static void run(const script *s, const way *w, outcome *out)
     by.hash_seed = w->hash_seed;
     by.by = s->by;
     by.by_count = 2;
-    by.max_groups = 6;
+    by.max_bytes = 1280;
     must(flowenrich_aggregator_new(&aggregator, &by, NULL) == FLOWENRICH_OK);
     machine_open(&m, s, w);
     learn(&m, s, w, 0, half);
