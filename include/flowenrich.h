@@ -1653,6 +1653,13 @@ typedef struct flowenrich_encoder_options {
  *              "json-flat": keys are the paths, absent is null, every row. A
  *              parsed record has the fields of its own format, in its order.
  *              Both write one object a line.
+ *              "csv": RFC 4180, lines that end with "\n" alone, the paths as header
+ *              before the first row. An encoder writes one table.
+ *              "influx": line protocol. Texts, addresses, 32-bit numbers and
+ *              booleans are tags, what is counted or timed are fields; the time is
+ *              `window.start`, else `start`.
+ *              "prometheus": text exposition of each batch by itself: labels are
+ *              what tags are above, each number is a metric.
  * @return OK, ERR_ARG (no such encoder; the message names those there are),
  *         ERR_NOMEM.
  */
@@ -1662,15 +1669,16 @@ FLOWENRICH_API flowenrich_status flowenrich_encoder_new(flowenrich_encoder **out
 FLOWENRICH_API void flowenrich_encoder_free(flowenrich_encoder *encoder);
 
 /**
- * Encode whole rows, from *row on, as many as fit.
+ * Encode whole rows, from *row on, as many as fit; of "prometheus" all or none, since a
+ * metric's samples must not be parted.
  *
  * @param row  Where to begin; moved past what was encoded. Equal to
  *             flowenrich_batch_rows() when all is done.
  * @param buf  Receives at most `cap` bytes.
  * @param len  Receives how many were written. On ERR_LIMIT, how many the next
  *             row needs.
- * @return OK, ERR_LIMIT (not one row fits; the encoder stays usable), ERR_ARG,
- *         ERR_NOMEM.
+ * @return OK, ERR_LIMIT (not one row fits; the encoder stays usable), ERR_ARG (also: a
+ *         column that the CSV's header lacks, since no fields were named), ERR_NOMEM.
  */
 FLOWENRICH_API flowenrich_status flowenrich_encoder_encode(flowenrich_encoder *encoder,
                                                            flowenrich_batch *batch, size_t *row,

@@ -28,7 +28,7 @@ static void encode(const fle_encoding *encoding, const flowenrich_batch *batch,
         texts[list.n] = fle_text_of(fields[list.n]);
     encoder = encoding->make(&batch->allocator, list);
     assert_non_null(encoder);
-    assert_true(encoding->begin(encoder, batch));
+    assert_int_equal(encoding->begin(encoder, batch, NULL), FLOWENRICH_OK);
     for (size_t row = 0; row < batch->rows; row++)
         assert_true(encoding->row(encoder, row, &out));
     encoding->free(encoder);

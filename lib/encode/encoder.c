@@ -3,7 +3,10 @@
 #include "base/error.h"
 #include "encode/encoding.h"
 
-static const fle_encoding *const encodings[] = { &fle_encoding_json, &fle_encoding_json_flat };
+static const fle_encoding *const encodings[] = {
+    &fle_encoding_json,   &fle_encoding_json_flat,  &fle_encoding_csv,
+    &fle_encoding_influx, &fle_encoding_prometheus,
+};
 
 #define N_ENCODINGS (sizeof encodings / sizeof *encodings)
 
@@ -17,6 +20,7 @@ struct flowenrich_encoder {
     const flowenrich_batch *batch;
     uint64_t generation;
     size_t next;
+    bool has_head; /* what comes before the first row was written */
 };
 
 static const fle_encoding *find_encoding(const char *name)
@@ -123,13 +127,32 @@ static bool goes_on(const flowenrich_encoder *encoder, const flowenrich_batch *b
            batch->generation == encoder->generation;
 }
 
-static bool begin(flowenrich_encoder *encoder, const flowenrich_batch *batch)
+static flowenrich_status begin(flowenrich_encoder *encoder, const flowenrich_batch *batch,
+                               flowenrich_error *error)
 {
-    encoder->batch = NULL;
-    if (!encoder->encoding->begin(encoder->state, batch))
-        return false;
-    encoder->batch = batch;
+    const flowenrich_status status = encoder->encoding->begin(encoder->state, batch, error);
+
+    encoder->batch = status == FLOWENRICH_OK ? batch : NULL;
     encoder->generation = batch->generation;
+    return status;
+}
+
+/* As many rows as fit, and '*row' behind them. False = no memory. */
+static bool append_rows(flowenrich_encoder *encoder, size_t *row, fle_output *out, size_t *len)
+{
+    const fle_encoding *encoding = encoder->encoding;
+
+    while (*row < encoder->batch->rows) {
+        if (encoding->head && !encoder->has_head)
+            encoding->head(encoder->state, out);
+        if (!(encoding->rows ? encoding->rows : encoding->row)(encoder->state, *row, out))
+            return false;
+        if (!fle_output_fits(out))
+            break;
+        encoder->has_head = true;
+        *row = encoding->rows ? encoder->batch->rows : *row + 1;
+        *len = out->len;
+    }
     return true;
 }
 
@@ -146,19 +169,18 @@ flowenrich_status flowenrich_encoder_encode(flowenrich_encoder *encoder, flowenr
     if (*row > batch->rows)
         return fle_error(error, FLOWENRICH_ERR_ARG, "the batch has %zu rows, and no row %zu",
                          batch->rows, *row);
-    if (!goes_on(encoder, batch, *row) && !begin(encoder, batch))
-        return fle_error_nomem(error);
-    for (; *row < batch->rows; ++*row) {
-        if (!encoder->encoding->row(encoder->state, *row, &out))
-            return fle_error_nomem(error);
-        if (!fle_output_fits(&out))
-            break;
-        *len = out.len;
+    if (!goes_on(encoder, batch, *row)) {
+        const flowenrich_status status = begin(encoder, batch, error);
+
+        if (status != FLOWENRICH_OK)
+            return status;
     }
+    if (!append_rows(encoder, row, &out, len))
+        return fle_error_nomem(error);
     encoder->next = *row;
     if (*len > 0 || *row == batch->rows)
         return fle_error_ok(error);
     *len = out.len;
-    return fle_error(error, FLOWENRICH_ERR_LIMIT, "the next row needs %zu bytes, not %zu", out.len,
-                     cap);
+    return fle_error(error, FLOWENRICH_ERR_LIMIT, "what comes next needs %zu bytes, not %zu",
+                     out.len, cap);
 }

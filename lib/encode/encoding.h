@@ -17,12 +17,17 @@ typedef struct fle_encoding {
     /* The fields outlive what is made; NULL = no memory. */
     void *(*make)(const fle_allocator *allocator, fle_field_list fields);
     void (*free)(void *state);
-    /* Rows of this batch, as it is now, are next. What was kept is void. False = no memory. */
-    bool (*begin)(void *state, const flowenrich_batch *batch);
+    /* Rows of this batch, as it is now, are next. What was kept is void. */
+    flowenrich_status (*begin)(void *state, const flowenrich_batch *batch, flowenrich_error *error);
+    /* What comes before the first row there ever is. NULL: nothing. */
+    void (*head)(void *state, fle_output *out);
     /* Append one row, or nothing if this encoding leaves it out. False = no memory. */
     bool (*row)(void *state, size_t row, fle_output *out);
+    /* Instead of that, append all rows from this one on, which can't be parted. */
+    bool (*rows)(void *state, size_t first, fle_output *out);
 } fle_encoding;
 
-extern const fle_encoding fle_encoding_json, fle_encoding_json_flat;
+extern const fle_encoding fle_encoding_json, fle_encoding_json_flat, fle_encoding_csv,
+    fle_encoding_influx, fle_encoding_prometheus;
 
 #endif

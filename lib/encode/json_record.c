@@ -1,88 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The encodings "json" and "json-flat": a row is an object on a line of its own. */
+#include "base/error.h"
 #include "encode/encoding.h"
 #include "encode/json.h"
 #include "encode/json_plan.h"
+#include "encode/paths.h"
 #include "record/protocol.h"
-
-/* What an enriched record has, in the order of docs/output.md. */
-#define END_PATHS(end)                                                                             \
-    end ".addr", end ".port", end ".type", end ".arns", end ".interface_id", end ".subnet_id",     \
-        end ".vpc_id", end ".account_id", end ".security_group_ids", end ".availability_zone",     \
-        end ".availability_zone_id", end ".region", end ".aws_service", end ".network",            \
-        end ".via_public", end ".behind", end ".rfc1918", end ".tags", end ".by", end ".sure",     \
-        end ".reason"
-
-static const char *const record_paths[] = {
-    "protocol",          "uploaded",          "downloaded",           "start", "end",  "action",
-    "verdict",           "direction.by",      "direction.confidence", "scope", "path", "observer",
-    END_PATHS("client"), END_PATHS("server"),
-};
-
-/* And a conversation. */
-static const char *const conversation_paths[] = {
-    "id",
-    "sequence",
-    "final",
-    "late",
-    "reversal",
-    "protocol",
-    "uploaded",
-    "downloaded",
-    "uploaded_packets",
-    "downloaded_packets",
-    "records",
-    "start",
-    "end",
-    "verdict",
-    "refused_by",
-    "nat",
-    "marks",
-    "direction.by",
-    "direction.confidence",
-    "scope",
-    "path",
-    "observer",
-    "observers",
-    END_PATHS("client"),
-    "client.observer",
-    END_PATHS("server"),
-    "server.observer",
-    "hops.observer",
-    "hops.direction",
-    "hops.type",
-    "hops.arn",
-    "hops.availability_zone_id",
-    "hops.vpc_id",
-    "hops.account_id",
-    "tgw",
-    "meters.observer",
-    "meters.direction",
-    "meters.flow_log",
-    "meters.bytes",
-    "meters.packets",
-    "charges.meter",
-    "charges.payer",
-    "charges.region",
-    "charges.currency",
-    "charges.rate",
-    "charges.price",
-    "charges.unit",
-    "charges.bytes",
-    "charges.amount",
-    "uncosted_bytes",
-    "uncosted",
-};
-
-/* By the level of a batch. */
-static const struct {
-    const char *const *paths;
-    size_t n;
-} level_paths[] = {
-    [FLE_LEVEL_RECORD] = { record_paths, sizeof record_paths / sizeof *record_paths },
-    [FLE_LEVEL_CONVERSATION] = { conversation_paths,
-                                 sizeof conversation_paths / sizeof *conversation_paths },
-};
 
 /* A run of members as one answer gives it, rendered; 'len' 0 = not yet. */
 typedef struct fragment {
@@ -143,13 +66,12 @@ static bool is_enriched(const flowenrich_batch *batch)
 /* The path with this number of those to write; empty data past the last. */
 static flowenrich_text path_at(const writer *w, size_t index)
 {
-    const uint32_t level = w->batch->level;
     const char *path;
 
     if (w->fields.n > 0)
         return index < w->fields.n ? w->fields.items[index] : fle_text(NULL, 0);
     if (is_enriched(w->batch) && !w->plan.flat)
-        path = index < level_paths[level].n ? level_paths[level].paths[index] : NULL;
+        path = fle_paths_of_level(w->batch->level, index);
     else
         path = flowenrich_batch_path(w->batch, index);
     return path ? fle_text_of(path) : fle_text(NULL, 0);
@@ -187,9 +109,8 @@ static bool writes_shapes(const writer *w)
     return w->plan.flat && w->fields.n == 0 && !is_enriched(w->batch);
 }
 
-static bool begin(void *state, const flowenrich_batch *batch)
+static bool open_batch(writer *w, const flowenrich_batch *batch)
 {
-    writer *w = state;
     fragment *fragments;
     size_t n;
 
@@ -204,6 +125,11 @@ static bool begin(void *state, const flowenrich_batch *batch)
     memset(fragments, 0, n * sizeof *fragments);
     fle_buffer_clear(&w->rendered);
     return fle_buffer_reserve(&w->rendered, 1);
+}
+
+static flowenrich_status begin(void *state, const flowenrich_batch *batch, flowenrich_error *error)
+{
+    return open_batch(state, batch) ? FLOWENRICH_OK : fle_error_nomem(error);
 }
 
 static void write_leaf(const fle_json_node *node, const fle_value *value, fle_output *out)
@@ -403,6 +329,18 @@ static bool write_row(void *state, size_t row, fle_output *out)
     return true;
 }
 
-const fle_encoding fle_encoding_json = { "json", make_nested, free_writer, begin, write_row };
-const fle_encoding fle_encoding_json_flat = { "json-flat", make_flat, free_writer, begin,
-                                              write_row };
+const fle_encoding fle_encoding_json = {
+    .name = "json",
+    .make = make_nested,
+    .free = free_writer,
+    .begin = begin,
+    .row = write_row,
+};
+
+const fle_encoding fle_encoding_json_flat = {
+    .name = "json-flat",
+    .make = make_flat,
+    .free = free_writer,
+    .begin = begin,
+    .row = write_row,
+};

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The encoding "csv": RFC 4180, with a header, and lines that end as Unix's do. */
+#include "base/error.h"
+#include "encode/cells.h"
+
+typedef struct writer {
+    const fle_allocator *allocator;
+    fle_cells cells;
+    bool chosen; /* which columns there are, for good: a header can't be taken back */
+} writer;
+
+static void *make(const fle_allocator *allocator, fle_field_list fields)
+{
+    writer *made = fle_alloc_zeroed(allocator, sizeof *made);
+
+    if (!made)
+        return NULL;
+    made->allocator = allocator;
+    fle_cells_init(&made->cells, allocator, fields);
+    return made;
+}
+
+static void free_writer(void *state)
+{
+    writer *w = state;
+
+    fle_cells_free(&w->cells);
+    fle_free(w->allocator, w);
+}
+
+static flowenrich_status begin(void *state, const flowenrich_batch *batch, flowenrich_error *error)
+{
+    writer *w = state;
+    const char *more;
+
+    if (!w->chosen && !fle_cells_choose(&w->cells, batch))
+        return fle_error_nomem(error);
+    w->chosen = true;
+    fle_cells_open(&w->cells, batch);
+    more = fle_cells_left_out(&w->cells);
+    if (more)
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "'%s' came up after the header of the CSV was written: name the fields "
+                         "that are wanted",
+                         more);
+    return FLOWENRICH_OK;
+}
+
+static bool needs_quotes(flowenrich_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (strchr("\",\r\n", text.data[i]))
+            return true;
+    return text.len == 0; /* told from absent by its quotes */
+}
+
+static void write_text(fle_output *out, flowenrich_text text)
+{
+    static const fle_escapes escapes = { ['"'] = "\"\"" };
+    const bool quoted = needs_quotes(text);
+
+    if (quoted)
+        fle_output_char(out, '"');
+    fle_cells_escape(out, text, escapes);
+    if (quoted)
+        fle_output_char(out, '"');
+}
+
+static void write_separator(const writer *w, size_t index, fle_output *out)
+{
+    fle_output_char(out, index + 1 < w->cells.n ? ',' : '\n');
+}
+
+static void write_header(void *state, fle_output *out)
+{
+    const writer *w = state;
+
+    for (size_t i = 0; i < w->cells.n; i++) {
+        write_text(out, w->cells.items[i].path);
+        write_separator(w, i, out);
+    }
+}
+
+static bool write_row(void *state, size_t row, fle_output *out)
+{
+    writer *w = state;
+    flowenrich_text text;
+
+    if (!fle_cells_has_row(&w->cells, row))
+        return true;
+    for (size_t i = 0; i < w->cells.n; i++) {
+        if (!fle_cells_text(&w->cells, i, row, &text))
+            return false;
+        if (text.data)
+            write_text(out, text);
+        write_separator(w, i, out);
+    }
+    return true;
+}
+
+const fle_encoding fle_encoding_csv = {
+    .name = "csv",
+    .make = make,
+    .free = free_writer,
+    .begin = begin,
+    .head = write_header,
+    .row = write_row,
+};
