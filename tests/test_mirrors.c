@@ -260,6 +260,38 @@ static void what_has_no_room_is_counted(void **state)
     fle_mirrors_free(mirrors);
 }
 
+/* Room for some hundred records, which end at noon and one second later each. */
+static void a_table_knows_of_what_time_it_has_all_records(void **state)
+{
+    fle_mirrors *mirrors = new_mirrors(16384), *since;
+    flowenrich_time last;
+    (void)state;
+
+    assert_true(fle_mirrors_has_all(mirrors, 0, INT64_MAX - 1));
+    assert_false(fle_mirrors_expects(mirrors, INT64_MAX));
+    for (last = NOON; fle_mirrors_dropped(mirrors) < 2; last++)
+        add(mirrors, TCP, "eni-1", FLE_SRC, last - 60, last);
+    last--; /* the last two weren't taken */
+    assert_true(fle_mirrors_has_all(mirrors, NOON - 100, last - 62));
+    assert_false(fle_mirrors_has_all(mirrors, NOON - 100, last - 61));
+    assert_false(fle_mirrors_has_all(mirrors, last, last + 100));
+    assert_true(fle_mirrors_has_all(mirrors, last + 1, last + 100));
+    fle_mirrors_drop(mirrors, INT64_MAX - 1, INT64_MAX); /* of no such time is anything kept */
+    assert_true(fle_mirrors_has_all(mirrors, last + 1, INT64_MAX));
+    fle_mirrors_expect(mirrors, last);
+    since = fle_mirrors_since(mirrors, last - 30);
+    fle_mirrors_free(mirrors);
+    assert_true(fle_mirrors_has_all(since, last + 1, last + 100));
+    assert_false(fle_mirrors_has_all(since, last - 31, last - 31)); /* is left behind */
+    assert_false(fle_mirrors_has_all(since, last - 30, last - 30));
+    assert_true(fle_mirrors_expects(since, last + 1));
+    assert_false(fle_mirrors_expects(since, last));
+    mirrors = fle_mirrors_since(since, last + 1);
+    fle_mirrors_free(since);
+    assert_true(fle_mirrors_has_all(mirrors, last + 1, last + 1));
+    fle_mirrors_free(mirrors);
+}
+
 static void what_is_told_of_a_witness_counts_while_it_is_always_the_same(void **state)
 {
     fle_mirrors *mirrors = new_mirrors(MANY);
@@ -396,6 +428,7 @@ int main(void)
         cmocka_unit_test(the_order_of_records_makes_no_difference),
         cmocka_unit_test(many_are_told_apart),
         cmocka_unit_test(what_has_no_room_is_counted),
+        cmocka_unit_test(a_table_knows_of_what_time_it_has_all_records),
         cmocka_unit_test(what_is_told_of_a_witness_counts_while_it_is_always_the_same),
         cmocka_unit_test(a_copy_goes_its_own_way),
         cmocka_unit_test(what_is_old_is_left_behind),

@@ -29,7 +29,9 @@ typedef struct proof_case {
     bool holds;
 } proof_case;
 
-static bool holds(const proof_case *c, fle_side side, const char *witness)
+/* What ended later than 'until' may still come; what came at 'lost' had no room. 0: nothing. */
+static bool holds_without(const proof_case *c, fle_side side, const char *witness,
+                          flowenrich_time until, flowenrich_time lost)
 {
     fle_context context = { .slack = 60 };
     char log[2048] = HEADER;
@@ -45,6 +47,10 @@ static bool holds(const proof_case *c, fle_side side, const char *witness)
     assert_true(fle_allocator_init(&allocator, NULL));
     mirrors = fle_mirrors_new(&allocator, 7, 1 << 20);
     assert_true(fle_testimony_take(mirrors, NULL, context.batch, 0, context.batch->rows));
+    if (until > 0)
+        fle_mirrors_expect(mirrors, until);
+    if (lost > 0)
+        fle_mirrors_drop(mirrors, lost, lost);
     context.mirrors = mirrors;
     assert_true(fle_observers_add(context.batch));
     fle_context_open(&context);
@@ -54,6 +60,11 @@ static bool holds(const proof_case *c, fle_side side, const char *witness)
     fle_mirrors_free(mirrors);
     flowenrich_batch_free(context.batch);
     return result;
+}
+
+static bool holds(const proof_case *c, fle_side side, const char *witness)
+{
+    return holds_without(c, side, witness, 0, 0);
 }
 
 static void packets_that_nobody_else_can_have_had_are_the_witness_s(void **state)
@@ -144,6 +155,77 @@ static void whoever_had_the_address_before_and_after_had_it_between(void **state
             fail_msg("%s", cases[i].what);
 }
 
+#define SECONDARY "eni-2 ingress 10.0.0.1 10.0.0.7 10.0.0.1 10.0.0.7 1 2 17 1 1000 1060"
+#define OBSERVED_UNTIL(times) "eni-1 egress 10.0.0.1 10.0.0.9 10.0.0.1 10.0.0.9 1 2 17 1 " times
+
+static void what_counts_packets_must_have_all_records_of_them(void **state)
+{
+    static const struct {
+        proof_case proof;
+        flowenrich_time until, lost;
+    } cases[] = {
+        { { "one is lost", { SENDS "9 1000 1060", RECEIVES "9 1010 1070" }, false }, 0, 1130 },
+        { { "one of another time",
+            { SENDS "9 1000 1060", RECEIVES "9 1010 1070" },
+            true },
+          0,
+          1131 },
+        { { "one may still come",
+            { SENDS "9 1000 1060", RECEIVES "9 1010 1070" },
+            false },
+          1129,
+          0 },
+        { { "all have come", { SENDS "9 1000 1060", RECEIVES "9 1010 1070" }, true }, 1130, 0 },
+        { { "the observer's have, which logged later ones",
+            { SENDS "9 1000 1060", RECEIVES "9 1010 1070", OBSERVED_UNTIL("1430 1440") },
+            true },
+          1070,
+          0 },
+        { { "not that much later",
+            { SENDS "9 1000 1060", RECEIVES "9 1010 1070", OBSERVED_UNTIL("1429 1440") },
+            false },
+          1070,
+          0 },
+        { { "all up to this one came, one of before is lost",
+            { SENDS "5 1000 1059", SENDS "4 1060 1120", RECEIVES "5 990 1049", APART "1 800 840" },
+            false },
+          0,
+          930 },
+        { { "all up to this one came, what is lost is of later",
+            { SENDS "5 1000 1059", SENDS "4 1060 1120", RECEIVES "5 990 1049", APART "1 800 840" },
+            true },
+          0,
+          1120 },
+        { { "all from this one on came, one of later is lost",
+            { SENDS "4 1060 1120", SENDS "5 1000 1059", RECEIVES "4 1050 1110",
+              APART "1 1500 1560" },
+            false },
+          0,
+          1180 },
+        { { "life needs no count",
+            { SENDS "9 1000 1060", APART "1 800 940", APART "1 1120 1180" },
+            true },
+          900,
+          1030 },
+        { { "logged before and after, another's may still come",
+            { SENDS "9 1000 1060", RECEIVES "1 900 940", RECEIVES "1 1120 1180", SECONDARY },
+            false },
+          1119,
+          0 },
+        { { "logged before and after, another's is lost",
+            { SENDS "9 1000 1060", RECEIVES "1 900 940", RECEIVES "1 1120 1180", SECONDARY },
+            false },
+          0,
+          1120 },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (holds_without(&cases[i].proof, FLE_DST, "eni-2", cases[i].until, cases[i].lost) !=
+            cases[i].proof.holds)
+            fail_msg("%s", cases[i].proof.what);
+}
+
 /* The observer's address on its own side isn't its primary one: was it passed on, or its own? */
 static void of_the_observer_s_own_side_all_must_agree(void **state)
 {
@@ -164,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packets_that_nobody_else_can_have_had_are_the_witness_s),
         cmocka_unit_test(whoever_had_the_address_before_and_after_had_it_between),
+        cmocka_unit_test(what_counts_packets_must_have_all_records_of_them),
         cmocka_unit_test(of_the_observer_s_own_side_all_must_agree),
     };
 

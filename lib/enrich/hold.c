@@ -23,7 +23,7 @@ void fle_hold_init(fle_hold *hold, const fle_allocator *allocator, uint64_t hash
     hold->allocator = allocator;
     hold->hash_seed = hash_seed;
     hold->max_bytes = DEFAULT_BYTES;
-    hold->now = hold->judged = hold->aged = INT64_MIN;
+    hold->now = hold->judged = hold->since = INT64_MIN;
 }
 
 static void drop_head(fle_hold *hold)
@@ -75,6 +75,22 @@ static bool is_due(const fle_hold *hold, const flowenrich_batch *batch, size_t r
            (hold->now > INT64_MIN + seconds_of(hold) && end <= hold->now - seconds_of(hold));
 }
 
+/* Seconds by which a record may come after what ended when it did. */
+static int64_t lateness_of(const fle_hold *hold)
+{
+    const int64_t seconds = seconds_of(hold);
+
+    return seconds > hold->longest ? seconds - hold->longest : seconds;
+}
+
+/* Up to when are all records here? */
+static flowenrich_time known_until(const fle_hold *hold)
+{
+    const int64_t lateness = lateness_of(hold);
+
+    return hold->now > INT64_MIN + lateness ? hold->now - lateness : INT64_MIN;
+}
+
 /* Let the rows go that are due, up to the first that isn't. All chunks but the last are full. */
 static void release(fle_hold *hold, bool all)
 {
@@ -102,35 +118,39 @@ void fle_hold_advance(fle_hold *hold, flowenrich_time now)
 {
     if (now != FLOWENRICH_TIME_END && now > hold->now)
         hold->now = now;
+    if (hold->mirrors)
+        fle_mirrors_expect(hold->mirrors, now == FLOWENRICH_TIME_END ? now : known_until(hold));
     release(hold, now == FLOWENRICH_TIME_END);
 }
 
 /*
  * Forget what no row still to come can be asked about: of those that are late even for
- * that, fewer are named. Where there was no room for records, what is only about the time
- * before and after goes, too.
+ * that, fewer are named. Where room gets scarce, a quarter of the time that is only about
+ * what was before goes, too.
  */
 static bool age(fle_hold *hold)
 {
     const int64_t needed = seconds_of(hold) + hold->longest + hold->slack;
-    const bool is_full = fle_mirrors_dropped(hold->mirrors) > hold->unlearned;
-    const int64_t kept = is_full ? needed : needed + FLE_PROOF_REACH;
+    const int64_t most = needed + FLE_PROOF_REACH;
+    const bool is_crowded = fle_mirrors_is_crowded(hold->mirrors);
+    int64_t kept;
     fle_mirrors *younger;
 
     if (hold->now == hold->judged)
         return true;
     hold->judged = hold->now;
-    if (hold->aged == INT64_MIN)
-        hold->aged = hold->now;
-    if (hold->now < kept || (!is_full && hold->now - hold->aged < kept))
+    if (hold->since == INT64_MIN)
+        hold->since = hold->now;
+    kept = is_crowded ? (hold->now - hold->since) / 4 * 3 : most;
+    kept = kept < needed ? needed : kept > most ? most : kept;
+    if (hold->now - hold->since < (is_crowded ? kept + STEP : 2 * most))
         return true;
     younger = fle_mirrors_since(hold->mirrors, hold->now - kept);
     if (!younger)
         return false;
     fle_mirrors_free(hold->mirrors);
     hold->mirrors = younger;
-    hold->aged = hold->now;
-    hold->unlearned = fle_mirrors_dropped(younger);
+    hold->since = hold->now - kept;
     return true;
 }
 
@@ -245,16 +265,12 @@ bool fle_hold_rows(fle_hold *hold, const flowenrich_batch *records, size_t *row)
 
 /* ---- Out. ---- */
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 bool fle_hold_take(fle_hold *hold, flowenrich_batch *out)
 {
     while (hold->due > 0 && fle_batch_has_room(out)) {
-        const size_t left = least(hold->due, hold->head->rows->rows - hold->taken);
-        const size_t n = least(left, out->capacity - out->rows);
+        const size_t here = hold->head->rows->rows - hold->taken, room = out->capacity - out->rows;
+        const size_t left = hold->due < here ? hold->due : here;
+        const size_t n = left < room ? left : room;
 
         if (!fle_batch_append_rows(out, hold->head->rows, hold->taken, n))
             return false;

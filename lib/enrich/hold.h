@@ -30,9 +30,8 @@ typedef struct fle_hold {
     uint64_t bytes;         /* of all chunks that are full */
     int64_t longest;        /* seconds of a record */
     flowenrich_time now;    /* the step that the newest record has come to, or as told */
-    flowenrich_time judged; /* the step at which it was seen what is old… */
-    flowenrich_time aged;   /* …and was forgotten last */
-    uint64_t unlearned;     /* records that there was no room for, then */
+    flowenrich_time judged; /* the step at which it was seen last what is old */
+    flowenrich_time since;  /* what ended before is forgotten */
     /* Rows: all; still here; that went before their time, for want of room. */
     uint64_t waited, held, hurried;
 } fle_hold;

@@ -146,11 +146,20 @@ static bool is_known(const search *s, const candidate *c, bool is_only)
                            s->facts->until - s->context->slack);
 }
 
+/* Is nobody missing who may have logged the packets? */
+static bool is_whole(const search *s)
+{
+    const fle_mirrors *mirrors = s->context->mirrors;
+
+    return fle_mirrors_has_all(mirrors, s->facts->from, s->facts->until) &&
+           !fle_mirrors_expects(mirrors, s->facts->until);
+}
+
 static const candidate *choose(const search *s, const candidate *only)
 {
     if (only)
         return fle_proof_holds(s->context, s->facts, s->side, only->witness) ||
-                       is_known(s, only, true)
+                       is_known(s, only, is_whole(s))
                    ? only
                    : NULL;
     for (size_t i = 0; i < s->n; i++)

@@ -4,6 +4,7 @@
 
 #define REACH FLE_PROOF_REACH
 #define MOST_RECORDS 512 /* of a tuple, within that */
+#define FILE_SECONDS 300 /* that a file's records end within */
 
 /*
  * Whose record of the tuple: of the observer's, of the witness's, of another who sent to
@@ -45,6 +46,34 @@ bool fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_sid
            fle_text_equal(
                fle_snapshot_text(context->snapshot, finding.owner, FLE_ATTR_INTERFACE_ID),
                witness->id);
+}
+
+/* ---- Is anything missing? ---- */
+
+static bool has_all(const account *a, flowenrich_time from, flowenrich_time until)
+{
+    return fle_mirrors_has_all(a->context->mirrors, from - a->context->slack,
+                               until + a->context->slack);
+}
+
+/* That nobody else logged the packets says something once all records have come. */
+static bool is_whole(const account *a)
+{
+    return has_all(a, a->start, a->end) &&
+           !fle_mirrors_expects(a->context->mirrors, a->end + a->context->slack);
+}
+
+/*
+ * Are all packets that the observer sent by a time among those counted? Its records come in
+ * files, one after the other, though in no order within one.
+ */
+static bool has_sent_all(const account *a, flowenrich_time from, flowenrich_time until)
+{
+    const flowenrich_time last = until + a->context->slack;
+    const fle_witness *observer = fle_mirrors_find(a->context->mirrors, a->facts->observer);
+
+    return has_all(a, from, until) && (!fle_mirrors_expects(a->context->mirrors, last) ||
+                                       (observer && observer->alive_until - FILE_SECONDS >= last));
 }
 
 /* ---- Life: the primary address is an interface's from its first record to its last. ---- */
@@ -303,8 +332,8 @@ static bool adds_up(const account *a)
     add_up(a, first, last, &s);
     if (s.until == s.before) /* the record itself wasn't learned from, or counts nothing */
         return false;
-    from_first = s.until <= s.by_end;
-    to_last = s.all - s.before <= s.from_start;
+    from_first = s.until <= s.by_end && has_sent_all(a, first, a->end);
+    to_last = s.all - s.before <= s.from_start && has_sent_all(a, a->start, last);
     if (from_first && had_before(a, first))
         return true;
     return to_last && (from_first || had_after(a, last));
@@ -324,7 +353,8 @@ static bool is_all(const account *a)
             counted[p->by] += p->by == STRANGER ? 1 : p->packets;
     }
     return counted[OBSERVER] > 0 && counted[STRANGER] == 0 &&
-           counted[OBSERVER] + counted[COLLEAGUE] == counted[MIRROR];
+           counted[OBSERVER] + counted[COLLEAGUE] == counted[MIRROR] &&
+           has_sent_all(a, first, last);
 }
 
 bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_side side,
@@ -349,7 +379,7 @@ bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_sid
     gather(&a);
     if (a.is_too_much)
         return false;
-    if (!a.is_disturbed && is_between(&a))
+    if (!a.is_disturbed && is_whole(&a) && is_between(&a))
         return true;
     return !is_counted_twice(&a) && (is_all(&a) || (!a.is_disturbed && adds_up(&a)));
 }

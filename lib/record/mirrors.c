@@ -48,6 +48,9 @@ struct fle_mirrors {
     atomic_size_t references;
     uint64_t hash_seed, max_bytes;
     uint64_t kept, dropped;
+    flowenrich_time since;               /* what ended before was left behind */
+    flowenrich_time until;               /* what ended later may still come */
+    flowenrich_time gap_from, gap_until; /* around all that there was no room for */
     entry *entries;
     size_t n, capacity;
     uint32_t *slots; /* open addressing: the first entry of each key, and 1; 0 is empty */
@@ -71,6 +74,10 @@ fle_mirrors *fle_mirrors_new(const fle_allocator *allocator, uint64_t hash_seed,
     mirrors->allocator = *allocator;
     mirrors->hash_seed = hash_seed;
     mirrors->max_bytes = max_bytes;
+    mirrors->since = INT64_MIN;
+    mirrors->until = FLOWENRICH_TIME_END;
+    mirrors->gap_from = INT64_MAX;
+    mirrors->gap_until = INT64_MIN;
     atomic_init(&mirrors->references, 1);
     fle_arena_init(&mirrors->arena, &mirrors->allocator);
     mirrors->by_id = fle_map_new(&mirrors->allocator, hash_seed);
@@ -125,18 +132,54 @@ uint64_t fle_mirrors_dropped(const fle_mirrors *mirrors)
     return mirrors->dropped;
 }
 
-/*
- * Is there room for one more entry, witness or address? Slots and arrays double, so
- * an entry is taken for what it needs with half of them empty.
- */
-static bool has_room(const fle_mirrors *mirrors)
+/* Can a record be of anybody's interest? No other is kept, nor missed. */
+static bool has_times(flowenrich_time start, flowenrich_time end)
+{
+    return start >= 0 && end >= start && end < LATEST && end - start < PERIOD;
+}
+
+void fle_mirrors_drop(fle_mirrors *mirrors, flowenrich_time start, flowenrich_time end)
+{
+    mirrors->dropped++;
+    if (!has_times(start, end))
+        return;
+    mirrors->gap_from = start < mirrors->gap_from ? start : mirrors->gap_from;
+    mirrors->gap_until = end > mirrors->gap_until ? end : mirrors->gap_until;
+}
+
+void fle_mirrors_expect(fle_mirrors *mirrors, flowenrich_time until)
+{
+    mirrors->until = until;
+}
+
+bool fle_mirrors_expects(const fle_mirrors *mirrors, flowenrich_time until)
+{
+    return until > mirrors->until;
+}
+
+bool fle_mirrors_has_all(const fle_mirrors *mirrors, flowenrich_time from, flowenrich_time until)
+{
+    return from >= mirrors->since && (from > mirrors->gap_until || until < mirrors->gap_from);
+}
+
+/* Slots and arrays double, so an entry is taken for what it needs with half of them empty. */
+static uint64_t bytes_of(const fle_mirrors *mirrors, uint64_t n_entries)
 {
     const uint64_t per_entry = sizeof(entry) + 4 * sizeof *mirrors->slots, per_key = 64;
 
-    return mirrors->n < NONE - 2 &&
-           (mirrors->n + 1) * per_entry + mirrors->arena.bytes +
-                   per_key * (fle_map_count(mirrors->by_id) + fle_map_count(mirrors->by_v6)) <=
-               mirrors->max_bytes;
+    return n_entries * per_entry + mirrors->arena.bytes +
+           per_key * (fle_map_count(mirrors->by_id) + fle_map_count(mirrors->by_v6));
+}
+
+/* Is there room for a record, be it in two parts, a witness or an address? */
+static bool has_room(const fle_mirrors *mirrors)
+{
+    return mirrors->n < NONE - 3 && bytes_of(mirrors, mirrors->n + 2) <= mirrors->max_bytes;
+}
+
+bool fle_mirrors_is_crowded(const fle_mirrors *mirrors)
+{
+    return bytes_of(mirrors, mirrors->n) > mirrors->max_bytes / 4 * 3;
 }
 
 /* ---- Witnesses. ---- */
@@ -174,10 +217,8 @@ bool fle_mirrors_witness(fle_mirrors *mirrors, flowenrich_text id, fle_witness *
         *out = mirrors->witnesses[*number];
         return true;
     }
-    if (id.len > LONGEST_ID || mirrors->n_witnesses >= MOST_WITNESSES || !has_room(mirrors)) {
-        mirrors->dropped++;
+    if (id.len > LONGEST_ID || mirrors->n_witnesses >= MOST_WITNESSES || !has_room(mirrors))
         return true;
-    }
     *out = new_witness(mirrors, id);
     return *out != NULL;
 }
@@ -365,10 +406,6 @@ static bool append(fle_mirrors *mirrors, const entry *new)
 /* The part of a record that lies within one period. */
 static bool add_part(fle_mirrors *mirrors, entry *e, flowenrich_time from, flowenrich_time to)
 {
-    if (!has_room(mirrors)) {
-        mirrors->dropped++;
-        return true;
-    }
     e->key[KEY_PERIOD] = (uint32_t)(from >> PERIOD_BITS);
     e->start = (uint16_t)(from & (PERIOD - 1));
     e->end = (uint16_t)(to & (PERIOD - 1));
@@ -380,11 +417,10 @@ bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness, const fle
     const flowenrich_time edge = (t->end >> PERIOD_BITS) << PERIOD_BITS;
     entry e;
 
-    if (!is_whole(&t->tuple) || t->start < 0 || t->end < t->start || t->end >= LATEST ||
-        t->end - t->start >= PERIOD)
+    if (!is_whole(&t->tuple) || !has_times(t->start, t->end))
         return true;
     if (!has_room(mirrors)) {
-        mirrors->dropped++;
+        fle_mirrors_drop(mirrors, t->start, t->end);
         return true;
     }
     if (!make_key(mirrors, &t->tuple, e.key))
@@ -538,6 +574,12 @@ fle_mirrors *fle_mirrors_since(const fle_mirrors *mirrors, flowenrich_time since
     }
     to->kept = mirrors->kept;
     to->dropped = mirrors->dropped;
+    to->since = since > mirrors->since ? since : mirrors->since;
+    to->until = mirrors->until;
+    if (mirrors->gap_until >= since) {
+        to->gap_from = mirrors->gap_from > since ? mirrors->gap_from : since;
+        to->gap_until = mirrors->gap_until;
+    }
     return to;
 }
 

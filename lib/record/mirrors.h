@@ -34,9 +34,20 @@ fle_mirrors *fle_mirrors_copy(const fle_mirrors *mirrors);
 /* The same, without what ended before a time and who logged nothing since; NULL: no memory. */
 fle_mirrors *fle_mirrors_since(const fle_mirrors *mirrors, flowenrich_time since);
 
+/* Of what ended later records may still come; FLOWENRICH_TIME_END: none will, as at first. */
+void fle_mirrors_expect(fle_mirrors *mirrors, flowenrich_time until);
+bool fle_mirrors_expects(const fle_mirrors *mirrors, flowenrich_time until);
+
+/*
+ * Are all records that came in it, as far as they touch a time? Not if there was no room for
+ * some, or if they were left behind as too old. Only if they are does it say anything that
+ * somebody isn't in it, or that somebody counted no more than so many packets.
+ */
+bool fle_mirrors_has_all(const fle_mirrors *mirrors, flowenrich_time from, flowenrich_time until);
+
 /*
  * The witness of a record, by its id; made if it isn't there. '*out' is NULL if there is no
- * room for it: then the record is dropped. False if memory ran out.
+ * room for it: then the record is to be dropped. False if memory ran out.
  */
 bool fle_mirrors_witness(fle_mirrors *mirrors, flowenrich_text id, fle_witness **out);
 
@@ -46,6 +57,9 @@ bool fle_mirrors_tell(fle_mirrors *mirrors, fle_witness *witness, fle_told what,
 
 /* Add a record of a witness's. False if memory ran out. */
 bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness, const fle_testimony *t);
+
+/* Take note of a record that there is no room for. */
+void fle_mirrors_drop(fle_mirrors *mirrors, flowenrich_time start, flowenrich_time end);
 
 /* The witness with a number; NULL past the last. */
 const fle_witness *fle_mirrors_witness_at(const fle_mirrors *mirrors, size_t number);
@@ -59,6 +73,9 @@ bool fle_mirrors_logs(const fle_mirrors *mirrors, flowenrich_text subnet);
 /* Records that were taken, and that weren't for want of room. */
 uint64_t fle_mirrors_kept(const fle_mirrors *mirrors);
 uint64_t fle_mirrors_dropped(const fle_mirrors *mirrors);
+
+/* Is there so little room that it would do to leave behind what is old? */
+bool fle_mirrors_is_crowded(const fle_mirrors *mirrors);
 
 /* Go through the records of a tuple between two times, in no order that means anything. */
 typedef struct fle_sight {

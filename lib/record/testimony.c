@@ -183,8 +183,10 @@ bool fle_testimony_take(fle_mirrors *mirrors, fle_sightings *sightings,
             continue;
         if (!find_witness(mirrors, id, &witness))
             return false;
-        if (!witness)
+        if (!witness) {
+            fle_mirrors_drop(mirrors, testimony.start, testimony.end);
             continue;
+        }
         fle_witness_lives(witness, testimony.start, testimony.end);
         if (batch->kinds[row] != FLE_ROW_TRAFFIC || !read_record(&c, row, &testimony))
             continue;

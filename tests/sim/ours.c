@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ours [--strict] [--learn | --hold SECONDS] FOLDER: what the library says of a simulated world's
- * ends, told all of its documents and events; with --learn, after it has read the logs once before;
- * with --hold, holding records back in one pass, for so long (0: as long as it thinks fit). */
+/* ours [--strict] [--learn | --hold SECONDS] [--bytes N] FOLDER: what the library says of a
+ * simulated world's ends, told all of its documents and events; with --learn, after it has read the
+ * logs once before; with --hold, holding records back in one pass, for so long (0: as long as it
+ * thinks fit). --bytes is what it may learn and hold. */
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -264,6 +265,7 @@ static void read_logs(resolver *of, const char *folder)
 int main(int argc, char **argv)
 {
     flowenrich_enricher_options options = FLOWENRICH_ENRICHER_OPTIONS_INIT;
+    flowenrich_catalog_options learning = FLOWENRICH_CATALOG_OPTIONS_INIT;
     flowenrich_snapshot *snapshot;
     resolver of = { .holds = 0 };
     const char *folder = NULL;
@@ -277,12 +279,14 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--hold") == 0 && i + 1 < argc) {
             of.holds = 1;
             options.hold = atoi(argv[++i]);
-        } else
+        } else if (strcmp(argv[i], "--bytes") == 0 && i + 1 < argc)
+            options.max_bytes = learning.max_learned_bytes = strtoull(argv[++i], NULL, 10);
+        else
             folder = argv[i];
     if (folder == NULL)
-        fail("usage: ours [--strict] [--learn | --hold SECONDS] FOLDER", "arguments");
+        fail("usage: ours [--strict] [--learn | --hold SECONDS] [--bytes N] FOLDER", "arguments");
 
-    check(flowenrich_catalog_new(&of.catalog, NULL, &error));
+    check(flowenrich_catalog_new(&of.catalog, &learning, &error));
     check(flowenrich_parser_new(&of.parser, NULL, &error));
     check(flowenrich_batch_new(&of.batch, ROWS, NULL, &error));
     check(flowenrich_batch_new(&of.out, ROWS, NULL, &error));
