@@ -1736,7 +1736,8 @@ typedef struct flowenrich_pipeline flowenrich_pipeline;
  *
  * @param yaml  `len` bytes; may be NULL if `len` is 0: all defaults.
  * @return OK; ERR_SYNTAX with line and column: an unknown key (the message names
- *         the nearest one), a value that isn't one of its key's, a path nobody has;
+ *         the nearest one), a value that isn't one of its key's, a path nobody has; of
+ *         an expression (docs/filter.md) `offset` is that in its text;
  *         ERR_ARG, ERR_NOMEM, ERR_UNSUPPORTED (built without libyaml).
  */
 FLOWENRICH_API flowenrich_status flowenrich_pipeline_new(flowenrich_pipeline **out,

@@ -32,12 +32,20 @@ static void set_up(fixture *x)
     fle_arena_init(&x->arena, &x->allocator);
 }
 
+static void tear_down(fixture *x)
+{
+    fle_filter_free(&x->filter);
+    fle_arena_free(&x->arena);
+}
+
 static flowenrich_status read_filter(fixture *x, const char *yaml)
 {
     fle_yaml *root;
 
     enriching_must(fle_yaml_read(&root, yaml, strlen(yaml), &x->arena, &x->error), &x->error);
-    return fle_filter_read(&x->filter, root, &x->arena, &x->error);
+    fle_filter_free(&x->filter);
+    fle_filter_init(&x->filter, &x->arena);
+    return fle_filter_read(&x->filter, root, &x->error);
 }
 
 /* The numbers of the rows that stay, from the sums of their bytes. */
@@ -71,6 +79,9 @@ static void rows_that_fit_stay(void **state)
         { "[]", "420 640 80 - " },
         { "- action: ACCEPT\n- srcaddr: 10.0.0.5", "420 " },
         { "- {dstport: [443, 53]}\n- {dstport: {not: 53}}", "420 " }, /* a path once more */
+        { "srcaddr: 10.0.0.4/30", "420 80 " },                       /* a network */
+        { "bytes >= 100 and not dstport == 443", "640 " },
+        { "- bytes > 100\n- dstport: 443", "420 " },
     };
     fixture x;
 
@@ -82,7 +93,7 @@ static void rows_that_fit_stay(void **state)
         char bytes[128] = "";
 
         enriching_must(read_filter(&x, cases[i].yaml), &x.error);
-        fle_filter_apply(&x.filter, batch, keep);
+        enriching_must(fle_filter_apply(&x.filter, batch, keep, &x.error), &x.error);
         for (size_t row = 0; row < batch->rows; row++) {
             const char *value = enriching_value(batch, "bytes", row);
 
@@ -93,7 +104,7 @@ static void rows_that_fit_stay(void **state)
             fail_msg("%s: %s", cases[i].yaml, bytes);
         flowenrich_batch_free(batch);
     }
-    fle_arena_free(&x.arena);
+    tear_down(&x);
 }
 
 /* Lists, of which one item has to be wanted. */
@@ -124,12 +135,12 @@ static void rows_are_chosen_by_items_of_lists(void **state)
         assert_true(fle_list_add_u64(batch, &batch->columns[1], 0, 16));
         assert_true(fle_list_add_u64(batch, &batch->columns[1], 0, 17));
         enriching_must(read_filter(&x, cases[i].yaml), &x.error);
-        fle_filter_apply(&x.filter, batch, keep);
+        enriching_must(fle_filter_apply(&x.filter, batch, keep, &x.error), &x.error);
         if (batch->rows != cases[i].rows)
             fail_msg("'%s': %zu rows", cases[i].yaml, batch->rows);
         flowenrich_batch_free(batch);
     }
-    fle_arena_free(&x.arena);
+    tear_down(&x);
 }
 
 /* Of ends, of which one attribute has many values. */
@@ -161,13 +172,13 @@ static void rows_are_chosen_by_their_ends(void **state)
 
         enriching_must(flowenrich_enricher_enrich(enricher, batch, &x.error), &x.error);
         enriching_must(read_filter(&x, cases[i].yaml), &x.error);
-        fle_filter_apply(&x.filter, batch, keep);
+        enriching_must(fle_filter_apply(&x.filter, batch, keep, &x.error), &x.error);
         if (batch->rows != cases[i].rows)
             fail_msg("%s: %zu", cases[i].yaml, batch->rows);
         flowenrich_enricher_free(enricher);
         flowenrich_batch_free(batch);
     }
-    fle_arena_free(&x.arena);
+    tear_down(&x);
 }
 
 static void what_can_not_be_meant_is_refused(void **state)
@@ -175,7 +186,6 @@ static void what_can_not_be_meant_is_refused(void **state)
     static const struct {
         const char *yaml, *message;
     } cases[] = {
-        { "[a]", "filter must be a mapping (key: value)" },
         { "srcaddr: here", "srcaddr is an address, not 'here'" },
         { "dstport: https", "dstport is a whole number, not 'https'" },
         { "protocol: tpc", "protocol is a whole number, not 'tpc'" },
@@ -193,8 +203,12 @@ static void what_can_not_be_meant_is_refused(void **state)
         { "'': a", "a path is missing" },
         { "scraddr: 10.0.0.1", "there is no path 'scraddr': did you mean 'srcaddr'?" },
         { "client.tags: a", "'client.tags' are many: name one, such as client.tags.app" },
-        { "direction.confidence: 1",
-          "'direction.confidence' is a fraction: those aren't compared" },
+        { "direction.confidence: high", "direction.confidence is a number like 0.25, not 'high'" },
+        { "[[a]]", "filter must be a mapping (key: value)" },
+        { "bytes", "expression, line 1, column 6: behind 'bytes' there is to be one of "
+                   "== != < <= > >= in, not in, has, matches, present, absent" },
+        { "[action: ACCEPT, bytes >]",
+          "expression, line 1, column 8: a value to compare 'bytes' with is missing" },
     };
     fixture x;
 
@@ -206,7 +220,7 @@ static void what_can_not_be_meant_is_refused(void **state)
             fail_msg("%s: %s", cases[i].yaml, x.error.message);
     }
     assert_int_equal(read_filter(&x, "my_own_field: a"), FLOWENRICH_OK); /* near to none */
-    fle_arena_free(&x.arena);
+    tear_down(&x);
 }
 
 int main(void)

@@ -79,6 +79,10 @@ filter: [{action: ACCEPT}, {action: {not: REJECT}, dstport: 443}]
 ---
 filter: []
 ---
+filter: client.type == "rds:db" and not bytes < 1MB
+---
+filter: [{action: ACCEPT}, 'bytes > 1 or action absent']
+---
 since: 2026-11-20T09:00:00Z
 until: 1800000000
 ---
@@ -147,8 +151,6 @@ hold: 0
 hold: 86401
 ---
 hold: 15m
----
-filter: [a]
 ---
 filter: {action: []}
 ---

@@ -61,6 +61,7 @@ void flowenrich_pipeline_free(flowenrich_pipeline *pipeline)
     fle_buffer_free(&pipeline->output);
     fle_reading_free(&pipeline->reading);
     fle_input_free(&pipeline->input);
+    fle_filter_free(&pipeline->settings.filter);
     fle_arena_free(&pipeline->arena);
     fle_free(&allocator, pipeline);
 }

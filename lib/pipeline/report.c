@@ -110,18 +110,22 @@ size_t flowenrich_pipeline_stats(const flowenrich_pipeline *pipeline, flowenrich
     return to.n;
 }
 
+/* A path of `fields:`, then of `filter:`; NULL past the last. */
+static const char *chosen(const fle_settings *settings, size_t i)
+{
+    return i < settings->n_fields ? settings->fields[i]
+                                  : fle_filter_path(&settings->filter, i - settings->n_fields);
+}
+
 const char *flowenrich_pipeline_missing(const flowenrich_pipeline *pipeline, size_t index)
 {
     const fle_settings *settings = &pipeline->settings;
     const flowenrich_batch *rows = pipeline->pairer ? pipeline->out : pipeline->batch;
-    const size_t n = settings->n_fields + settings->filter.n;
+    const char *path;
 
     if (rows->n_columns == 0) /* there was no log yet */
         return NULL;
-    for (size_t i = 0; i < n; i++) {
-        const char *path = i < settings->n_fields
-                               ? settings->fields[i]
-                               : settings->filter.conditions[i - settings->n_fields].path.data;
+    for (size_t i = 0; (path = chosen(settings, i)) != NULL; i++) {
         const bool is_added = pipeline->enricher && fle_path_is_added(fle_text_of(path));
 
         if (!is_added && !fle_batch_find(rows, fle_text_of(path)) && index-- == 0)

@@ -69,8 +69,7 @@ static flowenrich_status read_output(fle_settings *out, const fle_yaml *root, fl
     flowenrich_status status = fle_interval_read(&out->interval, root, error);
 
     if (status == FLOWENRICH_OK)
-        status =
-            fle_filter_read(&out->filter, fle_configuration_section(root, "filter"), arena, error);
+        status = fle_filter_read(&out->filter, fle_configuration_section(root, "filter"), error);
     if (status == FLOWENRICH_OK)
         status = read_fields(out, root, arena, error);
     if (status == FLOWENRICH_OK)
@@ -208,6 +207,7 @@ flowenrich_status fle_settings_read(fle_settings *out, const char *yaml, size_t 
     flowenrich_status status = fle_configuration_read(&root, yaml, len, arena, error);
 
     memset(out, 0, sizeof *out);
+    fle_filter_init(&out->filter, arena);
     out->names = true;
     out->limits = (fle_limits){ .rows = 2048, .payload = 256 << 20 };
     if (status == FLOWENRICH_OK)

@@ -29,17 +29,20 @@ static bool choose_columns(flowenrich_pipeline *pipeline, flowenrich_parser_opti
 {
     const fle_settings *settings = &pipeline->settings;
     const char **paths;
+    size_t n_filtered = 0;
 
     if (settings->names || settings->pairs || !settings->fields)
         return true;
-    paths = fle_arena_alloc(&pipeline->arena,
-                            (settings->n_fields + settings->filter.n + 2) * sizeof *paths);
+    while (fle_filter_path(&settings->filter, n_filtered))
+        n_filtered++;
+    paths =
+        fle_arena_alloc(&pipeline->arena, (settings->n_fields + n_filtered + 2) * sizeof *paths);
     if (!paths)
         return false;
     for (size_t i = 0; i < settings->n_fields; i++)
         paths[opt->field_count++] = settings->fields[i];
-    for (size_t i = 0; i < settings->filter.n; i++)
-        paths[opt->field_count++] = settings->filter.conditions[i].path.data;
+    for (size_t i = 0; i < n_filtered; i++)
+        paths[opt->field_count++] = fle_filter_path(&settings->filter, i);
     if (fle_interval_is_bounded(&settings->interval)) {
         paths[opt->field_count++] = "start";
         paths[opt->field_count++] = "end";
@@ -292,14 +295,14 @@ flowenrich_status fle_stages_put_out(flowenrich_pipeline *pipeline, size_t rows,
                                      flowenrich_error *error)
 {
     flowenrich_batch *out = pipeline->out;
+    flowenrich_status status = FLOWENRICH_OK;
 
-    if (pipeline->tariff) {
-        const flowenrich_status status = flowenrich_tariff_charge(pipeline->tariff, out, error);
-
-        if (status != FLOWENRICH_OK)
-            return status;
-    }
-    fle_filter_apply(&pipeline->settings.filter, out, pipeline->keep);
+    if (pipeline->tariff)
+        status = flowenrich_tariff_charge(pipeline->tariff, out, error);
+    if (status == FLOWENRICH_OK)
+        status = fle_filter_apply(&pipeline->settings.filter, out, pipeline->keep, error);
+    if (status != FLOWENRICH_OK)
+        return status;
     pipeline->kept += out->rows;
     pipeline->dropped += rows - out->rows;
     pipeline->is_ready = out->rows > 0;
