@@ -28,16 +28,16 @@ static void line(writer *w, const char *option, const char *format, ...)
 
     if (to->n == to->capacity) {
         const size_t capacity = 2 * to->capacity + 16;
-        const char **larger = realloc(to->options, capacity * sizeof *larger);
+        configuration_line *larger = realloc(to->lines, capacity * sizeof *larger);
 
         if (larger == NULL) {
             w->failed = true;
             return;
         }
-        to->options = larger;
+        to->lines = larger;
         to->capacity = capacity;
     }
-    to->options[to->n++] = option;
+    to->lines[to->n++] = (configuration_line){ option, NULL };
     va_start(arguments, format);
     vfprintf(w->out, format, arguments);
     va_end(arguments);
@@ -77,19 +77,21 @@ static void write_list(writer *w, const char *key, const char *option, const tex
     }
 }
 
-/* Where the path of PATH=VALUE or PATH!=VALUE ends; 0 if it is neither. */
-static size_t path_len(const char *condition)
+/*
+ * Where the path of PATH=VALUE or PATH!=VALUE ends; 0 if it is an expression: that has a blank,
+ * a quote or another sign before it comes to `=`, or behind it, or has `==`.
+ */
+static size_t path_len(const char *where)
 {
-    const char *equals = strchr(condition, '=');
-    const size_t len = equals ? (size_t)(equals - condition) : 0;
+    const size_t len = strcspn(where, " \t\n\"'()[]<>!=");
+    const char *equals = where + len + (where[len] == '!');
 
-    return len > 0 && condition[len - 1] == '!' ? len - 1 : len;
+    return *equals == '=' && (equals[1] == '\0' || !strchr("= \t\n\"'", equals[1])) ? len : 0;
 }
 
 /* No value at all is written as nothing. */
-static void write_condition(writer *w, const char *text)
+static void write_condition(writer *w, const char *text, size_t len)
 {
-    const size_t len = path_len(text);
     const bool is_not = text[len] == '!';
     const char *wanted = text + len + 1 + is_not;
     char *path = quoted(text, len), *value = quoted(wanted, strlen(wanted));
@@ -99,6 +101,27 @@ static void write_condition(writer *w, const char *text)
     w->failed = w->failed || !path || !value;
     free(path);
     free(value);
+}
+
+static void write_expression(writer *w, const char *text)
+{
+    char *expression = quoted(text, strlen(text));
+
+    line(w, "--where", "- %s", expression ? expression : "");
+    if (w->to->n > 0)
+        w->to->lines[w->to->n - 1].expression = text;
+    w->failed = w->failed || !expression;
+    free(expression);
+}
+
+static void write_where(writer *w, const char *text)
+{
+    const size_t len = path_len(text);
+
+    if (len > 0)
+        write_condition(w, text, len);
+    else
+        write_expression(w, text);
 }
 
 static void write_time(writer *w, const char *key, const char *option, flowenrich_time time)
@@ -178,7 +201,7 @@ static void write_options(writer *w, const options *opt)
     if (opt->where.n > 0)
         line(w, "--where", "filter:");
     for (size_t i = 0; i < opt->where.n; i++)
-        write_condition(w, opt->where.items[i]);
+        write_where(w, opt->where.items[i]);
     write_list(w, "fields", "--fields", &opt->fields);
     write_list(w, "fields", "--by", &opt->by);
 }
@@ -199,7 +222,7 @@ static outcome check_paths(const options *opt)
         char path[256];
 
         if (path_len(text) == 0)
-            return misuse("--where: '%s' is neither PATH=VALUE nor PATH!=VALUE", text);
+            continue;
         snprintf(path, sizeof path, "%.*s", (int)path_len(text), text);
         if (path_check("--where", path, named) != OUTCOME_DONE)
             return OUTCOME_MISUSE;
@@ -236,9 +259,12 @@ static outcome refuse(const configuration *of, const flowenrich_error *error)
 {
     const size_t n = error->line > of->file_lines ? error->line - of->file_lines - 1 : of->n;
 
-    if (error->line > 0 && n < of->n)
-        return misuse("%s: %s", of->options[n], error->message);
-    return failure_of(of->file, error);
+    if (error->line == 0 || n >= of->n)
+        return failure_of(of->file, error);
+    misuse("%s: %s", of->lines[n].option, error->message);
+    if (of->lines[n].expression)
+        message_point(of->lines[n].expression, error->offset);
+    return OUTCOME_MISUSE;
 }
 
 static outcome make_pipeline(const configuration *from, flowenrich_pipeline **pipeline,
@@ -313,5 +339,5 @@ const char *configuration_of_path(const configuration *of, const options *opt, c
 void configuration_free(configuration *of)
 {
     free(of->text);
-    free(of->options);
+    free(of->lines);
 }

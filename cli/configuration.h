@@ -10,12 +10,17 @@
 #include "options.h"
 #include "outcome.h"
 
+typedef struct configuration_line {
+    const char *option;     /* that it is of */
+    const char *expression; /* that it is, or NULL */
+} configuration_line;
+
 typedef struct configuration {
     const char *file; /* of --config, or NULL */
     size_t file_lines;
     char *text; /* of the file, "---", then one line for each value of an option */
     size_t len;
-    const char **options; /* which option each of those lines is of */
+    configuration_line *lines; /* of those */
     size_t n, capacity;
 } configuration;
 

@@ -9,6 +9,8 @@
 #include "progress.h"
 #include "text.h"
 
+#define LONGEST_LINE 1024 /* of a text that is pointed into */
+
 /* stderr is the process's, and so is how much is said there. */
 static bool is_quiet, is_mute;
 
@@ -78,4 +80,19 @@ outcome failure_of(const char *place, const flowenrich_error *error)
 outcome failure_no_memory(void)
 {
     return failure("out of memory");
+}
+
+void message_point(const char *text, uint64_t offset)
+{
+    const size_t len = strlen(text);
+    const size_t at = offset < len ? (size_t)offset : len;
+    char before[LONGEST_LINE], behind[LONGEST_LINE];
+    size_t begin = at, width;
+
+    while (begin > 0 && text[begin - 1] != '\n')
+        begin--;
+    width = text_visible(before, sizeof before, text + begin, at - begin);
+    text_visible(behind, sizeof behind, text + at, strcspn(text + at, "\n"));
+    if (!is_mute)
+        fprintf(stderr, "  %s%s\n  %*s^\n", before, behind, (int)text_columns(before, width), "");
 }

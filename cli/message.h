@@ -4,6 +4,7 @@
 #define CLI_MESSAGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "flowenrich.h"
 #include "outcome.h"
@@ -32,5 +33,8 @@ MESSAGE_FORMAT void notice(const char *format, ...);
 outcome failure_of(const char *place, const flowenrich_error *error);
 
 outcome failure_no_memory(void);
+
+/* Behind a message about a text: the line of it that has the byte at 'offset', with a caret. */
+void message_point(const char *text, uint64_t offset);
 
 #endif

@@ -78,9 +78,9 @@ static const option_info table[] = {
       "Only records that end at TIME or later: 2026-11-20T09:00:00Z, or seconds since 1970." },
     { 0, "until", "TIME", COMMANDS_READING, KIND_TIME, MEMBER(until),
       "Only records that start at TIME or earlier." },
-    { 'w', "where", "PATH=VALUE", COMMANDS_READING, KIND_LIST, MEMBER(where),
-      "Only records with this value; PATH!=VALUE: without it (repeatable, all must hold). "
-      "An empty VALUE stands for none." },
+    { 'w', "where", "EXPRESSION", COMMANDS_READING, KIND_LIST, MEMBER(where),
+      "Only rows that fit: 'bytes > 1MB and not server.tags.app present', or short: PATH=VALUE, "
+      "PATH!=VALUE, an empty VALUE for none (repeatable, all must hold)." },
     { 0, "by", "PATH[,PATH]", COMMANDS_GROUPING, KIND_PATHS, MEMBER(by),
       "What to group by: scope, client.tags.app, server.port, ..." },
     { 0, "rates", "FILE", COMMAND_COST, KIND_LIST, MEMBER(rates),

@@ -51,7 +51,7 @@ typedef struct options {
     text_list fields;             /* paths */
     text_list by;                 /* paths */
     text_list rates;              /* files */
-    text_list where;              /* PATH=VALUE, PATH!=VALUE */
+    text_list where;              /* PATH=VALUE, PATH!=VALUE, expressions */
     const char *level;            /* what a row is to be, or NULL */
     const char *config;           /* file, or NULL */
     const char *output;           /* file, or NULL for stdout */

@@ -32,7 +32,14 @@ class Misuse(CliTest):
         (["enrich", "--hold", "2d"], "a duration up to a day"),
         (["enrich", "--max-bad-lines", "-1"], "'-1' is no number"),
         (["enrich", "--progress", "maybe"], "none of auto, always, never"),
-        (["enrich", "--where", "action"], "neither PATH=VALUE nor PATH!=VALUE"),
+        (["enrich", "--where", "action"], "--where: expression, line 1, column 7: behind 'action'"),
+        (["enrich", "--where", "bytes > 1 and\n\u00e9 == 1 && x"],
+         "--where: expression, line 2, column 8: '&' isn't known: write 'and'\n"
+         "  \u00e9 == 1 && x\n"
+         "         ^\n"),
+        (["enrich", "--where", "scope=cross-az", "-w", "bytes > many"],
+         "a text is written in quotes: \"many\"\n  bytes > many\n          ^\n"),
+        (["enrich", "--where", "client.tags has 'a'"], "'client.tags' are many"),
         (["enrich", "--where", "acton=REJECT"], "did you mean action?"),
         (["enrich", "--fields", "client.arn"], "did you mean client.arns?"),
         (["enrich", "--fields", "client.color"], "there is no path 'client.color'"),
@@ -331,7 +338,18 @@ class Selection(CliTest):
             arguments = [word for condition in conditions for word in ("--where", condition)]
             self.assertEqual(self.count(*arguments), count, conditions)
 
+    def test_where_takes_expressions_beside_the_short_form(self):
+        for count, conditions in (
+                (1, ["action == 'REJECT'"]), (1, ["action=='REJECT'"]), (2, ["action!='REJECT'"]),
+                (2, ["bytes>=4249"]), (0, ["bytes>4249"]), (0, ["action=REJECT or bytes > 1"]),
+                (1, ["bytes > 1kB", "action=REJECT"]), (2, ["srcaddr in 10.0.0.0/8"]),
+                (1, ["srcaddr absent"]), (3, ["srcaddr absent or\nbytes<5kB"])):
+            arguments = [word for condition in conditions for word in ("--where", condition)]
+            self.assertEqual(self.count(*arguments), count, conditions)
+
     def test_a_field_that_no_log_has_is_told(self):
+        self.run_tool("parse", "--where", "color == 'red' or bytes > 1", stdin=LINE)
+        self.assert_says("--where: no log has a field 'color'")
         self.assertEqual(self.records("parse", "--where", "color=red", stdin=LINE), [])
         self.assert_says("--where: no log has a field 'color'")
         self.run_tool("parse", "--fields", "color,bytes", "--where", "bytes=4249", stdin=LINE)

@@ -24,7 +24,7 @@ __flowenrich_option "enrich pairs top cost" -l hold -x -a "auto off 25m" -d "Hol
 __flowenrich_option "$reading explain" -s f -l format -x -a "default default-tgw" -d "Fields of logs"
 __flowenrich_option "$reading" -l since -x -d "Only records that end at TIME or later"
 __flowenrich_option "$reading" -l until -x -d "Only records that start at TIME or earlier"
-__flowenrich_option "$reading" -s w -l where -x -d "PATH=VALUE or PATH!=VALUE"
+__flowenrich_option "$reading" -s w -l where -x -d "only rows that fit an expression, or PATH=VALUE"
 __flowenrich_option "$reading catalog" -s o -l output -r -F -d "Write to a file"
 __flowenrich_option "$reading" -l max-bad-lines -x -d "Stop at more than N bad lines"
 __flowenrich_option "$reading" -l summary-json -r -F -d "Write the summary as JSON"

@@ -18,6 +18,7 @@ from conftest import LOGS, line
         ("version: 1\nlevle: record\n", "did you mean 'level'"),
         ({"limits": {"rows": 0}}, "rows"),
         ({"filter": {"client.typ": "x"}}, "client.typ"),
+        ({"filter": "bytes > 1 and client.typ == 'x'"}, "line 1, column 15.*client.typ"),
         ({"fields": ["client.typ"]}, "client.typ"),
         ("version: 1\nfields: [\n", "not YAML"),
     ],

@@ -47,7 +47,8 @@ def test_fields_choose_columns_and_their_order():
 
 def test_a_filter_chooses_rows():
     logs = line() + line(action="REJECT", bytes=1)
-    assert [row["bytes"] for row in flowenrich.parse(logs, filter={"action": "REJECT"})] == [1]
+    for wanted in ({"action": "REJECT"}, "bytes < 2", [{"action": "REJECT"}, "srcaddr present"]):
+        assert [row["bytes"] for row in flowenrich.parse(logs, filter=wanted)] == [1]
 
 
 def test_times_choose_rows():

@@ -32,7 +32,7 @@ def parse(
 
     `source` is a path, folder, glob or URL, bytes, an open file, an iterator of bytes, a table, or
     a list of these. `format` tells the fields of logs without a header: `"${srcaddr} ..."`, or
-    several to be tried. `fields` chooses columns, `filter` rows, as `{"action": "REJECT"}`, and
+    several to be tried. `fields` chooses columns, `filter` rows, as `"bytes > 1MB"`, and
     `since` and `until` those of a time. The rest is in `config`: a path, YAML or a dict
     (docs/pipeline.md). `progress` shows a bar of tqdm's, or is called with the bytes done and, if
     it is known, of all.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -43,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("-f", "--format", action="append")
     common.add_argument("--since", metavar="TIME")
     common.add_argument("--until", metavar="TIME")
-    common.add_argument("-w", "--where", action="append", default=[], metavar="PATH=VALUE")
+    common.add_argument("-w", "--where", action="append", default=[], metavar="EXPRESSION")
     common.add_argument("--fields", type=lambda paths: paths.split(","), default=())
     common.add_argument("--max-bad-lines", type=int, metavar="N")
     common.add_argument("-o", "--output", metavar="FILE")
@@ -100,12 +101,16 @@ def _result(options: argparse.Namespace) -> Result:
     )
 
 
-def _condition(where: str) -> dict[str, Any]:
-    path, equals, text = where.partition("=")
-    if not equals:
-        raise ValueError(f"--where {where}: write PATH=VALUE or PATH!=VALUE")
-    value = text or None
-    return {path[:-1]: {"not": value}} if path.endswith("!") else {path: value}
+# PATH=VALUE or PATH!=VALUE: nothing that expressions are made of stands before the value.
+_CONDITION = re.compile(r"""([^\s"'()\[\]<>!=]+)(!?)=(?![=\s"'])(.*)""", re.DOTALL)
+
+
+def _condition(where: str) -> str | dict[str, Any]:
+    found = _CONDITION.fullmatch(where)
+    if not found:
+        return where
+    path, negation, text = found.groups()
+    return {path: {"not": text or None} if negation else text or None}
 
 
 def _write(result: Result, path: str | None) -> None:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 HASH_SEED = hash("flowenrich") & (1 << 64) - 1
 
 Config: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | None
-Filter: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+Filter: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 
 _HOLD = re.compile(r"""\bhold\b["']?\s*:""")  # the key
 
