@@ -198,3 +198,12 @@ fle_listens fle_snapshot_listens(const flowenrich_snapshot *snapshot, const fle_
                ? FLE_LISTENS_ELSEWHERE
                : FLE_LISTENS_UNKNOWN;
 }
+
+void fle_snapshot_balanced_ports(const flowenrich_snapshot *snapshot, uint8_t bits[FLE_PORT_BYTES])
+{
+    for (size_t i = 0; i < snapshot->ports.n; i++) {
+        const uint16_t port = snapshot->ports.items[i].number;
+
+        bits[port / 8] |= (uint8_t)(1u << port % 8);
+    }
+}

@@ -196,5 +196,7 @@ void fle_course_find(fle_course *course, const fle_conversation *c, const fle_sl
         judge(&course->stops[i], &observers->items[course->stops[i].observer]);
     find_ends(course);
     find_leg(course, observers);
+    if (c->marks & FLE_MARK_OUTSIDE)
+        course->leg = FLE_LEG_OUTSIDE;
     sort(&s, course);
 }

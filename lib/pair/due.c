@@ -88,15 +88,18 @@ static fle_jury jury_of(const flowenrich_pairer *pairer, const fle_conversation 
 
 static bool add_due(flowenrich_pairer *pairer, uint32_t number, bool final, bool gone)
 {
-    const fle_conversation *c = fle_table_at(&pairer->table, number);
+    fle_conversation *c = fle_table_at(&pairer->table, number);
     const fle_jury jury = jury_of(pairer, c);
     fle_dues *dues = &pairer->dues;
     fle_due *items =
         fle_grow(&pairer->allocator, dues->items, &dues->capacity, dues->n + 1, sizeof *items);
+    bool repeats;
 
-    if (!items)
+    if (!items || !fle_pairer_repeats(pairer, number, &repeats))
         return false;
     dues->items = items;
+    if (c->sequence == 0 && repeats)
+        c->marks |= FLE_MARK_OUTSIDE;
     items[dues->n++] = (fle_due){ .due = idle_due(pairer, c),
                                   .id = id_of(c),
                                   .number = number,
@@ -118,14 +121,44 @@ static int compare(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
+/* A leg that hangs no more is given back, unless it is still in the table. */
+static void loosen(flowenrich_pairer *pairer, uint32_t number)
+{
+    fle_conversation *leg = fle_table_at(&pairer->table, number);
+
+    if (leg->marks & FLE_MARK_GONE)
+        fle_table_give(&pairer->table, number);
+    else
+        leg->marks |= FLE_MARK_LOOSE;
+}
+
+/* Legs go with what they are legs of. */
+static void detach_legs(flowenrich_pairer *pairer, uint32_t number)
+{
+    while (number != FLE_NONE) {
+        fle_conversation *leg = fle_table_at(&pairer->table, number);
+        const uint32_t next = leg->way[FLE_LOW];
+
+        fle_pairer_unlist(pairer, number);
+        fle_table_detach(&pairer->table, number);
+        if (leg->marks & FLE_MARK_LOOSE)
+            fle_table_give(&pairer->table, number);
+        else
+            leg->marks |= FLE_MARK_GONE;
+        number = next;
+    }
+}
+
 /* Out of the table, and its meters out of what is counted against max_bytes. */
 static void detach(flowenrich_pairer *pairer, uint32_t number)
 {
-    const fle_conversation *c = fle_table_at(&pairer->table, number);
+    fle_conversation *c = fle_table_at(&pairer->table, number);
 
     for (uint32_t i = c->meters.first; i != FLE_NONE;
          i = fle_meter_after(&pairer->table.meters, &c->meters, i))
         pairer->detached_meters++;
+    c->marks |= FLE_MARK_GONE;
+    detach_legs(pairer, c->leg);
     fle_table_detach(&pairer->table, number);
 }
 
@@ -133,6 +166,7 @@ void fle_pairer_give(flowenrich_pairer *pairer, uint32_t number)
 {
     const size_t before = pairer->table.meters.taken;
 
+    fle_pairer_unlist(pairer, number);
     fle_table_give(&pairer->table, number);
     pairer->detached_meters -= before - pairer->table.meters.taken;
 }
@@ -149,6 +183,10 @@ static bool collect_open(flowenrich_pairer *pairer, uint32_t number)
     const fle_conversation *c = fle_table_at(&pairer->table, number);
     const int64_t now = pairer->watermark;
 
+    if (c->marks & FLE_MARK_LEG) {
+        loosen(pairer, number);
+        return true;
+    }
     if (due_of(pairer, c) > now) {
         fle_pairer_hang(pairer, number);
         return true;
@@ -235,11 +273,11 @@ bool fle_pairer_collect(flowenrich_pairer *pairer, int64_t watermark)
 /* ---- Memory is short. ---- */
 
 /* A conversation with its slot, of which there are up to 8/3 for each. */
-#define CONVERSATION_BYTES (sizeof(fle_conversation) + 3 * sizeof(fle_slot))
+#define CONVERSATION_BYTES (sizeof(fle_conversation) + 3 * sizeof(fle_indexed))
 
 static uint64_t live_bytes(const flowenrich_pairer *pairer)
 {
-    return pairer->table.n * CONVERSATION_BYTES +
+    return pairer->table.by_key.n * CONVERSATION_BYTES +
            (pairer->table.meters.taken - pairer->detached_meters) * sizeof(fle_meter);
 }
 
@@ -276,7 +314,9 @@ static bool evict_from(flowenrich_pairer *pairer, fle_wheel *wheel, uint64_t eno
             const fle_conversation *c = fle_table_at(&pairer->table, number);
             const int64_t due = due_of(pairer, c);
 
-            if ((due > now && !anybody) || (c->marks & FLE_MARK_QUEUED))
+            if (c->marks & FLE_MARK_LEG)
+                loosen(pairer, number);
+            else if ((due > now && !anybody) || (c->marks & FLE_MARK_QUEUED))
                 fle_wheel_hang(wheel, &pairer->table, number, due);
             else if (live_bytes(pairer) <= enough)
                 fle_wheel_hang(wheel, &pairer->table, number, now);

@@ -77,6 +77,15 @@ static bool is_better(const fle_conversation *a, const fle_conversation *b,
     return x != y ? x > y : a->first > b->first;
 }
 
+/* Did an observer contribute to it before? */
+static bool knows(const flowenrich_pairer *pairer, const fle_conversation *c, uint32_t observer)
+{
+    const fle_conversation *whole =
+        c->marks & FLE_MARK_LEG ? fle_table_at(&pairer->table, c->leg) : c;
+
+    return fle_meters_have(&pairer->table.meters, &whole->meters, observer);
+}
+
 /*
  * Of those that fit the record's spaces, the one at its time. Where those lie in several
  * spaces themselves, it is one that the observer contributed to before, or none.
@@ -86,7 +95,7 @@ static void consider(const flowenrich_pairer *pairer, const fle_notice *notice, 
 {
     const fle_conversation *c = fle_table_at(&pairer->table, number), *best;
 
-    if (known_only && !fle_meters_have(&pairer->table.meters, &c->meters, notice->observer))
+    if (known_only && !knows(pairer, c, notice->observer))
         return;
     if (found->best == FLE_NONE) {
         found->best = number;
@@ -132,8 +141,7 @@ static bool is_over(const fle_conversation *c)
 /* The silence between what a conversation has and a record before or after all of it. */
 static uint32_t silence_between(const fle_conversation *c, const fle_notice *notice)
 {
-    const bool is_earlier = (c->marks & FLE_MARK_OPEN_ROW) && c->start < c->first;
-    const uint32_t first = is_earlier ? c->start : c->first;
+    const uint32_t first = fle_conversation_begin(c);
 
     if (notice->start > c->end)
         return notice->start - c->end;
@@ -231,20 +239,18 @@ static uint32_t find_soon(const flowenrich_pairer *pairer, const fle_notice *not
     if (number == FLE_NONE)
         return FLE_NONE;
     c = fle_table_at(&pairer->table, number);
-    return !(c->marks & FLE_MARK_TWIN) &&
-                   fle_meters_have(&pairer->table.meters, &c->meters, notice->observer)
-               ? number
-               : FLE_NONE;
+    return !(c->marks & FLE_MARK_TWIN) && knows(pairer, c, notice->observer) ? number : FLE_NONE;
 }
 
 static uint32_t find_or_open(flowenrich_pairer *pairer, const fle_noting *noting,
-                             const fle_notice *notice)
+                             const fle_notice *notice, bool *is_new)
 {
     search found = { find_soon(pairer, notice), 1, false, false };
     fle_conversation *c;
     spaces s = { { 0, 0 } };
 
-    if (found.best == FLE_NONE) {
+    *is_new = found.best == FLE_NONE;
+    if (*is_new) {
         fle_observed told;
 
         fle_noting_observed(noting, notice->row, &told);
@@ -258,6 +264,7 @@ static uint32_t find_or_open(flowenrich_pairer *pairer, const fle_noting *noting
     c = fle_table_at(&pairer->table, found.best);
     if (begins_anew(pairer, c, notice, found.twins)) {
         memcpy(s.of, c->space, sizeof s.of);
+        *is_new = true;
         return open(pairer, notice, &s, &found);
     }
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
@@ -353,16 +360,8 @@ static void note_window(flowenrich_pairer *pairer, uint32_t seconds)
         pairer->window = seconds;
 }
 
-bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const fle_notice *notice)
+static bool count(flowenrich_pairer *pairer, fle_conversation *c, const fle_notice *notice)
 {
-    uint32_t number;
-    fle_conversation *c;
-
-    note_window(pairer, notice->end - notice->start);
-    number = find_or_open(pairer, noting, notice);
-    if (number == FLE_NONE)
-        return false;
-    c = fle_table_at(&pairer->table, number);
     switch (fle_meters_count(&pairer->table.meters, &c->meters, notice)) {
     case FLE_COUNT_NOMEM:
         return false;
@@ -379,7 +378,44 @@ bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const 
     note_actions(c, notice);
     learn(pairer, c, notice);
     pairer->stats[FLE_PAIR_RECORDS]++;
-    return note_way(pairer, noting, c, notice) &&
-           (!(c->marks & FLE_MARK_CLOSED) || queue_late(pairer, c, number)) &&
-           fle_pairer_evict(pairer);
+    return true;
+}
+
+/* A leg goes on by its own times; what it counts is that of which it is one. */
+static bool join_leg(flowenrich_pairer *pairer, uint32_t number, const fle_notice *notice)
+{
+    fle_conversation *leg = fle_table_at(&pairer->table, number), *whole;
+    fle_notice turned = *notice;
+
+    note_time(leg, notice);
+    note_actions(leg, notice);
+    number = fle_pairer_turn(pairer, number, &turned);
+    whole = fle_table_at(&pairer->table, number);
+    return count(pairer, whole, &turned) &&
+           (!(whole->marks & FLE_MARK_CLOSED) || queue_late(pairer, whole, number));
+}
+
+static bool join(flowenrich_pairer *pairer, uint32_t number, const fle_noting *noting,
+                 const fle_notice *notice)
+{
+    fle_conversation *c = fle_table_at(&pairer->table, number);
+
+    return count(pairer, c, notice) && note_way(pairer, noting, c, notice) &&
+           (!(c->marks & FLE_MARK_CLOSED) || queue_late(pairer, c, number));
+}
+
+bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const fle_notice *notice)
+{
+    uint32_t number;
+    bool is_new, is_leg, is_met;
+
+    note_window(pairer, notice->end - notice->start);
+    number = find_or_open(pairer, noting, notice, &is_new);
+    if (number == FLE_NONE)
+        return false;
+    is_leg = fle_table_at(&pairer->table, number)->marks & FLE_MARK_LEG;
+    if (!(is_leg ? join_leg(pairer, number, notice) : join(pairer, number, noting, notice)))
+        return false;
+    is_met = !is_new && !(fle_table_at(&pairer->table, number)->marks & FLE_MARK_FRONT);
+    return (is_met || fle_pairer_meet(pairer, number, notice)) && fle_pairer_evict(pairer);
 }

@@ -241,6 +241,69 @@ void fle_meters_tell(fle_slab *slab, fle_meters *meters)
     }
 }
 
+/* ---- From a leg to its conversation. ---- */
+
+static void swap_poles(fle_meter *meter)
+{
+    const fle_meter m = *meter;
+
+    for (fle_pole d = FLE_LOW; d < FLE_N_POLES; d++) {
+        const fle_pole other = fle_pole_other(d);
+
+        meter->bytes[d] = m.bytes[other];
+        meter->steps[d] = m.steps[other];
+        meter->packets[d] = m.packets[other];
+        meter->packets_high[d] = m.packets_high[other];
+        meter->newest[d] = m.newest[other];
+    }
+    if (m.place != FLE_N_POLES)
+        meter->place = fle_pole_other((fle_pole)m.place) & 3u;
+    meter->heard_low = m.heard_high;
+    meter->heard_high = m.heard_low;
+}
+
+/* Another alternative, if there is one like it already. False if there are too many. */
+static bool set_apart(const fle_slab *slab, const fle_meters *meters, fle_meter *meter)
+{
+    uint32_t i = meters->first;
+
+    while (i != FLE_NONE) {
+        if (!is_same(fle_meter_at(slab, i), meter) ||
+            fle_meter_at(slab, i)->rejected != meter->rejected) {
+            i = fle_meter_after(slab, meters, i);
+            continue;
+        }
+        if (meter->alternative == MOST_ALTERNATIVES - 1)
+            return false;
+        meter->alternative++;
+        i = meters->first;
+    }
+    return count(slab, meters) < FLE_METERS_MOST;
+}
+
+void fle_meters_move(fle_slab *slab, fle_meters *from, fle_meters *to, fle_pole shared, bool turns)
+{
+    uint32_t i = from->first;
+
+    while (i != FLE_NONE) {
+        const uint32_t next = fle_meter_after(slab, from, i);
+        fle_meter *meter = fle_meter_at(slab, i);
+
+        if (turns)
+            swap_poles(meter);
+        if (meter->place == fle_pole_other(shared)) {
+            meter->own = 0;
+            meter->behind = 1;
+        }
+        if (set_apart(slab, to, meter))
+            link_last(slab, to, i);
+        else
+            fle_slab_give(slab, i);
+        i = next;
+    }
+    from->first = from->second = FLE_NONE;
+}
+
 void fle_meters_give(fle_slab *slab, fle_meters *meters)
 {
     uint32_t i = meters->first;

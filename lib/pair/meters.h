@@ -79,6 +79,12 @@ fle_counted fle_meters_count(fle_slab *slab, fle_meters *meters, const fle_notic
 /* From now on all that was counted was in rows. */
 void fle_meters_tell(fle_slab *slab, fle_meters *meters);
 
+/*
+ * Count with others what was counted of a leg: 'shared' is the pole of the others' that both
+ * have, and its poles may be the other way round. Who looked from the other end is in between.
+ */
+void fle_meters_move(fle_slab *slab, fle_meters *from, fle_meters *to, fle_pole shared, bool turns);
+
 void fle_meters_give(fle_slab *slab, fle_meters *meters);
 
 /* Totals of a direction: the largest that one meter, with what it rejected, came to. */

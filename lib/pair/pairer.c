@@ -63,8 +63,11 @@ static bool init(flowenrich_pairer *pairer)
     const bool objects = fle_objects_init(&pairer->objects, allocator);
     const bool copies = fle_copies_init(&pairer->copies, allocator, seed, most / COPIES_SHARE);
     const bool homes = fle_homes_init(&pairer->homes, allocator, seed);
+    const bool listed = fle_index_init(&pairer->legs.listed, allocator);
 
-    return table && observers && ways && listening && objects && copies && homes;
+    pairer->legs.ports = fle_alloc_zeroed(allocator, FLE_PORT_BYTES);
+    return table && observers && ways && listening && objects && copies && homes && listed &&
+           pairer->legs.ports;
 }
 
 flowenrich_status flowenrich_pairer_new(flowenrich_pairer **out,
@@ -112,6 +115,8 @@ void flowenrich_pairer_free(flowenrich_pairer *pairer)
     fle_objects_free(&pairer->objects);
     fle_copies_free(&pairer->copies);
     fle_homes_free(&pairer->homes);
+    fle_index_free(&pairer->legs.listed);
+    fle_free(&allocator, pairer->legs.ports);
     fle_free(&allocator, pairer->late.items);
     fle_free(&allocator, pairer->dues.items);
     fle_arena_free(&pairer->arena);
@@ -130,6 +135,9 @@ flowenrich_status flowenrich_pairer_set_snapshot(flowenrich_pairer *pairer,
     flowenrich_snapshot_free(pairer->snapshot);
     pairer->snapshot = snapshot;
     fle_homes_clear(&pairer->homes);
+    memset(pairer->legs.ports, 0, FLE_PORT_BYTES);
+    if (snapshot)
+        fle_snapshot_balanced_ports(snapshot, pairer->legs.ports);
     if (!fle_observers_set_snapshot(&pairer->observers, snapshot))
         return fle_error_nomem(error);
     return fle_error_ok(error);
@@ -157,7 +165,9 @@ static bool read_group(flowenrich_pairer *pairer, fle_noting *noting, size_t *ro
                                  pairer->hash_seed, notice))
                 return false;
             copies[*n] = fle_copies_name(&pairer->copies, notice);
-            fle_prefetch(fle_table_slot(&pairer->table, notice->hash), sizeof(fle_slot));
+            fle_prefetch(
+                &pairer->table.by_key.slots[fle_index_begin(&pairer->table.by_key, notice->hash)],
+                sizeof(fle_indexed));
             ++*n;
             break;
         case FLE_READ_LIFE:
@@ -182,7 +192,9 @@ static void prefetch(const flowenrich_pairer *pairer, const fle_notice *group, s
     uint32_t numbers[GROUP];
 
     for (size_t i = 0; i < n; i++) {
-        numbers[i] = fle_table_guess(&pairer->table, group[i].hash);
+        size_t at = fle_index_begin(&pairer->table.by_key, group[i].hash);
+
+        numbers[i] = fle_index_next(&pairer->table.by_key, group[i].hash, &at);
         if (numbers[i] != FLE_NONE)
             fle_prefetch(fle_table_at(&pairer->table, numbers[i]), sizeof(fle_conversation));
     }
@@ -265,16 +277,17 @@ size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat 
         [FLE_PAIR_OTHER_SPACE] = "other_space",
         [FLE_PAIR_OVERLAPPING] = "overlapping_records",
         [FLE_PAIR_UNCOUNTED] = "uncounted_records",
+        [FLE_PAIR_LEGS] = "joined_legs",
     };
     const flowenrich_stat held[] = {
         { "refused_observers", pairer->observers.refused },
-        { "open", pairer->table.n },
+        { "open", pairer->table.by_key.n },
         { "bytes", sizeof *pairer + fle_table_bytes(&pairer->table) +
                        fle_observers_bytes(&pairer->observers) + fle_ways_bytes(&pairer->ways) +
                        fle_listening_bytes(&pairer->listening) +
                        fle_objects_bytes(&pairer->objects) + fle_copies_bytes(&pairer->copies) +
-                       fle_homes_bytes(&pairer->homes) +
-                       pairer->dues.capacity * sizeof *pairer->dues.items },
+                       fle_homes_bytes(&pairer->homes) + fle_index_bytes(&pairer->legs.listed) +
+                       FLE_PORT_BYTES + pairer->dues.capacity * sizeof *pairer->dues.items },
     };
     const size_t n_held = sizeof held / sizeof *held;
 

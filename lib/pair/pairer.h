@@ -33,6 +33,12 @@ typedef struct fle_late_ones {
     size_t n, capacity;
 } fle_late_ones;
 
+/* Sides of load balancers that keep their clients' addresses. */
+typedef struct fle_legs {
+    fle_index listed; /* conversations that may be one, by the end that both sides have */
+    uint8_t *ports;   /* bits of those that documents tell of */
+} fle_legs;
+
 /* What is counted, in the order of flowenrich_pairer_stats(). */
 typedef enum fle_pair_stat {
     FLE_PAIR_RECORDS,
@@ -50,6 +56,7 @@ typedef enum fle_pair_stat {
     FLE_PAIR_OTHER_SPACE,
     FLE_PAIR_OVERLAPPING,
     FLE_PAIR_UNCOUNTED,
+    FLE_PAIR_LEGS,
     FLE_PAIR_N_STATS
 } fle_pair_stat;
 
@@ -69,6 +76,7 @@ struct flowenrich_pairer {
     fle_objects objects;
     fle_copies copies;
     fle_homes homes;
+    fle_legs legs;
     fle_wheel open, closed;
     fle_late_ones late;
     fle_dues dues;
@@ -83,6 +91,26 @@ struct flowenrich_pairer {
  * False if memory ran out.
  */
 bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const fle_notice *notice);
+
+/* ---- balanced.c ---- */
+
+/*
+ * See whether a conversation is one side of a load balancer's: together with the other side it is
+ * one. When it begins or its observer is new, and as long as it is before one. False if memory
+ * ran out.
+ */
+bool fle_pairer_meet(flowenrich_pairer *pairer, uint32_t number, const fle_notice *notice);
+
+/* Look at a leg's record as one of what it is a leg of, whose number it is. */
+uint32_t fle_pairer_turn(const flowenrich_pairer *pairer, uint32_t number, fle_notice *notice);
+
+/*
+ * Does another conversation say the same bytes, although it isn't sure which one? False if memory
+ * ran out.
+ */
+bool fle_pairer_repeats(const flowenrich_pairer *pairer, uint32_t number, bool *out);
+
+void fle_pairer_unlist(flowenrich_pairer *pairer, uint32_t number);
 
 /* ---- due.c ---- */
 

@@ -4,6 +4,7 @@
 #define FLE_PAIR_TALKS_H
 
 #include "pair/meters.h"
+#include "pair/index.h"
 
 /* What was seen of a conversation, by its records' actions. */
 typedef enum fle_seen_bit {
@@ -13,18 +14,25 @@ typedef enum fle_seen_bit {
 } fle_seen_bit;
 
 typedef enum fle_mark {
-    FLE_MARK_CLOSED = 1,     /* its last row is out: what comes now is late */
-    FLE_MARK_OPEN_ROW = 2,   /* something came since its last row */
-    FLE_MARK_TWIN = 4,       /* others of its key are, or were, in the table */
-    FLE_MARK_QUEUED = 8,     /* on the list of those that late records came to */
-    FLE_MARK_LATE = 16,      /* began when it should have been over */
-    FLE_MARK_REUSED = 32,    /* the same tuple again, too soon to be told apart */
-    FLE_MARK_AMBIGUOUS = 64, /* more than one that it could have been joined to */
-    FLE_MARK_ANSWERED = 128, /* accepted both ways, and counted for who listens */
-    FLE_MARK_SHOWN = 256     /* 'way' has addresses */
+    FLE_MARK_CLOSED = 1,       /* its last row is out: what comes now is late */
+    FLE_MARK_OPEN_ROW = 2,     /* something came since its last row */
+    FLE_MARK_TWIN = 4,         /* others of its key are, or were, in the table */
+    FLE_MARK_QUEUED = 8,       /* on the list of those that late records came to */
+    FLE_MARK_LATE = 16,        /* began when it should have been over */
+    FLE_MARK_REUSED = 32,      /* the same tuple again, too soon to be told apart */
+    FLE_MARK_AMBIGUOUS = 64,   /* more than one that it could have been joined to */
+    FLE_MARK_ANSWERED = 128,   /* accepted both ways, and counted for who listens */
+    FLE_MARK_SHOWN = 256,      /* 'way' has addresses */
+    FLE_MARK_LISTED_LOW = 512, /* among the legs, by its low end; times 2 by its high one */
+    FLE_MARK_LISTED_HIGH = 1024,
+    FLE_MARK_LEG = 2048,     /* it is a leg of 'leg', which has all that was counted */
+    FLE_MARK_LOOSE = 4096,   /* a leg that hangs in no wheel any more */
+    FLE_MARK_GONE = 8192,    /* out of the table: its row is to be taken; or a leg that hangs */
+    FLE_MARK_FRONT = 16384,  /* before a load balancer */
+    FLE_MARK_OUTSIDE = 32768 /* another one says its bytes */
 } fle_mark;
 
-/* 92 bytes. */
+/* 96 bytes. */
 typedef struct fle_conversation {
     fle_key key;
     uint16_t space[FLE_N_POLES]; /* numbers of VPCs; 0 = unknown */
@@ -34,8 +42,9 @@ typedef struct fle_conversation {
     uint32_t end;                /* of the last record */
     fle_meters meters;
     uint32_t next; /* in its wheel */
+    uint32_t leg;  /* the first of its legs; of a leg, what it is one of */
     /* What the pole's own record says of where its packets go; or, in logs that don't tell
-     * that, the address by which others see it, as four bytes. */
+     * that, the address by which others see it, as four bytes. Of a leg: the next one. */
     uint32_t way[FLE_N_POLES];
     uint32_t records;  /* that aren't in a row yet */
     uint32_t sequence; /* of its next row */
@@ -45,17 +54,16 @@ typedef struct fle_conversation {
     uint8_t told; /* the verdict of its last row, by fle_verdict_tell(); 0 before the first */
 } fle_conversation;
 
-/* A place in the table: the number and the hash of a conversation. */
-typedef struct fle_slot {
-    uint32_t hash, number; /* FLE_NONE: empty */
-} fle_slot;
+/* Its earliest start: a record that isn't in a row yet may be earlier than the first. */
+static inline uint32_t fle_conversation_begin(const fle_conversation *c)
+{
+    return (c->marks & FLE_MARK_OPEN_ROW) && c->start < c->first ? c->start : c->first;
+}
 
 typedef struct fle_table {
-    const fle_allocator *allocator;
     uint64_t hash_seed;
     fle_slab conversations, meters;
-    fle_slot *slots;
-    size_t n_slots, n; /* a power of two; conversations in the table */
+    fle_index by_key;
 } fle_table;
 
 bool fle_table_init(fle_table *table, const fle_allocator *allocator, uint64_t hash_seed);
@@ -66,14 +74,6 @@ static inline fle_conversation *fle_table_at(const fle_table *table, uint32_t nu
     return fle_slab_at(&table->conversations, number, sizeof(fle_conversation));
 }
 
-/* For prefetching: where a search begins, and the conversation that it will most likely find. */
-static inline const fle_slot *fle_table_slot(const fle_table *table, uint32_t hash)
-{
-    return &table->slots[hash & (table->n_slots - 1)];
-}
-
-uint32_t fle_table_guess(const fle_table *table, uint32_t hash);
-
 /* Go through the conversations of a key. Start with that key's hash and 'at' of the same. */
 typedef struct fle_matches {
     const fle_table *table;
@@ -82,8 +82,12 @@ typedef struct fle_matches {
     size_t at;
 } fle_matches;
 
-void fle_matches_begin(fle_matches *matches, const fle_table *table, const fle_key *key,
-                       uint32_t hash);
+static inline void fle_matches_begin(fle_matches *matches, const fle_table *table,
+                                     const fle_key *key, uint32_t hash)
+{
+    *matches = (fle_matches){ table, key, hash, fle_index_begin(&table->by_key, hash) };
+}
+
 uint32_t fle_matches_next(fle_matches *matches); /* FLE_NONE after the last */
 
 /* A new conversation of a record's key, with nothing counted. FLE_NONE if memory ran out. */

@@ -132,6 +132,11 @@ fle_listens fle_snapshot_listens(const flowenrich_snapshot *snapshot, const fle_
                                  const fle_address *address, const fle_identity *peer,
                                  uint32_t protocol, uint32_t port);
 
+#define FLE_PORT_BYTES (65536 / 8)
+
+/* Set the bits of the ports that load balancers listen on and send to, by what documents say. */
+void fle_snapshot_balanced_ports(const flowenrich_snapshot *snapshot, uint8_t bits[FLE_PORT_BYTES]);
+
 /* Packets from a subnet to an address, at some time, which may be absent. */
 typedef struct fle_journey {
     flowenrich_text vpc, subnet;
