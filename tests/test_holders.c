@@ -279,7 +279,7 @@ static void what_happens_within_the_slack_is_put_in_order(void **state)
         { 1010, A, "10.0.0.2", FLE_SIGHTED },
         { 1300, A, "10.0.0.2", LEAVES },
         { 1310, A, "10.0.0.2", FLE_SIGHTED },
-        { 1000, A, "10.0.0.3", COMES }, /* taken and given back: nobody else's in between */
+        { 1000, A, "10.0.0.3", COMES }, /* taken and given back: nobody's in between */
         { 1300, A, "10.0.0.3", LEAVES },
         { 1320, A, "10.0.0.3", COMES },
         { 1500, A, "10.0.0.3", LEAVES },
@@ -297,7 +297,9 @@ static void what_happens_within_the_slack_is_put_in_order(void **state)
         { "10.0.0.1", { 1160, 1300, B, FLOWENRICH_SURE_SIGHTED, 0, 1160, 1300 } },
         { "10.0.0.2", { 1010, 1310, A, FLOWENRICH_SURE_EXACT, 0, 1010, 1310 } },
         { "10.0.0.2", { 1010, 1311, A, 0, FLE_REASON_OWNER_CHANGED, 1010, 1310 } },
-        { "10.0.0.3", { 1060, 1500, A, FLOWENRICH_SURE_EXACT, 0, 1060, 1500 } },
+        { "10.0.0.3", { 1060, 1300, A, FLOWENRICH_SURE_EXACT, 0, 1060, 1300 } },
+        { "10.0.0.3", { 1300, 1380, A, 0, FLE_REASON_OWNER_CHANGED, 1380, 1500 } },
+        { "10.0.0.3", { 1380, 1500, A, FLOWENRICH_SURE_EXACT, 0, 1380, 1500 } },
         { "10.0.0.4", { 1001, 1002, A, 0, FLE_REASON_OWNER_CHANGED, 1000, 1000 } },
         { "10.0.0.4", { 1100, 1110, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1000, 1000 } },
         { "10.0.0.5", { 1020, 1020, A, FLOWENRICH_SURE_EXACT, 0, 1020, 1020 } },

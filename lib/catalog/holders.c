@@ -136,10 +136,11 @@ static void see(builder *b, const fle_sighting *s)
     }
 }
 
-/* It is given what it has, or gets back what was taken from it a moment ago: nobody else did. */
+/* It is given what it has. What it gets back, be it a moment later, nobody had meanwhile. */
 static bool goes_on(const builder *b, const fle_run *run, const fle_sighting *s)
 {
-    return !b->closed && run && run->interface == s->interface && s->time <= run->absent_after;
+    return !b->closed && run && run->interface == s->interface && !run->ended &&
+           s->time <= run->absent_after;
 }
 
 static void come(builder *b, const fle_sighting *s)
@@ -154,7 +155,6 @@ static void come(builder *b, const fle_sighting *s)
         run->absent_before = s->time;
         return;
     }
-    run->ended = false;
     run->last = later(run->last, settled(s->time));
     run->absent_after = absent_after(&b->input->rolls[s->roll], run->last);
 }
