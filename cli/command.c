@@ -48,11 +48,23 @@ static const command commands[] = {
     { COMMAND_TOP, "top", "--by PATH[,PATH...] [OPTION...] [FILE...]",
       "the largest groups of records",
       "Sums bytes, packets and records of all records with traffic that have equal values at\n"
-      "the paths, and prints the largest groups.\n" FILES,
+      "the paths, and prints the largest groups; with --level conversation, each byte "
+      "once.\n" FILES,
       "  flowenrich top --by client.tags.app,server.tags.app -i inventory/ logs/\n"
       "  flowenrich top --by client.addr,server.port --where action=REJECT -n 10 logs/\n"
-      "  flowenrich top --by scope --json -i inventory/ logs/\n",
+      "  flowenrich top --by scope --level conversation --json -i inventory/ logs/\n",
       command_top },
+    { COMMAND_AGGREGATE, "aggregate", "[--by PATH[,PATH...]] [OPTION...] [FILE...]",
+      "sums by any paths, over time and of many machines",
+      "Sums up all records with traffic, or conversations, that have equal values at the paths;\n"
+      "an address may be a network, client.addr/24. With --window, for each so long: by the\n"
+      "records' own time, so old files and a stream give the same sums. Sums of several machines\n"
+      "add up: each one saves its own, one merges them.\n" FILES,
+      "  flowenrich aggregate --by client.tags.app,server.type -i inventory/ logs/\n"
+      "  tail -F flow.log | flowenrich aggregate --by client.addr/24 --window 5m --influx\n"
+      "  flowenrich aggregate --by scope --save-state monday.sums -i inventory/ logs/monday/\n"
+      "  flowenrich aggregate --by scope --merge monday.sums --merge tuesday.sums --csv\n",
+      command_aggregate },
     { COMMAND_COST, "cost", "--by PATH[,PATH...] [OPTION...] [FILE...]",
       "what the traffic cost, and whom",
       "Pairs records to conversations, says what each cost by AWS's rates, and sums that up by\n"

@@ -64,17 +64,21 @@ static char *quoted(const char *text, size_t len)
     return out;
 }
 
+static void write_item(writer *w, const char *option, const char *text, size_t len)
+{
+    char *value = quoted(text, len);
+
+    line(w, option, "- %s", value ? value : "");
+    w->failed = w->failed || value == NULL;
+    free(value);
+}
+
 static void write_list(writer *w, const char *key, const char *option, const text_list *values)
 {
     if (values->n > 0)
         line(w, option, "%s:", key);
-    for (size_t i = 0; i < values->n; i++) {
-        char *value = quoted(values->items[i], strlen(values->items[i]));
-
-        line(w, option, "- %s", value ? value : "");
-        w->failed = w->failed || value == NULL;
-        free(value);
-    }
+    for (size_t i = 0; i < values->n; i++)
+        write_item(w, option, values->items[i], strlen(values->items[i]));
 }
 
 /*
@@ -139,6 +143,26 @@ static void write_seconds(writer *w, const char *key, const char *option, int64_
         line(w, option, "%s: %" PRId64, key, seconds < 0 ? 0 : seconds < most ? seconds : most);
 }
 
+static bool is_of_charges(const char *path)
+{
+    return strncmp(path, "charges.", strlen("charges.")) == 0 ||
+           strncmp(path, "uncosted", strlen("uncosted")) == 0 || strcmp(path, "amount") == 0;
+}
+
+/* Sums tell what conversations cost if that is asked for, or all there is. */
+static bool asks_for_charges(const options *opt)
+{
+    if (!(opt->command & COMMAND_AGGREGATE) || !options_pair(opt))
+        return false;
+    for (size_t i = 0; i < opt->by.n; i++)
+        if (is_of_charges(opt->by.items[i]))
+            return true;
+    for (size_t i = 0; i < opt->measures.n; i++)
+        if (is_of_charges(opt->measures.items[i]))
+            return true;
+    return opt->measures.n == 0;
+}
+
 /* What makes each command what it is; the rest the configuration may say. */
 static void write_command(writer *w, const options *opt)
 {
@@ -146,7 +170,7 @@ static void write_command(writer *w, const options *opt)
 
     if (opt->command == COMMAND_PARSE)
         line(w, name, "enrich: false");
-    if (opt->command == COMMAND_COST)
+    if (opt->command == COMMAND_COST || asks_for_charges(opt))
         line(w, name, "charge: true");
     if (opt->command & (COMMAND_EXPLAIN | COMMANDS_GROUPING | COMMAND_CATALOG)) {
         line(w, name, "enrich: true");
@@ -164,15 +188,6 @@ static void write_hold(writer *w, int64_t hold)
         line(w, "--hold", hold == HOLD_AUTO ? "hold: auto" : "hold: off");
 }
 
-/* Is stdin read, whose rows are waited for? Files are read to their end, and in no order. */
-static bool is_stream(const text_list *logs)
-{
-    for (size_t i = 0; i < logs->n; i++)
-        if (strcmp(logs->items[i], "-") == 0)
-            return true;
-    return logs->n == 0;
-}
-
 static void write_level(writer *w, const options *opt)
 {
     const char *option = opt->level ? "--level" : command_name(opt->command);
@@ -181,9 +196,17 @@ static void write_level(writer *w, const options *opt)
         line(w, option, "level: %s", opt->level);
     else if (options_pair(opt))
         line(w, option, "level: conversation");
-    if (options_pair(opt) && opt->hold == HOLD_UNSAID && !opt->config &&
-        !is_stream(&opt->arguments))
+    if (options_pair(opt) && opt->hold == HOLD_UNSAID && !opt->config && !options_reads_stream(opt))
         line(w, option, "hold: off");
+}
+
+/* The rows have the address, and groups its network. */
+static void write_by(writer *w, const text_list *by)
+{
+    if (by->n > 0)
+        line(w, "--by", "fields:");
+    for (size_t i = 0; i < by->n; i++)
+        write_item(w, "--by", by->items[i], path_without_length(by->items[i]));
 }
 
 static void write_options(writer *w, const options *opt)
@@ -203,23 +226,26 @@ static void write_options(writer *w, const options *opt)
     for (size_t i = 0; i < opt->where.n; i++)
         write_where(w, opt->where.items[i]);
     write_list(w, "fields", "--fields", &opt->fields);
-    write_list(w, "fields", "--by", &opt->by);
+    write_by(w, &opt->by);
 }
 
 /* The library knows paths by their types; what else may have been meant is said here. */
 static outcome check_paths(const options *opt)
 {
     const bool named = opt->command != COMMAND_PARSE;
+    char path[256];
 
     for (size_t i = 0; i < opt->fields.n; i++)
         if (path_check("--fields", opt->fields.items[i], named) != OUTCOME_DONE)
             return OUTCOME_MISUSE;
-    for (size_t i = 0; i < opt->by.n; i++)
-        if (path_check("--by", opt->by.items[i], named) != OUTCOME_DONE)
+    for (size_t i = 0; i < opt->by.n; i++) {
+        snprintf(path, sizeof path, "%.*s", (int)path_without_length(opt->by.items[i]),
+                 opt->by.items[i]);
+        if (path_check("--by", path, named) != OUTCOME_DONE)
             return OUTCOME_MISUSE;
+    }
     for (size_t i = 0; i < opt->where.n; i++) {
         const char *text = opt->where.items[i];
-        char path[256];
 
         if (path_len(text) == 0)
             continue;
@@ -322,7 +348,8 @@ outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, c
 static bool is_among(const char *path, const text_list *list)
 {
     for (size_t i = 0; i < list->n; i++)
-        if (strcmp(path, list->items[i]) == 0)
+        if (strncmp(path, list->items[i], path_without_length(list->items[i])) == 0 &&
+            strlen(path) == path_without_length(list->items[i]))
             return true;
     return false;
 }

@@ -262,20 +262,6 @@ static outcome keep_wanted(cost *to, part *of, size_t rows, uint64_t *left)
                : failure_of(NULL, &error);
 }
 
-/* Nano-units: to people hundredths, and that something is less than one. */
-static const char *text_money(uint64_t nano, bool for_people, char out[NUMBER_TEXT])
-{
-    const uint64_t unit = 1000000000, cents = nano / (unit / 100);
-
-    if (!for_people)
-        snprintf(out, NUMBER_TEXT, "%" PRIu64 ".%09" PRIu64, nano / unit, nano % unit);
-    else if (cents == 0 && nano > 0)
-        snprintf(out, NUMBER_TEXT, "<0.01");
-    else
-        snprintf(out, NUMBER_TEXT, "%" PRIu64 ".%02" PRIu64, cents / 100, cents % 100);
-    return out;
-}
-
 static outcome add_sum(cost *to, part *of, size_t i, size_t row)
 {
     flowenrich_column column;

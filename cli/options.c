@@ -22,6 +22,7 @@ typedef enum option_kind {
     KIND_PATHS,    /* text_list, parted by commas */
     KIND_TIME,     /* flowenrich_time */
     KIND_DURATION, /* int64_t; "none" is -1 */
+    KIND_PERIOD,   /* uint32_t, more than 0 seconds */
     KIND_HOLD,     /* int64_t, as options.hold */
     KIND_NUMBER,   /* uint64_t */
     KIND_PROGRESS  /* progress_mode */
@@ -51,7 +52,8 @@ static const option_info table[] = {
     { 'f', "format", "FORMAT", COMMANDS_READING | COMMAND_EXPLAIN, KIND_LIST, MEMBER(formats),
       "Fields of logs without a header, in any spelling AWS has (repeatable: the first that "
       "fits a line is taken). Without it: default and default-tgw." },
-    { 0, "level", "LEVEL", COMMAND_ENRICH | COMMAND_EXPLAIN, KIND_TEXT, MEMBER(level),
+    { 0, "level", "LEVEL", COMMAND_ENRICH | COMMAND_EXPLAIN | COMMANDS_SUMMING, KIND_TEXT,
+      MEMBER(level),
       "What a row is: record, or conversation: both directions of one exchange, its bytes once, "
       "whoever logged it (as pairs does)." },
     { 0, "vpc", "ID", COMMAND_CATALOG, KIND_TEXT, MEMBER(vpc),
@@ -83,12 +85,35 @@ static const option_info table[] = {
       "PATH!=VALUE, an empty VALUE for none (repeatable, all must hold)." },
     { 0, "by", "PATH[,PATH]", COMMANDS_GROUPING, KIND_PATHS, MEMBER(by),
       "What to group by: scope, client.tags.app, server.port, ..." },
+    { 0, "measure", "NAME[,NAME]", COMMAND_AGGREGATE, KIND_PATHS, MEMBER(measures),
+      "What to tell of each group, in this order: bytes, packets, records, rejects, uploaded, "
+      "amount, first, last, ..., distinct(PATH), p99(PATH), top10(PATH). Default: all sums." },
+    { 0, "window", "DURATION", COMMAND_AGGREGATE, KIND_PERIOD, MEMBER(window),
+      "Sums for each so long, by the records' time: 90s, 5m, 1h. Default: one for all time." },
+    { 0, "slide", "DURATION", COMMAND_AGGREGATE, KIND_PERIOD, MEMBER(slide),
+      "A window begins every so often: windows overlap. Default: when the last one ends." },
+    { 0, "lateness", "DURATION", COMMAND_AGGREGATE, KIND_PERIOD, MEMBER(lateness),
+      "stdin: how long after its end a window waits for late records; what comes later is told "
+      "as late. Default: 15m, and as long as the longest record covers." },
+    { 0, "spread", NULL, COMMAND_AGGREGATE, KIND_FLAG, MEMBER(spread),
+      "Spread bytes and packets of a record over the windows it covers; without it they are in "
+      "that of its start." },
+    { 0, "save-state", "FILE", COMMAND_AGGREGATE, KIND_TEXT, MEMBER(save_state),
+      "Save the sums to FILE in place of showing them, for --merge." },
+    { 0, "merge", "FILE", COMMAND_AGGREGATE, KIND_LIST, MEMBER(merge),
+      "Add the sums that --save-state saved with the same --by, --measure and windows, here or "
+      "on other machines (repeatable). Then no logs need be named." },
     { 0, "rates", "FILE", COMMAND_COST, KIND_LIST, MEMBER(rates),
       "Rates before those built in: YAML, or a price list file of AWS's (repeatable)." },
     { 'n', "groups", "N", COMMANDS_GROUPING, KIND_NUMBER, MEMBER(groups),
-      "Show so many groups, 0 for all. Default: 20." },
+      "Show so many groups, of each window; 0 for all. Default: 20; aggregate: all." },
     { 0, "json", NULL, COMMANDS_GROUPING | COMMAND_CATALOG, KIND_FLAG, MEMBER(json),
       "One JSON object a line, no table." },
+    { 0, "csv", NULL, COMMAND_AGGREGATE, KIND_FLAG, MEMBER(csv), "CSV with a header." },
+    { 0, "influx", NULL, COMMAND_AGGREGATE, KIND_FLAG, MEMBER(influx),
+      "Influx line protocol: keys are tags, sums are fields." },
+    { 0, "prometheus", NULL, COMMAND_AGGREGATE, KIND_FLAG, MEMBER(prometheus),
+      "Prometheus's text exposition: keys are labels, sums are metrics." },
     { 0, "fields", "PATH[,PATH]", COMMANDS_ENRICHING | COMMAND_PARSE | COMMAND_CATALOG, KIND_PATHS,
       MEMBER(fields), "Write only these, in this order." },
     { 'o', "output", "FILE", COMMANDS_READING | COMMAND_CATALOG, KIND_TEXT, MEMBER(output),
@@ -143,6 +168,16 @@ static outcome read_duration(int64_t *out, const char *name, const char *text)
         return misuse("--%s: '%s' is no duration: write 90s, 15m, 24h, 30d or none", name, text);
     if (*out == 0)
         *out = -1; /* to the library, 0 is the default */
+    return OUTCOME_DONE;
+}
+
+static outcome read_period(uint32_t *out, const char *name, const char *text)
+{
+    int64_t seconds;
+
+    if (!duration_parse(text, &seconds) || seconds <= 0 || seconds > INT32_MAX)
+        return misuse("--%s: '%s' is no duration: write 90s, 5m, 1h or 1d", name, text);
+    *out = (uint32_t)seconds;
     return OUTCOME_DONE;
 }
 
@@ -204,6 +239,8 @@ static outcome set(options *opt, const option_info *info, char *value)
         break;
     case KIND_DURATION:
         return read_duration(member, info->name, value);
+    case KIND_PERIOD:
+        return read_period(member, info->name, value);
     case KIND_HOLD:
         return read_hold(member, value);
     case KIND_NUMBER:
@@ -277,7 +314,7 @@ static void set_defaults(options *opt, unsigned bit)
     opt->command = bit;
     opt->since = opt->until = opt->at = FLOWENRICH_TIME_ABSENT;
     opt->max_bad_lines = UINT64_MAX;
-    opt->groups = 20;
+    opt->groups = bit == COMMAND_AGGREGATE ? 0 : 20;
 }
 
 outcome options_read(options *opt, unsigned bit, int argc, char **argv)
@@ -313,8 +350,8 @@ outcome options_read(options *opt, unsigned bit, int argc, char **argv)
 
 void options_free(options *opt)
 {
-    text_list *lists[] = { &opt->arguments, &opt->inventory, &opt->formats, &opt->fields,
-                           &opt->by,        &opt->where,     &opt->rates };
+    text_list *lists[] = { &opt->arguments, &opt->inventory, &opt->formats,  &opt->fields, &opt->by,
+                           &opt->where,     &opt->rates,     &opt->measures, &opt->merge };
 
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         free(lists[i]->items);
@@ -337,6 +374,25 @@ bool options_pair(const options *opt)
 {
     return (opt->command & COMMANDS_PAIRING) ||
            (opt->level && strcmp(opt->level, "conversation") == 0);
+}
+
+const char *options_encoder(const options *opt)
+{
+    if (opt->csv)
+        return "csv";
+    if (opt->influx)
+        return "influx";
+    if (opt->prometheus)
+        return "prometheus";
+    return opt->json ? "json" : NULL;
+}
+
+bool options_reads_stream(const options *opt)
+{
+    for (size_t i = 0; i < opt->arguments.n; i++)
+        if (strcmp(opt->arguments.items[i], "-") == 0)
+            return true;
+    return opt->arguments.n == 0;
 }
 
 /* Without randomness tables are only slower against chosen input. */

@@ -23,8 +23,10 @@ enum {
     COMMAND_CATALOG = 128,
     COMMAND_COST = 256,
     COMMAND_PAIRS = 512,
+    COMMAND_AGGREGATE = 1024,
     COMMANDS_ENRICHING = COMMAND_ENRICH | COMMAND_PAIRS,
-    COMMANDS_GROUPING = COMMAND_TOP | COMMAND_COST,
+    COMMANDS_SUMMING = COMMAND_TOP | COMMAND_AGGREGATE,
+    COMMANDS_GROUPING = COMMANDS_SUMMING | COMMAND_COST,
     COMMANDS_PAIRING = COMMAND_PAIRS | COMMAND_COST,
     COMMANDS_READING = COMMANDS_ENRICHING | COMMAND_PARSE | COMMANDS_GROUPING,
     COMMANDS_NAMING = COMMANDS_ENRICHING | COMMAND_EXPLAIN | COMMANDS_GROUPING,
@@ -50,12 +52,15 @@ typedef struct options {
     text_list formats;            /* as flowenrich_format_new() takes them */
     text_list fields;             /* paths */
     text_list by;                 /* paths */
+    text_list measures;           /* as flowenrich_aggregator_options has them */
+    text_list merge;              /* files of saved sums */
     text_list rates;              /* files */
     text_list where;              /* PATH=VALUE, PATH!=VALUE, expressions */
     const char *level;            /* what a row is to be, or NULL */
     const char *config;           /* file, or NULL */
     const char *output;           /* file, or NULL for stdout */
     const char *summary_json;     /* file, or NULL */
+    const char *save_state;       /* file, or NULL */
     const char *vpc;              /* where an address is looked up from, or NULL */
     flowenrich_time at;           /* when; FLOWENRICH_TIME_ABSENT = at any time */
     flowenrich_time since, until; /* FLOWENRICH_TIME_ABSENT = no bound */
@@ -64,9 +69,11 @@ typedef struct options {
     int64_t hold;                 /* seconds, or one of the HOLD_… */
     uint64_t max_bad_lines;       /* UINT64_MAX = no limit */
     uint64_t seed;
-    uint64_t groups; /* how many to show, 0 = all */
-    bool seeded;     /* --seed was given */
-    bool learn, no_learn, strict, quiet, json, list, history, print_config, help;
+    uint64_t groups;                  /* how many to show, 0 = all */
+    uint32_t window, slide, lateness; /* seconds; 0 = not given */
+    bool seeded;                      /* --seed was given */
+    bool learn, no_learn, strict, quiet, list, history, print_config, help;
+    bool json, csv, influx, prometheus, spread;
     progress_mode progress;
 } options;
 
@@ -77,6 +84,12 @@ void options_free(options *opt);
 
 /* Whether rows are asked to be conversations. */
 bool options_pair(const options *opt);
+
+/* The encoder that is asked for in place of a table, or NULL. */
+const char *options_encoder(const options *opt);
+
+/* Is stdin read, whose rows are waited for? Files are read to their end, and in no order. */
+bool options_reads_stream(const options *opt);
 
 /* The seed of hash tables: --seed, else random. */
 uint64_t options_seed(const options *opt);

@@ -146,6 +146,18 @@ static outcome check_named(const char *option, const char *path, const char *con
     return OUTCOME_DONE;
 }
 
+/* The keys of tags may have any characters. */
+size_t path_without_length(const char *path)
+{
+    const size_t len = strlen(path);
+    const char *slash = strrchr(path, '/');
+
+    if (slash == NULL || strstr(path, ".tags.") || strspn(slash + 1, "0123456789") == 0 ||
+        slash[1 + strspn(slash + 1, "0123456789")] != '\0')
+        return len;
+    return (size_t)(slash - path);
+}
+
 outcome path_check(const char *option, const char *path, bool named)
 {
     const char *known[MOST], *nearest, *rest;

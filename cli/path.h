@@ -4,6 +4,7 @@
 #define CLI_PATH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "outcome.h"
 
@@ -15,5 +16,8 @@
  * @param named   The records have named ends.
  */
 outcome path_check(const char *option, const char *path, bool named);
+
+/* How much of a path is left without the length of a network: "client.addr" of "client.addr/24". */
+size_t path_without_length(const char *path);
 
 #endif

@@ -67,6 +67,11 @@ outcome table_add_value(table *rows, const flowenrich_column *column, size_t row
     return done;
 }
 
+static bool is_hidden(const table *rows, size_t column)
+{
+    return rows->hidden && rows->hidden[column];
+}
+
 static size_t width_of(const char *cell)
 {
     return text_columns(cell, strlen(cell));
@@ -77,17 +82,36 @@ static void print_blanks(FILE *out, size_t n)
     fprintf(out, "%*s", (int)n, "");
 }
 
+void table_hide(table *rows, size_t column)
+{
+    if (rows->hidden == NULL)
+        rows->hidden = calloc(rows->columns, sizeof *rows->hidden);
+    if (rows->hidden)
+        rows->hidden[column] = true;
+}
+
+/* Is it the first, or last, of those in its row that are printed? */
+static bool is_at_edge(const table *rows, size_t column, bool first)
+{
+    while (first ? column > 0 : column + 1 < rows->columns) {
+        column = first ? column - 1 : column + 1;
+        if (!is_hidden(rows, column))
+            return false;
+    }
+    return true;
+}
+
 static void print_cell(const table *rows, FILE *out, size_t i, const size_t *widths)
 {
     const size_t column = i % rows->columns;
     const size_t padding = widths[column] - width_of(rows->cells[i]);
 
-    if (column > 0)
+    if (!is_at_edge(rows, column, true))
         print_blanks(out, GAP);
     if (column >= rows->left)
         print_blanks(out, padding);
     fputs(rows->cells[i], out);
-    if (column < rows->left && column + 1 < rows->columns)
+    if (column < rows->left && !is_at_edge(rows, column, false))
         print_blanks(out, padding);
 }
 
@@ -102,7 +126,8 @@ outcome table_print(const table *rows, FILE *out, bool color)
             widths[i % rows->columns] = width_of(rows->cells[i]);
     fputs(color ? BOLD : "", out);
     for (size_t i = 0; i < rows->n; i++) {
-        print_cell(rows, out, i, widths);
+        if (!is_hidden(rows, i % rows->columns))
+            print_cell(rows, out, i, widths);
         if (i % rows->columns + 1 == rows->columns)
             fputs(color && i < rows->columns ? PLAIN "\n" : "\n", out);
     }
@@ -123,4 +148,5 @@ void table_free(table *rows)
     for (size_t i = 0; i < rows->n; i++)
         free(rows->cells[i]);
     free(rows->cells);
+    free(rows->hidden);
 }

@@ -82,6 +82,19 @@ const char *text_bytes(uint64_t n, char out[NUMBER_TEXT])
     return out;
 }
 
+const char *text_money(uint64_t nano, bool for_people, char out[NUMBER_TEXT])
+{
+    const uint64_t unit = 1000000000, cents = nano / (unit / 100);
+
+    if (!for_people)
+        snprintf(out, NUMBER_TEXT, "%" PRIu64 ".%09" PRIu64, nano / unit, nano % unit);
+    else if (cents == 0 && nano > 0)
+        snprintf(out, NUMBER_TEXT, "<0.01");
+    else
+        snprintf(out, NUMBER_TEXT, "%" PRIu64 ".%02" PRIu64, cents / 100, cents % 100);
+    return out;
+}
+
 #define LONGEST_NAME 63
 
 static char fold(char c)

@@ -3,6 +3,7 @@
 #ifndef CLI_TEXT_H
 #define CLI_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,12 @@ const char *text_count(uint64_t n, char out[NUMBER_TEXT]);
 
 /* "1.2 MB". Returns 'out'. */
 const char *text_bytes(uint64_t n, char out[NUMBER_TEXT]);
+
+/*
+ * Nano-units: to people hundredths, and that something is less than one; else all decimals.
+ * Returns 'out'.
+ */
+const char *text_money(uint64_t nano, bool for_people, char out[NUMBER_TEXT]);
 
 /* The known name that 'name' was most likely meant to be, or NULL. */
 const char *text_nearest(const char *name, const char *const *known, size_t n);

@@ -26,6 +26,12 @@ flowenrich_time value_time(const flowenrich_column *column, size_t row)
     return ((const flowenrich_time *)column->values)[row];
 }
 
+bool value_true(const flowenrich_column *column, size_t row)
+{
+    return value_present(column, row) && column->type == FLOWENRICH_TYPE_BOOL &&
+           (((const uint8_t *)column->values)[row / 8] >> row % 8 & 1) != 0;
+}
+
 static void print_address(const unsigned char *address, char buf[VALUE_TEXT])
 {
     static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };

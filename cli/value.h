@@ -30,6 +30,9 @@ bool value_present(const flowenrich_column *column, size_t row);
 uint64_t value_u64(const flowenrich_column *column, size_t row);
 flowenrich_time value_time(const flowenrich_column *column, size_t row);
 
+/* Whether a BOOL is there and true. */
+bool value_true(const flowenrich_column *column, size_t row);
+
 /* View a column if the batch has it; else *out has no rows, and no value is present. */
 flowenrich_status value_column(flowenrich_batch *batch, const char *path, flowenrich_column *out,
                                flowenrich_error *error);

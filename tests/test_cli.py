@@ -50,6 +50,11 @@ class Misuse(CliTest):
         (["enrich", "--where", "client.tags=a"], "--where: 'client.tags' are many"),
         (["parse", "-f", "srcaddr srcaddr"], "--format: "),
         (["top"], "--by is missing"),
+        (["aggregate", "--json", "--csv"], "only one can be written"),
+        (["aggregate", "--slide", "1m"], "it needs --window"),
+        (["aggregate", "--window", "none"], "--window: 'none' is no duration: write 90s, 5m"),
+        (["aggregate", "--by", "cleint.addr/24"], "did you mean client.addr"),
+        (["aggregate", "--save-state", "a", "-o", "b"], "leave out --output"),
         (["cost"], "--by is missing"),
         (["top", "--by", "clinet.tags.app"], "did you mean client.tags.app?"),
         (["top", "--by", "scope,scope"], "--by: "),
@@ -70,7 +75,7 @@ class Misuse(CliTest):
 
 
 class Help(CliTest):
-    COMMANDS = ("enrich", "pairs", "parse", "explain", "top", "cost", "catalog", "format")
+    COMMANDS = ("enrich", "pairs", "parse", "explain", "top", "aggregate", "cost", "catalog", "format")
 
     def test_each_command_tells_its_options_and_examples(self):
         for command in self.COMMANDS:

@@ -45,6 +45,7 @@ CASES = (
     ("pai\t", "pairs"),
     ("parse --progress al\t", "parse --progress always"),
     ("top --gr\t5 flow\t", "top --groups 5 flow.log"),
+    ("agg\t--infl\t", "aggregate --influx"),
     ("explain --stri\t", "explain --strict"),
     ("format --li\t", "format --list"),
 )

@@ -10,7 +10,7 @@ _flowenrich()
     local options
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top cost catalog format version help" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top aggregate cost catalog format version help" -- "$word")
         return
     fi
     case $before in
@@ -22,12 +22,12 @@ _flowenrich()
         mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word")
         return
         ;;
-    --assume | --slack | --since | --until | --where | -w | --by | --fields | --max-bad-lines | \
+    --measure | --window | --slide | --lateness | --assume | --slack | --since | --until | --where | -w | --by | --fields | --max-bad-lines | \
         --seed | --vpc | --at | -n | --groups | -f | --format)
         return
         ;;
     help)
-        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top cost catalog format" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top aggregate cost catalog format" -- "$word")
         return
         ;;
     esac
@@ -36,7 +36,11 @@ _flowenrich()
     pairs) options="$naming --learn --no-learn --hold $reading --fields --print-config" ;;
     parse) options="$reading --config --fields --print-config" ;;
     explain) options="$naming --level --format --seed --quiet --help" ;;
-    top) options="$naming --learn --no-learn --hold $reading --by --groups --json" ;;
+    top) options="$naming --level --learn --no-learn --hold $reading --by --groups --json" ;;
+    aggregate)
+        options="$naming --level --learn --no-learn --hold $reading --by --groups --measure --window
+            --slide --lateness --spread --save-state --merge --json --csv --influx --prometheus"
+        ;;
     cost) options="$naming --learn --no-learn --hold $reading --by --rates --groups --json" ;;
     catalog)
         options="--inventory --assume --vpc --at --history --json --fields --output --seed --quiet --help"

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Groups of rows: how they are summed up, and how they are shown. */
+#ifndef CLI_GROUPS_H
+#define CLI_GROUPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flowenrich.h"
+#include "group_table.h"
+#include "options.h"
+#include "outcome.h"
+#include "output.h"
+#include "run.h"
+
+typedef struct groups {
+    const options *opt;
+    flowenrich_aggregator *aggregator;
+    flowenrich_batch *rows;
+    flowenrich_encoder *encoder; /* NULL: a table */
+    bool streams;                /* windows come out while records come in */
+    flowenrich_time watermark;   /* the latest start so far, or FLOWENRICH_TIME_ABSENT */
+    flowenrich_time window;      /* whose groups are being shown */
+    uint64_t left;               /* how many of its groups may still be shown */
+    uint64_t more;               /* groups that aren't shown */
+    size_t batches;              /* that were shown */
+    group_table table;
+    output out;
+} groups;
+
+/* What the command line asks of groups. The paths are the options'. */
+flowenrich_aggregator_options groups_asked(const options *opt);
+
+/*
+ * Make ready to sum up, and to write where and as the options say.
+ *
+ * @param asked  'hash_seed' is set here.
+ */
+outcome groups_init(groups *to, const options *opt, const flowenrich_aggregator_options *asked);
+
+/* What run_logs() is to be given. */
+sink groups_sink(groups *to);
+
+/* Add the sums that a run before has saved, or save those of this one. */
+outcome groups_merge(groups *to, const char *path);
+outcome groups_save(groups *to, const char *path);
+
+/* Nothing more comes: show what there is. */
+outcome groups_show(groups *to);
+
+/* What the rows can't say of themselves. */
+void groups_tell(const groups *of);
+
+void groups_free(groups *to);
+
+#endif
