@@ -12,7 +12,7 @@ preset = { test -f build/$(1)/Makefile || cmake --preset $(1) >/dev/null; } \
 # Others' parsers are fetched and compiled for these two: minutes, and no part of the gate.
 .PHONY: all demo check check-foreign check-vector bench bench-peers bench-python differential fuzz \
 	fuzz-merge sim sim-pairs \
-	install abi format lint valgrind coverage clean help
+	install abi bindings format lint valgrind coverage clean help
 
 all: ## build the optimised library and the tool, build/flowenrich
 	@$(call preset,release)
@@ -66,6 +66,9 @@ install: all ## install tool, header, static and shared library (PREFIX, DESTDIR
 
 abi: ## record the ABI of the shared library, when it is meant to change
 	@JOBS=$(JOBS) scripts/abi abi/flowenrich.abi
+
+bindings: ## make anew what bindings/go has of SWIG and of the list of lib/'s sources
+	@scripts/bindings
 
 format: ## lay out all C sources as .clang-format says
 	@scripts/format -i

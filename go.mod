@@ -1,0 +1,3 @@
+module github.com/flowenrich/libflowenrich
+
+go 1.19
