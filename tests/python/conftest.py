@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOGS = ROOT / "examples/data/logs"
 INVENTORY = ROOT / "examples/data/inventory"
 CONFIG = ROOT / "examples/data/flowenrich.yaml"
-RECORDS = 15358  # in LOGS
+RECORDS = 15429  # in LOGS
 
 FIELDS = (
     "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start "

@@ -124,5 +124,5 @@ def test_documents_are_loaded_into_it():
     pipeline = flowenrich.Pipeline(inventory=INVENTORY)
     n = sum(lines.count(b"\n") for lines in pipeline.read(LOGS))
     assert n == RECORDS - 350  # NODATA and SKIPDATA are no traffic
-    assert pipeline.stats["named_interface"] == 14630
+    assert pipeline.stats["named_interface"] == 14702
     assert "Client" in pipeline.explain(line())

@@ -37,7 +37,7 @@ def test_one_result_may_be_read_by_several(catalog):
     for thread in threads:
         thread.join()
     assert all(table.equals(tables[0]) for table in tables)
-    assert result.stats["enriched"] == 15008
+    assert result.stats["enriched"] == 15080
 
 
 ENDLESS = """

@@ -18,6 +18,10 @@ DEFINITIONS = {
         "Conversations to port 5432 of the RDS interface from anything but the RDS Proxy. Bytes "
         "are those of egress records, each once at its sender; connections are distinct client "
         "ports.",
+    "around_the_load_balancer":
+        "Conversations to port 8080 of the web servers, the load balancer's targets, from anything "
+        "but the load balancer. Bytes are those of egress records, each once at its sender; "
+        "connections are distinct client ports.",
     "top_rejected":
         "Records with action REJECT by client (the app tag, or the address of a stranger), app "
         "of the server and server port.",
@@ -45,13 +49,13 @@ def across_zones(records):
             for app, size in total.most_common()]
 
 
-def direct_to_database(records, rds):
-    """Question two."""
+def direct(records, is_direct):
+    """Who talked to a server that somebody else was to talk to."""
     found = defaultdict(lambda: {"up": 0, "down": 0, "records": 0, "ports": set()})
     for record in records:
         meter = record.meter
         client = meter.client.interface
-        if meter.server.interface is not rds or client.kind == "rds-proxy":
+        if not is_direct(meter, client):
             continue
         entry = found[client.tags["app"], client.tags["Name"]]
         if meter.egress:
@@ -63,6 +67,19 @@ def direct_to_database(records, rds):
                "connections": len(entry["ports"]), "records": entry["records"]}
               for (app, name), entry in found.items()]
     return sorted(answer, key=lambda entry: -entry["bytes"])
+
+
+def direct_to_database(records, rds):
+    """Question two."""
+    return direct(records, lambda meter, client: meter.server.interface is rds
+                  and client.kind != "rds-proxy")
+
+
+def around_the_load_balancer(records):
+    """Who reaches its targets, and is not it. Nobody else is let in there."""
+    return direct(records, lambda meter, client: meter.server.app == "storefront"
+                  and 8080 in (meter.wire.src_port, meter.wire.dst_port)
+                  and meter.action == "ACCEPT" and client and client.kind != "alb")
 
 
 def top_rejected(records, limit=10):
@@ -110,5 +127,6 @@ def answers(estate, records, notices):
             "totals": totals(records, notices, estate.flow_logs),
             "bytes_across_zones_by_app": across_zones(records),
             "direct_to_database": direct_to_database(records, estate["rds"]),
+            "around_the_load_balancer": around_the_load_balancer(records),
             "top_rejected": top_rejected(records),
             "conversations": conversations(records)}

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who talks to whom at Larkspur Books between nine and ten, and how."""
 
+from random import Random
+
 from company import API_5_LAUNCHED, HOUR, REPORTS_TERMINATED
 from estate import Party
 from flows import Burst, Conversation, FIN, ICMP, RST, SYN, SYN_ACK, UDP
@@ -102,6 +104,7 @@ def hour(estate, rng):
     misconfigured_search(traffic)
     scanners(traffic)
     staging(traffic)
+    around_the_balancer(traffic)
     return traffic.conversations
 
 
@@ -289,3 +292,13 @@ def staging(traffic):
     traffic.connect(api, postgres, 5432, ALL_DAY[0], seconds, 200, (200, 900), (400, 9000))
     traffic.connect_some(10, [api], S3, 443, (1, 20), (1, 4), (300, 9000), (300, 90000),
                          path="igw")
+
+
+def around_the_balancer(traffic):
+    """Finance reads a price list from a web server itself, of its own zone, every five minutes."""
+    client, server = traffic.estate.parties("finance", "web-1")
+    # With numbers of its own, what was chosen before stays as it is.
+    traffic.rng = Random(8080)
+    for number in range(12):
+        traffic.connect(client, server, 8080, HOUR + 20 + 300 * number, 30, 3, (300, 600),
+                        (20000, 40000))
