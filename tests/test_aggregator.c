@@ -15,14 +15,14 @@
 #define MOST_PATHS 4
 
 static flowenrich_status new_aggregator(flowenrich_aggregator **out, const char *const *by,
-                                        size_t n, uint64_t max_groups,
+                                        size_t n, uint64_t max_bytes,
                                         const flowenrich_allocator *allocator)
 {
     flowenrich_aggregator_options options = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
 
     options.by = by;
     options.by_count = n;
-    options.max_bytes = max_groups > 0 ? (max_groups - 1) * 256 : 0;
+    options.max_bytes = max_bytes;
     options.allocator = allocator;
     return flowenrich_aggregator_new(out, &options, NULL);
 }
@@ -118,7 +118,8 @@ static void columns_are_the_paths_and_then_the_sums(void **state)
 {
     static const char *const by[] = { "client.tags.app", "protocol", "client.addr", "client.arns" };
     static const char *const columns[] = {
-        "client.tags.app", "protocol", "client.addr", "client.arns", "records", "packets", "bytes"
+        "client.tags.app", "protocol", "client.addr", "client.arns", "other", "records",
+        "packets",         "bytes",    "rejects",     "first",       "last",  "error",
     };
     flowenrich_batch *in = enriched_new(NULL), *out = new_batch(10);
     flowenrich_aggregator *aggregator;
@@ -129,14 +130,14 @@ static void columns_are_the_paths_and_then_the_sums(void **state)
     assert_int_equal(flowenrich_aggregator_take(aggregator, out, NULL), FLOWENRICH_OK);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         assert_string_equal(flowenrich_batch_path(out, i), columns[i]);
-    assert_null(flowenrich_batch_path(out, 7));
+    assert_null(flowenrich_batch_path(out, 12));
     assert_int_equal(out->rows, 2); /* the line without data isn't counted */
     assert_true(fle_text_is(fle_batch_text(out, &out->columns[0], 0), "x"));
     assert_int_equal(fle_column_u32(&out->columns[1], 0), 6);
     assert_int_equal(out->columns[2].type, FLOWENRICH_TYPE_ADDRESS);
     assert_int_equal(fle_column_address(&out->columns[2], 0)->bytes[12], 10);
     assert_true(fle_text_is(fle_batch_text(out, &out->columns[3], 0), "arn:1,arn:2"));
-    assert_int_equal(fle_column_u64(&out->columns[4], 0), 1);
+    assert_int_equal(fle_column_u64(&out->columns[5], 0), 1);
     assert_false(fle_column_valid(&out->columns[0], 1));
     flowenrich_aggregator_free(aggregator);
     flowenrich_batch_free(in);
@@ -145,6 +146,7 @@ static void columns_are_the_paths_and_then_the_sums(void **state)
 
 static void what_is_over_the_limit_is_other_and_no_byte_is_lost(void **state)
 {
+    /* Two groups fit: before a third one comes, all but the larger go. */
     static const line lines[] = {
         { "a", 1, 1 }, { "b", 2, 2 }, { "c", 3, 4 }, { "a", 1, 8 }, { "d", 4, 16 }, { "c", 3, 32 },
     };
@@ -152,13 +154,16 @@ static void what_is_over_the_limit_is_other_and_no_byte_is_lost(void **state)
     flowenrich_aggregator *aggregator;
     (void)state;
 
-    assert_int_equal(new_aggregator(&aggregator, by_both, 2, 2, NULL), FLOWENRICH_OK);
+    assert_int_equal(new_aggregator(&aggregator, by_both, 2, 1, NULL), FLOWENRICH_OK);
     assert_int_equal(flowenrich_aggregator_add(aggregator, in, NULL), FLOWENRICH_OK);
     assert_int_equal(flowenrich_aggregator_take(aggregator, out, NULL), FLOWENRICH_OK);
     assert_int_equal(out->rows, 3);
-    assert_row(out, 0, "other", 0, 3, 52);
-    assert_row(out, 1, "a", 1, 2, 9);
-    assert_row(out, 2, "b", 2, 1, 2);
+    assert_row(out, 0, "c", 3, 1, 32);
+    assert_int_equal(u64_at(out, "error", 0), 10); /* 'a' went with 8, and 2 before */
+    assert_row(out, 1, "d", 4, 1, 16);
+    assert_int_equal(u64_at(out, "error", 1), 5);
+    assert_row(out, 2, "", 0, 4, 15);
+    assert_int_equal(u64_at(out, "error", 2), 0);
     flowenrich_aggregator_free(aggregator);
     flowenrich_batch_free(in);
     flowenrich_batch_free(out);
@@ -271,6 +276,9 @@ static void paths_that_cannot_be_grouped_by_are_refused(void **state)
         { { NULL }, 1 },
         { { "action", "dstport", "action" }, 3 }, /* twice */
         { { "bytes" }, 1 },                       /* a sum */
+        { { "other" }, 1 },                       /* a column of groups */
+        { { "dstport/24" }, 1 },                  /* no network of addresses */
+        { { "srcaddr/129" }, 1 },                 /* longer than an address */
     };
     flowenrich_aggregator *aggregator;
     (void)state;
@@ -306,7 +314,7 @@ static flowenrich_status run(const flowenrich_allocator *allocator, flowenrich_b
     flowenrich_status status;
 
     options.allocator = allocator;
-    status = new_aggregator(&aggregator, by_both, 2, 3, allocator);
+    status = new_aggregator(&aggregator, by_both, 2, 1, allocator);
     if (status == FLOWENRICH_OK)
         status = flowenrich_batch_new(&out, 10, &options, NULL);
     if (status == FLOWENRICH_OK)
@@ -393,7 +401,7 @@ static void conversations_have_amounts_and_reversals_take_out(void **state)
         assert_int_equal(u64_at(out, "amount", i), expected[i].amount);
         assert_int_equal(u64_at(out, "uncosted_bytes", i), expected[i].uncosted);
     }
-    assert_int_equal(flowenrich_aggregator_stats(aggregator, stats, 2), 2);
+    assert_int_equal(flowenrich_aggregator_stats(aggregator, stats, 2), 9);
     assert_int_equal(stats[0].value + stats[1].value, 0);
     flowenrich_aggregator_free(aggregator);
     flowenrich_batch_free(batch);

@@ -4,173 +4,241 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "aggregate/key.h"
+#include "enriched.h"
 
-static const fle_address low = { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1 } };
-static const fle_address high = { { 0x20, 0x01, 0x0d, 0xb8 } };
+#define MOST 8
 
-/* Each sorts before the next of its type; absent is before all. */
-static const fle_value values[] = {
-    { 0, { 0 } },
-    { FLOWENRICH_TYPE_U32, { .u64 = 0 } },
-    { FLOWENRICH_TYPE_U32, { .u64 = 255 } },
-    { FLOWENRICH_TYPE_U32, { .u64 = 256 } },
-    { FLOWENRICH_TYPE_U64, { .u64 = 1 } },
-    { FLOWENRICH_TYPE_U64, { .u64 = UINT64_MAX } },
-    { FLOWENRICH_TYPE_TIME, { .time = INT64_MIN + 1 } },
-    { FLOWENRICH_TYPE_TIME, { .time = -1 } },
-    { FLOWENRICH_TYPE_TIME, { .time = 0 } },
-    { FLOWENRICH_TYPE_TIME, { .time = INT64_MAX } },
-    { FLOWENRICH_TYPE_F64, { .f64 = -1e9 } },
-    { FLOWENRICH_TYPE_F64, { .f64 = -0.5 } },
-    { FLOWENRICH_TYPE_F64, { .f64 = 0 } },
-    { FLOWENRICH_TYPE_F64, { .f64 = 0.5 } },
-    { FLOWENRICH_TYPE_F64, { .f64 = 0.9 } },
-    { FLOWENRICH_TYPE_ADDRESS, { .address = &low } },
-    { FLOWENRICH_TYPE_ADDRESS, { .address = &high } },
-    { FLOWENRICH_TYPE_TEXT, { .text = { NULL, 0 } } },
-    { FLOWENRICH_TYPE_TEXT, { .text = { "\0", 1 } } },
-    { FLOWENRICH_TYPE_TEXT, { .text = { "\0\0", 2 } } },
-    { FLOWENRICH_TYPE_TEXT, { .text = { "\0\xff", 2 } } },
-    { FLOWENRICH_TYPE_TEXT, { .text = { "a", 1 } } },
-    { FLOWENRICH_TYPE_TEXT, { .text = { "a\0b", 3 } } },
-    { FLOWENRICH_TYPE_TEXT, { .text = { "aa", 2 } } },
-    { FLOWENRICH_TYPE_TEXT, { .text = { "b", 1 } } },
-    { FLOWENRICH_TYPE_BOOL, { .u64 = 0 } },
-    { FLOWENRICH_TYPE_BOOL, { .u64 = 1 } },
-};
-
-#define N_VALUES (sizeof values / sizeof *values)
-
-static fle_allocator allocator;
-
-static flowenrich_text key_of(fle_buffer *buffer, const fle_value *value)
+static const fle_allocator *allocator(void)
 {
-    fle_buffer_clear(buffer);
-    fle_key_put(buffer, value);
-    return fle_text(buffer->data, buffer->len);
+    static fle_allocator chosen;
+
+    fle_allocator_init(&chosen, NULL);
+    return &chosen;
 }
 
-static bool same(const fle_value *a, const fle_value *b)
+/* Keys of one path, of a row each. */
+typedef struct fixture {
+    fle_question question;
+    fle_keys keys;
+    flowenrich_batch *batch;
+    uint32_t words[MOST][2];
+} fixture;
+
+static void set_up(fixture *f, const char *path)
 {
-    if (a->type != b->type)
-        return false;
-    switch (a->type) {
-    case 0:
-        return true;
-    case FLOWENRICH_TYPE_ADDRESS:
-        return memcmp(a->as.address, b->as.address, sizeof *a->as.address) == 0;
-    case FLOWENRICH_TYPE_TEXT:
-        return fle_text_equal(a->as.text, b->as.text);
-    default:
-        return a->as.u64 == b->as.u64; /* the bits of any number */
+    flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
+
+    memset(f, 0, sizeof *f);
+    opt.by = &path;
+    opt.by_count = 1;
+    assert_int_equal(fle_question_init(&f->question, &opt, allocator(), NULL), FLOWENRICH_OK);
+    assert_true(fle_keys_init(&f->keys, &f->question, allocator()));
+    assert_int_equal(f->keys.words, 2);
+    assert_int_equal(flowenrich_batch_new(&f->batch, MOST, NULL, NULL), FLOWENRICH_OK);
+}
+
+static void tear_down(fixture *f)
+{
+    flowenrich_batch_free(f->batch);
+    fle_keys_free(&f->keys);
+    fle_question_free(&f->question);
+}
+
+static void fill(fixture *f)
+{
+    fle_entry entries[MOST] = { 0 };
+
+    for (uint32_t i = 0; i < f->batch->rows; i++)
+        entries[i].row = i;
+    memset(f->words, 0, sizeof f->words);
+    assert_int_equal(fle_keys_open(&f->keys, f->batch, NULL), FLOWENRICH_OK);
+    assert_true(fle_keys_fill(&f->keys, f->batch, entries, f->batch->rows, f->words[0]));
+}
+
+/* What a key shows, as a batch of one row. */
+static flowenrich_batch *shown(const fixture *f, size_t row, fle_column **column)
+{
+    flowenrich_batch *out;
+
+    assert_int_equal(flowenrich_batch_new(&out, 1, NULL, NULL), FLOWENRICH_OK);
+    *column = fle_batch_add(out, FLE_TEXT("x"), fle_keys_column_type(&f->keys.paths[0]));
+    assert_non_null(*column);
+    assert_true(fle_keys_show(&f->keys, f->words[row], 0, out, *column, 0));
+    return out;
+}
+
+/* Rows in the order of their values: so are their keys, and each shows its value. */
+static void assert_ordered(fixture *f)
+{
+    const fle_column *in = &f->batch->columns[0];
+
+    fill(f);
+    for (size_t a = 0; a < f->batch->rows; a++) {
+        fle_column *column;
+        flowenrich_batch *out = shown(f, a, &column);
+
+        assert_true(fle_keys_is_valid(&f->keys, f->words[a]));
+        assert_int_equal(fle_column_valid(column, 0), fle_column_valid(in, a));
+        if (in->type == FLOWENRICH_TYPE_TEXT)
+            assert_true(
+                fle_text_equal(fle_batch_text(out, column, 0), fle_batch_text(f->batch, in, a)));
+        else if (fle_column_valid(in, a))
+            assert_memory_equal(column->values, (const char *)in->values + a * fle_column_width(in),
+                                fle_column_width(in));
+        flowenrich_batch_free(out);
+        for (size_t b = 0; b < f->batch->rows; b++) {
+            const int order = fle_keys_compare(&f->keys, f->words[a], f->words[b]);
+
+            if ((order > 0) - (order < 0) != (a > b) - (a < b))
+                fail_msg("rows %zu and %zu: %d", a, b, order);
+        }
     }
+    tear_down(f);
 }
 
-static void keys_sort_as_their_values_do(void **state)
+static void numbers_are_ordered_and_shown_as_they_were(void **state)
 {
-    fle_buffer a, b;
+    static const uint64_t numbers[] = { 0, 255, UINT32_MAX, UINT64_C(1) << 32, UINT64_MAX };
+    fixture f;
+
     (void)state;
-
-    fle_buffer_init(&a, &allocator);
-    fle_buffer_init(&b, &allocator);
-    for (size_t i = 0; i + 1 < N_VALUES; i++) {
-        const int order = fle_text_compare(key_of(&a, &values[i]), key_of(&b, &values[i + 1]));
-
-        if (values[i].type == 0 || values[i].type == values[i + 1].type)
-            if (order >= 0)
-                fail_msg("value %zu doesn't sort before the next", i);
-    }
-    fle_buffer_free(&a);
-    fle_buffer_free(&b);
+    set_up(&f, "meters");
+    for (size_t i = 0; i < 5; i++)
+        assert_true(enriched_u64(f.batch, "meters", i + 1, numbers[i])); /* row 0 has none */
+    f.batch->rows = 6;
+    assert_ordered(&f);
+    set_up(&f, "dstport");
+    for (size_t i = 0; i < 3; i++)
+        assert_true(enriched_u32(f.batch, "dstport", i + 1, (uint32_t)numbers[i]));
+    f.batch->rows = 4;
+    assert_ordered(&f);
 }
 
-static void values_come_back_out_of_a_key(void **state)
+static void times_before_1970_come_first(void **state)
 {
-    fle_buffer key, scratch;
-    flowenrich_text rest;
+    static const flowenrich_time times[] = { INT64_MIN + 1, -1, 0, 1, INT64_MAX };
+    fixture f;
+
     (void)state;
-
-    fle_buffer_init(&key, &allocator);
-    fle_buffer_init(&scratch, &allocator);
-    for (size_t i = 0; i < N_VALUES; i++)
-        fle_key_put(&key, &values[i]);
-    rest = fle_text(key.data, key.len);
-    for (size_t i = 0; i < N_VALUES; i++) {
-        fle_value value;
-
-        assert_true(fle_key_take(&rest, &scratch, &value));
-        if (!same(&value, &values[i]))
-            fail_msg("value %zu came back as another", i);
-    }
-    assert_int_equal(rest.len, 0);
-    fle_buffer_free(&key);
-    fle_buffer_free(&scratch);
+    set_up(&f, "start");
+    for (size_t i = 0; i < 5; i++)
+        assert_true(enriched_time(f.batch, "start", i, times[i]));
+    f.batch->rows = 5;
+    assert_ordered(&f);
 }
 
-static void lists_and_maps_are_texts(void **state)
+static void fractions_are_ordered(void **state)
 {
-    static const flowenrich_text texts[] = { { "a", 1 }, { "1", 1 }, { "b", 1 }, { "2", 1 } };
+    static const double values[] = { -1e9, -0.5, 0, 0.5, 0.9 };
+    fle_column *column;
+    fixture f;
+
+    (void)state;
+    set_up(&f, "direction.confidence");
+    column = fle_batch_add(f.batch, FLE_TEXT("direction.confidence"), FLOWENRICH_TYPE_F64);
+    assert_non_null(column);
+    for (size_t i = 0; i < 5; i++)
+        fle_column_set_f64(column, i, values[i]);
+    f.batch->rows = 5;
+    assert_ordered(&f);
+}
+
+static void texts_are_ordered_by_their_bytes(void **state)
+{
+    static const char *const texts[] = { "", "a", "aa", "b", "caf\xc3\xa9" };
+    fixture f;
+
+    (void)state;
+    set_up(&f, "action");
+    for (size_t i = 0; i < 5; i++)
+        assert_true(enriched_text(f.batch, "action", i + 1, texts[i]));
+    f.batch->rows = 6;
+    assert_ordered(&f);
+}
+
+static void addresses_of_both_families_are_ordered(void **state)
+{
+    static const char *const addresses[] = { "::1", "10.0.0.1", "10.0.0.2", "192.0.2.1",
+                                             "2001:db8::1" };
+    fixture f;
+
+    (void)state;
+    set_up(&f, "srcaddr");
+    for (size_t i = 0; i < 5; i++)
+        assert_true(enriched_address(f.batch, "srcaddr", i + 1, addresses[i]));
+    f.batch->rows = 6;
+    assert_ordered(&f);
+}
+
+static void networks_are_those_of_the_length_asked_for(void **state)
+{
     static const struct {
-        uint32_t type;
-        size_t n;
-        const char *text;
+        const char *path, *address, *network;
     } cases[] = {
-        { FLOWENRICH_TYPE_LIST, 1, "a" },
-        { FLOWENRICH_TYPE_LIST, 3, "a,1,b" },
-        { FLOWENRICH_TYPE_MAP, 4, "a=1,b=2" },
+        { "srcaddr/24", "10.1.2.3", "10.1.2.0/24" },
+        { "srcaddr/0", "10.1.2.3", "0.0.0.0/0" },
+        { "srcaddr/20", "10.1.255.3", "10.1.240.0/20" },
+        { "srcaddr/48", "10.1.2.3", "10.1.2.3/32" }, /* no longer than an address */
+        { "srcaddr/48", "2001:db8:1:2::3", "2001:db8:1::/48" },
+        { "srcaddr/128", "2001:db8::3", "2001:db8::3/128" },
     };
-    fle_buffer key, scratch;
+
     (void)state;
-
-    fle_buffer_init(&key, &allocator);
-    fle_buffer_init(&scratch, &allocator);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const fle_value in = { cases[i].type, { .texts = { texts, cases[i].n } } };
-        flowenrich_text rest = key_of(&key, &in);
-        fle_value out;
+        flowenrich_batch *out;
+        fle_column *column;
+        fixture f;
 
-        assert_int_equal(fle_key_type(cases[i].type), FLOWENRICH_TYPE_TEXT);
-        assert_true(fle_key_take(&rest, &scratch, &out));
-        assert_int_equal(out.type, FLOWENRICH_TYPE_TEXT);
-        assert_true(fle_text_is(out.as.text, cases[i].text));
+        set_up(&f, cases[i].path);
+        assert_true(enriched_address(f.batch, "srcaddr", 0, cases[i].address));
+        f.batch->rows = 1;
+        fill(&f);
+        out = shown(&f, 0, &column);
+        if (!fle_text_is(fle_batch_text(out, column, 0), cases[i].network))
+            fail_msg("%s of %s", cases[i].path, cases[i].address);
+        flowenrich_batch_free(out);
+        tear_down(&f);
     }
-    fle_buffer_free(&key);
-    fle_buffer_free(&scratch);
 }
 
-static void numbers_become_texts(void **state)
+static void a_key_that_no_values_have_is_not_valid(void **state)
 {
-    static const uint64_t numbers[] = { 7, UINT64_MAX };
-    const fle_value in = { FLE_NUMBERS, { .numbers = { numbers, 2 } } };
-    fle_buffer key, scratch;
-    flowenrich_text rest;
-    fle_value out;
-    (void)state;
+    static const uint32_t keys[][2] = {
+        { 1, FLE_WORD_ABSENT }, /* a word of nothing */
+        { 1, FLE_WORD_CODE },   /* there is only code 0 */
+        { 0, FLE_WORD_NUMBER }, /* of a text */
+        { 0, 3 },               /* no kind */
+        { 0, FLE_WORD_CODE | FLE_WORD_CODE << 2 }, /* of a second path */
+    };
+    fixture f;
 
-    fle_buffer_init(&key, &allocator);
-    fle_buffer_init(&scratch, &allocator);
-    rest = key_of(&key, &in);
-    assert_true(fle_key_take(&rest, &scratch, &out));
-    assert_int_equal(out.type, FLOWENRICH_TYPE_TEXT);
-    assert_true(fle_text_is(out.as.text, "7,18446744073709551615"));
-    fle_buffer_free(&key);
-    fle_buffer_free(&scratch);
+    (void)state;
+    set_up(&f, "action");
+    assert_true(enriched_text(f.batch, "action", 0, "ACCEPT"));
+    f.batch->rows = 1;
+    fill(&f);
+    assert_true(fle_keys_is_valid(&f.keys, f.words[0]));
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (fle_keys_is_valid(&f.keys, keys[i]))
+            fail_msg("key %zu", i);
+    tear_down(&f);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_sort_as_their_values_do),
-        cmocka_unit_test(numbers_become_texts),
-        cmocka_unit_test(values_come_back_out_of_a_key),
-        cmocka_unit_test(lists_and_maps_are_texts),
+        cmocka_unit_test(numbers_are_ordered_and_shown_as_they_were),
+        cmocka_unit_test(times_before_1970_come_first),
+        cmocka_unit_test(fractions_are_ordered),
+        cmocka_unit_test(texts_are_ordered_by_their_bytes),
+        cmocka_unit_test(addresses_of_both_families_are_ordered),
+        cmocka_unit_test(networks_are_those_of_the_length_asked_for),
+        cmocka_unit_test(a_key_that_no_values_have_is_not_valid),
     };
 
-    fle_allocator_init(&allocator, NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

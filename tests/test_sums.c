@@ -7,11 +7,13 @@
 
 #include <cmocka.h>
 
-#include "aggregate/sums.h"
+#include "aggregate/group.h"
 #include "conversing.h"
 
 #define A1 "ec2:instance use1-az1 vpc-1 a us-east-1"
 #define B2 "ec2:instance use1-az2 vpc-1 b us-east-1"
+
+static const fle_part whole = { 0, 0, 0 };
 
 static flowenrich_batch *charged(const char *rates, const conversing_row *rows, size_t n)
 {
@@ -37,7 +39,7 @@ static void sums_of_rows_are_those_of_conversations(void **state)
 
     (void)state;
     fle_sums_open(&columns, batch);
-    fle_sums_of_row(&columns, 0, &sums);
+    fle_sums_of_row(&columns, 0, whole, &sums);
     assert_int_equal(sums.values[FLE_SUM_RECORDS], 1);
     assert_int_equal(sums.values[FLE_SUM_BYTES], 1000000052);
     assert_int_equal(sums.values[FLE_SUM_UPLOADED], 1000000050);
@@ -45,10 +47,10 @@ static void sums_of_rows_are_those_of_conversations(void **state)
     assert_int_equal(sums.values[FLE_SUM_AMOUNT], 20000001); /* twice 10000000.52 */
     assert_int_equal(sums.values[FLE_SUM_UNCOSTED], 0);
     assert_int_equal(fle_sums_lines(&columns, 0), 2);
-    fle_sums_of_line(&columns, 0, 1, &sums);
+    fle_sums_of_line(&columns, 0, 1, whole, &sums);
     assert_int_equal(sums.values[FLE_SUM_BYTES], 1000000052);
     assert_int_equal(sums.values[FLE_SUM_AMOUNT], 10000000);
-    fle_sums_of_row(&columns, 1, &sums);
+    fle_sums_of_row(&columns, 1, whole, &sums);
     assert_int_equal(sums.values[FLE_SUM_UNCOSTED], 7);
     assert_int_equal(fle_sums_lines(&columns, 1), 0);
     flowenrich_batch_free(batch);
@@ -73,35 +75,92 @@ static void what_is_cut_off_is_cut_off_once(void **state)
         const conversing_row row = { A1,         "10.0.1.1",         B2,
                                      "10.0.2.1", .path = "same-vpc", .up = cases[i].bytes };
         flowenrich_batch *batch = charged(cases[i].rates, &row, 1);
+        unsigned char group[256] = { 0 };
         fle_sum_columns columns;
-        fle_sums one, all = { { 0 }, 0 };
+        fle_layout layout;
+        fle_sums one;
 
+        fle_layout_init(&layout, 0, (1U << FLE_N_SUMS) - 1, 0);
+        assert_true(layout.width <= sizeof group);
         fle_sums_open(&columns, batch);
-        fle_sums_of_row(&columns, 0, &one);
+        fle_sums_of_row(&columns, 0, whole, &one);
         for (uint32_t n = 0; n < cases[i].pieces; n++)
-            assert_true(fle_sums_add(&all, &one));
-        if (all.values[FLE_SUM_AMOUNT] != cases[i].amount)
-            fail_msg("case %zu: %llu", i, (unsigned long long)all.values[FLE_SUM_AMOUNT]);
+            fle_group_count(&layout, group, &one);
+        if (fle_group_sum(&layout, group, FLE_SUM_AMOUNT).value != cases[i].amount)
+            fail_msg("case %zu: %llu", i,
+                     (unsigned long long)fle_group_sum(&layout, group, FLE_SUM_AMOUNT).value);
+        one.is_reversal = true;
         for (uint32_t n = 0; n < cases[i].pieces; n++)
-            assert_true(fle_sums_take(&all, &one));
-        for (size_t sum = 0; sum < FLE_N_SUMS; sum++)
-            assert_int_equal(all.values[sum], 0);
-        assert_int_equal(all.fraction, 0);
+            fle_group_count(&layout, group, &one);
+        for (fle_sum sum = 0; sum < FLE_N_SUMS; sum++)
+            assert_int_equal(fle_group_sum(&layout, group, sum).value, 0);
+        assert_int_equal(fle_load(group + layout.fraction), 0);
         flowenrich_batch_free(batch);
     }
 }
 
-static void sums_stay_within_their_bounds_and_say_so(void **state)
+/* However a row is divided, its parts add up to it, the amount to its last fraction. */
+static void parts_of_a_row_add_up_to_it(void **state)
 {
-    fle_sums most = { { 0 }, 0 }, one = { { 0 }, 1 }, none = { { 0 }, 0 };
+    static const uint32_t cuts[] = { 0, 1, 7, 30, 59, 60 };
+    const conversing_row row = { A1,         "10.0.1.1",         B2,
+                                 "10.0.2.1", .path = "same-vpc", .up = UINT64_MAX / 3,
+                                 .down = 7 };
+    flowenrich_batch *batch = charged("unit: GiB", &row, 1);
+    unsigned char group[256] = { 0 }, at_once[256] = { 0 };
+    fle_sum_columns columns;
+    fle_layout layout;
+    fle_sums sums;
 
     (void)state;
-    most.values[FLE_SUM_BYTES] = UINT64_MAX;
-    one.values[FLE_SUM_BYTES] = 1;
-    assert_false(fle_sums_add(&most, &one));
-    assert_int_equal(most.values[FLE_SUM_BYTES], UINT64_MAX);
-    assert_false(fle_sums_take(&none, &one));
-    assert_int_equal(none.values[FLE_SUM_BYTES], 0);
+    fle_layout_init(&layout, 0, (1U << FLE_N_SUMS) - 1, 0);
+    fle_sums_open(&columns, batch);
+    fle_sums_of_row(&columns, 0, whole, &sums);
+    fle_group_count(&layout, at_once, &sums);
+    for (size_t i = 0; i + 1 < sizeof cuts / sizeof *cuts; i++) {
+        fle_sums_of_row(&columns, 0, (fle_part){ cuts[i], cuts[i + 1], 60 }, &sums);
+        assert_int_equal(sums.values[FLE_SUM_RECORDS], i == 0);
+        assert_true(sums.values[FLE_SUM_DOWNLOADED] <= 7);
+        fle_group_count(&layout, group, &sums);
+    }
+    fle_group_set_times(&layout, group, 0, 0);
+    fle_group_set_times(&layout, at_once, 0, 0);
+    assert_memory_equal(group, at_once, layout.width);
+    flowenrich_batch_free(batch);
+}
+
+static void what_is_denied_is_counted(void **state)
+{
+    static const struct {
+        uint32_t level;
+        const char *action, *verdict;
+        uint64_t rejects;
+    } cases[] = {
+        { FLE_LEVEL_RECORD, "REJECT", NULL, 1 },
+        { FLE_LEVEL_RECORD, "ACCEPT", NULL, 0 },
+        { FLE_LEVEL_RECORD, NULL, NULL, 0 },
+        { FLE_LEVEL_RECORD, "REJECT", "late_or_untracked", 0 }, /* after the connection's end */
+        { FLE_LEVEL_CONVERSATION, NULL, "denied", 1 },
+        { FLE_LEVEL_CONVERSATION, NULL, "dropped_at_nat", 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_batch *batch;
+        fle_sum_columns columns;
+        fle_sums sums;
+
+        assert_int_equal(flowenrich_batch_new(&batch, 1, NULL, NULL), FLOWENRICH_OK);
+        batch->level = cases[i].level;
+        batch->rows = 1;
+        conversing_text(batch, "action", 0, cases[i].action);
+        conversing_text(batch, "verdict", 0, cases[i].verdict);
+        fle_sums_open(&columns, batch);
+        fle_sums_of_row(&columns, 0, whole, &sums);
+        if (sums.values[FLE_SUM_REJECTS] != cases[i].rejects)
+            fail_msg("case %zu", i);
+        flowenrich_batch_free(batch);
+    }
 }
 
 int main(void)
@@ -109,7 +168,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_of_rows_are_those_of_conversations),
         cmocka_unit_test(what_is_cut_off_is_cut_off_once),
-        cmocka_unit_test(sums_stay_within_their_bounds_and_say_so),
+        cmocka_unit_test(parts_of_a_row_add_up_to_it),
+        cmocka_unit_test(what_is_denied_is_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,167 +1,588 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Group keys: the values of a row's paths as bytes that sort as the values do. */
+/* Group keys: a word for each path, so that finding a group compares a few numbers. */
 #include "aggregate/key.h"
 
-/*
- * A value is its type, which is 0 if it is absent, and then: a number in eight bytes, highest
- * first, with the sign turned so that negative ones come first; an address as it is; a text with
- * each zero byte as 00 ff, ended by 00 00. So memcmp() tells the order of the values.
- */
+#include <stdio.h>
+
+#include "base/error.h"
+#include "record/list.h"
+
 #define SIGN (UINT64_C(1) << 63)
+#define UNKNOWN 0
+#define ABSENT 1 /* in 'words' of a path: the entry has no value */
 
-uint32_t fle_key_type(uint32_t type)
+bool fle_keys_init(fle_keys *keys, const fle_question *question, const fle_allocator *allocator)
 {
-    return type == FLOWENRICH_TYPE_LIST || type == FLOWENRICH_TYPE_MAP || type == FLE_NUMBERS
-               ? FLOWENRICH_TYPE_TEXT
-               : type;
+    const size_t n = question->opt.by_count;
+
+    memset(keys, 0, sizeof *keys);
+    keys->allocator = allocator;
+    keys->n = n;
+    keys->first = question->window > 0;
+    keys->words = keys->first + n + (n + 15) / 16;
+    fle_buffer_init(&keys->scratch, allocator);
+    if (!fle_values_init(&keys->values, allocator, question->opt.hash_seed))
+        return false;
+    keys->paths = fle_alloc_zeroed(allocator, (n + 1) * sizeof *keys->paths);
+    for (size_t i = 0; keys->paths && i < n; i++)
+        keys->paths[i].by = &question->by[i];
+    return keys->paths != NULL;
 }
 
-static void put_number(fle_buffer *key, uint64_t number)
+void fle_keys_free(fle_keys *keys)
 {
-    char bytes[8];
-
-    for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (char)(number >> (56 - 8 * i) & 0xff);
-    fle_buffer_append(key, bytes, sizeof bytes);
+    if (!keys->allocator)
+        return;
+    for (size_t i = 0; keys->paths && i < keys->n; i++)
+        fle_free(keys->allocator, keys->paths[i].words);
+    fle_free(keys->allocator, keys->paths);
+    fle_values_free(&keys->values);
+    fle_buffer_free(&keys->scratch);
 }
 
-static uint64_t take_number(const char *bytes)
+void fle_keys_clear(fle_keys *keys)
 {
-    uint64_t number = 0;
-
-    for (size_t i = 0; i < 8; i++)
-        number = number << 8 | (unsigned char)bytes[i];
-    return number;
+    fle_values_clear(&keys->values);
+    for (size_t i = 0; i < keys->n; i++)
+        keys->paths[i].type = 0;
 }
 
-/* The bits of a double, ordered: a negative one is smaller the larger its bits are. */
-static uint64_t order_f64(double value)
+/* ---- Getting ready for a batch. ---- */
+
+/* Of charges one line's item, of other lists all in one text. */
+static uint32_t type_of(const fle_key_path *path)
+{
+    const uint32_t type = path->path.type;
+
+    if (path->by->is_of_lines && path->path.item)
+        return path->path.item;
+    return type == FLOWENRICH_TYPE_LIST || type == FLOWENRICH_TYPE_MAP ? FLOWENRICH_TYPE_TEXT
+                                                                       : type;
+}
+
+/* How many entries the path has, of which rows have one each: answers, or a dictionary's. */
+static size_t entries_of(const fle_path *path, const flowenrich_batch *batch)
+{
+    if (path->end != FLE_N_ENDS)
+        return batch->n_answers;
+    return path->column != FLE_ABSENT && batch->columns[path->column].dictionary
+               ? batch->columns[path->column].dictionary_len
+               : 0;
+}
+
+static bool open_words(fle_keys *keys, fle_key_path *path, const flowenrich_batch *batch)
+{
+    const size_t n = entries_of(&path->path, batch);
+    uint32_t *words = fle_grow(keys->allocator, path->words, &path->capacity, n, sizeof *words);
+
+    path->last = 0;
+    path->n_words = n;
+    if (!words)
+        return n == 0;
+    path->words = words;
+    memset(words, 0, n * sizeof *words);
+    return true;
+}
+
+flowenrich_status fle_keys_open(fle_keys *keys, const flowenrich_batch *batch,
+                                flowenrich_error *error)
+{
+    for (size_t i = 0; i < keys->n; i++) {
+        fle_key_path *path = &keys->paths[i];
+
+        if (fle_path_open(&path->path, batch, path->by->path) && path->type != 0 &&
+            path->type != type_of(path))
+            return fle_error(error, FLOWENRICH_ERR_ARG,
+                             "'%s' is of another type than in the batches before",
+                             path->by->name.data);
+    }
+    for (size_t i = 0; i < keys->n; i++) {
+        fle_key_path *path = &keys->paths[i];
+
+        if (path->path.type != 0)
+            path->type = type_of(path);
+        if (!open_words(keys, path, batch))
+            return fle_error_nomem(error);
+    }
+    return FLOWENRICH_OK;
+}
+
+/* ---- Values to words. ---- */
+
+static void set_word(const fle_keys *keys, uint32_t *key, size_t i, fle_word kind, uint32_t word)
+{
+    key[keys->first + i] = word;
+    key[keys->first + keys->n + i / 16] |= (uint32_t)kind << i % 16 * 2;
+}
+
+static bool set_code(fle_keys *keys, uint32_t *key, size_t i, const void *data, size_t len)
+{
+    const uint32_t code = fle_values_intern(&keys->values, data, len);
+
+    set_word(keys, key, i, FLE_WORD_CODE, code);
+    return code != FLE_ABSENT;
+}
+
+/* Lowest byte first, so that a saved state is the same on every machine. */
+static bool set_wide(fle_keys *keys, uint32_t *key, size_t i, uint64_t number)
+{
+    unsigned char bytes[8];
+
+    for (size_t b = 0; b < sizeof bytes; b++)
+        bytes[b] = (unsigned char)(number >> 8 * b);
+    return set_code(keys, key, i, bytes, sizeof bytes);
+}
+
+static bool set_number(fle_keys *keys, uint32_t *key, size_t i, uint64_t number)
+{
+    if (number > UINT32_MAX)
+        return set_wide(keys, key, i, number);
+    set_word(keys, key, i, FLE_WORD_NUMBER, (uint32_t)number);
+    return true;
+}
+
+static uint32_t v4_of(const fle_address *address)
+{
+    const uint8_t *bytes = address->bytes + 12;
+
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* The network's length in the 128-bit form; IPv4 has no more than 32 bits of its own. */
+static unsigned bits_of(const fle_by_path *by, bool is_v4)
+{
+    if (!is_v4)
+        return by->network;
+    return by->network < 32 ? 96U + by->network : 128U;
+}
+
+static bool set_address(fle_keys *keys, uint32_t *key, size_t i, const fle_address *address)
+{
+    const fle_by_path *by = keys->paths[i].by;
+    const bool is_v4 = fle_address_is_v4(address);
+    fle_address network;
+
+    if (by->network != FLE_NO_NETWORK) {
+        network = *address;
+        fle_address_keep(&network, bits_of(by, is_v4));
+        address = &network;
+    }
+    if (!is_v4)
+        return set_code(keys, key, i, address->bytes, sizeof address->bytes);
+    set_word(keys, key, i, FLE_WORD_NUMBER, v4_of(address));
+    return true;
+}
+
+/* Rows that follow one another often have the same text. */
+static bool set_text(fle_keys *keys, uint32_t *key, size_t i, flowenrich_text text)
+{
+    fle_key_path *path = &keys->paths[i];
+
+    if (path->last == 0 || !fle_text_equal(fle_values_at(&keys->values, path->last - 1), text)) {
+        const uint32_t code = fle_values_intern(&keys->values, text.data, text.len);
+
+        if (code == FLE_ABSENT)
+            return false;
+        path->last = code + 1;
+    }
+    set_word(keys, key, i, FLE_WORD_CODE, path->last - 1);
+    return true;
+}
+
+/* "a,b" of a list, whatever it is of, "k=v,k=v" of a map. */
+static bool set_joined(fle_keys *keys, uint32_t *key, size_t i, const fle_value *value)
+{
+    const bool is_numbers = value->type == FLE_NUMBERS;
+    const size_t n = is_numbers ? value->as.numbers.n : value->as.texts.n;
+    fle_buffer *joined = &keys->scratch;
+
+    fle_buffer_clear(joined);
+    for (size_t item = 0; item < n; item++) {
+        if (item > 0)
+            fle_buffer_char(joined, value->type == FLOWENRICH_TYPE_MAP && item % 2 ? '=' : ',');
+        if (is_numbers)
+            fle_buffer_u64(joined, value->as.numbers.items[item]);
+        else
+            fle_buffer_text(joined, value->as.texts.items[item]);
+    }
+    return !joined->failed && set_text(keys, key, i, fle_text(joined->data, joined->len));
+}
+
+static bool set_value(fle_keys *keys, uint32_t *key, size_t i, const fle_value *value)
 {
     uint64_t bits;
 
-    memcpy(&bits, &value, sizeof bits);
-    return bits & SIGN ? ~bits : bits | SIGN;
-}
-
-static double unorder_f64(uint64_t bits)
-{
-    double value;
-
-    bits = bits & SIGN ? bits & ~SIGN : ~bits;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-static void put_text(fle_buffer *key, flowenrich_text text)
-{
-    const char *zero;
-
-    while (text.len > 0 && (zero = memchr(text.data, '\0', text.len)) != NULL) {
-        const size_t used = (size_t)(zero - text.data) + 1;
-
-        fle_buffer_append(key, text.data, used);
-        fle_buffer_char(key, '\xff');
-        text = fle_text(text.data + used, text.len - used);
-    }
-    fle_buffer_text(key, text);
-}
-
-static void put_texts(fle_buffer *key, fle_texts texts, bool map)
-{
-    for (size_t i = 0; i < texts.n; i++) {
-        if (i > 0)
-            fle_buffer_char(key, map && i % 2 ? '=' : ',');
-        put_text(key, texts.items[i]);
-    }
-}
-
-/* A list looks the same whatever it is of. */
-static void put_numbers(fle_buffer *key, fle_numbers numbers)
-{
-    for (size_t i = 0; i < numbers.n; i++) {
-        if (i > 0)
-            fle_buffer_char(key, ',');
-        fle_buffer_u64(key, numbers.items[i]);
-    }
-}
-
-void fle_key_put(fle_buffer *key, const fle_value *value)
-{
-    fle_buffer_char(key, (char)fle_key_type(value->type));
     switch (value->type) {
     case 0:
-        break;
+        return true;
     case FLOWENRICH_TYPE_TIME:
-        put_number(key, (uint64_t)value->as.time ^ SIGN);
-        break;
+        return set_number(keys, key, i, (uint64_t)value->as.time);
     case FLOWENRICH_TYPE_F64:
-        put_number(key, order_f64(value->as.f64));
-        break;
+        memcpy(&bits, &value->as.f64, sizeof bits);
+        return set_wide(keys, key, i, bits);
     case FLOWENRICH_TYPE_ADDRESS:
-        fle_buffer_append(key, (const char *)value->as.address->bytes,
-                          sizeof value->as.address->bytes);
-        break;
+        return set_address(keys, key, i, value->as.address);
     case FLOWENRICH_TYPE_TEXT:
-        put_text(key, value->as.text);
-        fle_buffer_append(key, "\0", 2);
-        break;
+        return set_text(keys, key, i, value->as.text);
     case FLOWENRICH_TYPE_LIST:
     case FLOWENRICH_TYPE_MAP:
-        put_texts(key, value->as.texts, value->type == FLOWENRICH_TYPE_MAP);
-        fle_buffer_append(key, "\0", 2);
-        break;
     case FLE_NUMBERS:
-        put_numbers(key, value->as.numbers);
-        fle_buffer_append(key, "\0", 2);
-        break;
+        return set_joined(keys, key, i, value);
     default:
-        put_number(key, value->as.u64);
-        break;
+        return set_number(keys, key, i, value->as.u64);
     }
 }
 
-/* Returns how many bytes of the key the text took, its end included. */
-static size_t take_text(flowenrich_text key, fle_buffer *scratch)
+/* The item of a line, in the place of all lines' list. */
+static void choose_line(fle_value *value, size_t line)
 {
-    size_t i = 0;
+    if (value->type == FLOWENRICH_TYPE_LIST && line < value->as.texts.n) {
+        const flowenrich_text text = value->as.texts.items[line];
 
-    fle_buffer_clear(scratch);
-    for (; key.data[i] != '\0' || key.data[i + 1] != '\0'; i++) {
-        fle_buffer_char(scratch, key.data[i]);
-        if (key.data[i] == '\0')
-            i++;
+        value->type = text.len ? FLOWENRICH_TYPE_TEXT : 0;
+        value->as.text = text;
+    } else if (value->type == FLE_NUMBERS && line < value->as.numbers.n) {
+        const uint64_t number = value->as.numbers.items[line];
+
+        value->type = FLOWENRICH_TYPE_U64;
+        value->as.u64 = number;
+    } else {
+        value->type = 0;
     }
-    return i + 2;
 }
 
-bool fle_key_take(flowenrich_text *key, fle_buffer *scratch, fle_value *out)
-{
-    const flowenrich_text rest = fle_text(key->data + 1, key->len - 1);
-    size_t used = 8;
+/* ---- A column's values at a time. ---- */
 
-    out->type = (unsigned char)key->data[0];
-    switch (out->type) {
-    case 0:
-        used = 0;
+/* Which entry of the path a row has; FLE_ABSENT: none. */
+static uint32_t entry_of(const fle_path *path, const flowenrich_batch *batch, size_t row)
+{
+    const fle_column *column;
+
+    if (path->end != FLE_N_ENDS)
+        return batch->ends[path->end][row];
+    column = &batch->columns[path->column];
+    return fle_column_valid(column, row) ? ((const uint32_t *)column->values)[row] : FLE_ABSENT;
+}
+
+/* Each entry is looked up once in a batch, when the first row has it. */
+static bool fill_entries(fle_keys *keys, size_t i, const flowenrich_batch *batch,
+                         const fle_entry *entries, size_t n, uint32_t *words)
+{
+    fle_key_path *path = &keys->paths[i];
+
+    for (size_t e = 0; e < n; e++) {
+        uint32_t *key = words + e * keys->words;
+        const uint32_t entry = entry_of(&path->path, batch, entries[e].row);
+        uint32_t *known = entry < path->n_words ? &path->words[entry] : NULL;
+        fle_value value;
+
+        if (!known)
+            continue;
+        if (*known == UNKNOWN) {
+            fle_path_get(&path->path, batch, entries[e].row, &value);
+            if (!set_value(keys, key, i, &value))
+                return false;
+            *known = value.type ? key[keys->first + i] + 2 : ABSENT;
+        } else if (*known != ABSENT) {
+            set_word(keys, key, i, FLE_WORD_CODE, *known - 2);
+        }
+    }
+    return true;
+}
+
+static bool fill_addresses(fle_keys *keys, size_t i, const fle_column *column,
+                           const fle_entry *entries, size_t n, uint32_t *words)
+{
+    const fle_address *values = column->values;
+
+    for (size_t e = 0; e < n; e++)
+        if (fle_column_valid(column, entries[e].row) &&
+            !set_address(keys, words + e * keys->words, i, &values[entries[e].row]))
+            return false;
+    return true;
+}
+
+static void fill_u32(const fle_keys *keys, size_t i, const fle_column *column,
+                     const fle_entry *entries, size_t n, uint32_t *words)
+{
+    const uint32_t *values = column->values;
+
+    for (size_t e = 0; e < n; e++)
+        if (fle_column_valid(column, entries[e].row))
+            set_word(keys, words + e * keys->words, i, FLE_WORD_NUMBER, values[entries[e].row]);
+}
+
+static bool fill_values(fle_keys *keys, size_t i, const flowenrich_batch *batch,
+                        const fle_entry *entries, size_t n, uint32_t *words)
+{
+    const fle_key_path *path = &keys->paths[i];
+
+    for (size_t e = 0; e < n; e++) {
+        fle_value value;
+
+        fle_path_get(&path->path, batch, entries[e].row, &value);
+        if (path->by->is_of_lines)
+            choose_line(&value, entries[e].line);
+        if (!set_value(keys, words + e * keys->words, i, &value))
+            return false;
+    }
+    return true;
+}
+
+static bool fill(fle_keys *keys, size_t i, const flowenrich_batch *batch, const fle_entry *entries,
+                 size_t n, uint32_t *words)
+{
+    const fle_path *path = &keys->paths[i].path;
+    const fle_column *column = path->column != FLE_ABSENT ? &batch->columns[path->column] : NULL;
+
+    if (path->type == 0)
+        return true;
+    if (path->end != FLE_N_ENDS || column->dictionary)
+        return fill_entries(keys, i, batch, entries, n, words);
+    if (column->type == FLOWENRICH_TYPE_ADDRESS)
+        return fill_addresses(keys, i, column, entries, n, words);
+    if (column->type != FLOWENRICH_TYPE_U32)
+        return fill_values(keys, i, batch, entries, n, words);
+    fill_u32(keys, i, column, entries, n, words);
+    return true;
+}
+
+bool fle_keys_fill(fle_keys *keys, const flowenrich_batch *batch, const fle_entry *entries,
+                   size_t n, uint32_t *words)
+{
+    for (size_t e = 0; keys->first > 0 && e < n; e++)
+        words[e * keys->words] = entries[e].pane;
+    for (size_t i = 0; i < keys->n; i++)
+        if (!fill(keys, i, batch, entries, n, words))
+            return false;
+    return true;
+}
+
+uint64_t fle_keys_hold(fle_keys *keys, const uint32_t *key)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < keys->n; i++)
+        if (fle_key_word(keys, key, i) == FLE_WORD_CODE)
+            bytes += fle_values_hold(&keys->values, key[keys->first + i]);
+    return bytes;
+}
+
+bool fle_keys_translate(fle_keys *keys, const fle_values *from, uint32_t *codes, uint32_t *key)
+{
+    for (size_t i = 0; i < keys->n; i++) {
+        uint32_t *word = &key[keys->first + i];
+
+        if (fle_key_word(keys, key, i) != FLE_WORD_CODE)
+            continue;
+        if (codes[*word] == 0) {
+            const flowenrich_text value = fle_values_at(from, *word);
+            const uint32_t code = fle_values_intern(&keys->values, value.data, value.len);
+
+            if (code == FLE_ABSENT)
+                return false;
+            codes[*word] = code + 1;
+        }
+        *word = codes[*word] - 1;
+    }
+    return true;
+}
+
+/* ---- Words to values. ---- */
+
+static uint64_t number_at(const fle_keys *keys, const uint32_t *key, size_t i)
+{
+    const uint32_t word = key[keys->first + i];
+    const char *bytes;
+    uint64_t number = 0;
+
+    if (fle_key_word(keys, key, i) != FLE_WORD_CODE)
+        return word;
+    bytes = fle_values_at(&keys->values, word).data;
+    for (size_t b = 0; b < sizeof number; b++)
+        number |= (uint64_t)(unsigned char)bytes[b] << 8 * b;
+    return number;
+}
+
+static fle_address address_at(const fle_keys *keys, const uint32_t *key, size_t i)
+{
+    const uint32_t word = key[keys->first + i];
+    fle_address address = { { FLE_V4_PREFIX, (uint8_t)(word >> 24), (uint8_t)(word >> 16),
+                              (uint8_t)(word >> 8), (uint8_t)word } };
+
+    if (fle_key_word(keys, key, i) == FLE_WORD_CODE)
+        memcpy(address.bytes, fle_values_at(&keys->values, word).data, sizeof address.bytes);
+    return address;
+}
+
+/* As a number that is ordered as the values are. */
+static uint64_t rank_at(const fle_keys *keys, const uint32_t *key, size_t i)
+{
+    const uint64_t number = number_at(keys, key, i);
+
+    switch (keys->paths[i].type) {
+    case FLOWENRICH_TYPE_TIME:
+        return number ^ SIGN;
+    case FLOWENRICH_TYPE_F64: /* a negative one is smaller the larger its bits are */
+        return number & SIGN ? ~number : number | SIGN;
+    default:
+        return number;
+    }
+}
+
+static int compare_values(const fle_keys *keys, const uint32_t *a, const uint32_t *b, size_t i)
+{
+    if (keys->paths[i].type == FLOWENRICH_TYPE_ADDRESS) {
+        const fle_address one = address_at(keys, a, i), other = address_at(keys, b, i);
+
+        return fle_address_compare(&one, &other);
+    }
+    if (keys->paths[i].type == FLOWENRICH_TYPE_TEXT)
+        return fle_text_compare(fle_values_at(&keys->values, a[keys->first + i]),
+                                fle_values_at(&keys->values, b[keys->first + i]));
+    return rank_at(keys, a, i) < rank_at(keys, b, i) ? -1 : 1;
+}
+
+/* A value has one word only: what fits into it isn't a code. */
+static bool is_valid_code(const fle_keys *keys, const uint32_t *key, size_t i)
+{
+    const uint32_t code = key[keys->first + i], type = keys->paths[i].type;
+    fle_address address;
+    size_t len;
+
+    if (code >= keys->values.n)
+        return false;
+    len = fle_values_at(&keys->values, code).len;
+    if (type == FLOWENRICH_TYPE_TEXT)
+        return true;
+    if (type == FLOWENRICH_TYPE_ADDRESS) {
+        if (len == sizeof address.bytes)
+            address = address_at(keys, key, i);
+        return len == sizeof address.bytes && !fle_address_is_v4(&address);
+    }
+    return len == sizeof(uint64_t) &&
+           (type == FLOWENRICH_TYPE_F64 ||
+            ((type == FLOWENRICH_TYPE_U64 || type == FLOWENRICH_TYPE_TIME) &&
+             number_at(keys, key, i) > UINT32_MAX));
+}
+
+static bool is_valid_word(const fle_keys *keys, const uint32_t *key, size_t i)
+{
+    const uint32_t word = key[keys->first + i], type = keys->paths[i].type;
+
+    switch (fle_key_word(keys, key, i)) {
+    case FLE_WORD_ABSENT:
+        return word == 0;
+    case FLE_WORD_NUMBER:
+        return type != 0 && type != FLOWENRICH_TYPE_TEXT && type != FLOWENRICH_TYPE_F64 &&
+               (type != FLOWENRICH_TYPE_BOOL || word <= 1);
+    case FLE_WORD_CODE:
+        return is_valid_code(keys, key, i);
+    default:
+        return false;
+    }
+}
+
+bool fle_keys_is_valid(const fle_keys *keys, const uint32_t *key)
+{
+    const uint32_t kinds = keys->n % 16 ? key[keys->words - 1] >> keys->n % 16 * 2 : 0;
+
+    for (size_t i = 0; i < keys->n; i++)
+        if (!is_valid_word(keys, key, i))
+            return false;
+    return kinds == 0;
+}
+
+int fle_keys_compare(const fle_keys *keys, const uint32_t *a, const uint32_t *b)
+{
+    for (size_t i = 0; i < keys->n; i++) {
+        const bool has_a = fle_key_word(keys, a, i) != FLE_WORD_ABSENT;
+        const bool has_b = fle_key_word(keys, b, i) != FLE_WORD_ABSENT;
+
+        if (has_a != has_b)
+            return has_a ? 1 : -1;
+        if (has_a && (a[keys->first + i] != b[keys->first + i] ||
+                      fle_key_word(keys, a, i) != fle_key_word(keys, b, i)))
+            return compare_values(keys, a, b, i);
+    }
+    return 0;
+}
+
+uint32_t fle_keys_column_type(const fle_key_path *path)
+{
+    return path->type == 0 || path->by->network != FLE_NO_NETWORK ? FLOWENRICH_TYPE_TEXT
+                                                                  : path->type;
+}
+
+static bool show_text(flowenrich_batch *out, fle_column *column, size_t row, const char *data,
+                      size_t len)
+{
+    flowenrich_slice slice;
+
+    if (!fle_batch_append_text(out, data, len, &slice))
+        return false;
+    fle_column_set_slice(column, row, slice);
+    return true;
+}
+
+/* "10.0.1.0/24": an IPv4 address has its last 32 bits only. */
+static bool show_network(const fle_by_path *by, const fle_address *address, flowenrich_batch *out,
+                         fle_column *column, size_t row)
+{
+    const bool is_v4 = fle_address_is_v4(address);
+    char text[FLE_ADDRESS_TEXT + 4];
+    size_t len = fle_address_format(address, text);
+
+    len += (size_t)snprintf(text + len, sizeof text - len, "/%u",
+                            bits_of(by, is_v4) - (is_v4 ? 96U : 0U));
+    return show_text(out, column, row, text, len);
+}
+
+static void show_number(fle_column *column, size_t row, uint64_t number)
+{
+    double real;
+
+    switch (column->type) {
+    case FLOWENRICH_TYPE_U32:
+        fle_column_set_u32(column, row, (uint32_t)number);
         break;
     case FLOWENRICH_TYPE_TIME:
-        out->as.time = (flowenrich_time)(take_number(rest.data) ^ SIGN);
+        fle_column_set_time(column, row, (flowenrich_time)number);
         break;
     case FLOWENRICH_TYPE_F64:
-        out->as.f64 = unorder_f64(take_number(rest.data));
+        memcpy(&real, &number, sizeof real);
+        fle_column_set_f64(column, row, real);
         break;
-    case FLOWENRICH_TYPE_ADDRESS:
-        out->as.address = (const fle_address *)rest.data;
-        used = sizeof *out->as.address;
-        break;
-    case FLOWENRICH_TYPE_TEXT:
-        used = take_text(rest, scratch);
-        out->as.text = fle_text(scratch->data, scratch->len);
+    case FLOWENRICH_TYPE_BOOL:
+        fle_column_set_bool(column, row, number != 0);
         break;
     default:
-        out->as.u64 = take_number(rest.data);
+        fle_column_set_u64(column, row, number);
         break;
     }
-    *key = fle_text(rest.data + used, rest.len - used);
-    return !scratch->failed;
+}
+
+bool fle_keys_show(const fle_keys *keys, const uint32_t *key, size_t i, flowenrich_batch *out,
+                   fle_column *column, size_t row)
+{
+    const fle_key_path *path = &keys->paths[i];
+    flowenrich_text text;
+    fle_address address;
+
+    if (fle_key_word(keys, key, i) == FLE_WORD_ABSENT)
+        return true;
+    switch (path->type) {
+    case FLOWENRICH_TYPE_ADDRESS:
+        address = address_at(keys, key, i);
+        if (path->by->network != FLE_NO_NETWORK)
+            return show_network(path->by, &address, out, column, row);
+        fle_column_set_address(column, row, &address);
+        return true;
+    case FLOWENRICH_TYPE_TEXT:
+        text = fle_values_at(&keys->values, key[keys->first + i]);
+        return show_text(out, column, row, text.data, text.len);
+    default:
+        show_number(column, row, number_at(keys, key, i));
+        return true;
+    }
 }

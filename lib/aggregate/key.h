@@ -1,22 +1,86 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Group keys: the values of a row's paths as bytes that sort as the values do. */
+/* Group keys: a word for each path, so that finding a group compares a few numbers. */
 #ifndef FLE_AGGREGATE_KEY_H
 #define FLE_AGGREGATE_KEY_H
 
-#include "base/text.h"
+#include "aggregate/question.h"
+#include "aggregate/values.h"
 #include "record/path.h"
 
-/* The type of the column that shows a path's values: lists and maps become texts. */
-uint32_t fle_key_type(uint32_t type);
+/*
+ * A key is u32 words: first the number of its pane if there are windows, then one for each path,
+ * then two bits for each path that say what its word is. An IPv4 address or a number below 2^32
+ * is its word; any other value is a code of 'values'. Equal values have equal words.
+ */
+typedef enum fle_word { FLE_WORD_ABSENT, FLE_WORD_NUMBER, FLE_WORD_CODE } fle_word;
 
-/* Append a value. A list is joined by commas, a map as "key=value,key=value". */
-void fle_key_put(fle_buffer *key, const fle_value *value);
+/* A part of a row that is counted in one group. */
+typedef struct fle_entry {
+    uint32_t row, line;
+    uint32_t pane;
+    bool is_lost; /* there are too many panes: no group is held of it */
+    fle_part part;
+} fle_entry;
+
+/* How the values of a path come to be words, in the batch that is being added. */
+typedef struct fle_key_path {
+    const fle_by_path *by;
+    uint32_t type; /* of the values; 0 until a batch had the path */
+    fle_path path;
+    uint32_t *words; /* of answers or a dictionary: 0 not known yet, 1 absent, code + 2 */
+    size_t n_words, capacity;
+    uint32_t last; /* the code of the text before, + 1; 0: there was none */
+} fle_key_path;
+
+typedef struct fle_keys {
+    const fle_allocator *allocator;
+    fle_key_path *paths;
+    size_t n;
+    size_t first, words; /* the number of the first path's word, and that of all */
+    fle_values values;
+    fle_buffer scratch;
+} fle_keys;
+
+/* False if memory ran out; what there is then may be freed. */
+bool fle_keys_init(fle_keys *keys, const fle_question *question, const fle_allocator *allocator);
+void fle_keys_free(fle_keys *keys);
+
+/* Forget values and types. */
+void fle_keys_clear(fle_keys *keys);
+
+/* Get ready for a batch. ERR_ARG: a path is of another type than before; nothing has changed. */
+flowenrich_status fle_keys_open(fle_keys *keys, const flowenrich_batch *batch,
+                                flowenrich_error *error);
+
+/* The keys of entries, one behind another; all words are zero before. False: no memory. */
+bool fle_keys_fill(fle_keys *keys, const flowenrich_batch *batch, const fle_entry *entries,
+                   size_t n, uint32_t *words);
+
+static inline fle_word fle_key_word(const fle_keys *keys, const uint32_t *key, size_t i)
+{
+    return (fle_word)(key[keys->first + keys->n + i / 16] >> i % 16 * 2 & 3);
+}
+
+/* What the codes of a key that no group held before count for in a budget. */
+uint64_t fle_keys_hold(fle_keys *keys, const uint32_t *key);
+
+/* Could fle_keys_fill() have made it, of the values there are? Its first word may be any. */
+bool fle_keys_is_valid(const fle_keys *keys, const uint32_t *key);
+
+/* In the order of the paths' values, absent ones first. */
+int fle_keys_compare(const fle_keys *keys, const uint32_t *a, const uint32_t *b);
+
+/* The type of the column that shows a path. */
+uint32_t fle_keys_column_type(const fle_key_path *path);
+
+/* Show the value of a path in a row. False if memory ran out. */
+bool fle_keys_show(const fle_keys *keys, const uint32_t *key, size_t i, flowenrich_batch *out,
+                   fle_column *column, size_t row);
 
 /*
- * Take the next value off the front of a key. A text is unescaped into 'scratch'
- * and lives until that changes; an address points into the key. False if memory
- * ran out.
+ * Let a key have our codes for values that 'from' has other ones for. 'codes' has a word for
+ * each value of 'from', at first 0. False if memory ran out.
  */
-bool fle_key_take(flowenrich_text *key, fle_buffer *scratch, fle_value *out);
+bool fle_keys_translate(fle_keys *keys, const fle_values *from, uint32_t *codes, uint32_t *key);
 
 #endif

@@ -1,68 +1,100 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What groups add up: of records, of conversations, of what these are charged. */
+/* What rows add to groups: records, conversations, lines of what these are charged. */
 #include "aggregate/sums.h"
 
 #include "record/list.h"
 
-/* Parts of a nano-unit: a multiple of both units of rates, 10^9 and 2^30 bytes. */
-#define PARTS UINT64_C(2097152000000000)
-
 const char *const fle_sum_paths[FLE_N_SUMS] = {
+    [FLE_SUM_CONVERSATIONS] = "conversations",
     [FLE_SUM_RECORDS] = "records",
-    [FLE_SUM_PACKETS] = "packets",
-    [FLE_SUM_BYTES] = "bytes",
     [FLE_SUM_UPLOADED] = "uploaded",
     [FLE_SUM_DOWNLOADED] = "downloaded",
+    [FLE_SUM_UPLOADED_PACKETS] = "uploaded_packets",
+    [FLE_SUM_DOWNLOADED_PACKETS] = "downloaded_packets",
+    [FLE_SUM_PACKETS] = "packets",
+    [FLE_SUM_BYTES] = "bytes",
+    [FLE_SUM_REJECTS] = "rejects",
     [FLE_SUM_AMOUNT] = "amount",
     [FLE_SUM_UNCOSTED] = "uncosted_bytes",
 };
+
+/* The column of a path if it is of that type, and a list's items are numbers. */
+static const fle_column *column_of(const flowenrich_batch *batch, const char *path, uint32_t type)
+{
+    const fle_column *column = fle_batch_find(batch, fle_text_of(path));
+
+    if (!column || column->type != type ||
+        (type == FLOWENRICH_TYPE_LIST && column->item != FLOWENRICH_TYPE_U64))
+        return NULL;
+    return column;
+}
+
+static const fle_column *either(const fle_column *a, const fle_column *b)
+{
+    return a ? a : b;
+}
 
 void fle_sums_open(fle_sum_columns *columns, const flowenrich_batch *batch)
 {
     const struct {
         const fle_column **column;
-        flowenrich_text path;
+        const char *path;
         uint32_t type;
     } all[] = {
-        { &columns->records, FLE_TEXT("records"), FLOWENRICH_TYPE_U64 },
-        { &columns->packets, FLE_TEXT("packets"), FLOWENRICH_TYPE_U64 },
-        { &columns->bytes, FLE_TEXT("bytes"), FLOWENRICH_TYPE_U64 },
-        { &columns->uploaded, FLE_TEXT("uploaded"), FLOWENRICH_TYPE_U64 },
-        { &columns->downloaded, FLE_TEXT("downloaded"), FLOWENRICH_TYPE_U64 },
-        { &columns->uploaded_packets, FLE_TEXT("uploaded_packets"), FLOWENRICH_TYPE_U64 },
-        { &columns->downloaded_packets, FLE_TEXT("downloaded_packets"), FLOWENRICH_TYPE_U64 },
-        { &columns->uncosted, FLE_TEXT("uncosted_bytes"), FLOWENRICH_TYPE_U64 },
-        { &columns->reversal, FLE_TEXT("reversal"), FLOWENRICH_TYPE_BOOL },
-        { &columns->charged, FLE_TEXT("charges.bytes"), FLOWENRICH_TYPE_LIST },
-        { &columns->price, FLE_TEXT("charges.price"), FLOWENRICH_TYPE_LIST },
-        { &columns->unit, FLE_TEXT("charges.unit"), FLOWENRICH_TYPE_LIST },
+        { &columns->records, "records", FLOWENRICH_TYPE_U64 },
+        { &columns->packets, "packets", FLOWENRICH_TYPE_U64 },
+        { &columns->bytes, "bytes", FLOWENRICH_TYPE_U64 },
+        { &columns->uploaded, "uploaded", FLOWENRICH_TYPE_U64 },
+        { &columns->downloaded, "downloaded", FLOWENRICH_TYPE_U64 },
+        { &columns->uploaded_packets, "uploaded_packets", FLOWENRICH_TYPE_U64 },
+        { &columns->downloaded_packets, "downloaded_packets", FLOWENRICH_TYPE_U64 },
+        { &columns->conversations, "conversations", FLOWENRICH_TYPE_U64 },
+        { &columns->rejects, "rejects", FLOWENRICH_TYPE_U64 },
+        { &columns->sequence, "sequence", FLOWENRICH_TYPE_U32 },
+        { &columns->amount, "amount", FLOWENRICH_TYPE_U64 },
+        { &columns->uncosted, "uncosted_bytes", FLOWENRICH_TYPE_U64 },
+        { &columns->reversal, "reversal", FLOWENRICH_TYPE_BOOL },
+        { &columns->charged, "charges.bytes", FLOWENRICH_TYPE_LIST },
+        { &columns->price, "charges.price", FLOWENRICH_TYPE_LIST },
+        { &columns->unit, "charges.unit", FLOWENRICH_TYPE_LIST },
+        { &columns->action, "action", FLOWENRICH_TYPE_TEXT },
+        { &columns->verdict, "verdict", FLOWENRICH_TYPE_TEXT },
+        { &columns->start, "start", FLOWENRICH_TYPE_TIME },
+        { &columns->end, "end", FLOWENRICH_TYPE_TIME },
     };
 
-    columns->is_conversations = batch->level == FLE_LEVEL_CONVERSATION;
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        const fle_column *column = fle_batch_find(batch, all[i].path);
-        const bool fits =
-            column && column->type == all[i].type &&
-            (column->type != FLOWENRICH_TYPE_LIST || column->item == FLOWENRICH_TYPE_U64);
-
-        *all[i].column = fits ? column : NULL;
-    }
+    columns->batch = batch;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        *all[i].column = column_of(batch, all[i].path, all[i].type);
+    columns->is_conversations =
+        batch->level == FLE_LEVEL_CONVERSATION || columns->conversations != NULL;
+    /* Groups have these, and no row that isn't one does. */
+    columns->start = either(column_of(batch, "first", FLOWENRICH_TYPE_TIME), columns->start);
+    columns->end = either(column_of(batch, "last", FLOWENRICH_TYPE_TIME), columns->end);
 }
 
-static bool add(uint64_t *total, uint64_t more)
+static uint64_t plus(uint64_t a, uint64_t b)
 {
-    const bool fits = more <= UINT64_MAX - *total;
-
-    *total = fits ? *total + more : UINT64_MAX;
-    return fits;
+    return a <= UINT64_MAX - b ? a + b : UINT64_MAX;
 }
 
-static uint64_t both(const fle_column *a, const fle_column *b, size_t row)
+/* So much of a number as belongs to the time up to 'until', without the product of the two. */
+static uint64_t up_to(uint64_t number, uint32_t until, uint32_t whole)
 {
-    uint64_t sum = fle_column_u64(a, row);
+    return number / whole * until + number % whole * until / whole;
+}
 
-    add(&sum, fle_column_u64(b, row));
-    return sum;
+/* What parts have adds up to the number, since each begins where the last one ended. */
+static uint64_t share(uint64_t number, fle_part part)
+{
+    if (part.whole == 0)
+        return number;
+    return up_to(number, part.until, part.whole) - up_to(number, part.from, part.whole);
+}
+
+static uint64_t share_at(const fle_column *column, size_t row, fle_part part)
+{
+    return share(fle_column_u64(column, row), part);
 }
 
 size_t fle_sums_lines(const fle_sum_columns *columns, size_t row)
@@ -77,86 +109,114 @@ size_t fle_sums_lines(const fle_sum_columns *columns, size_t row)
  * bytes x price / unit, exactly. The rest is below 2^30 and prices are below 2^34; one that
  * isn't comes from elsewhere, and is as good as the most that can be told.
  */
-static bool add_amount(fle_sums *out, uint64_t bytes, uint64_t price, uint64_t unit)
+static void add_amount(fle_sums *out, uint64_t bytes, uint64_t price, uint64_t unit)
 {
-    uint64_t rest;
+    uint64_t *amount = &out->values[FLE_SUM_AMOUNT], rest;
 
-    if (unit == 0 || PARTS % unit != 0 || price >> 34)
-        return false;
+    if (unit == 0 || FLE_PARTS % unit != 0 || price >> 34)
+        return;
     rest = bytes % unit * price;
-    out->fraction += rest % unit * (PARTS / unit);
-    if (out->fraction >= PARTS) {
-        out->fraction -= PARTS;
-        add(&out->values[FLE_SUM_AMOUNT], 1);
+    out->fraction += rest % unit * (FLE_PARTS / unit);
+    if (out->fraction >= FLE_PARTS) {
+        out->fraction -= FLE_PARTS;
+        *amount = plus(*amount, 1);
     }
-    if (price && bytes / unit > UINT64_MAX / price)
-        return add(&out->values[FLE_SUM_AMOUNT], UINT64_MAX);
-    return add(&out->values[FLE_SUM_AMOUNT], bytes / unit * price) &&
-           add(&out->values[FLE_SUM_AMOUNT], rest / unit);
+    *amount = plus(*amount,
+                   price && bytes / unit > UINT64_MAX / price ? UINT64_MAX : bytes / unit * price);
+    *amount = plus(*amount, rest / unit);
 }
 
-void fle_sums_of_line(const fle_sum_columns *columns, size_t row, size_t line, fle_sums *out)
+static void add_line(const fle_sum_columns *columns, size_t row, size_t line, fle_part part,
+                     fle_sums *out)
+{
+    add_amount(out, share(fle_list_u64(columns->charged, row, line), part),
+               fle_list_u64(columns->price, row, line), fle_list_u64(columns->unit, row, line));
+}
+
+static bool is_set(const fle_column *column, size_t row)
+{
+    return fle_column_valid(column, row) &&
+           (((const uint8_t *)column->values)[row >> 3] >> (row & 7) & 1) != 0;
+}
+
+static void begin(const fle_sum_columns *columns, size_t row, fle_part part, fle_sums *out)
 {
     memset(out, 0, sizeof *out);
-    out->values[FLE_SUM_BYTES] = fle_list_u64(columns->charged, row, line);
-    add_amount(out, out->values[FLE_SUM_BYTES], fle_list_u64(columns->price, row, line),
-               fle_list_u64(columns->unit, row, line));
+    out->is_reversal = is_set(columns->reversal, row);
+    out->first = fle_column_time(columns->start, row);
+    out->last = fle_column_time(columns->end, row);
+    if (part.whole == 0)
+        return;
+    out->last = out->first + part.until;
+    out->first += part.from;
 }
 
-void fle_sums_of_row(const fle_sum_columns *columns, size_t row, fle_sums *out)
+void fle_sums_of_line(const fle_sum_columns *columns, size_t row, size_t line, fle_part part,
+                      fle_sums *out)
+{
+    begin(columns, row, part, out);
+    out->values[FLE_SUM_BYTES] = share(fle_list_u64(columns->charged, row, line), part);
+    add_line(columns, row, line, part, out);
+}
+
+/*
+ * Was it truly denied? A REJECT of TCP that comes after a connection's end isn't; whoever named
+ * the ends or paired the records has said so.
+ */
+static bool is_denied(const fle_sum_columns *columns, size_t row)
+{
+    const flowenrich_text verdict = fle_batch_text(columns->batch, columns->verdict, row);
+
+    if (columns->is_conversations)
+        return fle_text_is(verdict, "denied");
+    return fle_text_is(fle_batch_text(columns->batch, columns->action, row), "REJECT") &&
+           !fle_text_is(verdict, "late_or_untracked");
+}
+
+/* What happened once, and so belongs to one part. A conversation is counted with its first row. */
+static void count(const fle_sum_columns *columns, size_t row, uint64_t *values)
+{
+    const uint64_t records = columns->records ? fle_column_u64(columns->records, row) : 1;
+
+    values[FLE_SUM_RECORDS] = records;
+    if (columns->rejects)
+        values[FLE_SUM_REJECTS] = fle_column_u64(columns->rejects, row);
+    else if (is_denied(columns, row))
+        values[FLE_SUM_REJECTS] = records;
+    if (columns->conversations)
+        values[FLE_SUM_CONVERSATIONS] = fle_column_u64(columns->conversations, row);
+    else if (columns->is_conversations)
+        values[FLE_SUM_CONVERSATIONS] = fle_column_u32(columns->sequence, row) == 0;
+}
+
+/* Groups have no lines, and say what theirs came to. */
+static void add_charges(const fle_sum_columns *columns, size_t row, fle_part part, fle_sums *out)
+{
+    out->values[FLE_SUM_UNCOSTED] = share_at(columns->uncosted, row, part);
+    if (columns->amount)
+        out->values[FLE_SUM_AMOUNT] = share_at(columns->amount, row, part);
+    for (size_t i = 0; i < fle_sums_lines(columns, row); i++)
+        add_line(columns, row, i, part, out);
+}
+
+void fle_sums_of_row(const fle_sum_columns *columns, size_t row, fle_part part, fle_sums *out)
 {
     uint64_t *values = out->values;
 
-    memset(out, 0, sizeof *out);
-    values[FLE_SUM_RECORDS] = columns->records ? fle_column_u64(columns->records, row) : 1;
+    begin(columns, row, part, out);
+    if (part.from == 0)
+        count(columns, row, values);
+    values[FLE_SUM_UPLOADED] = share_at(columns->uploaded, row, part);
+    values[FLE_SUM_DOWNLOADED] = share_at(columns->downloaded, row, part);
     if (!columns->is_conversations) {
-        values[FLE_SUM_PACKETS] = fle_column_u64(columns->packets, row);
-        values[FLE_SUM_BYTES] = fle_column_u64(columns->bytes, row);
+        values[FLE_SUM_PACKETS] = share_at(columns->packets, row, part);
+        values[FLE_SUM_BYTES] = share_at(columns->bytes, row, part);
         return;
     }
-    values[FLE_SUM_PACKETS] = both(columns->uploaded_packets, columns->downloaded_packets, row);
-    values[FLE_SUM_BYTES] = both(columns->uploaded, columns->downloaded, row);
-    values[FLE_SUM_UPLOADED] = fle_column_u64(columns->uploaded, row);
-    values[FLE_SUM_DOWNLOADED] = fle_column_u64(columns->downloaded, row);
-    values[FLE_SUM_UNCOSTED] = fle_column_u64(columns->uncosted, row);
-    for (size_t i = 0; i < fle_sums_lines(columns, row); i++)
-        add_amount(out, fle_list_u64(columns->charged, row, i),
-                   fle_list_u64(columns->price, row, i), fle_list_u64(columns->unit, row, i));
-}
-
-bool fle_sums_is_reversal(const fle_sum_columns *columns, size_t row)
-{
-    return fle_column_valid(columns->reversal, row) &&
-           (((const uint8_t *)columns->reversal->values)[row >> 3] >> (row & 7) & 1) != 0;
-}
-
-bool fle_sums_add(fle_sums *to, const fle_sums *more)
-{
-    bool fits = true;
-
-    for (size_t i = 0; i < FLE_N_SUMS; i++)
-        fits = add(&to->values[i], more->values[i]) && fits;
-    to->fraction += more->fraction;
-    if (to->fraction >= PARTS) {
-        to->fraction -= PARTS;
-        fits = add(&to->values[FLE_SUM_AMOUNT], 1) && fits;
-    }
-    return fits;
-}
-
-bool fle_sums_take(fle_sums *from, const fle_sums *less)
-{
-    const bool borrows = from->fraction < less->fraction;
-    bool fits = true;
-
-    for (size_t i = 0; i < FLE_N_SUMS; i++) {
-        uint64_t taken = less->values[i];
-
-        if (i == FLE_SUM_AMOUNT && borrows)
-            fits = add(&taken, 1) && fits;
-        fits = from->values[i] >= taken && fits;
-        from->values[i] -= from->values[i] < taken ? from->values[i] : taken;
-    }
-    from->fraction = from->fraction - less->fraction + (borrows ? PARTS : 0);
-    return fits;
+    values[FLE_SUM_UPLOADED_PACKETS] = share_at(columns->uploaded_packets, row, part);
+    values[FLE_SUM_DOWNLOADED_PACKETS] = share_at(columns->downloaded_packets, row, part);
+    values[FLE_SUM_PACKETS] =
+        plus(values[FLE_SUM_UPLOADED_PACKETS], values[FLE_SUM_DOWNLOADED_PACKETS]);
+    values[FLE_SUM_BYTES] = plus(values[FLE_SUM_UPLOADED], values[FLE_SUM_DOWNLOADED]);
+    add_charges(columns, row, part, out);
 }

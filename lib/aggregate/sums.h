@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What groups add up: of records, of conversations, of what these are charged. */
+/* What rows add to groups: records, conversations, lines of what these are charged. */
 #ifndef FLE_AGGREGATE_SUMS_H
 #define FLE_AGGREGATE_SUMS_H
 
 #include "record/batch.h"
 
+/* In the order of their columns. */
 typedef enum fle_sum {
+    FLE_SUM_CONVERSATIONS,
     FLE_SUM_RECORDS,
+    FLE_SUM_UPLOADED,
+    FLE_SUM_DOWNLOADED,
+    FLE_SUM_UPLOADED_PACKETS,
+    FLE_SUM_DOWNLOADED_PACKETS,
     FLE_SUM_PACKETS,
     FLE_SUM_BYTES,
-    FLE_SUM_UPLOADED, /* this and what follows: of conversations only */
-    FLE_SUM_DOWNLOADED,
+    FLE_SUM_REJECTS,
     FLE_SUM_AMOUNT,
     FLE_SUM_UNCOSTED,
     FLE_N_SUMS
@@ -19,35 +24,54 @@ typedef enum fle_sum {
 /* Their paths in a batch of groups. */
 extern const char *const fle_sum_paths[FLE_N_SUMS];
 
-/* Also what of the amount is less than a nano-unit, so that it is cut off once, at the end. */
+/* Parts of a nano-unit: a multiple of both units of rates, 10^9 and 2^30 bytes. */
+#define FLE_PARTS UINT64_C(2097152000000000)
+
+/* What one row adds, or takes out. */
 typedef struct fle_sums {
     uint64_t values[FLE_N_SUMS];
-    uint64_t fraction;
+    uint64_t fraction; /* of the amount, in parts: it is cut off once, at the end */
+    flowenrich_time first, last;
+    bool is_reversal;
 } fle_sums;
+
+/* What the rows that are added up are. */
+typedef enum fle_sum_level {
+    FLE_SUMS_UNKNOWN,
+    FLE_SUMS_OF_RECORDS,
+    FLE_SUMS_OF_CONVERSATIONS,
+    FLE_SUMS_OF_LINES
+} fle_sum_level;
 
 /* The columns that are added up. NULL: the batch hasn't got it. */
 typedef struct fle_sum_columns {
+    const flowenrich_batch *batch;
     bool is_conversations;
     const fle_column *records, *packets, *bytes;
     const fle_column *uploaded, *downloaded, *uploaded_packets, *downloaded_packets;
-    const fle_column *reversal, *uncosted;
+    const fle_column *conversations, *rejects, *sequence; /* the first two: of groups */
+    const fle_column *reversal, *amount, *uncosted;
     const fle_column *charged, *price, *unit; /* parallel lists: a line each */
+    const fle_column *action, *verdict;
+    const fle_column *start, *end;
 } fle_sum_columns;
 
 void fle_sums_open(fle_sum_columns *columns, const flowenrich_batch *batch);
+
+/*
+ * A part of a row's time, in seconds from its start. Counts belong to the part that begins with
+ * the row. 'whole' 0: the row isn't divided.
+ */
+typedef struct fle_part {
+    uint32_t from, until, whole;
+} fle_part;
 
 /* How many lines of charges a row has. */
 size_t fle_sums_lines(const fle_sum_columns *columns, size_t row);
 
 /* What a row adds; and what one line of its charges does: bytes and amount. */
-void fle_sums_of_row(const fle_sum_columns *columns, size_t row, fle_sums *out);
-void fle_sums_of_line(const fle_sum_columns *columns, size_t row, size_t line, fle_sums *out);
-
-/* Does the row take back what rows before it added? */
-bool fle_sums_is_reversal(const fle_sum_columns *columns, size_t row);
-
-/* False if a sum would be beyond its most, or below 0, and is that now. */
-bool fle_sums_add(fle_sums *to, const fle_sums *more);
-bool fle_sums_take(fle_sums *from, const fle_sums *less);
+void fle_sums_of_row(const fle_sum_columns *columns, size_t row, fle_part part, fle_sums *out);
+void fle_sums_of_line(const fle_sum_columns *columns, size_t row, size_t line, fle_part part,
+                      fle_sums *out);
 
 #endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sorting as far as anybody asks: the first of many come soon. */
+#ifndef FLE_AGGREGATE_RANKING_H
+#define FLE_AGGREGATE_RANKING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/alloc.h"
+
+/* A group to sort: what decides most often lies here, and not in the group. */
+typedef struct fle_ranked {
+    uint64_t rank;
+    uint32_t number;
+} fle_ranked;
+
+#define FLE_ORDER_PIVOTS 96
+
+typedef struct fle_order {
+    fle_ranked *items;
+    size_t n, capacity, at;
+    size_t
+        pivots[FLE_ORDER_PIVOTS]; /* places of items that are where they belong; the nearest last */
+    size_t n_pivots;
+    uint64_t draw;
+    /* Does a group come before another? Of two that differ, one does. */
+    bool (*comes_before)(const void *ctx, const fle_ranked *a, const fle_ranked *b);
+    const void *ctx;
+} fle_order;
+
+/* Begin with no items; 'seed' keeps those who choose the input from slowing it down. */
+void fle_order_begin(fle_order *order, uint64_t seed);
+
+/* False if memory ran out. */
+bool fle_order_add(fle_order *order, const fle_allocator *allocator, fle_ranked item);
+
+/* The next item, in order; NULL: there are no more. It is the next again until it is passed. */
+const fle_ranked *fle_order_next(fle_order *order);
+static inline void fle_order_pass(fle_order *order)
+{
+    order->at++;
+}
+
+#endif
