@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of merging aggregators: the same bytes however rows were cut, ordered and divided. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "failing.h"
+#include "grouping.h"
+
+#define N_ROWS 3000
+#define MOST_PARTS 4
+
+static grouping_row rows[N_ROWS];
+
+static void shuffle(grouping_row *of, size_t n, uint64_t seed)
+{
+    for (size_t i = n; i-- > 1;) {
+        const size_t j = grouping_draw(&seed, (uint32_t)i + 1);
+        const grouping_row row = of[i];
+
+        of[i] = of[j];
+        of[j] = row;
+    }
+}
+
+/* Add the rows from 'begin' to before 'end' in batches of any size. */
+static void add_cut(flowenrich_aggregator *to, size_t begin, size_t end, uint64_t *seed)
+{
+    while (begin < end) {
+        size_t n = 1 + grouping_draw(seed, 400);
+
+        n = n < end - begin ? n : end - begin;
+        grouping_add(to, rows + begin, n);
+        begin += n;
+    }
+}
+
+static void save_and_load(flowenrich_aggregator *into, const flowenrich_aggregator *from)
+{
+    size_t len = 0;
+    void *state;
+
+    assert_int_equal(flowenrich_aggregator_save(from, NULL, 0, &len, NULL), FLOWENRICH_ERR_LIMIT);
+    state = malloc(len);
+    assert_int_equal(flowenrich_aggregator_save(from, state, len, &len, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_aggregator_load(into, state, len, NULL), FLOWENRICH_OK);
+    free(state);
+}
+
+/* Rows among 1 to 4 aggregators, merged in any order, by calls or by saved states. */
+static void run(uint64_t seed, flowenrich_aggregator_options opt, fle_buffer *out)
+{
+    flowenrich_aggregator *parts[MOST_PARTS];
+    const size_t n = 1 + grouping_draw(&seed, MOST_PARTS);
+    size_t begin = 0;
+
+    shuffle(rows, N_ROWS, seed);
+    for (size_t i = 0; i < n; i++) {
+        const size_t end = i + 1 < n ? begin + grouping_draw(&seed, N_ROWS / 2) : N_ROWS;
+
+        opt.hash_seed = seed + i;
+        parts[i] = grouping_new(opt);
+        add_cut(parts[i], begin, end < N_ROWS ? end : N_ROWS, &seed);
+        begin = end < N_ROWS ? end : N_ROWS;
+    }
+    for (size_t i = n; i-- > 1;) {
+        if (grouping_draw(&seed, 2))
+            save_and_load(parts[i - 1], parts[i]);
+        else
+            assert_int_equal(flowenrich_aggregator_merge(parts[i - 1], parts[i], NULL),
+                             FLOWENRICH_OK);
+        flowenrich_aggregator_free(parts[i]);
+    }
+    assert_int_equal(flowenrich_aggregator_advance(parts[0], FLOWENRICH_TIME_END, NULL),
+                     FLOWENRICH_OK);
+    grouping_take(parts[0], out);
+    flowenrich_aggregator_free(parts[0]);
+}
+
+static void groups_are_the_same_bytes_however_rows_were_divided(void **state)
+{
+    static const struct {
+        uint32_t window, slide, spread;
+    } cases[] = {
+        { 0, 0, 0 },     { 300, 0, 0 },  { 300, 0, 1 },
+        { 300, 60, 0 },  { 900, 300, 1 },
+    };
+
+    (void)state;
+    grouping_rows(rows, N_ROWS, 1, 5, 40);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
+        fle_buffer expected = grouping_buffer();
+
+        opt.window = cases[i].window;
+        opt.slide = cases[i].slide;
+        opt.spread = cases[i].spread;
+        run(1, opt, &expected);
+        assert_true(expected.len > 1000);
+        for (uint64_t seed = 2; seed < 12; seed++) {
+            fle_buffer out = grouping_buffer();
+
+            run(seed, opt, &out);
+            if (!fle_text_equal(fle_text(out.data, out.len), fle_text(expected.data, expected.len)))
+                fail_msg("case %zu, seed %u", i, (unsigned)seed);
+            fle_buffer_free(&out);
+        }
+        fle_buffer_free(&expected);
+    }
+}
+
+static void what_was_asked_differently_is_not_merged(void **state)
+{
+    static const char *const by[] = { "srcaddr/24" }, *const measures[] = { "bytes" };
+    flowenrich_aggregator_options plain = FLOWENRICH_AGGREGATOR_OPTIONS_INIT, others[5];
+    flowenrich_aggregator *into = grouping_new(plain);
+    (void)state;
+
+    for (size_t i = 0; i < 5; i++)
+        others[i] = plain;
+    others[0].by = by;
+    others[0].by_count = 1;
+    others[1].measures = measures;
+    others[1].measure_count = 1;
+    others[2].window = 60;
+    others[3].spread = 1;
+    others[4].window = others[4].slide = 3600;
+    for (size_t i = 0; i < 5; i++) {
+        flowenrich_aggregator *from = grouping_new(others[i]);
+
+        assert_int_equal(flowenrich_aggregator_merge(into, from, NULL), FLOWENRICH_ERR_ARG);
+        flowenrich_aggregator_free(from);
+    }
+    assert_int_equal(flowenrich_aggregator_merge(into, into, NULL), FLOWENRICH_ERR_ARG);
+    flowenrich_aggregator_free(into);
+}
+
+static void windows_that_were_told_by_one_only_are_not_merged(void **state)
+{
+    flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
+    flowenrich_aggregator *one, *other;
+    fle_buffer out = grouping_buffer();
+    (void)state;
+
+    opt.window = 60;
+    one = grouping_new(opt);
+    other = grouping_new(opt);
+    grouping_rows(rows, 10, 1, 2, 2);
+    grouping_add(one, rows, 10);
+    grouping_add(other, rows, 10);
+    assert_int_equal(flowenrich_aggregator_advance(one, 1700003600, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_aggregator_merge(other, one, NULL), FLOWENRICH_ERR_ARG);
+    grouping_take(one, &out);
+    assert_int_equal(flowenrich_aggregator_merge(other, one, NULL), FLOWENRICH_ERR_ARG);
+    fle_buffer_free(&out);
+    flowenrich_aggregator_free(one);
+    flowenrich_aggregator_free(other);
+}
+
+static flowenrich_status merge_in(const flowenrich_allocator *allocator,
+                                  const flowenrich_aggregator *from, flowenrich_batch *batch)
+{
+    flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
+    static const char *const by[] = { "az_id", "srcaddr", "dstport" };
+    static char saved[1 << 16];
+    flowenrich_aggregator *into;
+    flowenrich_status status;
+    size_t len;
+
+    opt.allocator = allocator;
+    opt.by = by;
+    opt.by_count = 3;
+    opt.window = 300;
+    opt.max_bytes = 4000;
+    status = flowenrich_aggregator_new(&into, &opt, NULL);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_aggregator_add(into, batch, NULL);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_aggregator_merge(into, from, NULL);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_aggregator_save(into, saved, sizeof saved, &len, NULL);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_aggregator_load(into, saved, len, NULL);
+    flowenrich_aggregator_free(into);
+    return status;
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
+    flowenrich_status status = FLOWENRICH_ERR_NOMEM;
+    flowenrich_aggregator *from;
+    flowenrich_batch *batch;
+    size_t succeed = 0;
+    (void)state;
+
+    opt.window = 300;
+    from = grouping_new(opt);
+    grouping_rows(rows, 40, 1, 5, 9);
+    grouping_add(from, rows, 20);
+    batch = grouping_batch(rows + 20, 20);
+    for (; status != FLOWENRICH_OK; succeed++) {
+        failing f = { succeed, 0, 0 };
+        const flowenrich_allocator allocator = failing_allocator(&f);
+
+        status = merge_in(&allocator, from, batch);
+        assert_true(status == FLOWENRICH_OK || status == FLOWENRICH_ERR_NOMEM);
+        assert_int_equal(f.live, 0);
+        assert_int_equal(f.misled, 0);
+    }
+    assert_true(succeed > 50);
+    flowenrich_batch_free(batch);
+    flowenrich_aggregator_free(from);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(groups_are_the_same_bytes_however_rows_were_divided),
+        cmocka_unit_test(what_was_asked_differently_is_not_merged),
+        cmocka_unit_test(windows_that_were_told_by_one_only_are_not_merged),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
