@@ -15,9 +15,10 @@
 #define TOP 10
 #define MOST_TOP 1000
 
-/* What the columns of groups are called beside what was asked for. */
-static const char *const taken[] = { "window.start", "window.end", "sequence", "late", "reversal",
-                                     "other",        "error",      "first",    "last" };
+/* What the columns of groups are called beside what was asked for: of all, and of windows'. */
+static const char *const taken[] = { "other", "error", "first", "last" };
+static const char *const taken_by_windows[] = { "window.start", "window.end", "sequence", "late",
+                                                "reversal" };
 
 /* ---- Paths to group by. ---- */
 
@@ -46,22 +47,27 @@ static flowenrich_status read_network(fle_by_path *by, flowenrich_error *error)
     return FLOWENRICH_OK;
 }
 
-static bool is_taken(flowenrich_text name)
+static bool is_among(flowenrich_text name, const char *const *names, size_t n)
 {
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        if (fle_text_is(name, taken[i]))
-            return true;
-    for (size_t i = 0; i < FLE_N_SUMS; i++)
-        if (fle_text_is(name, fle_sum_paths[i]))
+    for (size_t i = 0; i < n; i++)
+        if (fle_text_is(name, names[i]))
             return true;
     return false;
+}
+
+static bool is_taken(const fle_question *question, flowenrich_text name)
+{
+    return is_among(name, taken, sizeof taken / sizeof *taken) ||
+           is_among(name, fle_sum_paths, FLE_N_SUMS) ||
+           (question->window > 0 &&
+            is_among(name, taken_by_windows, sizeof taken_by_windows / sizeof *taken_by_windows));
 }
 
 static flowenrich_status read_by(fle_question *question, size_t i, flowenrich_error *error)
 {
     fle_by_path *by = &question->by[i];
 
-    if (is_taken(by->name))
+    if (is_taken(question, by->name))
         return fle_error(error, FLOWENRICH_ERR_ARG,
                          "'%s' is what is told of groups, and can't be grouped by", by->name.data);
     for (size_t j = 0; j < i; j++)
