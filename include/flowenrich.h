@@ -1573,9 +1573,11 @@ FLOWENRICH_API flowenrich_status flowenrich_aggregator_advance(flowenrich_aggreg
  *
  * Columns: with windows `window.start`, `window.end`, `sequence` and `late`: a window's
  * groups come once with sequence 0; what comes late for it has `late` and a higher
- * sequence, and is to be added. Then the paths; `other`, true in the one row of a window for
- * what didn't fit, which has no keys; the measures (`amount` in nano-units, cut off once for
- * a group); and `error`: as many bytes of this group, at most, are in `other`; 0 = it is exact.
+ * sequence, and is to be added. Of conversations and their charges `reversal`, too: true in a
+ * row that is to be taken out, since rows of another window took it back. Then the paths;
+ * `other`, true in the one row of a window for what didn't fit, which has no keys, and absent
+ * in all others; the measures (`amount` in nano-units, cut off once for a group); and
+ * `error`: as many bytes of this group, at most, are in `other`; 0 = it is exact.
  *
  * @param out  Cleared, then filled up to its capacity.
  */

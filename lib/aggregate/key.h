@@ -61,6 +61,14 @@ static inline fle_word fle_key_word(const fle_keys *keys, const uint32_t *key, s
     return (fle_word)(key[keys->first + keys->n + i / 16] >> i % 16 * 2 & 3);
 }
 
+/* A network's length in the 128-bit form; IPv4 has no more than 32 bits of its own. */
+static inline unsigned fle_network_bits(uint8_t network, bool is_v4)
+{
+    if (!is_v4)
+        return network;
+    return network < 32 ? 96U + network : 128U;
+}
+
 /* What the codes of a key that no group held before count for in a budget. */
 uint64_t fle_keys_hold(fle_keys *keys, const uint32_t *key);
 

@@ -88,10 +88,11 @@ static void put_window(rows *r, size_t row, bool is_reversal)
         fle_column_set_bool(next_column(r), row, is_reversal);
 }
 
-/* NULL: it is the row of what has no group. */
+/* NULL: it is the row of what has no group, and the only one that says so. */
 static bool put_keys(rows *r, size_t row, const uint32_t *key)
 {
     const fle_keys *keys = &r->aggregator->keys;
+    fle_column *other;
 
     for (size_t i = 0; i < keys->n; i++) {
         fle_column *column = next_column(r);
@@ -99,7 +100,9 @@ static bool put_keys(rows *r, size_t row, const uint32_t *key)
         if (key && !fle_keys_show(keys, key, i, r->out, column, row))
             return false;
     }
-    fle_column_set_bool(next_column(r), row, !key);
+    other = next_column(r);
+    if (!key)
+        fle_column_set_bool(other, row, true);
     return true;
 }
 
