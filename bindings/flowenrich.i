@@ -38,6 +38,16 @@ OBJECT(pipeline, Pipeline)
 const char *flowenrich_version(void);
 const char *flowenrich_status_name(int32_t status);
 
+%inline %{
+/* The path of one of AWS's fields; NULL past the last. */
+static const char *field_path(size_t index)
+{
+    flowenrich_field field = { .size = sizeof field };
+
+    return flowenrich_field_at(index, &field) == FLOWENRICH_OK ? field.path : NULL;
+}
+%}
+
 %thread flowenrich_catalog::load;
 %thread flowenrich_catalog::learn;
 %thread flowenrich_catalog::publish;
@@ -136,22 +146,51 @@ const char *flowenrich_status_name(int32_t status);
 
 %thread flowenrich_aggregator::add;
 %thread flowenrich_aggregator::take;
+%thread flowenrich_aggregator::merge;
+%thread flowenrich_aggregator::write;
+%thread flowenrich_aggregator::load;
 %extend flowenrich_aggregator
 {
-    flowenrich_aggregator(const char *const *by, size_t by_count, uint64_t hash_seed,
-                          flowenrich_error *error)
+    flowenrich_aggregator(const char *const *by, size_t by_count, const char *const *measures,
+                          size_t measure_count, const char *where, uint64_t max_bytes,
+                          uint32_t window, uint32_t slide, uint32_t lateness, uint32_t spread,
+                          uint64_t hash_seed, flowenrich_error *error)
     {
         flowenrich_aggregator_options options = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
         flowenrich_aggregator *made;
 
+        options.hash_seed = hash_seed;
         options.by = by;
         options.by_count = by_count;
-        options.hash_seed = hash_seed;
+        options.measures = measure_count > 0 ? measures : NULL;
+        options.measure_count = measure_count;
+        options.where = where;
+        options.where_len = where ? strlen(where) : 0;
+        options.max_bytes = max_bytes;
+        options.window = window;
+        options.slide = slide;
+        options.lateness = lateness;
+        options.spread = spread;
         (void)flowenrich_aggregator_new(&made, &options, error);
         return made;
     }
     flowenrich_status add(flowenrich_batch *batch, flowenrich_error *error);
+    flowenrich_status advance(flowenrich_time watermark, flowenrich_error *error);
     flowenrich_status take(flowenrich_batch *out, flowenrich_error *error);
+    flowenrich_status merge(const flowenrich_aggregator *from, flowenrich_error *error);
+    size_t size() const
+    {
+        size_t len = 0;
+
+        (void)flowenrich_aggregator_save($self, NULL, 0, &len, NULL);
+        return len;
+    }
+    flowenrich_status write(char *buf, size_t cap, size_t *len, flowenrich_error *error)
+    {
+        return flowenrich_aggregator_save($self, buf, cap, len, error);
+    }
+    flowenrich_status load(const void *data, size_t len, flowenrich_error *error);
+    size_t stats(flowenrich_stat *out, size_t n) const;
 }
 
 %thread flowenrich_table::add;

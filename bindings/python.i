@@ -194,7 +194,8 @@ static PyObject *stats_of(const flowenrich_stat *stats, size_t n)
 }
 %apply (const char *const *LIST, size_t COUNT) {
     (const char *const *fields, size_t field_count),
-    (const char *const *by, size_t by_count)
+    (const char *const *by, size_t by_count),
+    (const char *const *measures, size_t measure_count)
 };
 
 /* --- numbers: what comes back through a pointer is returned; 'row' goes in as well */

@@ -131,4 +131,4 @@ def test_its_exit_status_is_the_tools(file, tmp_path):
     assert run("parse", "--max-bad-lines", 1, tmp_path / "bad.log", file).returncode == 3
     assert run("parse", tmp_path / "missing.parquet").returncode == 1
     assert run("parse", "--no-such-option", file).returncode == 2
-    assert "PATH=VALUE" in run("parse", "-w", "bytes", file).stderr
+    assert "behind 'bytes' there is to be" in run("parse", "-w", "bytes", file).stderr

@@ -22,6 +22,7 @@ from .errors import (
     ResolverError,
     UnsupportedError,
 )
+from .groups import Aggregator
 from .pipeline import Pipeline
 from .reading import Reject
 from .resolver import Key, Refusal
@@ -29,6 +30,7 @@ from .result import Result
 from .table import Table
 
 __all__ = [
+    "Aggregator",
     "ArgumentError",
     "Catalog",
     "CorruptError",

@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import partial
 
 from .catalog import Catalog, Document
+from .groups import largest
 from .pipeline import Pipeline
 from .progress import Progress
 from .resolver import NONE, Resolver
 from .result import Recipe, Result
 from .settings import Config, Filter, settings
 from .sources import Source
-from .top import grouped
 
 
 def parse(
@@ -107,7 +107,7 @@ def top(
         config, format, filter=filter, since=since, until=until, level=level, strict=strict
     )
     recipe = Recipe(source, text, inventory, resolvers, progress, learn)
-    return Result(recipe, shape=partial(grouped, by=by, most=most))
+    return Result(recipe, shape=partial(largest, by=by, most=most))
 
 
 def explain(

@@ -10,13 +10,14 @@ from typing import IO, TypeAlias
 from . import cflow
 from .catalog import Catalog, Document
 from .errors import Error
+from .groups import Duration, Grouping, grouped
 from .pipeline import make
 from .progress import Progress
 from .reading import Reading, Reject
 from .resolver import NONE, Resolver
 from .rows import Row, json_lines, rows
 from .sources import Source, is_repeatable
-from .table import Columns, Table
+from .table import Columns, Table, tables
 
 Shape: TypeAlias = Callable[[Iterator[cflow.Batch]], Iterator[cflow.Batch]]
 
@@ -75,7 +76,7 @@ class Recipe:
 
 
 class Result(Columns):
-    """What `parse()`, `enrich()` and `top()` make of a source.
+    """What `parse()`, `enrich()`, `top()` and `aggregate()` make of a source.
 
     Nothing is read before it is asked for. What asks for columns (`to_pandas()`, DuckDB,
     `num_rows`) reads the source once and keeps the table. Iterating, `batches()` and
@@ -103,20 +104,34 @@ class Result(Columns):
 
     def batches(self, rows: int = 65536) -> Iterator[Table]:
         """The columns of about so many rows at a time."""
-        table = self._new_table()
-        for batch in self._batches():
-            table.add(batch)
-            if table.rows() >= rows:
-                yield Table(table)
-                table = self._new_table()
-        if table.rows():
-            yield Table(table)
+        return tables(self._batches(), self._fields, self._nested, rows)
 
     def to_json_lines(self, file: IO[bytes], *, flat: bool = False) -> None:
         """Write JSON as the tool does; `flat`: the keys are paths, and absent values null."""
         encoder = "json-flat" if flat else "json"
         for _, lines in json_lines(self._batches(), encoder, self._fields):
             file.write(lines)
+
+    def aggregate(
+        self,
+        by: Sequence[str] = (),
+        *,
+        measures: Sequence[str] = (),
+        where: str | None = None,
+        window: Duration = 0,
+        slide: Duration = 0,
+        lateness: Duration = 0,
+        spread: bool = False,
+        max_bytes: int = 0,
+    ) -> Result:
+        """Sums of the rows with equal values at the paths `by`; the arguments are Aggregator's."""
+        grouping = Grouping(by, measures, where, window, slide, lateness, spread, max_bytes)
+        grouping.start()  # which tells what is wrong with the arguments
+
+        def shape(batches: Iterator[cflow.Batch]) -> Iterator[cflow.Batch]:
+            return grouped(self._shape(batches), grouping)
+
+        return Result(self._recipe, shape=shape)
 
     @property
     def stats(self) -> dict[str, int]:
@@ -143,13 +158,10 @@ class Result(Columns):
         self._last = self._recipe.read()
         return self._shape(self._last.batches())
 
-    def _new_table(self) -> cflow.Table:
-        return cflow.Table(self._fields, self._nested)
-
     def _table(self) -> cflow.Table:
         with self._lock:
             if self._collected is None:
-                table = self._new_table()
+                table = cflow.Table(self._fields, self._nested)
                 for batch in self._batches():
                     table.add(batch)
                 self._collected = table

@@ -36,7 +36,7 @@ class ArrowStream(Protocol):
         """See Arrow's PyCapsule interface."""
 
 
-Source: TypeAlias = Path | Bytes | File | ArrowStream | Iterable["Source"]
+Source: TypeAlias = "Path | Bytes | File | ArrowStream | Input | Iterable[Source]"
 
 
 class Input(NamedTuple):
@@ -52,7 +52,9 @@ class Input(NamedTuple):
 
 def inputs(source: Source, endings: tuple[str, ...] = LOGS) -> Iterator[Input]:
     """All inputs of a source, in order; of a folder, the files with these endings."""
-    if isinstance(source, Bytes):
+    if isinstance(source, Input):
+        yield source
+    elif isinstance(source, Bytes):
         yield Input("bytes", partial(iter, [source]), size=memoryview(source).nbytes)
     elif isinstance(source, (str, os.PathLike)):
         path = os.fspath(source)

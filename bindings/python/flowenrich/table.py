@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from . import cflow
@@ -57,3 +58,17 @@ class Table(Columns):
 
     def _table(self) -> cflow.Table:
         return self._own
+
+
+def tables(
+    batches: Iterable[cflow.Batch], fields: list[str], nested: bool, rows: int = 65536
+) -> Iterator[Table]:
+    """The columns of about so many rows at a time."""
+    table = cflow.Table(fields, nested)
+    for batch in batches:
+        table.add(batch)
+        if table.rows() >= rows:
+            yield Table(table)
+            table = cflow.Table(fields, nested)
+    if table.rows():
+        yield Table(table)
