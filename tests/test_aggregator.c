@@ -114,6 +114,38 @@ static void groups_come_out_by_bytes_and_then_by_keys(void **state)
     flowenrich_batch_free(out);
 }
 
+static void only_rows_that_are_wanted_count(void **state)
+{
+    static const char where[] = "action == 'ACCEPT' and not dstport in [22, 80]";
+    static line lines[100]; /* more than are decided at once */
+    flowenrich_aggregator_options options = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
+    flowenrich_batch *in, *out = new_batch(4);
+    flowenrich_aggregator *aggregator;
+    flowenrich_error error;
+    (void)state;
+
+    for (uint32_t i = 0; i < 100; i++)
+        lines[i] = (line){ i % 2 ? "ACCEPT" : "REJECT", i % 4 == 1 ? 22 : 443, 10 };
+    in = batch_of(lines, 100);
+    options.by = by_both;
+    options.by_count = 2;
+    options.where = where;
+    options.where_len = sizeof where - 1;
+    assert_int_equal(flowenrich_aggregator_new(&aggregator, &options, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_aggregator_add(aggregator, in, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_aggregator_take(aggregator, out, NULL), FLOWENRICH_OK);
+    assert_int_equal(out->rows, 1);
+    assert_row(out, 0, "ACCEPT", 443, 25, 250);
+    flowenrich_aggregator_free(aggregator);
+    flowenrich_batch_free(in);
+    flowenrich_batch_free(out);
+
+    options.where_len = strlen("action ==");
+    assert_int_equal(flowenrich_aggregator_new(&aggregator, &options, &error),
+                     FLOWENRICH_ERR_SYNTAX);
+    assert_int_equal(error.column, 10);
+}
+
 static void columns_are_the_paths_and_then_the_sums(void **state)
 {
     static const char *const by[] = { "client.tags.app", "protocol", "client.addr", "client.arns" };
@@ -442,6 +474,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(groups_come_out_by_bytes_and_then_by_keys),
+        cmocka_unit_test(only_rows_that_are_wanted_count),
         cmocka_unit_test(columns_are_the_paths_and_then_the_sums),
         cmocka_unit_test(what_is_over_the_limit_is_other_and_no_byte_is_lost),
         cmocka_unit_test(sums_stop_at_the_largest_number),

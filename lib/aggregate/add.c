@@ -204,8 +204,11 @@ static bool put_row(adding *a, size_t row)
 static flowenrich_status open_batch(adding *a, flowenrich_error *error)
 {
     flowenrich_aggregator *aggregator = a->aggregator;
+    const flowenrich_status status = fle_filter_open(&aggregator->question.where, a->batch, error);
     fle_sum_level level;
 
+    if (status != FLOWENRICH_OK)
+        return status;
     fle_sums_open(&a->columns, a->batch);
     level = a->columns.is_conversations ? FLE_SUMS_OF_CONVERSATIONS : FLE_SUMS_OF_RECORDS;
     if (aggregator->level == FLE_SUMS_UNKNOWN && a->batch->rows > 0 &&
@@ -224,6 +227,7 @@ flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator *aggregator,
 {
     adding a = { .aggregator = aggregator, .batch = batch };
     flowenrich_status status;
+    uint64_t wanted = 0;
 
     if (!aggregator || !batch)
         return fle_error(error, FLOWENRICH_ERR_ARG, "'aggregator' or 'batch' is NULL");
@@ -232,8 +236,11 @@ flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator *aggregator,
     status = open_batch(&a, error);
     if (status != FLOWENRICH_OK)
         return status;
-    for (size_t row = 0; row < batch->rows; row++)
-        if (batch->kinds[row] == FLE_ROW_TRAFFIC && !put_row(&a, row))
+    for (size_t row = 0; row < batch->rows; row++) {
+        if (row % 64 == 0)
+            wanted = fle_filter_rows(&aggregator->question.where, batch, row);
+        if ((wanted >> row % 64 & 1) && batch->kinds[row] == FLE_ROW_TRAFFIC && !put_row(&a, row))
             return fle_error_nomem(error);
+    }
     return a.n == 0 || flush(&a) ? fle_error_ok(error) : fle_error_nomem(error);
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/pack.h"
+#include "record/expression.h"
 #include "record/list.h"
 #include "record/path.h"
 
@@ -247,6 +248,7 @@ flowenrich_status fle_question_init(fle_question *question,
 
     memset(question, 0, sizeof *question);
     fle_arena_init(&question->arena, allocator);
+    fle_filter_init(&question->where, &question->arena);
     question->opt = *opt;
     question->window = opt->window;
     question->slide = opt->slide > 0 ? opt->slide : opt->window;
@@ -256,11 +258,14 @@ flowenrich_status fle_question_init(fle_question *question,
         status = read_by(question, i, error);
     for (size_t i = 0; status == FLOWENRICH_OK && i < opt->measure_count; i++)
         status = read_measure(question, i, error);
+    if (status == FLOWENRICH_OK && opt->where)
+        status = fle_expression_read(&question->where, fle_text(opt->where, opt->where_len), error);
     return status;
 }
 
 void fle_question_free(fle_question *question)
 {
+    fle_filter_free(&question->where);
     fle_arena_free(&question->arena);
 }
 

@@ -4,6 +4,7 @@
 #define FLE_AGGREGATE_QUESTION_H
 
 #include "aggregate/sums.h"
+#include "record/filter.h"
 
 #define FLE_NO_NETWORK 255
 
@@ -38,11 +39,12 @@ typedef struct fle_question {
     fle_arena arena;
     fle_by_path *by;
     fle_measure *measures;  /* none: the core ones of what is added */
+    fle_filter where;       /* which rows count */
     bool is_of_lines;       /* a path of 'by' is */
     uint32_t window, slide; /* 0: all of time is one window; else slide <= window */
 } fle_question;
 
-/* ERR_ARG with the remedy, or ERR_NOMEM: 'question' may be freed in any case. */
+/* ERR_ARG with the remedy, ERR_SYNTAX or ERR_NOMEM: 'question' may be freed in any case. */
 flowenrich_status fle_question_init(fle_question *question,
                                     const flowenrich_aggregator_options *opt,
                                     const fle_allocator *allocator, flowenrich_error *error);
