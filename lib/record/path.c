@@ -209,6 +209,18 @@ static bool nearest_of_end(fle_end end, flowenrich_text rest, char out[FLE_PATH_
     return true;
 }
 
+/* "clinet.type": what only an end has, of none that there is. */
+static bool nearest_end(flowenrich_text text, char out[FLE_PATH_TEXT])
+{
+    const char *dot = text.len > 0 ? memchr(text.data, '.', text.len) : NULL;
+    const size_t len = dot ? (size_t)(dot - text.data) : 0;
+    const char *end = len > 0 ? fle_nearest(text.data, len, fle_end_names, FLE_OWNER) : NULL;
+
+    if (end)
+        snprintf(out, FLE_PATH_TEXT, "%s%.*s", end, (int)(text.len - len), dot);
+    return end && fle_path_type(fle_text_of(out)) != 0;
+}
+
 bool fle_path_nearest(flowenrich_text text, char out[FLE_PATH_TEXT])
 {
     const char *names[FLE_FIELD_COUNT + N_ADDED + N_PARALLEL + FLE_N_PARTS], *nearest;
@@ -218,6 +230,8 @@ bool fle_path_nearest(flowenrich_text text, char out[FLE_PATH_TEXT])
 
     if (end != FLE_N_ENDS)
         return nearest_of_end(end, rest, out);
+    if (nearest_end(text, out))
+        return true;
     for (size_t i = 0; i < FLE_FIELD_COUNT; i++)
         names[n++] = fle_fields[i].path;
     for (size_t i = 0; i < N_ADDED; i++)
