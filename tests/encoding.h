@@ -62,6 +62,7 @@ static inline flowenrich_batch *encoding_groups(void)
     assert_true(enriched_u32(batch, "protocol", 0, 6));
     other = fle_batch_add(batch, FLE_TEXT("other"), FLOWENRICH_TYPE_BOOL);
     assert_non_null(other);
+    fle_column_set_bool(other, 0, false);
     fle_column_set_bool(other, 2, true);
     assert_true(enriched_u64(batch, "bytes", 0, 4249));
     assert_true(enriched_u64(batch, "bytes", 1, UINT64_MAX));

@@ -51,6 +51,40 @@ static void values_are_the_text_that_json_has_without_its_quotes(void **state)
     flowenrich_batch_free(batch);
 }
 
+static void labels_leave_out_what_nearly_all_rows_have(void **state)
+{
+    static const char *const paths[] = { "sequence", "late", "other", "client.rfc1918" };
+    static const char *const texts[][4] = { { NULL, NULL, NULL, "false" },
+                                            { "1", "true", "true", "true" } };
+    flowenrich_batch *batch;
+    (void)state;
+
+    assert_int_equal(flowenrich_batch_new(&batch, 2, NULL, NULL), FLOWENRICH_OK);
+    for (uint32_t row = 0; row < 2; row++) {
+        assert_true(enriched_u32(batch, "sequence", row, row));
+        for (size_t i = 1; i < 4; i++)
+            fle_column_set_bool(fle_batch_add(batch, fle_text_of(paths[i]), FLOWENRICH_TYPE_BOOL),
+                                row, row == 1);
+    }
+    batch->rows = 2;
+    for (size_t i = 0; i < 4; i++) {
+        const flowenrich_text path = fle_text_of(paths[i]);
+        flowenrich_text text;
+        fle_cells cells;
+
+        fle_cells_init(&cells, &batch->allocator, (fle_field_list){ &path, 1 });
+        assert_true(fle_cells_choose(&cells, batch));
+        fle_cells_open(&cells, batch);
+        for (size_t row = 0; row < 2; row++) {
+            assert_true(fle_cells_label(&cells, 0, row, &text));
+            if (texts[row][i] ? !fle_text_is(text, texts[row][i]) : text.data != NULL)
+                fail_msg("%s of row %zu: %.*s", paths[i], row, (int)text.len, text.data);
+        }
+        fle_cells_free(&cells);
+    }
+    flowenrich_batch_free(batch);
+}
+
 static void measures_are_told_from_keys_by_their_type(void **state)
 {
     static const struct {
@@ -109,6 +143,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_the_text_that_json_has_without_its_quotes),
+        cmocka_unit_test(labels_leave_out_what_nearly_all_rows_have),
         cmocka_unit_test(measures_are_told_from_keys_by_their_type),
         cmocka_unit_test(an_escape_stands_for_its_character_only),
     };

@@ -21,7 +21,7 @@ static void groups_are_lines_below_their_paths(void **state)
     assert_string_equal(
         got, "window.start,window.end,client.tags.app,server.port,protocol,other,bytes,first,"
              "p99.9(bytes)\n"
-             "1795168800,1795169100,shop,443,tcp,,4249,1795168801,1.5\n"
+             "1795168800,1795169100,shop,443,tcp,false,4249,1795168801,1.5\n"
              "1795168800,1795169100,\"a, b=\"\"c\\d\"\"\n\",,,,18446744073709551615,,\n"
              "1795168800,1795169100,,,,true,0,,\n");
     flowenrich_batch_free(batch);

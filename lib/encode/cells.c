@@ -142,6 +142,22 @@ bool fle_cells_text(fle_cells *cells, size_t index, size_t row, flowenrich_text 
     return !cells->scratch.failed;
 }
 
+static bool is_usual(flowenrich_text path, flowenrich_text value)
+{
+    if (fle_text_is(path, "sequence"))
+        return fle_text_is(value, "0");
+    return fle_text_is(value, "false") && (fle_text_is(path, "other") || fle_text_is(path, "late"));
+}
+
+bool fle_cells_label(fle_cells *cells, size_t index, size_t row, flowenrich_text *out)
+{
+    if (!fle_cells_text(cells, index, row, out))
+        return false;
+    if (is_usual(cells->items[index].path, *out))
+        *out = fle_text(NULL, 0);
+    return true;
+}
+
 /*
  * Ports, protocols and the like have 32 bits, what is summed has 64. A list isn't one value that
  * rows could have in common, and what is asked of a path is written `p99(bytes)`.

@@ -49,6 +49,12 @@ void fle_cells_get(const fle_cells *cells, size_t index, size_t row, fle_value *
  */
 bool fle_cells_text(fle_cells *cells, size_t index, size_t row, flowenrich_text *out);
 
+/*
+ * The text of what rows are told apart by: no data if it is absent, or as it is in nearly all rows,
+ * none of which is late or the one for what had no room. False = no memory.
+ */
+bool fle_cells_label(fle_cells *cells, size_t index, size_t row, flowenrich_text *out);
+
 /* Is it something that was counted or timed, not something that rows are told apart by? */
 bool fle_cell_is_measure(const fle_cell *cell);
 

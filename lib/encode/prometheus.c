@@ -165,7 +165,7 @@ static bool write_labels(writer *w, size_t row, fle_output *out)
 
         if (fle_cell_is_measure(&w->cells.items[i]))
             continue;
-        if (!fle_cells_text(&w->cells, i, row, &text))
+        if (!fle_cells_label(&w->cells, i, row, &text))
             return false;
         if (text.len == 0)
             continue;
