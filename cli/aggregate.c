@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* flowenrich aggregate: sums of records and conversations, over time and of many machines. */
+/* flowenrich aggregate and top: sums of records and conversations, and the largest of them. */
 #include <stddef.h>
 
 #include "command.h"
@@ -9,6 +9,8 @@
 
 static outcome check_options(const options *opt)
 {
+    if (opt->command == COMMAND_TOP && opt->by.n == 0)
+        return misuse("top: --by is missing: what to group by, such as --by client.tags.app");
     if (opt->json + opt->csv + opt->influx + opt->prometheus > 1)
         return misuse("of --json, --csv, --influx and --prometheus only one can be written");
     if (opt->slide > 0 && opt->window == 0)
@@ -43,10 +45,16 @@ static outcome sum_up(run *r, groups *to)
 
 static outcome run_with(run *r, const options *opt)
 {
-    const flowenrich_aggregator_options asked = groups_asked(opt);
+    static const char *const sums_of_top[] = { "bytes", "packets", "records" };
+    flowenrich_aggregator_options asked = groups_asked(opt);
     groups to;
-    outcome done = groups_init(&to, opt, &asked);
+    outcome done;
 
+    if (opt->command == COMMAND_TOP) {
+        asked.measures = sums_of_top;
+        asked.measure_count = sizeof sums_of_top / sizeof *sums_of_top;
+    }
+    done = groups_init(&to, opt, &asked);
     if (done == OUTCOME_DONE)
         done = sum_up(r, &to);
     groups_free(&to);

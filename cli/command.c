@@ -53,7 +53,7 @@ static const command commands[] = {
       "  flowenrich top --by client.tags.app,server.tags.app -i inventory/ logs/\n"
       "  flowenrich top --by client.addr,server.port --where action=REJECT -n 10 logs/\n"
       "  flowenrich top --by scope --level conversation --json -i inventory/ logs/\n",
-      command_top },
+      command_aggregate },
     { COMMAND_AGGREGATE, "aggregate", "[--by PATH[,PATH...]] [OPTION...] [FILE...]",
       "sums by any paths, over time and of many machines",
       "Sums up all records with traffic, or conversations, that have equal values at the paths;\n"

@@ -40,6 +40,70 @@ class Aggregate(CliTest):
         self.assertLess(across["Bytes"], next(row["Bytes"] for row in twice if row["Scope"] == "cross-az"))
         self.assertGreater(across["Amount"], 0)
 
+    def test_measures_are_told_in_the_order_asked_for(self):
+        log = LINE + LINE.replace("10.0.2.7", "10.0.2.8").replace(" 4249 ", " 1000 ")
+        text = self.run_tool("aggregate", "-q", "--by", "client.addr/24", "--measure",
+                             "records,last,bytes", stdin=log)
+        self.assertEqual([line.split() for line in text.splitlines()], [
+            ["client.addr/24", "records", "last", "bytes"],
+            ["10.0.1.0/24", "2", "1772452860", "5249"]])
+        (row,) = self.records("aggregate", "--measure", "bytes", "--json", stdin=log)
+        self.assertEqual(row["Bytes"], 5249)
+        self.run_tool("aggregate", "--measure", "byte", stdin=log, status=2)
+
+    def test_windows_are_of_the_records_time(self):
+        log = LINE + LINE.replace("1772452800 1772452860", "1772453100 1772453160")
+        rows = self.records("aggregate", "--window", "5m", "--json", "--measure", "bytes", stdin=log)
+        self.assertEqual([(row["Window"], row["Bytes"]) for row in rows],
+                         [({"Start": start, "End": start + 300}, 4249)
+                          for start in (1772452800, 1772453100)])
+        rows = self.records("aggregate", "--window", "10m", "--slide", "5m", "--json", stdin=log)
+        self.assertEqual([row["Records"] for row in rows], [1, 2, 1])
+        text = self.run_tool("aggregate", "-q", "--window", "5m", "--by", "action", "--measure", "bytes",
+                             stdin=log)
+        self.assertEqual(text.splitlines()[0].split(), ["window.start", "window.end", "action", "bytes"])
+
+    def test_windows_of_a_stream_come_while_it_goes_on(self):
+        """What comes late for a window that was told is told as late, and adds up."""
+        late = LINE.replace("1772452800 1772452860", "1772452801 1772452861")
+        later = LINE.replace("1772452800 1772452860", "1772460000 1772460060")
+        rows = self.records("aggregate", "--window", "5m", "--lateness", "1m", "--json", "--hold", "off",
+                            "--measure", "bytes", stdin=LINE + later * 3000 + late)
+        self.assertEqual([(row["Window"]["Start"], row["Late"], row["Bytes"]) for row in rows],
+                         [(1772452800, False, 4249), (1772452800, True, 4249),
+                          (1772460000, False, 3000 * 4249)])
+        self.assert_says("rows that came after their window was over: 1")
+
+    def test_as_many_groups_of_each_window(self):
+        log = "".join(LINE.replace("10.0.2.7", f"10.0.2.{i}").replace("1772452800", str(1772452800 + at))
+                      for i in range(3) for at in (0, 30))
+        rows = self.records("aggregate", "--window", "30s", "--by", "server.addr", "-n", "2", "--json",
+                            stdin=log)
+        self.assertEqual([row["Window"]["Start"] for row in rows], [1772452800] * 2 + [1772452830] * 2)
+        self.assert_says("more groups: 2")
+
+    def test_sums_of_several_machines_add_up(self):
+        whole = ["aggregate", "-q", "--by", "server.addr,action", "--window", "1h"]
+        logs = [LINE * 3, LINE * 2 + REFUSED, REFUSED.replace("10.0.2.7", "10.0.2.9")]
+        expected = self.run_tool(*whole, "--csv", stdin="".join(logs))
+        states = [str(self.folder / f"{i}.sums") for i in range(len(logs))]
+        for state, log in zip(states, logs):
+            self.assertEqual(self.run_tool(*whole, "--save-state", state, stdin=log), "")
+        merges = [word for state in reversed(states) for word in ("--merge", state)]
+        self.assertEqual(self.run_tool(*whole, *merges, "--csv"), expected)
+        self.assertEqual(self.run_tool(*whole, *merges[:4], "--csv", "-", stdin=logs[0]), expected)
+        both = str(self.folder / "both.sums")
+        self.run_tool(*whole, *merges[:4], "--save-state", both)
+        self.assertEqual(self.run_tool(*whole, "--merge", both, *merges[4:], "--csv"), expected)
+
+    def test_sums_that_do_not_fit_are_refused(self):
+        state = self.write("a.sums", b"what is this?")
+        self.run_tool("aggregate", "--by", "action", "--merge", state, status=1)
+        self.assert_says("a.sums: ")
+        self.run_tool("aggregate", "--by", "action", "--save-state", state, stdin=LINE)
+        self.run_tool("aggregate", "--by", "scope", "--merge", state, status=1)
+        self.assert_says("a.sums: ")
+
     def test_as_many_groups_as_wanted(self):
         log = LINE + LINE.replace("10.0.2.7", "10.0.2.8") * 2
         (row,) = self.records("aggregate", "--by", "server.addr", "-n", "1", "--json", stdin=log)
