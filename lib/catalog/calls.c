@@ -54,10 +54,11 @@ static void for_texts(fle_loader *l, const fle_json *value, each_text *each, fle
 
 static void add_if_address(fle_loader *l, flowenrich_text text, fle_thing s)
 {
+    char written[FLE_CIDR_TEXT];
     fle_cidr cidr;
 
     if (fle_cidr_parse(text.data, text.len, &cidr))
-        fle_add(l, s, FLE_FACT_ADDRESSES, text);
+        fle_add(l, s, FLE_FACT_ADDRESSES, fle_as_written(text, written));
 }
 
 /* ---- An interface that was made. ---- */

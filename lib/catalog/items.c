@@ -71,7 +71,8 @@ static bool attach_time(const fle_json *item, flowenrich_time *out)
 /* Events name an elastic address by its allocation, and what it is given to by an association. */
 static void add_association(fle_loader *l, const fle_json *association, fle_thing interface)
 {
-    const flowenrich_text address = fle_get_text(association, "PublicIp");
+    char written[FLE_CIDR_TEXT];
+    const flowenrich_text address = fle_as_written(fle_get_text(association, "PublicIp"), written);
     const fle_thing allocated =
         fle_get_thing(l, FLE_SUBJECT_ALLOCATION, association, "AllocationId");
     const fle_thing associated =
@@ -91,11 +92,13 @@ static void add_public(fle_loader *l, const fle_json *item, fle_thing s)
     const fle_json *association = fle_json_get(item, "Association");
     const bool is_amazon = fle_text_is(fle_get_text(association, "IpOwnerId"), FLE_AMAZON);
     const flowenrich_text text = fle_get_text(association, "PublicIp");
+    char written[FLE_CIDR_TEXT];
     fle_address address;
 
     add_association(l, association, s);
     if (is_amazon && fle_address_parse(text.data, text.len, &address))
-        fle_add_at(l, l->time, s, FLE_FACT_PUBLIC, FLE_TEXT(FLE_AMAZON), text);
+        fle_add_at(l, l->time, s, FLE_FACT_PUBLIC, FLE_TEXT(FLE_AMAZON),
+                   fle_as_written(text, written));
     else
         fle_add_address(l, l->time, s, FLE_FACT_PUBLIC, text);
 }

@@ -2,8 +2,6 @@
 /* How documents and events become facts: what all of their readers share. */
 #include "catalog/loader.h"
 
-#include "base/address.h"
-
 uint32_t fle_loader_intern(fle_loader *l, flowenrich_text text)
 {
     uint32_t id = 0;
@@ -44,25 +42,46 @@ void fle_add_mark(fle_loader *l, fle_thing s, fle_predicate predicate)
     fle_add(l, s, predicate, FLE_TEXT(""));
 }
 
+/* So that equal addresses are equal texts. */
+flowenrich_text fle_as_written(flowenrich_text text, char written[FLE_CIDR_TEXT])
+{
+    fle_cidr cidr;
+    unsigned bits;
+    size_t len;
+
+    if (!fle_cidr_parse(text.data, text.len, &cidr))
+        return text;
+    len = fle_address_format(&cidr.base, written);
+    if (cidr.bits < 128) {
+        bits = fle_address_is_v4(&cidr.base) ? cidr.bits - 96U : cidr.bits;
+        written[len++] = '/';
+        for (unsigned unit = bits < 10 ? 1 : bits < 100 ? 10 : 100; unit > 0; unit /= 10)
+            written[len++] = (char)('0' + bits / unit % 10);
+    }
+    return fle_text(written, len);
+}
+
 void fle_add_address(fle_loader *l, flowenrich_time time, fle_thing s, fle_predicate predicate,
                      flowenrich_text text)
 {
+    char written[FLE_CIDR_TEXT];
     fle_address address;
 
     if (text.len == 0)
         return;
     if (fle_address_parse(text.data, text.len, &address))
-        fle_add_at(l, time, s, predicate, FLE_TEXT(""), text);
+        fle_add_at(l, time, s, predicate, FLE_TEXT(""), fle_as_written(text, written));
     else
         l->skipped++;
 }
 
 void fle_add_cidr(fle_loader *l, fle_thing s, fle_predicate predicate, flowenrich_text text)
 {
+    char written[FLE_CIDR_TEXT];
     fle_cidr cidr;
 
     if (fle_cidr_parse(text.data, text.len, &cidr))
-        fle_add(l, s, predicate, text);
+        fle_add(l, s, predicate, fle_as_written(text, written));
     else
         l->skipped++;
 }

@@ -3,6 +3,7 @@
 #ifndef FLE_CATALOG_LOADER_H
 #define FLE_CATALOG_LOADER_H
 
+#include "base/address.h"
 #include "catalog/document.h"
 #include "catalog/facts.h"
 
@@ -37,6 +38,10 @@ void fle_add_known(fle_loader *l, fle_thing s, fle_predicate predicate, flowenri
 
 /* State that a set was observed, were it empty. */
 void fle_add_mark(fle_loader *l, fle_thing s, fle_predicate predicate);
+
+/* The one way to write an address or CIDR, in 'written'; the text itself if it is neither. */
+#define FLE_CIDR_TEXT (FLE_ADDRESS_TEXT + 4)
+flowenrich_text fle_as_written(flowenrich_text text, char written[FLE_CIDR_TEXT]);
 
 /* Nothing of an empty text; one that can't be read is skipped. */
 void fle_add_address(fle_loader *l, flowenrich_time time, fle_thing s, fle_predicate predicate,
