@@ -869,6 +869,11 @@ FLOWENRICH_API flowenrich_status flowenrich_catalog_forget(flowenrich_catalog *c
 /**
  * Make a snapshot of all that has been loaded and learned.
  *
+ * Publish as often as you like: where little came since the last time, an event or a few
+ * interfaces, only that is made anew, and the rest is shared with the snapshot before. Who
+ * reads an older one meanwhile, in any thread, neither waits nor notices. A catalog that
+ * learns from records makes each snapshot as a whole.
+ *
  * @param out  A reference of the caller's; free it. It doesn't need the catalog.
  * @return OK or ERR_NOMEM. The catalog stays usable in any case.
  */

@@ -17,7 +17,9 @@ static const struct {
 static const uint32_t lists[] = { 0, 2, 4, 4, 5, 4 };
 static const fle_period periods[3];
 static const fle_entry items[2];
-static const fle_entries entries = { (const char *)&laid_out, 15, lists, 6, items, 2, periods, 3 };
+static const fle_entries entries = {
+    (const char *)&laid_out, 15, lists, 6, items, 2, periods, 3, NULL
+};
 
 static void a_text_is_followed_no_further_than_there_is(void **state)
 {

@@ -10,9 +10,11 @@
 #include "catalog/load.h"
 #include "catalog/order.h"
 #include "catalog/publish.h"
+#include "catalog/update.h"
 #include "record/directory.h"
 
 #define DEFAULT_ASSUME 86400
+#define MOST_NOTES 4096 /* beside one of each interface: then the next snapshot is a whole one */
 
 struct flowenrich_catalog {
     fle_allocator allocator;
@@ -25,6 +27,9 @@ struct flowenrich_catalog {
     uint64_t documents, interfaces, addresses, skipped_items;
     fle_event_counts events;
     bool has_events, has_flow_logs;
+    flowenrich_snapshot *last; /* that was published, as long as the next may be made from it */
+    fle_ledger ledger;         /* of its facts, as soon as there is a next one */
+    size_t n_published;        /* facts that are in it: of a whole one they are in order */
 };
 
 static flowenrich_status init(flowenrich_catalog *catalog, const flowenrich_catalog_options *opt,
@@ -74,6 +79,15 @@ flowenrich_status flowenrich_catalog_new(flowenrich_catalog **out,
     return fle_error_ok(error);
 }
 
+/* The next snapshot is to be made as a whole. */
+static void drop_last(flowenrich_catalog *catalog)
+{
+    flowenrich_snapshot_free(catalog->last);
+    catalog->last = NULL;
+    fle_ledger_free(&catalog->ledger);
+    memset(&catalog->ledger, 0, sizeof catalog->ledger);
+}
+
 void flowenrich_catalog_free(flowenrich_catalog *catalog)
 {
     fle_allocator allocator;
@@ -81,6 +95,7 @@ void flowenrich_catalog_free(flowenrich_catalog *catalog)
     if (!catalog)
         return;
     allocator = catalog->allocator;
+    drop_last(catalog);
     fle_facts_free(&catalog->facts);
     fle_learned_free(&catalog->learned);
     fle_arena_free(&catalog->arena);
@@ -170,6 +185,7 @@ flowenrich_status flowenrich_catalog_forget(flowenrich_catalog *catalog, flowenr
 
     if (!catalog || before == FLOWENRICH_TIME_ABSENT)
         return fle_error(error, FLOWENRICH_ERR_ARG, "no catalog, or no time");
+    drop_last(catalog);
     done = fle_facts_forget(&kept, &catalog->facts, before, catalog->hash_seed);
     if (done) {
         const fle_facts all = catalog->facts;
@@ -240,9 +256,10 @@ static bool publish(flowenrich_catalog *catalog, fle_facts *facts, fle_publishin
            fle_publish_entries(p);
 }
 
-flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowenrich_snapshot **out,
-                                             flowenrich_error *error)
+/* From all facts. NULL if memory ran out. */
+static flowenrich_snapshot *publish_whole(flowenrich_catalog *catalog)
 {
+    flowenrich_snapshot *snapshot = new_snapshot(catalog);
     fle_publishing p;
     fle_facts facts; /* of documents and records */
     fle_entry_writer writer;
@@ -250,28 +267,29 @@ flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowen
     fle_buffer buffer;
     bool done;
 
-    if (!catalog || !out)
-        return fle_error(error, FLOWENRICH_ERR_ARG, "'catalog' or 'out' is NULL");
-    *out = new_snapshot(catalog);
-    if (!*out)
-        return fle_error_nomem(error);
+    if (!snapshot)
+        return NULL;
     fle_arena_init(&scratch, &catalog->allocator);
     fle_arena_init(&room, &catalog->allocator);
     fle_buffer_init(&buffer, &catalog->allocator);
     memset(&p, 0, sizeof p);
     p.facts = &facts;
     p.kinds = &catalog->kinds;
-    p.snapshot = *out;
+    p.snapshot = snapshot;
     p.scratch = &scratch;
     p.room = &room;
     p.buffer = &buffer;
     p.writer = &writer;
+    if (!catalog->learned.mirrors) {
+        fle_ledger_init(&catalog->ledger, &catalog->facts, catalog->hash_seed);
+        p.ledger = &catalog->ledger;
+    }
     fle_entry_writer_init(&writer, &catalog->allocator, catalog->hash_seed);
     done = publish(catalog, &facts, &p);
     fle_underive(&catalog->facts);
     if (done) {
-        (*out)->entries = fle_entry_writer_end(&writer);
-        (*out)->owns_entries = true;
+        snapshot->entries = fle_entry_writer_end(&writer);
+        snapshot->owns_entries = true;
     } else {
         fle_entry_writer_free(&writer);
     }
@@ -279,17 +297,70 @@ flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowen
     fle_arena_free(&room);
     fle_arena_free(&scratch);
     if (done)
-        return fle_error_ok(error);
-    flowenrich_snapshot_free(*out);
+        return snapshot;
+    flowenrich_snapshot_free(snapshot);
+    return NULL;
+}
+
+/* What records teach isn't told from one snapshot to the next; and layers don't grow for ever. */
+static bool may_update(const flowenrich_catalog *catalog)
+{
+    const flowenrich_snapshot *last = catalog->last;
+
+    return last && !catalog->learned.mirrors && last->journal.n <= last->n_interfaces + MOST_NOTES;
+}
+
+static fle_updated update(flowenrich_catalog *catalog, flowenrich_snapshot **out)
+{
+    const fle_update of = { &catalog->ledger, catalog->n_published, &catalog->kinds,
+                            catalog->last };
+    fle_updated updated;
+
     *out = NULL;
-    return fle_error_nomem(error);
+    if (!may_update(catalog))
+        return FLE_UPDATE_TOO_WIDE;
+    if (!fle_ledger_update(&catalog->ledger, catalog->n_published))
+        return FLE_UPDATE_NO_MEMORY;
+    updated = fle_update_snapshot(&of, out);
+    if (*out)
+        (*out)->assume = assume_of(catalog);
+    return updated;
+}
+
+flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog, flowenrich_snapshot **out,
+                                             flowenrich_error *error)
+{
+    fle_updated updated;
+
+    if (!catalog || !out)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'catalog' or 'out' is NULL");
+    updated = update(catalog, out);
+    if (updated == FLE_UPDATED) {
+        flowenrich_snapshot_free(catalog->last);
+        catalog->last = flowenrich_snapshot_ref(*out);
+        catalog->n_published = catalog->facts.n;
+        return fle_error_ok(error);
+    }
+    drop_last(catalog);
+    if (updated == FLE_UPDATE_TOO_WIDE)
+        *out = publish_whole(catalog);
+    if (!*out) {
+        drop_last(catalog);
+        return fle_error_nomem(error);
+    }
+    if (!catalog->learned.mirrors)
+        catalog->last = flowenrich_snapshot_ref(*out);
+    catalog->n_published = catalog->facts.n;
+    return fle_error_ok(error);
 }
 
 size_t flowenrich_catalog_stats(const flowenrich_catalog *catalog, flowenrich_stat *out, size_t n)
 {
     const flowenrich_stat stats[] = {
-        { "documents", catalog->documents },         { "facts", catalog->facts.n },
-        { "interfaces", catalog->interfaces },       { "addresses", catalog->addresses },
+        { "documents", catalog->documents },
+        { "facts", catalog->facts.n },
+        { "interfaces", catalog->interfaces },
+        { "addresses", catalog->addresses },
         { "skipped_items", catalog->skipped_items },
         { "learned_records", fle_learned_records(&catalog->learned) },
         { "unlearned_records", fle_learned_dropped(&catalog->learned) },

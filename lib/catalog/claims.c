@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "catalog/order.h"
 
 static int compare_cidrs(const fle_cidr *a, const fle_cidr *b)
@@ -23,6 +24,11 @@ static int compare_claims(const void *left, const void *right, const void *ctx)
 bool fle_claims_sort(fle_claims *claims, fle_arena *scratch)
 {
     return fle_sort(claims->items, claims->n, sizeof *claims->items, compare_claims, NULL, scratch);
+}
+
+uint32_t fle_claims_hash(const fle_cidr *cidr, uint64_t seed)
+{
+    return (uint32_t)fle_hash_mix(fle_hash(&cidr->base, sizeof cidr->base, seed), cidr->bits);
 }
 
 /* The first claim from 'begin' on that isn't before a CIDR. */

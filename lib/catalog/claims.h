@@ -22,6 +22,9 @@ typedef struct fle_claims {
 /* Put claims in order. False if memory ran out. */
 bool fle_claims_sort(fle_claims *claims, fle_arena *scratch);
 
+/* A hash of what is claimed. */
+uint32_t fle_claims_hash(const fle_cidr *cidr, uint64_t seed);
+
 /*
  * Go through the claims to an address, of which a space may have several: those of
  * one CIDR at a time. Start from zeros; false when there are no more.

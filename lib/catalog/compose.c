@@ -274,6 +274,20 @@ static bool set_tags(fle_publishing *p, const parts *x, fle_identity *identity)
     return true;
 }
 
+/* Tags that come later change what this interface is, be it only for a time. */
+static bool own(const fle_publishing *p, const fle_history *h, flowenrich_text arn)
+{
+    return !p->ledger || fle_ledger_own(p->ledger, arn, h->self.items->subject);
+}
+
+static bool facts_on_resource(const fle_publishing *p, uint32_t arn, fle_about *out)
+{
+    if (p->is_partial)
+        return fle_ledger_about(p->ledger, FLE_SUBJECT_RESOURCE, arn, p->scratch, out);
+    *out = fle_facts_about(p->facts, FLE_SUBJECT_RESOURCE, arn);
+    return true;
+}
+
 /* Only now it is known which resources it is of. */
 static bool find_resource_tags(const fle_publishing *p, parts *x, const fle_identity *identity)
 {
@@ -281,9 +295,11 @@ static bool find_resource_tags(const fle_publishing *p, parts *x, const fle_iden
 
     for (size_t i = 0; i < RESOURCES && i < identity->arns.n; i++) {
         const uint32_t arn = fle_facts_find(p->facts, identity->arns.items[i]);
-        const fle_about tags = fle_about_predicate(
-            fle_facts_about(p->facts, FLE_SUBJECT_RESOURCE, arn), FLE_FACT_TAGS);
+        fle_about about, tags;
 
+        if (!own(p, h, identity->arns.items[i]) || !facts_on_resource(p, arn, &about))
+            return false;
+        tags = fle_about_predicate(about, FLE_FACT_TAGS);
         if (!fle_states_find(&x->resource_tags[i], p->facts, tags, h->arena) ||
             (!h->is_settled && !fle_changes_add(&h->changes, &x->resource_tags[i], h->arena)))
             return false;
@@ -348,14 +364,7 @@ static bool compose(fle_publishing *p, fle_history *history, fle_when when, fle_
            set_tags(p, &x, identity);
 }
 
-/* What it is throughout, and in each period an identity of its own. */
-typedef struct composed {
-    fle_identity always, *then;
-    fle_period *periods;
-    size_t n; /* 0 if nothing changed */
-} composed;
-
-static bool compose_periods(fle_publishing *p, fle_history *history, composed *out)
+static bool compose_periods(fle_publishing *p, fle_history *history, fle_composed *out)
 {
     fle_changes *changes = &history->changes;
     fle_when *when;
@@ -380,7 +389,7 @@ static bool compose_periods(fle_publishing *p, fle_history *history, composed *o
  * period. That the tags of its resource changed only shows once it is known which
  * resource that was, so these are composed again.
  */
-static bool compose_all(fle_publishing *p, fle_about self, composed *out)
+bool fle_compose(fle_publishing *p, fle_about self, fle_composed *out)
 {
     static const flowenrich_time any = 0;
     fle_history history;
@@ -402,7 +411,7 @@ static bool compose_all(fle_publishing *p, fle_about self, composed *out)
  * Is this of records only? Then it is nobody that the inventory knows by its id, and one
  * that stands for unknown ones has none.
  */
-static bool is_learned(fle_about about, composed *x)
+static bool is_learned(fle_about about, fle_composed *x)
 {
     const fle_about learned = fle_about_predicate(about, FLE_FACT_LEARNED);
 
@@ -411,7 +420,7 @@ static bool is_learned(fle_about about, composed *x)
     return learned.n > 0;
 }
 
-static void write(const fle_publishing *p, uint32_t index, composed *x)
+void fle_compose_write(const fle_publishing *p, uint32_t index, fle_composed *x)
 {
     const fle_periods periods = { x->periods, x->n };
     const fle_mirrors *mirrors = p->snapshot->mirrors;
@@ -419,7 +428,7 @@ static void write(const fle_publishing *p, uint32_t index, composed *x)
     fle_entry_writer_put(p->writer, index, &x->always);
     if (mirrors && !p->writer->failed &&
         fle_mirrors_find(mirrors, x->always.single[FLE_ATTR_INTERFACE_ID]))
-        p->writer->items[index].flags |= FLE_ENTRY_LOGS;
+        fle_entry_writer_at(p->writer, index)->flags |= FLE_ENTRY_LOGS;
     for (size_t i = 0; i < x->n; i++)
         x->periods[i].entry = fle_entry_writer_add(p->writer, &x->then[i]);
     if (x->n > 0)
@@ -447,13 +456,13 @@ bool fle_publish_interfaces(fle_publishing *p)
         return false;
     for (uint32_t i = 0; rest.n > 0; i++) {
         const fle_about about = fle_about_next(&rest);
-        composed x;
+        fle_composed x;
 
-        if (!compose_all(p, about, &x))
+        if (!fle_compose(p, about, &x))
             return false;
         if (!is_learned(about, &x))
             note_named(p, i, &x.always);
-        write(p, i, &x);
+        fle_compose_write(p, i, &x);
     }
     return fle_publish_entries(p);
 }

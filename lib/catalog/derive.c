@@ -7,10 +7,16 @@
 #include "catalog/behind.h"
 #include "catalog/order.h"
 
+/* The interface that an instance was started with. */
+typedef struct started {
+    uint32_t instance, interface;
+} started;
+
 typedef struct derivation {
     const fle_facts *facts;
     fle_derived made;
-    uint32_t *first_interface; /* of an instance, by the number of its id */
+    started *started; /* by instance, once those of all interfaces are known */
+    size_t n_started, capacity;
 } derivation;
 
 void fle_derived_add(fle_derived *derived, const fle_fact *fact)
@@ -143,6 +149,36 @@ static void derive_attributes(derivation *d, fle_about instance, uint32_t interf
     }
 }
 
+static void note_started(derivation *d, uint32_t instance, uint32_t interface)
+{
+    started *items =
+        fle_grow(d->made.allocator, d->started, &d->capacity, d->n_started + 1, sizeof *items);
+
+    if (!items) {
+        d->made.failed = true;
+        return;
+    }
+    d->started = items;
+    items[d->n_started++] = (started){ instance, interface };
+}
+
+static int compare_started(const void *left, const void *right, const void *ctx)
+{
+    const started *a = left, *b = right;
+
+    (void)ctx;
+    return (a->instance > b->instance) - (a->instance < b->instance);
+}
+
+/* The first interface of an instance, of several the last; 0 if none is known. */
+static uint32_t first_interface(const derivation *d, uint32_t instance)
+{
+    const started *items = d->started;
+    const size_t behind = fle_first_of(items, d->n_started, sizeof *items, instance + 1);
+
+    return behind > 0 && items[behind - 1].instance == instance ? items[behind - 1].interface : 0;
+}
+
 /* 'begin' is where what was derived of the interface begins. */
 static void derive_instance(derivation *d, fle_about self, uint32_t id, size_t begin)
 {
@@ -151,7 +187,7 @@ static void derive_instance(derivation *d, fle_about self, uint32_t id, size_t b
     const fle_about states = fle_about_predicate(instance, FLE_FACT_STATE);
 
     if (fle_about_predicate(self, FLE_FACT_DEVICE_INDEX).n > 0) {
-        d->first_interface[id] = self.items->subject;
+        note_started(d, id, self.items->subject);
         derive_attributes(d, instance, self.items->subject);
     }
     for (size_t i = 0; i < states.n; i++)
@@ -198,7 +234,7 @@ static void derive_association(derivation *d, fle_about self)
 {
     const uint32_t instance = fle_about_newest(self, FLE_FACT_INSTANCE);
     const uint32_t named = fle_about_newest(self, FLE_FACT_INTERFACE);
-    const uint32_t interface = named ? named : d->first_interface[instance];
+    const uint32_t interface = named ? named : first_interface(d, instance);
     const uint32_t address = address_of(d, self);
 
     for (size_t i = 0; interface != 0 && address != 0 && i < self.n; i++) {
@@ -243,16 +279,14 @@ bool fle_derive(fle_facts *facts, fle_arena *scratch)
     derivation d = { .facts = facts, .made = { .allocator = facts->allocator } };
     bool done;
 
-    d.first_interface = fle_array(scratch, facts->n_texts, sizeof *d.first_interface);
-    if (!d.first_interface)
-        return false;
-    memset(d.first_interface, 0, facts->n_texts * sizeof *d.first_interface);
     derive_each(&d, FLE_SUBJECT_INTERFACE, derive_interface);
+    done = fle_sort(d.started, d.n_started, sizeof *d.started, compare_started, NULL, scratch);
     derive_each(&d, FLE_SUBJECT_ASSOCIATION, derive_association);
     derive_each(&d, FLE_SUBJECT_ALLOCATION, derive_released);
     fle_derive_functions(&d.made, facts);
-    done = fle_derive_names(&d.made, facts, scratch) && !d.made.failed &&
+    done = done && fle_derive_names(&d.made, facts, scratch) && !d.made.failed &&
            append(facts, &d.made, scratch);
+    fle_free(facts->allocator, d.started);
     fle_free(facts->allocator, d.made.items);
     return done;
 }

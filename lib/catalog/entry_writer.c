@@ -15,6 +15,20 @@ void fle_entry_writer_init(fle_entry_writer *writer, const fle_allocator *alloca
     writer->seed = seed;
 }
 
+void fle_entry_writer_go_on(fle_entry_writer *writer, const fle_entries *first, fle_arena *arena)
+{
+    writer->arena = arena;
+    writer->first = *first;
+}
+
+/* Room for 'more' elements behind the first 'n' of an array. */
+static void *grow(const fle_entry_writer *writer, void *array, size_t *capacity, size_t n,
+                  size_t more, size_t size)
+{
+    return writer->arena ? fle_array_grow(writer->arena, array, capacity, n, more, size)
+                         : fle_grow(writer->allocator, array, capacity, n + more, size);
+}
+
 static void free_places(fle_entry_writer *writer)
 {
     fle_free(writer->allocator, writer->of_texts.slots.items);
@@ -26,7 +40,8 @@ void fle_entry_writer_free(fle_entry_writer *writer)
     fle_entries written = fle_entry_writer_view(writer);
 
     free_places(writer);
-    fle_entries_free(&written, writer->allocator);
+    if (!writer->arena)
+        fle_entries_free(&written, writer->allocator);
 }
 
 void fle_entries_free(fle_entries *entries, const fle_allocator *allocator)
@@ -39,8 +54,14 @@ void fle_entries_free(fle_entries *entries, const fle_allocator *allocator)
 
 fle_entries fle_entry_writer_view(const fle_entry_writer *writer)
 {
-    const fle_entries view = { writer->texts, writer->n_texts, writer->lists,   writer->n_lists,
-                               writer->items, writer->n_items, writer->periods, writer->n_periods };
+    const fle_entries view = { .texts = writer->texts,
+                               .n_texts = writer->n_texts,
+                               .lists = writer->lists,
+                               .n_lists = writer->n_lists,
+                               .items = writer->items,
+                               .n_items = writer->n_items,
+                               .periods = writer->periods,
+                               .n_periods = writer->n_periods };
 
     return view;
 }
@@ -87,12 +108,12 @@ static uint32_t append_text(fle_entry_writer *writer, flowenrich_text text)
     const size_t place = writer->n_texts;
     char *texts;
 
-    if (text.len > UINT32_MAX - sizeof len - place) {
+    if (writer->first.n_texts + place > UINT32_MAX - sizeof len ||
+        text.len > UINT32_MAX - sizeof len - writer->first.n_texts - place) {
         writer->failed = true;
         return 0;
     }
-    texts = fle_grow(writer->allocator, writer->texts, &writer->texts_capacity,
-                     place + sizeof len + len, 1);
+    texts = grow(writer, writer->texts, &writer->texts_capacity, place, sizeof len + len, 1);
     if (!texts) {
         writer->failed = true;
         return 0;
@@ -119,12 +140,12 @@ uint32_t fle_entry_writer_text(fle_entry_writer *writer, flowenrich_text text)
         const fle_entries view = { .texts = writer->texts, .n_texts = writer->n_texts };
 
         if (fle_text_equal(fle_entries_text(&view, place), text))
-            return place;
+            return place + (uint32_t)writer->first.n_texts;
     }
     place = append_text(writer, text);
     if (!writer->failed)
         add_place(writer, &writer->of_texts, hash, place);
-    return place;
+    return place + (uint32_t)writer->first.n_texts;
 }
 
 /* ---- Lists. ---- */
@@ -148,30 +169,31 @@ static uint32_t keep_list(fle_entry_writer *writer, size_t begin, size_t n)
     while (fle_probe_next(&probe, &place))
         if (is_list(writer, place, list + 1, n)) {
             writer->n_lists = begin;
-            return place;
+            return place + (uint32_t)writer->first.n_lists;
         }
     add_place(writer, &writer->of_lists, hash, (uint32_t)begin);
-    return (uint32_t)begin;
+    return (uint32_t)(writer->first.n_lists + begin);
 }
 
 /* Written where it would lie; if it is there already, taken back. */
 static uint32_t write_list(fle_entry_writer *writer, fle_texts texts)
 {
-    const size_t begin = writer->n_lists > 0 ? writer->n_lists : 1;
+    const size_t n = writer->n_lists, begin = n > 0 ? n : 1;
     uint32_t *lists;
 
-    if (texts.n >= UINT32_MAX - begin) {
+    if (texts.n >= UINT32_MAX - begin - writer->first.n_lists) {
         writer->failed = true;
         return 0;
     }
-    lists = fle_grow(writer->allocator, writer->lists, &writer->lists_capacity, begin + texts.n + 1,
-                     sizeof *lists);
+    lists = grow(writer, writer->lists, &writer->lists_capacity, n, begin - n + texts.n + 1,
+                 sizeof *lists);
     if (!lists) {
         writer->failed = true;
         return 0;
     }
     writer->lists = lists;
-    lists[0] = 0;
+    if (n == 0)
+        lists[0] = 0;
     writer->n_lists = begin;
     if (texts.n == 0)
         return 0;
@@ -188,12 +210,11 @@ uint32_t fle_entry_writer_reserve(fle_entry_writer *writer, size_t n)
     const size_t first = writer->n_items;
     fle_entry *items;
 
-    if (n > FLE_NOBODY - first) {
+    if (n > FLE_NOBODY - writer->first.n_items - first) {
         writer->failed = true;
         return 0;
     }
-    items = fle_grow(writer->allocator, writer->items, &writer->items_capacity, first + n,
-                     sizeof *items);
+    items = grow(writer, writer->items, &writer->items_capacity, first, n, sizeof *items);
     if (!items) {
         writer->failed = true;
         return 0;
@@ -202,7 +223,12 @@ uint32_t fle_entry_writer_reserve(fle_entry_writer *writer, size_t n)
     if (n > 0)
         memset(items + first, 0, n * sizeof *items);
     writer->n_items += n;
-    return (uint32_t)first;
+    return (uint32_t)(writer->first.n_items + first);
+}
+
+fle_entry *fle_entry_writer_at(fle_entry_writer *writer, uint32_t index)
+{
+    return &writer->items[index - writer->first.n_items];
 }
 
 void fle_entry_writer_put(fle_entry_writer *writer, uint32_t index, const fle_identity *identity)
@@ -218,7 +244,7 @@ void fle_entry_writer_put(fle_entry_writer *writer, uint32_t index, const fle_id
     entry.security_group_ids = write_list(writer, identity->security_group_ids);
     entry.tags = write_list(writer, identity->tags);
     if (!writer->failed)
-        writer->items[index] = entry;
+        *fle_entry_writer_at(writer, index) = entry;
 }
 
 uint32_t fle_entry_writer_add(fle_entry_writer *writer, const fle_identity *identity)
@@ -232,15 +258,16 @@ uint32_t fle_entry_writer_add(fle_entry_writer *writer, const fle_identity *iden
 
 void fle_entry_writer_periods(fle_entry_writer *writer, uint32_t index, const fle_periods *periods)
 {
-    const size_t first = writer->n_periods;
+    const size_t first = writer->n_periods, place = writer->first.n_periods + first;
     fle_period *items;
+    fle_entry *entry;
 
-    if (writer->failed || periods->n > MOST_PERIODS || first > UINT32_MAX - periods->n) {
+    if (writer->failed || periods->n > MOST_PERIODS || place > UINT32_MAX - periods->n) {
         writer->failed = true;
         return;
     }
-    items = fle_grow(writer->allocator, writer->periods, &writer->periods_capacity,
-                     first + periods->n, sizeof *items);
+    items =
+        grow(writer, writer->periods, &writer->periods_capacity, first, periods->n, sizeof *items);
     if (!items) {
         writer->failed = true;
         return;
@@ -248,6 +275,7 @@ void fle_entry_writer_periods(fle_entry_writer *writer, uint32_t index, const fl
     writer->periods = items;
     memcpy(items + first, periods->items, periods->n * sizeof *items);
     writer->n_periods += periods->n;
-    writer->items[index].periods = (uint32_t)first;
-    writer->items[index].flags |= (uint32_t)periods->n << FLE_ENTRY_FLAG_BITS;
+    entry = fle_entry_writer_at(writer, index);
+    entry->periods = (uint32_t)place;
+    entry->flags |= (uint32_t)periods->n << FLE_ENTRY_FLAG_BITS;
 }

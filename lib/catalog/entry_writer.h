@@ -12,9 +12,16 @@ typedef struct fle_places {
     size_t n;
 } fle_places;
 
-/* Once memory ran out, or there are 4 GiB of texts, 'failed' stays set. */
+/*
+ * Once memory ran out, or there are 4 GiB of texts, 'failed' stays set.
+ *
+ * One that goes on from other entries makes what can be read while it writes: what has been
+ * written never moves, so arrays that grow stay in the arena as they were.
+ */
 typedef struct fle_entry_writer {
     const fle_allocator *allocator;
+    fle_arena *arena;  /* of the arrays; NULL: each is memory of its own */
+    fle_entries first; /* the entries that places go on from */
     uint64_t seed;
     char *texts;
     uint32_t *lists;
@@ -27,6 +34,9 @@ typedef struct fle_entry_writer {
 } fle_entry_writer;
 
 void fle_entry_writer_init(fle_entry_writer *writer, const fle_allocator *allocator, uint64_t seed);
+
+/* Let it go on from other entries, in an arena. */
+void fle_entry_writer_go_on(fle_entry_writer *writer, const fle_entries *first, fle_arena *arena);
 void fle_entry_writer_free(fle_entry_writer *writer);
 
 /* What has been written so far, until more is. */
@@ -35,6 +45,9 @@ fle_entries fle_entry_writer_view(const fle_entry_writer *writer);
 /* Hand over what was written, to be freed with fle_entries_free(). Only if it hasn't failed. */
 fle_entries fle_entry_writer_end(fle_entry_writer *writer);
 void fle_entries_free(fle_entries *entries, const fle_allocator *allocator);
+
+/* An entry that was made, to be changed. */
+fle_entry *fle_entry_writer_at(fle_entry_writer *writer, uint32_t index);
 
 uint32_t fle_entry_writer_text(fle_entry_writer *writer, flowenrich_text text);
 

@@ -225,8 +225,7 @@ static void add_runs(builder *b, const fle_sighting *sightings, size_t n)
     }
 }
 
-/* Longest first. */
-static void note_length(uint8_t *lengths, size_t *n, uint8_t bits)
+void fle_holders_note_length(uint8_t *lengths, size_t *n, uint8_t bits)
 {
     size_t at = 0;
 
@@ -248,6 +247,11 @@ static size_t count_keys(const fle_holders_input *input)
     return n;
 }
 
+uint32_t fle_holders_hash(const fle_holders *holders, const fle_held_key *key)
+{
+    return (uint32_t)fle_hash(key, KEY_BYTES, holders->seed);
+}
+
 /* The runs of each key; sightings are in order. */
 static void build_runs(builder *b, fle_held_key *keys, fle_holders *holders, uint8_t *lengths)
 {
@@ -265,9 +269,8 @@ static void build_runs(builder *b, fle_held_key *keys, fle_holders *holders, uin
         *key = key_of(sightings[begin].space, &sightings[begin].cidr);
         key->runs = (uint32_t)n_before;
         key->n_runs = (uint32_t)(b->n - n_before);
-        note_length(lengths, &holders->n_lengths, sightings[begin].cidr.bits);
-        fle_slots_add(&holders->by_key, (uint32_t)fle_hash(key, KEY_BYTES, holders->seed),
-                      (uint32_t)holders->n_keys);
+        fle_holders_note_length(lengths, &holders->n_lengths, sightings[begin].cidr.bits);
+        fle_slots_add(&holders->by_key, fle_holders_hash(holders, key), (uint32_t)holders->n_keys);
         holders->n_keys++;
     }
 }
@@ -309,6 +312,24 @@ static bool is_key(const fle_held_key *a, const fle_held_key *b)
     return memcmp(a, b, KEY_BYTES) == 0;
 }
 
+/* In what shadows the rest. */
+static bool find_newer(const fle_holders *holders, const fle_held_key *wanted, uint32_t hash,
+                       fle_runs *out)
+{
+    fle_reading reading = fle_journal_begin(holders->journal, FLE_NOTED_KEY, hash);
+    uint32_t index;
+
+    while (fle_journal_next(&reading, &index)) {
+        const fle_held_key *key = &holders->newer[index];
+
+        if (!is_key(key, wanted))
+            continue;
+        *out = (fle_runs){ &holders->newer_runs[key->runs], key->n_runs };
+        return true;
+    }
+    return false;
+}
+
 fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_address *address,
                           uint8_t bits)
 {
@@ -316,12 +337,14 @@ fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_
     fle_runs found = { NULL, 0 };
     fle_held_key wanted;
     fle_probe probe;
-    uint32_t index;
+    uint32_t index, hash;
 
     fle_address_keep(&cidr.base, bits);
     wanted = key_of(space, &cidr);
-    probe =
-        fle_probe_begin(&holders->by_key, (uint32_t)fle_hash(&wanted, KEY_BYTES, holders->seed));
+    hash = fle_holders_hash(holders, &wanted);
+    if (holders->journal && find_newer(holders, &wanted, hash, &found))
+        return found;
+    probe = fle_probe_begin(&holders->by_key, hash);
     while (fle_probe_next(&probe, &index)) {
         const fle_held_key *key = index < holders->n_keys ? &holders->keys[index] : NULL;
 

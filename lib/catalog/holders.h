@@ -5,6 +5,7 @@
 
 #include "base/address.h"
 #include "catalog/entries.h"
+#include "catalog/journal.h"
 #include "catalog/slots.h"
 
 #define FLE_N_LENGTHS 129
@@ -63,6 +64,9 @@ typedef struct fle_holders {
     size_t n_runs;
     const uint8_t *lengths; /* of prefixes there are, longest first */
     size_t n_lengths;
+    const fle_journal *journal; /* of keys that shadow these; NULL if there are none */
+    const fle_held_key *newer;
+    const fle_run *newer_runs;
 } fle_holders;
 
 /*
@@ -78,6 +82,12 @@ typedef struct fle_holders_input {
 } fle_holders_input;
 bool fle_holders_build(fle_holders *holders, fle_holders_input *input, fle_arena *arena,
                        fle_arena *scratch, uint64_t hash_seed);
+
+/* Longest first. 'lengths' has room for FLE_N_LENGTHS. */
+void fle_holders_note_length(uint8_t *lengths, size_t *n, uint8_t bits);
+
+/* The hash by which a key is found. */
+uint32_t fle_holders_hash(const fle_holders *holders, const fle_held_key *key);
 
 /* All that is known of one address or prefix, in the order of time. */
 typedef struct fle_runs {

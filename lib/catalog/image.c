@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/structs.h"
-#include "catalog/snapshot.h"
+#include "catalog/fold.h"
 
 #define ALIGNMENT 8
 #define VERSION 1
@@ -149,11 +149,9 @@ static void write(const flowenrich_snapshot *snapshot, size_t size, char *out)
     memcpy(out, &h, sizeof h);
 }
 
-flowenrich_status flowenrich_snapshot_image(const flowenrich_snapshot *snapshot, void *buf,
-                                            size_t cap, size_t *len, flowenrich_error *error)
+static flowenrich_status write_whole(const flowenrich_snapshot *snapshot, void *buf, size_t cap,
+                                     size_t *len, flowenrich_error *error)
 {
-    if (!snapshot || !len || (!buf && cap > 0))
-        return fle_error(error, FLOWENRICH_ERR_ARG, "'snapshot', 'len' or 'buf' is NULL");
     *len = size_of(snapshot);
     if (cap == 0)
         return fle_error_ok(error);
@@ -164,6 +162,24 @@ flowenrich_status flowenrich_snapshot_image(const flowenrich_snapshot *snapshot,
                          *len, cap);
     write(snapshot, *len, buf);
     return fle_error_ok(error);
+}
+
+flowenrich_status flowenrich_snapshot_image(const flowenrich_snapshot *snapshot, void *buf,
+                                            size_t cap, size_t *len, flowenrich_error *error)
+{
+    flowenrich_snapshot *folded;
+    flowenrich_status status;
+
+    if (!snapshot || !len || (!buf && cap > 0))
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'snapshot', 'len' or 'buf' is NULL");
+    if (!snapshot->layer)
+        return write_whole(snapshot, buf, cap, len, error);
+    folded = fle_snapshot_fold(snapshot);
+    if (!folded)
+        return fle_error_nomem(error);
+    status = write_whole(folded, buf, cap, len, error);
+    flowenrich_snapshot_free(folded);
+    return status;
 }
 
 /* ---- Reading. ---- */
@@ -241,6 +257,8 @@ static void take(flowenrich_snapshot *snapshot, const header *h, const char *ima
     snapshot->assume = h->assume;
     snapshot->n_interfaces = h->n_interfaces;
     snapshot->n_named = h->n_named;
+    snapshot->n_addresses = snapshot->holders.n_keys;
+    snapshot->n_intervals = snapshot->holders.n_runs;
     snapshot->spaces.joins_loaded = (h->flags & JOINS_LOADED) != 0;
     snapshot->assumes_all = (h->flags & ASSUMES_ALL) != 0;
 }

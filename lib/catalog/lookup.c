@@ -202,7 +202,7 @@ typedef struct passage {
 
 static bool add_run(const lookup *l, const fle_address *address, const fle_run *run, fle_by by)
 {
-    const fle_entry *holder = fle_entries_at(&l->snapshot->entries, run->interface);
+    const fle_entry *holder = fle_snapshot_at(l->snapshot, run->interface);
     const uint32_t sure =
         run->began && run->ended ? FLOWENRICH_SURE_EXACT : FLOWENRICH_SURE_SIGHTED;
     flowenrich_answer *answer = add_row(l);

@@ -4,9 +4,28 @@
 
 #include <string.h>
 
+#define FIRST_CAPACITY 64
+
 void *fle_array(fle_arena *arena, size_t n, size_t size)
 {
     return n > SIZE_MAX / size ? NULL : fle_arena_alloc(arena, n * size);
+}
+
+void *fle_array_grow(fle_arena *arena, void *array, size_t *capacity, size_t n, size_t more,
+                     size_t size)
+{
+    const size_t grown = more < SIZE_MAX / 4 - n ? 2 * (n + more) + FIRST_CAPACITY : SIZE_MAX;
+    void *moved;
+
+    if (array && more <= *capacity - n)
+        return array;
+    moved = fle_array(arena, grown, size);
+    if (!moved)
+        return NULL;
+    if (n > 0)
+        memcpy(moved, array, n * size);
+    *capacity = grown;
+    return moved;
 }
 
 typedef struct merge {

@@ -10,6 +10,13 @@
 /* Room for 'n' elements; NULL if memory ran out or the size would overflow. */
 void *fle_array(fle_arena *arena, size_t n, size_t size);
 
+/*
+ * Room for 'more' elements behind the first 'n' of an array of an arena. If it moves, the
+ * old one stays as it was, for who reads it. NULL if memory ran out.
+ */
+void *fle_array_grow(fle_arena *arena, void *array, size_t *capacity, size_t n, size_t more,
+                     size_t size);
+
 /* As memcmp; 'ctx' is what was handed to fle_sort(). */
 typedef int fle_compare(const void *a, const void *b, const void *ctx);
 

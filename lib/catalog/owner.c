@@ -40,7 +40,7 @@ static bool would_have_shown(const flowenrich_snapshot *snapshot, const fle_ques
 {
     return held->sure == FLOWENRICH_SURE_ASSUMED && !snapshot->assumes_all &&
            question->from != FLOWENRICH_TIME_ABSENT &&
-           (snapshot->entries.items[held->interface].flags & FLE_ENTRY_LOGS) != 0;
+           (fle_snapshot_at(snapshot, held->interface)->flags & FLE_ENTRY_LOGS) != 0;
 }
 
 /* Ask for an address where it is known to belong. */
@@ -63,7 +63,7 @@ static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
         held.reason = FLE_REASON_NOT_OBSERVED_THEN;
     }
     if (held.interface != FLE_NOBODY) {
-        out->owner = fle_snapshot_then(snapshot, &snapshot->entries.items[held.interface],
+        out->owner = fle_snapshot_then(snapshot, fle_snapshot_at(snapshot, held.interface),
                                        question->from, question->until);
         out->by = fle_named_by(space, &question->address, held.prefix);
         out->sure = held.sure;
@@ -84,29 +84,55 @@ static bool is_reached(const flowenrich_snapshot *snapshot, const fle_question *
                            &question->address);
 }
 
-/*
- * The one space other than the observer's that may have the address, or of those
- * joined to it: 0 if there is none, FLE_PUBLIC if there are more.
- */
+/* The spaces other than the observer's that may have an address, or of those joined to it. */
+typedef struct search {
+    const flowenrich_snapshot *snapshot;
+    const fle_question *question;
+    bool joined;
+    uint32_t found; /* 0 if there is none yet, FLE_PUBLIC if there are more than one */
+} search;
+
+static void note_space(search *s, uint32_t space)
+{
+    if (space == s->question->space || space == s->found || s->found == FLE_PUBLIC ||
+        (s->joined && !is_reached(s->snapshot, s->question, space)))
+        return;
+    s->found = s->found ? FLE_PUBLIC : space;
+}
+
+/* What was claimed since the snapshot was whole. */
+static void note_newer(search *s)
+{
+    const fle_holders *holders = &s->snapshot->holders;
+
+    for (size_t i = 0; i < holders->n_lengths; i++) {
+        fle_cidr cidr = { s->question->address, holders->lengths[i] };
+        fle_reading reading;
+        uint32_t index;
+
+        fle_address_keep(&cidr.base, cidr.bits);
+        reading = fle_journal_begin(&s->snapshot->journal, FLE_NOTED_CLAIM,
+                                    fle_claims_hash(&cidr, s->snapshot->seed));
+        while (fle_journal_next(&reading, &index))
+            if (fle_cidr_compare(&s->snapshot->claimed[index].cidr, &cidr) == 0)
+                note_space(s, s->snapshot->claimed[index].space);
+    }
+}
+
+/* The one such space: 0 if there is none, FLE_PUBLIC if there are more. */
 static uint32_t find_space(const flowenrich_snapshot *snapshot, const fle_question *question,
                            bool joined)
 {
     const fle_claims *claims = &snapshot->claims;
+    search s = { snapshot, question, joined, 0 };
     fle_claimed at = { 0, 0, 0 };
-    uint32_t found = 0;
 
     while (fle_claims_next(claims, &question->address, &at))
-        for (size_t i = at.begin; i < at.end; i++) {
-            const uint32_t space = claims->items[i].space;
-
-            if (space == question->space || space == found ||
-                (joined && !is_reached(snapshot, question, space)))
-                continue;
-            if (found)
-                return FLE_PUBLIC;
-            found = space;
-        }
-    return found;
+        for (size_t i = at.begin; i < at.end; i++)
+            note_space(&s, claims->items[i].space);
+    if (snapshot->journal.n > 0)
+        note_newer(&s);
+    return s.found;
 }
 
 /* Unless all blocks of the observer's own VPC are known, the address may lie in that. */

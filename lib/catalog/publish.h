@@ -5,6 +5,7 @@
 
 #include "catalog/entry_writer.h"
 #include "catalog/facts.h"
+#include "catalog/ledger.h"
 #include "catalog/kinds.h"
 #include "catalog/snapshot.h"
 
@@ -17,9 +18,27 @@ typedef struct fle_publishing {
     fle_arena *scratch;
     fle_arena *room; /* for one interface at a time */
     fle_buffer *buffer;
-    uint32_t *spaces; /* by the number of a VPC's id */
+    uint32_t *spaces; /* by the number of a VPC's id; NULL if the snapshot has them all */
     fle_vpc *vpcs;    /* the snapshot's */
+    fle_ledger *ledger; /* where it is noted whose tags were asked for; may be NULL */
+    bool is_partial;  /* the ledger knows of more facts than those above */
 } fle_publishing;
+
+/* The space of a VPC by the number of its id; 0 if there is none. */
+uint32_t fle_publish_space(const fle_publishing *p, uint32_t vpc);
+
+/* What an interface is throughout, and in each period an identity of its own. */
+typedef struct fle_composed {
+    fle_identity always, *then;
+    fle_period *periods;
+    size_t n; /* 0 if nothing changed */
+} fle_composed;
+
+/* From all facts on it; lives in 'room', until the next one. False if memory ran out. */
+bool fle_compose(fle_publishing *p, fle_about self, fle_composed *out);
+
+/* As an entry that was made; if memory runs out the writer failed. */
+void fle_compose_write(const fle_publishing *p, uint32_t index, fle_composed *x);
 
 /* Where a subject is: VPC, zone and so on, of itself or else of 'fallback'. */
 void fle_publish_location(const fle_publishing *p, fle_about about, fle_about fallback,

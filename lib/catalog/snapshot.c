@@ -35,8 +35,35 @@ void flowenrich_snapshot_free(flowenrich_snapshot *snapshot)
     fle_mirrors_free(snapshot->mirrors);
     if (snapshot->owns_entries)
         fle_entries_free(&snapshot->entries, &allocator);
+    fle_layer_free(snapshot->layer);
+    flowenrich_snapshot_free(snapshot->whole);
     fle_arena_free(&snapshot->arena);
     fle_free(&allocator, snapshot);
+}
+
+/* One by one, since others may count references meanwhile. */
+void fle_snapshot_share(flowenrich_snapshot *snapshot, const flowenrich_snapshot *from,
+                        flowenrich_snapshot *whole)
+{
+    snapshot->whole = flowenrich_snapshot_ref(whole);
+    snapshot->assume = from->assume;
+    snapshot->assumes_all = from->assumes_all;
+    snapshot->seed = from->seed;
+    snapshot->entries = from->entries;
+    snapshot->n_interfaces = from->n_interfaces;
+    snapshot->n_named = from->n_named;
+    snapshot->by_interface = from->by_interface;
+    snapshot->n_addresses = from->n_addresses;
+    snapshot->n_intervals = from->n_intervals;
+    snapshot->spaces = from->spaces;
+    snapshot->spaces.entries = &snapshot->entries;
+    snapshot->claims = from->claims;
+    snapshot->holders = from->holders;
+    snapshot->ranges = from->ranges;
+    snapshot->flow_logs = from->flow_logs;
+    snapshot->ports = from->ports;
+    snapshot->networks = from->networks;
+    snapshot->routes = from->routes;
 }
 
 flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot, size_t index)
@@ -52,11 +79,10 @@ flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot, siz
 size_t flowenrich_snapshot_stats(const flowenrich_snapshot *snapshot, flowenrich_stat *out,
                                  size_t n)
 {
-    const fle_holders *holders = &snapshot->holders;
     const flowenrich_stat stats[] = {
         { "interfaces", snapshot->n_named },
-        { "addresses", holders->n_keys },
-        { "intervals", holders->n_runs },
+        { "addresses", snapshot->n_addresses },
+        { "intervals", snapshot->n_intervals },
         { "vpcs", snapshot->spaces.n_vpcs },
         { "subnets", snapshot->spaces.n_subnets },
         { "ranges", snapshot->ranges.n },
@@ -97,19 +123,42 @@ bool fle_snapshot_tell(const flowenrich_snapshot *snapshot, const fle_entry *ent
     return fle_entries_tell(&snapshot->entries, entry, arena, out);
 }
 
+const fle_entry *fle_snapshot_at(const flowenrich_snapshot *snapshot, uint32_t number)
+{
+    fle_reading reading = fle_journal_begin(&snapshot->journal, FLE_NOTED_ENTRY, number);
+    uint32_t index = number;
+
+    (void)fle_journal_next(&reading, &index);
+    return fle_entries_at(&snapshot->entries, index);
+}
+
+/* Entries that shadow an interface's first one have its id. */
+static bool has_id(const flowenrich_snapshot *snapshot, uint32_t number, flowenrich_text id)
+{
+    const fle_entry *entry = fle_entries_at(&snapshot->entries, number);
+
+    return entry && fle_text_equal(fle_snapshot_text(snapshot, entry, FLE_ATTR_INTERFACE_ID), id);
+}
+
+uint32_t fle_snapshot_number(const flowenrich_snapshot *snapshot, flowenrich_text id)
+{
+    const uint32_t hash = (uint32_t)fle_hash(id.data, id.len, snapshot->seed);
+    fle_probe probe = fle_probe_begin(&snapshot->by_interface, hash);
+    fle_reading reading = fle_journal_begin(&snapshot->journal, FLE_NOTED_INTERFACE, hash);
+    uint32_t number;
+
+    while (fle_probe_next(&probe, &number))
+        if (has_id(snapshot, number, id))
+            return number;
+    while (fle_journal_next(&reading, &number))
+        if (has_id(snapshot, number, id))
+            return number;
+    return FLE_NOBODY;
+}
+
 const fle_entry *fle_snapshot_interface(const flowenrich_snapshot *snapshot, flowenrich_text id)
 {
-    fle_probe probe = fle_probe_begin(&snapshot->by_interface,
-                                      (uint32_t)fle_hash(id.data, id.len, snapshot->seed));
-    uint32_t index;
-
-    while (fle_probe_next(&probe, &index)) {
-        const fle_entry *entry = fle_entries_at(&snapshot->entries, index);
-
-        if (entry && fle_text_equal(fle_snapshot_text(snapshot, entry, FLE_ATTR_INTERFACE_ID), id))
-            return entry;
-    }
-    return NULL;
+    return fle_snapshot_at(snapshot, fle_snapshot_number(snapshot, id));
 }
 
 const fle_entry *fle_snapshot_then(const flowenrich_snapshot *snapshot, const fle_entry *interface,
@@ -127,11 +176,25 @@ const fle_entry *fle_snapshot_then(const flowenrich_snapshot *snapshot, const fl
     return then ? then : interface;
 }
 
+/* The number of an interface by what it is. */
+static uint32_t number_of(const flowenrich_snapshot *snapshot, const fle_entry *interface)
+{
+    const fle_entries *entries = &snapshot->entries;
+    const uintptr_t first = (uintptr_t)entries->items, at = (uintptr_t)interface;
+
+    if (at >= first && at < first + entries->n_items * sizeof *interface)
+        return (uint32_t)((at - first) / sizeof *interface);
+    return fle_snapshot_number(snapshot,
+                               fle_snapshot_text(snapshot, interface, FLE_ATTR_INTERFACE_ID));
+}
+
 bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_entry *interface,
                          const fle_address *address)
 {
-    return fle_holders_has(&snapshot->holders, interface->space, address,
-                           (uint32_t)(interface - snapshot->entries.items));
+    const uint32_t number = number_of(snapshot, interface);
+
+    return number != FLE_NOBODY &&
+           fle_holders_has(&snapshot->holders, interface->space, address, number);
 }
 
 bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text vpc,

@@ -8,6 +8,7 @@
 #include "catalog/claims.h"
 #include "catalog/flow_logs.h"
 #include "catalog/holders.h"
+#include "catalog/layer.h"
 #include "catalog/periods.h"
 #include "catalog/ports.h"
 #include "catalog/ranges.h"
@@ -26,6 +27,7 @@ struct flowenrich_snapshot {
     fle_entries entries;            /* first those of interfaces */
     uint32_t n_interfaces, n_named; /* of these some may have no id that documents know */
     fle_slots by_interface;         /* the id of the named */
+    size_t n_addresses, n_intervals;
     fle_spaces spaces;
     fle_claims claims;
     fle_holders holders;
@@ -35,10 +37,26 @@ struct flowenrich_snapshot {
     fle_ranges networks; /* of prefix lists, by the places of their names */
     fle_routes routes;
     fle_mirrors *mirrors; /* a reference; NULL if nothing was learned */
+    /* Of one that is a later version of a whole one, whose arrays it has: what shadows them. */
+    flowenrich_snapshot *whole; /* a reference; NULL if it is one itself */
+    fle_layer *layer;           /* a reference */
+    fle_entries added;          /* of that, as is all below */
+    fle_journal journal;
+    const fle_claim *claimed;
 };
 
 /* One with nothing in it and a reference to it. NULL if memory ran out. */
 flowenrich_snapshot *fle_snapshot_new(const fle_allocator *allocator);
+
+/* Let a new one have all arrays of another, which are those of 'whole'; but not its layer. */
+void fle_snapshot_share(flowenrich_snapshot *snapshot, const flowenrich_snapshot *from,
+                        flowenrich_snapshot *whole);
+
+/* What an interface is, by its number, which is that of its first entry; NULL if there is none. */
+const fle_entry *fle_snapshot_at(const flowenrich_snapshot *snapshot, uint32_t number);
+
+/* The number of an interface by its id, FLE_NOBODY if there is none. */
+uint32_t fle_snapshot_number(const flowenrich_snapshot *snapshot, flowenrich_text id);
 
 /* What names the holder of an address in a space: the address, a prefix over it, a public one. */
 fle_by fle_named_by(uint32_t space, const fle_address *address, bool prefix);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A snapshot and what shadows it, made one. */
+#include "catalog/fold.h"
+
+#include <string.h>
+
+#include "catalog/order.h"
+
+/* Two arrays, one behind the other; NULL if memory ran out. */
+static void *join(fle_arena *arena, const void *first, size_t n_first, const void *second,
+                  size_t n_second, size_t size)
+{
+    char *joined = fle_array(arena, n_first + n_second, size);
+
+    if (joined && n_first > 0)
+        memcpy(joined, first, n_first * size);
+    if (joined && n_second > 0)
+        memcpy(joined + n_first * size, second, n_second * size);
+    return joined;
+}
+
+#define JOIN(arena, a, b, array, n)                                                                \
+    join(arena, (a)->array, (a)->n, (b)->array, (b)->n, sizeof *(a)->array)
+
+/* Places go on from one to the other, so all stay what they are. */
+static bool fold_entries(const flowenrich_snapshot *from, flowenrich_snapshot *to)
+{
+    const fle_entries *first = &from->entries, *added = &from->added;
+    fle_entry *items = JOIN(&to->arena, first, added, items, n_items);
+    const fle_entries folded = { .texts = JOIN(&to->arena, first, added, texts, n_texts),
+                                 .n_texts = first->n_texts + added->n_texts,
+                                 .lists = JOIN(&to->arena, first, added, lists, n_lists),
+                                 .n_lists = first->n_lists + added->n_lists,
+                                 .items = items,
+                                 .n_items = first->n_items + added->n_items,
+                                 .periods = JOIN(&to->arena, first, added, periods, n_periods),
+                                 .n_periods = first->n_periods + added->n_periods };
+
+    if (!folded.texts || !folded.lists || !items || !folded.periods)
+        return false;
+    for (uint32_t i = 0; i < from->journal.n; i++) {
+        const fle_note *note = &from->journal.notes[i];
+
+        if (note->noted == FLE_NOTED_ENTRY)
+            items[note->hash] = items[note->item];
+    }
+    to->entries = folded;
+    return true;
+}
+
+static bool fold_ids(const flowenrich_snapshot *from, flowenrich_snapshot *to)
+{
+    const fle_slots *known = &from->by_interface;
+
+    if (!fle_slots_init(&to->by_interface, to->n_named, &to->arena))
+        return false;
+    for (size_t i = 0; i < known->n; i++)
+        if (known->items[i].number != 0)
+            fle_slots_add(&to->by_interface, known->items[i].hash, known->items[i].number - 1);
+    for (uint32_t i = 0; i < from->journal.n; i++) {
+        const fle_note *note = &from->journal.notes[i];
+
+        if (note->noted == FLE_NOTED_INTERFACE)
+            fle_slots_add(&to->by_interface, note->hash, note->item);
+    }
+    return true;
+}
+
+/* The keys that have holders now. */
+typedef struct folding {
+    const fle_holders *from;
+    fle_holders whole; /* without what shadows it */
+    fle_held_key *keys;
+    size_t n;
+} folding;
+
+static fle_runs find(const fle_holders *holders, const fle_held_key *key)
+{
+    return fle_holders_find(holders, key->space, &key->base, (uint8_t)key->bits);
+}
+
+static void add_key(folding *f, const fle_held_key *key)
+{
+    if (find(f->from, key).n > 0)
+        f->keys[f->n++] = *key;
+}
+
+/* Of one that was noted several times, the newest. */
+static void add_newer(folding *f, const fle_held_key *key)
+{
+    if (find(&f->whole, key).n == 0 && find(f->from, key).items == &f->from->newer_runs[key->runs])
+        add_key(f, key);
+}
+
+static int compare_keys(const void *left, const void *right, const void *ctx)
+{
+    const fle_held_key *a = left, *b = right;
+    const int order = fle_address_compare(&a->base, &b->base);
+
+    (void)ctx;
+    if (a->space != b->space)
+        return a->space > b->space ? 1 : -1;
+    return order != 0 ? order : (a->bits > b->bits) - (a->bits < b->bits);
+}
+
+static void keep_runs(folding *f, fle_run *runs, fle_holders *to)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->n; i++) {
+        const fle_runs found = find(f->from, &f->keys[i]);
+
+        memcpy(runs + n, found.items, found.n * sizeof *runs);
+        f->keys[i].runs = (uint32_t)n;
+        f->keys[i].n_runs = (uint32_t)found.n;
+        n += found.n;
+        fle_slots_add(&to->by_key, fle_holders_hash(f->from, &f->keys[i]), (uint32_t)i);
+    }
+    to->keys = f->keys;
+    to->n_keys = f->n;
+    to->runs = runs;
+    to->n_runs = n;
+}
+
+static bool fold_holders(const flowenrich_snapshot *from, flowenrich_snapshot *to)
+{
+    folding f = { .from = &from->holders, .whole = from->holders };
+    fle_run *runs = fle_array(&to->arena, from->n_intervals, sizeof *runs);
+
+    f.whole.journal = NULL;
+    f.keys = fle_array(&to->arena, f.whole.n_keys + from->journal.n, sizeof *f.keys);
+    if (!runs || !f.keys || !fle_slots_init(&to->holders.by_key, from->n_addresses, &to->arena))
+        return false;
+    for (size_t i = 0; i < f.whole.n_keys; i++)
+        add_key(&f, &f.whole.keys[i]);
+    for (uint32_t i = 0; i < from->journal.n; i++)
+        if (from->journal.notes[i].noted == FLE_NOTED_KEY)
+            add_newer(&f, &from->holders.newer[from->journal.notes[i].item]);
+    if (!fle_sort(f.keys, f.n, sizeof *f.keys, compare_keys, NULL, &to->arena))
+        return false;
+    keep_runs(&f, runs, &to->holders);
+    to->holders.journal = NULL;
+    return true;
+}
+
+static bool fold_claims(const flowenrich_snapshot *from, flowenrich_snapshot *to)
+{
+    fle_claim *claims = fle_array(&to->arena, from->claims.n + from->journal.n, sizeof *claims);
+    size_t n = from->claims.n;
+
+    if (!claims)
+        return false;
+    if (n > 0)
+        memcpy(claims, from->claims.items, n * sizeof *claims);
+    for (uint32_t i = 0; i < from->journal.n; i++)
+        if (from->journal.notes[i].noted == FLE_NOTED_CLAIM)
+            claims[n++] = from->claimed[from->journal.notes[i].item];
+    to->claims = (fle_claims){ claims, n };
+    return fle_claims_sort(&to->claims, &to->arena);
+}
+
+flowenrich_snapshot *fle_snapshot_fold(const flowenrich_snapshot *snapshot)
+{
+    flowenrich_snapshot *folded = fle_snapshot_new(&snapshot->allocator);
+
+    if (!folded)
+        return NULL;
+    fle_snapshot_share(folded, snapshot, snapshot->whole);
+    if (fold_entries(snapshot, folded) && fold_ids(snapshot, folded) &&
+        fold_holders(snapshot, folded) && fold_claims(snapshot, folded))
+        return folded;
+    flowenrich_snapshot_free(folded);
+    return NULL;
+}

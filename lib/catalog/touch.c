@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What of a snapshot new facts touch, and all the facts that matter to that. */
+#include "catalog/touch.h"
+
+#include <string.h>
+
+#include "catalog/order.h"
+
+#define MOST_FACTS 65536 /* a snapshot of as many is sooner made as a whole */
+
+static uint64_t pair(uint32_t high, uint32_t low)
+{
+    return (uint64_t)high << 32 | low;
+}
+
+/* The facts on a subject, which are part of what matters from now on. */
+static fle_about look(fle_touched *t, fle_subject kind, uint32_t subject)
+{
+    fle_about about = { NULL, 0 };
+    const uint64_t number = pair((uint32_t)kind, subject);
+    const size_t known = fle_set_find(&t->subjects, number);
+    fle_about *facts;
+
+    if (known != SIZE_MAX)
+        return t->facts[known];
+    facts = fle_array_grow(t->arena, t->facts, &t->facts_capacity, t->subjects.n, 1, sizeof *facts);
+    if (!facts || !fle_ledger_about(t->ledger, kind, subject, t->arena, &about) ||
+        !fle_set_add(&t->subjects, number)) {
+        t->failed = true;
+        return (fle_about){ NULL, 0 };
+    }
+    t->facts = facts;
+    facts[t->subjects.n - 1] = about;
+    t->n_facts += about.n;
+    t->is_wide = t->is_wide || t->n_facts > MOST_FACTS;
+    return about;
+}
+
+typedef void follow(fle_touched *t, uint32_t subject);
+
+/* Of the subjects of a kind that name a thing. */
+static void for_naming(fle_touched *t, uint32_t thing, fle_subject kind, follow *each)
+{
+    const fle_chained *at = fle_chains_first(&t->ledger->naming, thing);
+
+    for (; at && !t->is_wide && !t->failed; at = fle_chains_next(&t->ledger->naming, at))
+        if (at->kind == (uint32_t)kind)
+            each(t, at->item);
+}
+
+/* Of the things that facts name by a predicate. */
+static void for_values(fle_touched *t, fle_about about, fle_predicate predicate, follow *each)
+{
+    const fle_about named = fle_about_predicate(about, predicate);
+
+    for (size_t i = 0; i < named.n && !t->is_wide && !t->failed; i++)
+        if (named.items[i].value != 0)
+            each(t, named.items[i].value);
+}
+
+static bool is_named_by(const fle_touched *t, uint32_t thing, fle_subject kind)
+{
+    const fle_chained *at = fle_chains_first(&t->ledger->naming, thing);
+
+    while (at && at->kind != (uint32_t)kind)
+        at = fle_chains_next(&t->ledger->naming, at);
+    return at != NULL;
+}
+
+/* ---- What is changed. ---- */
+
+static void change(fle_touched *t, uint32_t interface)
+{
+    (void)fle_set_add(&t->changed, interface);
+}
+
+static void change_attached(fle_touched *t, uint32_t instance)
+{
+    for_naming(t, instance, FLE_SUBJECT_INTERFACE, change);
+}
+
+static void ask_everywhere(fle_touched *t, uint32_t address)
+{
+    (void)fle_set_add(&t->asked, pair(FLE_PUBLIC, address));
+}
+
+static void ask_allocation(fle_touched *t, uint32_t allocation)
+{
+    for_values(t, look(t, FLE_SUBJECT_ALLOCATION, allocation), FLE_FACT_ADDRESS, ask_everywhere);
+}
+
+static void ask_association(fle_touched *t, uint32_t association)
+{
+    const fle_about about = look(t, FLE_SUBJECT_ASSOCIATION, association);
+
+    for_values(t, about, FLE_FACT_ADDRESS, ask_everywhere);
+    for_values(t, about, FLE_FACT_ALLOCATION, ask_allocation);
+}
+
+static void change_association(fle_touched *t, uint32_t association)
+{
+    const fle_about about = look(t, FLE_SUBJECT_ASSOCIATION, association);
+
+    for_values(t, about, FLE_FACT_INTERFACE, change);
+    for_values(t, about, FLE_FACT_INSTANCE, change_attached);
+    ask_association(t, association);
+}
+
+static void change_owners(fle_touched *t, uint32_t arn)
+{
+    const fle_chained *at = fle_ledger_owners(t->ledger, fle_facts_text(t->ledger->facts, arn));
+
+    for (; at; at = fle_chains_next(&t->ledger->owning, at))
+        change(t, at->item);
+}
+
+static bool is_space(const fle_touched *t, uint32_t vpc)
+{
+    return vpc == 0 || fle_snapshot_space(t->last, fle_facts_text(t->ledger->facts, vpc)) != 0;
+}
+
+/* A gateway endpoint is part of its VPC. */
+static bool is_gateway(fle_touched *t, uint32_t endpoint)
+{
+    const fle_about types =
+        fle_about_predicate(look(t, FLE_SUBJECT_ENDPOINT, endpoint), FLE_FACT_ENDPOINT_TYPE);
+
+    for (size_t i = 0; i < types.n; i++)
+        if (fle_text_is(fle_facts_text(t->ledger->facts, types.items[i].value), "Gateway"))
+            return true;
+    return false;
+}
+
+/* The interface without an id is nobody, who never changes. */
+static void note_interface(fle_touched *t, const fle_fact *fact)
+{
+    if (fact->subject != 0)
+        change(t, fact->subject);
+    else if (fact->value != 0)
+        ask_everywhere(t, fact->value);
+}
+
+static void note_fact(fle_touched *t, const fle_fact *fact)
+{
+    t->is_wide = t->is_wide || (fact->predicate == FLE_FACT_VPC && !is_space(t, fact->value));
+    switch ((fle_subject)fact->kind) {
+    case FLE_SUBJECT_EVENT:
+        break;
+    case FLE_SUBJECT_INTERFACE:
+        note_interface(t, fact);
+        break;
+    case FLE_SUBJECT_ENDPOINT:
+        t->is_wide = t->is_wide || is_gateway(t, fact->subject);
+        for_naming(t, fact->subject, FLE_SUBJECT_INTERFACE, change);
+        break;
+    case FLE_SUBJECT_INSTANCE:
+    case FLE_SUBJECT_NAT_GATEWAY:
+    case FLE_SUBJECT_ENI_ATTACHMENT:
+        for_naming(t, fact->subject, FLE_SUBJECT_INTERFACE, change);
+        break;
+    case FLE_SUBJECT_ALLOCATION:
+        ask_allocation(t, fact->subject);
+        for_naming(t, fact->subject, FLE_SUBJECT_ASSOCIATION, change_association);
+        break;
+    case FLE_SUBJECT_ASSOCIATION:
+        change_association(t, fact->subject);
+        break;
+    case FLE_SUBJECT_RESOURCE:
+        t->is_wide = t->is_wide || fact->predicate != FLE_FACT_TAGS;
+        change_owners(t, fact->subject);
+        break;
+    default:
+        t->is_wide = true;
+    }
+}
+
+static bool is_known(const fle_touched *t, uint32_t interface)
+{
+    const flowenrich_text id = fle_facts_text(t->ledger->facts, interface);
+
+    return fle_snapshot_number(t->last, id) != FLE_NOBODY;
+}
+
+/* Which interface is an instance's first one tells where what it was given is. */
+static void change_others(fle_touched *t, uint32_t instance)
+{
+    if (is_named_by(t, instance, FLE_SUBJECT_ASSOCIATION))
+        change_attached(t, instance);
+}
+
+/* ---- Whose addresses these are. ---- */
+
+uint32_t fle_touched_space(fle_touched *t, uint32_t interface)
+{
+    const fle_about self = look(t, FLE_SUBJECT_INTERFACE, interface);
+    uint32_t vpc = fle_about_newest(self, FLE_FACT_VPC);
+
+    if (vpc == 0)
+        vpc = fle_about_newest(look(t, FLE_SUBJECT_SUBNET, fle_about_newest(self, FLE_FACT_SUBNET)),
+                               FLE_FACT_VPC);
+    return vpc != 0 ? fle_snapshot_space(t->last, fle_facts_text(t->ledger->facts, vpc)) : 0;
+}
+
+static bool is_private(const fle_touched *t, uint32_t address)
+{
+    const flowenrich_text text = fle_facts_text(t->ledger->facts, address);
+    fle_cidr cidr;
+
+    return fle_cidr_parse(text.data, text.len, &cidr) && fle_address_is_private(&cidr.base);
+}
+
+static void ask_given(fle_touched *t, uint32_t instance)
+{
+    for_naming(t, instance, FLE_SUBJECT_ASSOCIATION, ask_association);
+}
+
+static void ask_of(fle_touched *t, uint32_t interface)
+{
+    const fle_about self = look(t, FLE_SUBJECT_INTERFACE, interface);
+    const fle_about private = fle_about_predicate(self, FLE_FACT_ADDRESSES);
+    const uint32_t space = fle_touched_space(t, interface);
+
+    for (size_t i = 0; i < private.n; i++) {
+        const uint32_t address = private.items[i].value;
+
+        if (address != 0)
+            (void)fle_set_add(&t->asked,
+                              pair(is_private(t, address) ? space : FLE_PUBLIC, address));
+    }
+    /* Where a flow log is shows by the interface that it is of. */
+    t->is_wide =
+        t->is_wide || (is_named_by(t, interface, FLE_SUBJECT_FLOW_LOG) && !is_known(t, interface));
+    for_values(t, self, FLE_FACT_PUBLIC, ask_everywhere);
+    for_naming(t, interface, FLE_SUBJECT_ASSOCIATION, ask_association);
+    for_values(t, self, FLE_FACT_INSTANCE, ask_given);
+}
+
+static void relate(fle_touched *t, uint32_t interface)
+{
+    if (!fle_set_has(&t->changed, interface))
+        (void)fle_set_add(&t->related, interface);
+}
+
+static void relate_attached(fle_touched *t, uint32_t instance)
+{
+    for_naming(t, instance, FLE_SUBJECT_INTERFACE, relate);
+}
+
+static void relate_association(fle_touched *t, uint32_t association)
+{
+    const fle_about about = look(t, FLE_SUBJECT_ASSOCIATION, association);
+
+    for_values(t, about, FLE_FACT_INTERFACE, relate);
+    for_values(t, about, FLE_FACT_INSTANCE, relate_attached);
+}
+
+/* One that is released is nobody's. */
+static void relate_allocation(fle_touched *t, uint32_t allocation)
+{
+    (void)look(t, FLE_SUBJECT_ALLOCATION, allocation);
+    relate(t, 0);
+    for_naming(t, allocation, FLE_SUBJECT_ASSOCIATION, relate_association);
+}
+
+static void relate_in(fle_touched *t, uint32_t address, uint32_t space)
+{
+    const fle_chained *at = fle_chains_first(&t->ledger->naming, address);
+
+    for (; at && !t->is_wide && !t->failed; at = fle_chains_next(&t->ledger->naming, at)) {
+        const flowenrich_text id = fle_facts_text(t->ledger->facts, at->item);
+        const fle_entry *known;
+
+        if (at->kind != FLE_SUBJECT_INTERFACE)
+            continue;
+        known = space != FLE_PUBLIC ? fle_snapshot_interface(t->last, id) : NULL;
+        if (!known || known->space == space)
+            relate(t, at->item);
+    }
+}
+
+static void relate_holders(fle_touched *t, uint64_t asked)
+{
+    const uint32_t address = (uint32_t)asked;
+
+    /* Which of its holders a name is of depends on all of them. */
+    t->is_wide = t->is_wide || is_named_by(t, address, FLE_SUBJECT_NAME);
+    relate_in(t, address, (uint32_t)(asked >> 32));
+    for_naming(t, address, FLE_SUBJECT_ASSOCIATION, relate_association);
+    for_naming(t, address, FLE_SUBJECT_ALLOCATION, relate_allocation);
+}
+
+/* ---- What is derived of them, and from what. Associations were looked up with addresses. ---- */
+
+static void see_instance(fle_touched *t, uint32_t instance)
+{
+    (void)look(t, FLE_SUBJECT_INSTANCE, instance);
+}
+
+static void see_attachment(fle_touched *t, uint32_t attachment)
+{
+    (void)look(t, FLE_SUBJECT_ENI_ATTACHMENT, attachment);
+}
+
+static void see_nat_gateway(fle_touched *t, uint32_t gateway)
+{
+    (void)look(t, FLE_SUBJECT_NAT_GATEWAY, gateway);
+}
+
+static void see_endpoint(fle_touched *t, uint32_t endpoint)
+{
+    (void)look(t, FLE_SUBJECT_ENDPOINT, endpoint);
+}
+
+static void see_function(fle_touched *t, uint32_t function)
+{
+    (void)look(t, FLE_SUBJECT_RESOURCE, function);
+}
+
+static void see_functions(fle_touched *t, uint32_t subnet)
+{
+    for_naming(t, subnet, FLE_SUBJECT_RESOURCE, see_function);
+}
+
+static void see_subnet(fle_touched *t, uint32_t subnet)
+{
+    (void)look(t, FLE_SUBJECT_SUBNET, subnet);
+}
+
+static void see_all(fle_touched *t, uint32_t interface)
+{
+    const fle_about self = look(t, FLE_SUBJECT_INTERFACE, interface);
+    const uint32_t type = fle_about_newest(self, FLE_FACT_INTERFACE_TYPE);
+
+    for_values(t, self, FLE_FACT_INSTANCE, see_instance);
+    for_values(t, self, FLE_FACT_ATTACHMENT, see_attachment);
+    for_values(t, self, FLE_FACT_NAT_GATEWAY, see_nat_gateway);
+    for_values(t, self, FLE_FACT_ENDPOINT, see_endpoint);
+    for_values(t, self, FLE_FACT_SUBNET, see_subnet);
+    if (fle_text_is(fle_facts_text(t->ledger->facts, type), "lambda"))
+        for_values(t, self, FLE_FACT_SUBNET, see_functions);
+}
+
+static void init(fle_touched *t, const fle_ledger *ledger, const flowenrich_snapshot *last,
+                 fle_arena *arena)
+{
+    memset(t, 0, sizeof *t);
+    t->ledger = ledger;
+    t->last = last;
+    t->arena = arena;
+    fle_set_init(&t->changed, arena);
+    fle_set_init(&t->related, arena);
+    fle_set_init(&t->asked, arena);
+    fle_set_init(&t->subjects, arena);
+}
+
+static bool goes_on(const fle_touched *t)
+{
+    return !t->is_wide && !t->failed;
+}
+
+/* Sets grow while they are gone through. */
+void fle_touch(fle_touched *out, const fle_ledger *ledger, size_t begin,
+               const flowenrich_snapshot *last, fle_arena *arena)
+{
+    fle_touched *t = out;
+
+    init(t, ledger, last, arena);
+    for (size_t i = begin; i < ledger->facts->n && goes_on(t); i++)
+        note_fact(t, &ledger->facts->items[i]);
+    for (size_t i = 0; i < t->changed.n && goes_on(t); i++)
+        for_values(t, look(t, FLE_SUBJECT_INTERFACE, (uint32_t)t->changed.items[i]),
+                   FLE_FACT_INSTANCE, change_others);
+    for (size_t i = 0; i < t->changed.n && goes_on(t); i++)
+        ask_of(t, (uint32_t)t->changed.items[i]);
+    for (size_t i = 0; i < t->asked.n && goes_on(t); i++)
+        relate_holders(t, t->asked.items[i]);
+    for (size_t i = 0; i < t->changed.n && goes_on(t); i++)
+        see_all(t, (uint32_t)t->changed.items[i]);
+    for (size_t i = 0; i < t->related.n && goes_on(t); i++)
+        see_all(t, (uint32_t)t->related.items[i]);
+    t->failed = t->failed || t->changed.failed || t->related.failed || t->asked.failed ||
+                t->subjects.failed;
+}
+
+bool fle_touched_asks(const void *ctx, uint32_t address, uint32_t space)
+{
+    const fle_touched *t = ctx;
+
+    return fle_set_has(&t->asked, pair(FLE_PUBLIC, address)) ||
+           fle_set_has(&t->asked, pair(space, address));
+}
+
+bool fle_touched_facts(const fle_touched *t, fle_facts *out)
+{
+    *out = *t->ledger->facts;
+    out->items = NULL;
+    out->n = out->capacity = 0;
+    for (size_t i = 0; i < t->subjects.n; i++)
+        for (size_t k = 0; k < t->facts[i].n; k++)
+            if (!fle_facts_add(out, &t->facts[i].items[k]))
+                return false;
+    return fle_facts_sort(out, t->arena);
+}
