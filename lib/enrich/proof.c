@@ -16,7 +16,7 @@ typedef struct piece {
     flowenrich_time start, end;
     uint32_t packets;
     teller by;
-    bool rejected;
+    bool rejected, is_cut;
 } piece;
 
 typedef struct account {
@@ -195,8 +195,8 @@ static bool passes_on(const account *a, const fle_sight *sight, teller by)
 /* If the observer passed packets on, a colleague's are the same as its own. */
 static void note(account *a, const fle_sight *sight)
 {
-    const piece p = { sight->start, sight->end, sight->packets, teller_of(a, sight),
-                      sight->rejected };
+    const piece p = { sight->start,        sight->end,      sight->packets,
+                      teller_of(a, sight), sight->rejected, sight->is_cut };
 
     if (p.by >= COLLEAGUE && ((p.by == COLLEAGUE && a->facts->is_hop) ||
                               is_elsewhere(a, sight->witness) || passes_on(a, sight, p.by)))
@@ -234,8 +234,10 @@ static bool is_between(const account *a)
     for (size_t i = 0; i < a->n; i++) {
         const piece *p = &a->items[i];
 
-        before = before || (is_mirror(a, p) && p->end <= a->facts->from);
-        after = after || (is_mirror(a, p) && p->start >= a->facts->until);
+        if (!is_mirror(a, p) || p->is_cut)
+            continue;
+        before = before || p->end <= a->facts->from;
+        after = after || p->start >= a->facts->until;
     }
     return before && after;
 }

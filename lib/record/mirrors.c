@@ -25,8 +25,9 @@
 #define OWN_MASK 3u
 #define OVERWRITTEN 4u
 #define REJECTED 8u
-#define WITNESS_SHIFT 4
-#define MOST_WITNESSES ((size_t)1 << 28)
+#define CUT 16u
+#define WITNESS_SHIFT 5
+#define MOST_WITNESSES ((size_t)1 << 27)
 
 /* Bits of a key's last word, above the protocol. */
 #define KEY_V6 0x100u
@@ -37,7 +38,7 @@ enum { KEY_SRC, KEY_DST, KEY_PORTS_OF, KEY_PERIOD, KEY_PROTOCOL, KEY_WORDS };
 /* A record, or the part of it that is within a period. 36 bytes. */
 typedef struct entry {
     uint32_t key[KEY_WORDS]; /* IPv4 as it is, IPv6 by its number */
-    uint32_t says;           /* witness, rejected, overwritten, own side */
+    uint32_t says;           /* witness, cut, rejected, overwritten, own side */
     uint32_t next;           /* of the same key */
     uint16_t start, end;     /* seconds of the period */
     uint32_t packets;
@@ -431,6 +432,7 @@ bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness, const fle
     mirrors->kept++;
     if (t->start >= edge)
         return add_part(mirrors, &e, t->start, t->end);
+    e.says |= CUT;
     if (!add_part(mirrors, &e, t->start, edge - 1))
         return false;
     e.packets = 0;
@@ -479,6 +481,7 @@ bool fle_look_next(fle_look *look, fle_sight *out)
         out->own = (fle_side)(e->says & OWN_MASK);
         out->overwritten = (e->says & OVERWRITTEN) != 0;
         out->rejected = (e->says & REJECTED) != 0;
+        out->is_cut = (e->says & CUT) != 0;
         out->start = base + e->start;
         out->end = base + e->end;
         out->packets = e->packets;
