@@ -230,6 +230,26 @@ static void what_counts_packets_must_have_all_records_of_them(void **state)
             fail_msg("%s", cases[i].proof.what);
 }
 
+/* What it logged may be what it sent, or what it got. */
+static void an_observer_that_may_be_the_end_proves_nothing_of_others(void **state)
+{
+#define LOGS "eni-1 - 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
+    static const proof_case cases[] = {
+        { "both counted the same", { LOGS "9 1000 1060", RECEIVES "9 1010 1070" }, false },
+        { "logged before and after",
+          { LOGS "9 1000 1060", RECEIVES "1 900 940", RECEIVES "1 1120 1180", SECONDARY },
+          false },
+        { "its primary address, by records of other traffic",
+          { LOGS "9 1000 1060", APART "1 800 940", APART "1 1120 1180" },
+          true },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (holds(&cases[i], FLE_DST, "eni-2") != cases[i].holds)
+            fail_msg("%s", cases[i].what);
+}
+
 /* The observer's address on its own side isn't its primary one: was it passed on, or its own? */
 static void of_the_observer_s_own_side_all_must_agree(void **state)
 {
@@ -251,6 +271,7 @@ int main(void)
         cmocka_unit_test(packets_that_nobody_else_can_have_had_are_the_witness_s),
         cmocka_unit_test(whoever_had_the_address_before_and_after_had_it_between),
         cmocka_unit_test(what_counts_packets_must_have_all_records_of_them),
+        cmocka_unit_test(an_observer_that_may_be_the_end_proves_nothing_of_others),
         cmocka_unit_test(of_the_observer_s_own_side_all_must_agree),
     };
 

@@ -146,12 +146,13 @@ static bool is_known(const search *s, const candidate *c, bool is_only)
                            s->facts->until - s->context->slack);
 }
 
-/* Is nobody missing who may have logged the packets? */
+/* Is nobody missing who may have got the packets? */
 static bool is_whole(const search *s)
 {
     const fle_mirrors *mirrors = s->context->mirrors;
 
-    return fle_mirrors_has_all(mirrors, s->facts->from, s->facts->until) &&
+    return !fle_facts_may_be_either(s->facts) &&
+           fle_mirrors_has_all(mirrors, s->facts->from, s->facts->until) &&
            !fle_mirrors_expects(mirrors, s->facts->until);
 }
 

@@ -94,6 +94,12 @@ flowenrich_text fle_context_vpc(const fle_context *context, const fle_entry *int
 
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
 
+/* May the observer be either end, for all that is known? */
+static inline bool fle_facts_may_be_either(const fle_facts *facts)
+{
+    return facts->own == FLE_N_SIDES && !facts->by_gateway;
+}
+
 /* Of that, only who logged it, protocol and times. */
 void fle_facts_begin(fle_facts *facts, const fle_context *context, size_t row);
 

@@ -11,7 +11,8 @@
  * A mirror within the slack may be of packets before or after the record's own: a peer
  * goes on sending when the owner is gone, to nobody or to another who logs nothing. So
  * one of these is asked for: the witness had the address before the record and after it;
- * or the packets that both counted leave none of the record's for anybody else.
+ * or the packets that both counted leave none of the record's for anybody else. Packets that
+ * the observer itself may have got prove nothing of others.
  */
 bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_side side,
                      const fle_witness *witness);
