@@ -16,9 +16,33 @@ static const char inventory[] =
     "\"54.0.0.5\"}},{\"PrivateIpAddress\":\"10.0.0.77\"}]},"
     "{\"NetworkInterfaceId\":\"eni-b\",\"VpcId\":\"vpc-1\",\"PrivateIpAddress\":\"10.0.0.9\","
     "\"PrivateIpAddresses\":[{\"PrivateIpAddress\":\"10.0.0.9\",\"Association\":{\"PublicIp\":"
-    "\"54.0.0.9\"}}]}]}";
+    "\"54.0.0.9\"}}]},"
+    "{\"NetworkInterfaceId\":\"eni-g\",\"VpcId\":\"vpc-1\",\"PrivateIpAddress\":\"10.0.0.70\","
+    "\"InterfaceType\":\"transit_gateway\"},"
+    "{\"NetworkInterfaceId\":\"eni-n\",\"VpcId\":\"vpc-1\",\"PrivateIpAddress\":\"10.0.0.80\","
+    "\"InterfaceType\":\"network_load_balancer\",\"RequesterId\":\"amazon-elb\","
+    "\"Description\":\"ELB net/keep/00000000000000b0\"},"
+    "{\"NetworkInterfaceId\":\"eni-w\",\"VpcId\":\"vpc-1\",\"PrivateIpAddress\":\"10.0.0.81\","
+    "\"InterfaceType\":\"nat_gateway\",\"PrivateIpAddresses\":[{\"PrivateIpAddress\":"
+    "\"10.0.0.81\",\"Association\":{\"PublicIp\":\"54.0.0.81\"}}]}]}"
+    "{\"Listeners\":[{\"LoadBalancerArn\":\"arn:b\",\"Port\":443,\"Protocol\":\"TCP\"}]}";
 
 #define TIME "6 5 500 1772452800 1772452850 ACCEPT 2 "
+
+#define V2 "interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action\n"
+#define V2_TIME "6 5 500 1772452800 1772452850 ACCEPT\n"
+
+static void pair(size_t number, const char *fields, const char *log, const char *paths,
+                 const char *rows)
+{
+    flowenrich_snapshot *snapshot = enriching_inventory(inventory);
+    pairing p;
+
+    pairing_begin(&p, NULL, paths);
+    assert_int_equal(flowenrich_pairer_set_snapshot(p.pairer, snapshot, NULL), FLOWENRICH_OK);
+    flowenrich_snapshot_free(snapshot);
+    pairing_whole(&p, number, fields, log, rows);
+}
 
 static void ours_are_known_by_public_and_by_secondary_addresses(void **state)
 {
@@ -43,21 +67,63 @@ static void ours_are_known_by_public_and_by_secondary_addresses(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        flowenrich_snapshot *snapshot = enriching_inventory(inventory);
-        pairing p;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        pair(i, cases[i].fields, cases[i].log,
+             "records client.addr client.public server.addr server.public", cases[i].rows);
+}
 
-        pairing_begin(&p, NULL, "records client.addr client.public server.addr server.public");
-        assert_int_equal(flowenrich_pairer_set_snapshot(p.pairer, snapshot, NULL), FLOWENRICH_OK);
-        flowenrich_snapshot_free(snapshot);
-        pairing_whole(&p, i, cases[i].fields, cases[i].log, cases[i].rows);
-    }
+static void what_gateways_write_over_packets_is_no_end(void **state)
+{
+    static const struct {
+        const char *fields, *log, *rows;
+    } cases[] = {
+        /* a transit gateway's address stands for somebody else's */
+        { V2,
+          "eni-b 10.0.0.9 10.3.0.1 4000 443 " V2_TIME "eni-g 10.0.0.9 10.0.0.70 4000 443 " V2_TIME,
+          "eni-g 10.0.0.9 10.0.0.70 outside\neni-b 10.0.0.9 10.3.0.1 \n" },
+        /* unless the other end says that it talks to it */
+        { V2,
+          "eni-b 10.0.0.9 10.0.0.70 4000 443 " V2_TIME "eni-g 10.0.0.9 10.0.0.70 4000 443 " V2_TIME,
+          "eni-b,eni-g 10.0.0.9 10.0.0.70 \n" },
+        /* a load balancer's does towards its targets, not where it listens */
+        { V2, "eni-n 10.0.0.80 10.0.0.9 4000 8443 " V2_TIME, "eni-n 10.0.0.80 10.0.0.9 outside\n" },
+        { V2, "eni-n 10.0.0.9 10.0.0.80 4000 443 " V2_TIME, "eni-n 10.0.0.9 10.0.0.80 \n" },
+        /* a NAT gateway that logs nothing calls ours by a public address */
+        { PAIRING_FIELDS,
+          "eni-b vpc-1 54.0.0.81 10.0.0.9 4000 443 54.0.0.81 10.0.0.9 " TIME "ingress OK\n",
+          "eni-b 54.0.0.81 10.0.0.9 outside\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        pair(i, cases[i].fields, cases[i].log, "observers client.addr server.addr nat",
+             cases[i].rows);
+}
+
+static void a_log_with_packet_addresses_tells_more_than_a_second_one_without(void **state)
+{
+    flowenrich_snapshot *snapshot = enriching_inventory(inventory);
+    pairing p;
+
+    (void)state;
+    pairing_begin(&p, NULL, "client.addr records uploaded");
+    assert_int_equal(flowenrich_pairer_set_snapshot(p.pairer, snapshot, NULL), FLOWENRICH_OK);
+    flowenrich_snapshot_free(snapshot);
+    pairing_feed(&p, PAIRING_FIELDS,
+                 "eni-a vpc-1 10.0.0.5 10.0.0.9 4000 443 10.0.0.77 10.0.0.9 " TIME "egress OK\n");
+    pairing_feed(&p, V2, "eni-a 10.0.0.5 10.0.0.9 4000 443 " V2_TIME);
+    pairing_advance(&p, FLOWENRICH_TIME_END);
+    assert_string_equal(pairing_rows(&p), "10.0.0.77 1 500\n");
+    assert_int_equal(pairing_stat(&p, "uncounted_records"), 1);
+    pairing_end(&p);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ours_are_known_by_public_and_by_secondary_addresses),
+        cmocka_unit_test(what_gateways_write_over_packets_is_no_end),
+        cmocka_unit_test(a_log_with_packet_addresses_tells_more_than_a_second_one_without),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -343,6 +343,25 @@ static bool has_public(fle_about self)
     return set.n > 0;
 }
 
+/* Was more than one private IPv4 address, or a prefix, ever seen on it? */
+static bool has_several(const fle_facts *facts, fle_about self)
+{
+    const fle_about set = fle_about_predicate(self, FLE_FACT_ADDRESSES);
+    uint32_t known = 0;
+
+    for (size_t i = 0; i < set.n; i++) {
+        const flowenrich_text text = fle_facts_text(facts, set.items[i].value);
+        fle_cidr cidr;
+
+        if (!fle_cidr_parse(text.data, text.len, &cidr) || !fle_address_is_v4(&cidr.base))
+            continue;
+        if (cidr.bits < 128 || (known != 0 && set.items[i].value != known))
+            return true;
+        known = set.items[i].value;
+    }
+    return false;
+}
+
 /* What an interface is at all of some times. Texts are the facts' or the kinds', or in 'room'. */
 static bool compose(fle_publishing *p, fle_history *history, fle_when when, fle_identity *identity)
 {
@@ -354,6 +373,7 @@ static bool compose(fle_publishing *p, fle_history *history, fle_when when, fle_
 
     memset(identity, 0, sizeof *identity);
     identity->has_public = has_public(self);
+    identity->has_several = has_several(p->facts, self);
     fle_publish_location(p, self, history->subnet, identity);
     single[FLE_ATTR_INTERFACE_ID] = fle_facts_text(p->facts, self.items->subject);
     single[FLE_ATTR_SUBNET_ID] = newest_text(p, self, FLE_FACT_SUBNET);

@@ -82,6 +82,7 @@ bool fle_entries_tell(const fle_entries *entries, const fle_entry *entry, fle_ar
         out->path = fle_entries_text(entries, entry->path);
     out->forwards = fle_entry_forwards(entry);
     out->has_public = fle_entry_has_public(entry);
+    out->has_several = fle_entry_has_several(entry);
     out->space = entry->space;
     items = tell_list(entries, arns, items, &out->arns);
     items = tell_list(entries, groups, items, &out->security_group_ids);

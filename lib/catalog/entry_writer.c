@@ -235,7 +235,8 @@ void fle_entry_writer_put(fle_entry_writer *writer, uint32_t index, const fle_id
 {
     fle_entry entry = { .space = identity->space,
                         .flags = (identity->forwards ? FLE_ENTRY_FORWARDS : 0) |
-                                 (identity->has_public ? FLE_ENTRY_HAS_PUBLIC : 0) };
+                                 (identity->has_public ? FLE_ENTRY_HAS_PUBLIC : 0) |
+                                 (identity->has_several ? FLE_ENTRY_HAS_SEVERAL : 0) };
 
     for (size_t i = 0; i < FLE_N_STORED; i++)
         entry.single[i] = fle_entry_writer_text(writer, identity->single[i]);

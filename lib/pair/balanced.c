@@ -22,9 +22,9 @@ static bool list(flowenrich_pairer *pairer, uint32_t number, fle_pole pole)
 
     if (c->marks & mark_of(pole))
         return true;
-    if (!fle_index_reserve(&pairer->legs.listed))
+    if (!fle_index_reserve(&pairer->legs))
         return false;
-    fle_index_add(&pairer->legs.listed, hash_of(pairer, c, pole), number);
+    fle_index_add(&pairer->legs, hash_of(pairer, c, pole), number);
     c->marks |= mark_of(pole);
     return true;
 }
@@ -35,7 +35,7 @@ void fle_pairer_unlist(flowenrich_pairer *pairer, uint32_t number)
 
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
         if (c->marks & mark_of(pole))
-            fle_index_drop(&pairer->legs.listed, hash_of(pairer, c, pole), number);
+            fle_index_drop(&pairer->legs, hash_of(pairer, c, pole), number);
     c->marks &= (uint16_t) ~(FLE_MARK_LISTED_LOW | FLE_MARK_LISTED_HIGH);
 }
 
@@ -59,14 +59,6 @@ static const fle_entry *holder_of(const flowenrich_pairer *pairer, const fle_con
 
     fle_snapshot_owner(pairer->snapshot, &question, &found);
     return found.owner;
-}
-
-/* Do documents of load balancers tell of a port? Then it is worth looking for whose it is. */
-static bool is_balanced(const flowenrich_pairer *pairer, uint16_t port)
-{
-    const uint8_t *ports = pairer->legs.ports;
-
-    return ports[port / 8] >> port % 8 & 1;
 }
 
 /* The load balancer whose address a pole is, if it is one's. */
@@ -213,10 +205,10 @@ static bool find_others(const search *s, others *found)
 {
     const flowenrich_pairer *pairer = s->pairer;
     const uint32_t hash = hash_of(pairer, fle_table_at(&pairer->table, s->number), s->pole);
-    size_t at = fle_index_begin(&pairer->legs.listed, hash);
+    size_t at = fle_index_begin(&pairer->legs, hash);
 
     *found = (others){ FLE_NONE, 0, false };
-    for (uint32_t i; (i = fle_index_next(&pairer->legs.listed, hash, &at)) != FLE_NONE;)
+    for (uint32_t i; (i = fle_index_next(&pairer->legs, hash, &at)) != FLE_NONE;)
         if (!consider(s, i, found))
             return false;
     return true;
@@ -296,7 +288,7 @@ static bool may_be_client(const flowenrich_pairer *pairer, const fle_conversatio
     const fle_entry *observer = pairer->observers.items[notice->observer].interface;
     const fle_pole other = fle_pole_other(pole);
 
-    if (is_balanced(pairer, c->key.port[other]))
+    if (fle_homes_is_balanced(&pairer->homes, c->key.port[other]))
         return true;
     return notice->place == (notice->behind ? pole : other) && is_balancer(pairer, observer);
 }

@@ -80,6 +80,7 @@ static void note(const subject *s, fle_course *course, const fle_meter *meter)
     for (fle_pole from = FLE_LOW; from < FLE_N_POLES; from++)
         stop->heard[from] = stop->heard[from] || fle_meter_heard(meter, from);
     stop->denied = stop->denied || meter->denied;
+    course->is_blind = course->is_blind && meter->blind;
     if (place == FLE_N_POLES)
         return;
     stop->faces[place] = true;
@@ -111,8 +112,13 @@ static void find_ends(fle_course *course)
     }
 }
 
-static void find_leg(fle_course *course, const fle_observers *observers)
+static void find_leg(const subject *s, fle_course *course)
 {
+    const fle_observers *observers = s->observers;
+
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        if (s->home[pole] != 0 && is_nat_gateway(observers, &observers->items[s->home[pole]]))
+            course->leg = FLE_LEG_OUTSIDE;
     for (size_t i = 0; i < course->n; i++) {
         const fle_stop *stop = &course->stops[i];
 
@@ -123,7 +129,7 @@ static void find_leg(fle_course *course, const fle_observers *observers)
         for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
             if (stop->owns[pole]) {
                 course->leg = FLE_LEG_OUTSIDE;
-                course->is_dropped = !stop->heard[pole];
+                course->is_dropped = !stop->heard[pole] && !course->is_blind;
             }
     }
 }
@@ -190,13 +196,14 @@ void fle_course_find(fle_course *course, const fle_conversation *c, const fle_sl
     memset(course->contested, 0, sizeof course->contested);
     course->leg = FLE_LEG_NONE;
     course->is_dropped = false;
+    course->is_blind = c->meters.first != FLE_NONE;
     for (uint32_t i = c->meters.first; i != FLE_NONE; i = fle_meter_after(meters, &c->meters, i))
         note(&s, course, fle_meter_at(meters, i));
     for (size_t i = 0; i < course->n; i++)
         judge(&course->stops[i], &observers->items[course->stops[i].observer]);
     find_ends(course);
-    find_leg(course, observers);
-    if (c->marks & FLE_MARK_OUTSIDE)
+    find_leg(&s, course);
+    if ((c->marks & FLE_MARK_OUTSIDE) || course->is_blind)
         course->leg = FLE_LEG_OUTSIDE;
     sort(&s, course);
 }

@@ -10,23 +10,31 @@ bool fle_homes_init(fle_homes *homes, const fle_allocator *allocator, uint64_t h
     homes->allocator = allocator;
     fle_arena_init(&homes->keys, allocator);
     homes->by_hash = fle_map_new(allocator, hash_seed);
-    return homes->by_hash != NULL;
+    homes->ports = fle_alloc_zeroed(allocator, FLE_PORT_BYTES);
+    return homes->by_hash && homes->ports;
 }
 
 void fle_homes_free(fle_homes *homes)
 {
     fle_map_free(homes->by_hash);
     fle_arena_free(&homes->keys);
+    fle_free(homes->allocator, homes->ports);
 }
 
 size_t fle_homes_bytes(const fle_homes *homes)
 {
-    return homes->keys.bytes + 64 * fle_map_count(homes->by_hash);
+    return FLE_PORT_BYTES + homes->keys.bytes + 64 * fle_map_count(homes->by_hash);
 }
 
-void fle_homes_clear(fle_homes *homes)
+void fle_homes_set_snapshot(fle_homes *homes, const flowenrich_snapshot *snapshot)
 {
     memset(homes->foreign, 0, sizeof homes->foreign);
+    memset(homes->ports, 0, FLE_PORT_BYTES);
+    if (snapshot)
+        fle_snapshot_balanced_ports(snapshot, homes->ports);
+    homes->has_ports = false;
+    for (size_t i = 0; i < FLE_PORT_BYTES; i++)
+        homes->has_ports = homes->has_ports || homes->ports[i] != 0;
 }
 
 uint32_t fle_homes_find(const fle_homes *homes, const fle_address *address)
@@ -179,12 +187,59 @@ static bool find_talkers(fle_homes *homes, fle_observers *observers, uint32_t sl
     return true;
 }
 
+/* ---- Logs without the packets' addresses. ---- */
+
+/* The pole at which the observer's own address stands; FLE_N_POLES if it isn't one only. */
+static fle_pole own_pole(const fle_observers *observers, const fle_notice *notice)
+{
+    const fle_entry *interface = observers->items[notice->observer].interface;
+    bool own[FLE_N_POLES];
+
+    if (!interface)
+        return FLE_N_POLES;
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        own[pole] = fle_snapshot_is_own(observers->snapshot, interface, &notice->key.address[pole]);
+    return own[FLE_LOW] == own[FLE_HIGH] ? FLE_N_POLES : own[FLE_LOW] ? FLE_LOW : FLE_HIGH;
+}
+
+static bool has_several(const fle_observers *observers, uint32_t number)
+{
+    const fle_entry *interface = observers->items[number].interface;
+
+    return interface && fle_entry_has_several(interface);
+}
+
+/*
+ * What passes packets on writes its address over theirs. A load balancer may do so to its
+ * targets; at a port of a listener its address is its own.
+ */
+static bool passes_on(const fle_homes *homes, const fle_observers *observers,
+                      const fle_notice *notice, fle_pole own)
+{
+    const fle_entry *interface = observers->items[notice->observer].interface;
+
+    return fle_entry_forwards(interface) ||
+           (homes->has_ports && !fle_homes_is_balanced(homes, notice->key.port[own]) &&
+            fle_text_is(fle_snapshot_text(observers->snapshot, interface, FLE_ATTR_TYPE),
+                        "elb:network"));
+}
+
+/* Might a pole be another address of its holder, and does no log of that tell which? */
+static bool is_vague(const fle_observers *observers, const fle_notice *notice, uint32_t holder)
+{
+    const fle_tells tells = (fle_tells)observers->items[holder].tells;
+
+    return has_several(observers, holder) &&
+           (observers->items[notice->observer].is_gateway ? tells == FLE_TELLS_HOPS
+                                                          : tells != FLE_TELLS_PACKETS);
+}
+
 /*
  * A log without the packets' addresses has the primary address where the observer's own is
- * a secondary one or a pod's, and others see that one. Within one VPC everybody who logs
- * the tuple can tell whose addresses they are; else it is left as it is.
+ * a secondary one or a pod's, and others see that one. Where those have no other log, either,
+ * the interface stands for all its addresses.
  */
-static bool find_holders(fle_observers *observers, uint32_t slack, const fle_notice *notice,
+static bool find_holders(fle_observers *observers, uint32_t slack, fle_notice *notice, fle_pole own,
                          uint32_t home[FLE_N_POLES])
 {
     bool is_foreign;
@@ -193,10 +248,32 @@ static bool find_holders(fle_observers *observers, uint32_t slack, const fle_not
         if (!find_owner(observers, notice, slack, &notice->key.address[pole], &home[pole],
                         &is_foreign))
             return false;
-    if (home[FLE_LOW] == 0 || home[FLE_HIGH] == 0 ||
-        observers->items[home[FLE_LOW]].vpc != observers->items[home[FLE_HIGH]].vpc)
-        home[FLE_LOW] = home[FLE_HIGH] = 0;
+    if (own != FLE_N_POLES && has_several(observers, notice->observer) &&
+        observers->items[home[fle_pole_other(own)]].tells == FLE_TELLS_PACKETS)
+        notice->is_blind = true; /* the other end tells whose address it is */
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        if (notice->is_blind || !is_vague(observers, notice, home[pole]))
+            home[pole] = 0;
     return true;
+}
+
+/* Note what such a record doesn't tell, and whether another log of its observer does. */
+static void judge(const fle_homes *homes, fle_observers *observers, fle_notice *notice,
+                  fle_pole own)
+{
+    fle_observer *observer = &observers->items[notice->observer];
+
+    if (observer->tells == FLE_TELLS_NOTHING)
+        observer->tells = FLE_TELLS_HOPS;
+    if (own == FLE_N_POLES)
+        return;
+    notice->is_blind = passes_on(homes, observers, notice, own);
+    notice->is_shadowed = observer->tells == FLE_TELLS_PACKETS &&
+                          (notice->is_blind || has_several(observers, notice->observer));
+    if (notice->is_blind) {
+        notice->place = (uint8_t)own;
+        notice->behind = true;
+    }
 }
 
 static bool is_inner(const fle_address *address)
@@ -219,13 +296,23 @@ bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack,
 {
     const bool by_holders = notice->is_hop_only && is_inner(&notice->key.address[FLE_LOW]) &&
                             is_inner(&notice->key.address[FLE_HIGH]);
+    fle_pole own = FLE_N_POLES;
     uint32_t home[FLE_N_POLES] = { 0, 0 };
 
     memset(notice->shown, 0, sizeof notice->shown);
     notice->is_shown_by_others[FLE_LOW] = notice->is_shown_by_others[FLE_HIGH] = false;
+    notice->is_blind = notice->is_shadowed = false;
     if (!observers->snapshot || notice->end == 0)
         return true;
-    if (!(by_holders ? find_holders(observers, slack, notice, home)
+    if (notice->is_hop_only) {
+        own = own_pole(observers, notice);
+        judge(homes, observers, notice, own);
+    } else if (observers->items[notice->observer].tells != FLE_TELLS_PACKETS) {
+        observers->items[notice->observer].tells = FLE_TELLS_PACKETS;
+    }
+    if (notice->is_blind || notice->is_shadowed)
+        return true;
+    if (!(by_holders ? find_holders(observers, slack, notice, own, home)
                      : find_talkers(homes, observers, slack, notice, home)))
         return false;
     if (home[FLE_LOW] == 0 && home[FLE_HIGH] == 0)

@@ -17,6 +17,8 @@ typedef struct fle_homes {
     fle_arena keys;
     fle_map *by_hash;         /* to the observer's number */
     fle_address foreign[256]; /* known not to be ours: by a hash without a seed */
+    uint8_t *ports;           /* bits of those that documents of load balancers tell of */
+    bool has_ports;           /* any */
 } fle_homes;
 
 /* False if memory ran out; free it in any case. */
@@ -24,8 +26,14 @@ bool fle_homes_init(fle_homes *homes, const fle_allocator *allocator, uint64_t h
 void fle_homes_free(fle_homes *homes);
 size_t fle_homes_bytes(const fle_homes *homes);
 
-/* Forget what was looked up in another snapshot. */
-void fle_homes_clear(fle_homes *homes);
+/* Forget what was looked up in another snapshot. It may be NULL. */
+void fle_homes_set_snapshot(fle_homes *homes, const flowenrich_snapshot *snapshot);
+
+/* Does a load balancer listen on that port, or send to it, by what documents say? */
+static inline bool fle_homes_is_balanced(const fle_homes *homes, uint16_t port)
+{
+    return homes->ports[port / 8] >> port % 8 & 1;
+}
 
 /* Put interfaces into a notice's key, if it is such a one. False if memory ran out. */
 bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack, uint64_t hash_seed,

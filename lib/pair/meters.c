@@ -131,6 +131,7 @@ static fle_meter *add(fle_slab *slab, fle_meters *meters, const fle_notice *noti
         meter->place = notice->place & 3u;
         meter->alternative = alternative & 3;
         meter->rejected = notice->rejected;
+        meter->blind = notice->is_blind;
     }
     link_last(slab, meters, number);
     return meter;
@@ -156,6 +157,7 @@ static void note(fle_meter *meter, const fle_notice *notice)
     else
         meter->heard_high = 1;
     meter->denied |= notice->denied;
+    meter->blind &= notice->is_blind;
     meter->own |= notice->place != FLE_N_POLES && !notice->behind;
     meter->behind |= notice->behind;
     if (notice->has_bytes) {
@@ -215,6 +217,7 @@ static void merge(fle_meter *told, const fle_meter *open)
     told->denied |= open->denied;
     told->own |= open->own;
     told->behind |= open->behind;
+    told->blind &= open->blind;
     told->heard_low |= open->heard_low;
     told->heard_high |= open->heard_high;
 }

@@ -55,6 +55,8 @@ typedef struct fle_notice {
     bool is_trusted;  /* it is known that nothing else counted the same */
     bool is_hop_only; /* its log has no addresses of packets, but of interfaces they pass */
     bool behind;      /* the observer's side was overwritten by its own address */
+    bool is_blind;    /* and by whose address isn't told: the pole at 'place' is unknown */
+    bool is_shadowed; /* another log of the observer tells the same, and more */
     bool rejected;
     bool denied;         /* and not only because it came after the close */
     uint32_t start, end; /* seconds since 1970; both 0 if the log has no times */

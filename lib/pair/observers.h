@@ -9,6 +9,9 @@
 
 #define FLE_OBSERVER_SKIPS 4
 
+/* Whether an observer's logs have addresses of packets, or of interfaces only. */
+typedef enum fle_tells { FLE_TELLS_NOTHING, FLE_TELLS_HOPS, FLE_TELLS_PACKETS } fle_tells;
+
 typedef struct fle_observer {
     fle_observed told;          /* texts of 'arena' below */
     uint16_t vpc;               /* its number; 0 = unknown */
@@ -19,6 +22,7 @@ typedef struct fle_observer {
     /* Times of which AWS says that records are missing; the oldest gives way. */
     uint32_t skip_from[FLE_OBSERVER_SKIPS], skip_until[FLE_OBSERVER_SKIPS];
     uint8_t skips; /* how many there were */
+    uint8_t tells; /* fle_tells */
 } fle_observer;
 
 #define FLE_RECENT_LONGEST 24

@@ -63,11 +63,9 @@ static bool init(flowenrich_pairer *pairer)
     const bool objects = fle_objects_init(&pairer->objects, allocator);
     const bool copies = fle_copies_init(&pairer->copies, allocator, seed, most / COPIES_SHARE);
     const bool homes = fle_homes_init(&pairer->homes, allocator, seed);
-    const bool listed = fle_index_init(&pairer->legs.listed, allocator);
+    const bool legs = fle_index_init(&pairer->legs, allocator);
 
-    pairer->legs.ports = fle_alloc_zeroed(allocator, FLE_PORT_BYTES);
-    return table && observers && ways && listening && objects && copies && homes && listed &&
-           pairer->legs.ports;
+    return table && observers && ways && listening && objects && copies && homes && legs;
 }
 
 flowenrich_status flowenrich_pairer_new(flowenrich_pairer **out,
@@ -115,8 +113,7 @@ void flowenrich_pairer_free(flowenrich_pairer *pairer)
     fle_objects_free(&pairer->objects);
     fle_copies_free(&pairer->copies);
     fle_homes_free(&pairer->homes);
-    fle_index_free(&pairer->legs.listed);
-    fle_free(&allocator, pairer->legs.ports);
+    fle_index_free(&pairer->legs);
     fle_free(&allocator, pairer->late.items);
     fle_free(&allocator, pairer->dues.items);
     fle_arena_free(&pairer->arena);
@@ -134,10 +131,7 @@ flowenrich_status flowenrich_pairer_set_snapshot(flowenrich_pairer *pairer,
         flowenrich_snapshot_ref(snapshot);
     flowenrich_snapshot_free(pairer->snapshot);
     pairer->snapshot = snapshot;
-    fle_homes_clear(&pairer->homes);
-    memset(pairer->legs.ports, 0, FLE_PORT_BYTES);
-    if (snapshot)
-        fle_snapshot_balanced_ports(snapshot, pairer->legs.ports);
+    fle_homes_set_snapshot(&pairer->homes, snapshot);
     if (!fle_observers_set_snapshot(&pairer->observers, snapshot))
         return fle_error_nomem(error);
     return fle_error_ok(error);
@@ -164,6 +158,10 @@ static bool read_group(flowenrich_pairer *pairer, fle_noting *noting, size_t *ro
             if (!fle_homes_enter(&pairer->homes, &pairer->observers, pairer->slack,
                                  pairer->hash_seed, notice))
                 return false;
+            if (notice->is_shadowed) {
+                pairer->stats[FLE_PAIR_UNCOUNTED]++;
+                break;
+            }
             copies[*n] = fle_copies_name(&pairer->copies, notice);
             fle_prefetch(
                 &pairer->table.by_key.slots[fle_index_begin(&pairer->table.by_key, notice->hash)],
@@ -286,7 +284,7 @@ size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat 
                        fle_observers_bytes(&pairer->observers) + fle_ways_bytes(&pairer->ways) +
                        fle_listening_bytes(&pairer->listening) +
                        fle_objects_bytes(&pairer->objects) + fle_copies_bytes(&pairer->copies) +
-                       fle_homes_bytes(&pairer->homes) + fle_index_bytes(&pairer->legs.listed) +
+                       fle_homes_bytes(&pairer->homes) + fle_index_bytes(&pairer->legs) +
                        FLE_PORT_BYTES + pairer->dues.capacity * sizeof *pairer->dues.items },
     };
     const size_t n_held = sizeof held / sizeof *held;

@@ -33,12 +33,6 @@ typedef struct fle_late_ones {
     size_t n, capacity;
 } fle_late_ones;
 
-/* Sides of load balancers that keep their clients' addresses. */
-typedef struct fle_legs {
-    fle_index listed; /* conversations that may be one, by the end that both sides have */
-    uint8_t *ports;   /* bits of those that documents tell of */
-} fle_legs;
-
 /* What is counted, in the order of flowenrich_pairer_stats(). */
 typedef enum fle_pair_stat {
     FLE_PAIR_RECORDS,
@@ -76,7 +70,7 @@ struct flowenrich_pairer {
     fle_objects objects;
     fle_copies copies;
     fle_homes homes;
-    fle_legs legs;
+    fle_index legs; /* that sides of load balancers may be, by the end that both have */
     fle_wheel open, closed;
     fle_late_ones late;
     fle_dues dues;

@@ -34,7 +34,8 @@ typedef struct fle_entry {
 #define FLE_ENTRY_FORWARDS 1U
 #define FLE_ENTRY_HAS_PUBLIC 2U
 #define FLE_ENTRY_LOGS 4U /* its records were learned from */
-#define FLE_ENTRY_FLAG_BITS 3
+#define FLE_ENTRY_HAS_SEVERAL 8U
+#define FLE_ENTRY_FLAG_BITS 4
 
 static inline bool fle_entry_forwards(const fle_entry *entry)
 {
@@ -44,6 +45,12 @@ static inline bool fle_entry_forwards(const fle_entry *entry)
 static inline bool fle_entry_has_public(const fle_entry *entry)
 {
     return (entry->flags & FLE_ENTRY_HAS_PUBLIC) != 0;
+}
+
+/* Had it ever more than one private IPv4 address, or a prefix of them? */
+static inline bool fle_entry_has_several(const fle_entry *entry)
+{
+    return (entry->flags & FLE_ENTRY_HAS_SEVERAL) != 0;
 }
 
 /* Is an attribute with one value known of it? */

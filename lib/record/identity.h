@@ -57,10 +57,11 @@ typedef struct fle_identity {
     flowenrich_text single[FLE_N_SINGLE];
     fle_texts arns, security_group_ids, tags;
     flowenrich_text
-        path;        /* what traffic addressed to it takes: "nat-gateway"; see data/kinds.yaml */
-    bool forwards;   /* a transit kind: passes on packets of others */
-    bool has_public; /* a public IPv4 address of its own is known */
-    uint32_t space;  /* number of its VPC's address space in the snapshot */
+        path;         /* what traffic addressed to it takes: "nat-gateway"; see data/kinds.yaml */
+    bool forwards;    /* a transit kind: passes on packets of others */
+    bool has_public;  /* a public IPv4 address of its own is known */
+    bool has_several; /* more than one private IPv4 address of its own is */
+    uint32_t space;   /* number of its VPC's address space in the snapshot */
 } fle_identity;
 
 /* The value of a tag; len 0 if there is none. */

@@ -55,6 +55,7 @@ def interface(one):
         "Status": "in-use",
         "TagSet": [],
         "Description": one.description,
+        "SourceDestCheck": one.kind == "instance" and not one.routes,
         "InterfaceType": "interface" if one.kind == "instance" else one.kind,
         "RequesterManaged": bool(one.requester) and one.kind != "transit_gateway",
         "Attachment": attachment_of(one),

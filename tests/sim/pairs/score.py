@@ -43,6 +43,7 @@ class Group:
     def __init__(self, talks):
         self.talks = talks
         self.answers, self.outsides = [], []
+        self.blind = []  # what gateways told by their own addresses, and left out of the sums
         self.merged = False  # although they could be told apart: no meter need have all of it then
 
     def client_right(self, answer):
@@ -163,11 +164,14 @@ class Score:
                     self.groups[talk["talk"]] = groups[0]
                 groups[0].answers += group.answers
                 groups[0].outsides += group.outsides
+                groups[0].blind += group.blind
         group = groups[0]
         if legs == {"outside"}:
             group.outsides.append(answer)
             if not answer.outside:
                 self.fault("again", group.talks[0]["story"], text)
+        elif answer.outside and legs <= {"shown", "front"}:
+            group.blind.append(answer)
         else:
             group.answers.append(answer)
 
@@ -178,7 +182,7 @@ class Score:
         count["exchanges"] += len(group.talks)
         lines = sum((collections.Counter(t["lines"]) for t in group.talks), collections.Counter())
         if not group.answers:
-            if lines["main"] + lines["front"] > 0:
+            if lines["main"] + lines["front"] > 0 and not group.blind:
                 self.fault("missing", story, text)
             return
         count["split"] += max(0, len(group.answers) - len(group.talks))

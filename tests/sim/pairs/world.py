@@ -64,6 +64,7 @@ class Interface:
     secondaries: list = dataclasses.field(default_factory=list)
     prefix: str = ""
     six: str = ""
+    routes: bool = False  # an instance that packets of others pass through
     logs: tuple = ()  # numbers of its VPC's flow logs
 
     @property
@@ -206,7 +207,7 @@ class World:
             ]
         for name in ("shop", "api", "tcp", "keep"):
             self._balancer(app, name)
-        self.router = self.add(app, 1, "instance", resource="i-0000000000000f00d")
+        self.router = self.add(app, 1, "instance", resource="i-0000000000000f00d", routes=True)
         guard = self.vpcs["guard"]
         self.gwlbe = [self._gwlbe(app, zone) for zone in range(ZONES)]
         self.gwlb = self.add(
