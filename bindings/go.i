@@ -11,6 +11,8 @@
 %ignore TYPE_TIME;
 %ignore TIME_ABSENT;
 %ignore TIME_END;
+%ignore flowenrich_pipeline::add_resolver; /* see go_resolver.i */
+%ignore flowenrich_enricher::add_resolver;
 
 %{
 #include <stdlib.h>
@@ -55,6 +57,8 @@ static const flowenrich_source *source_of(flowenrich_source *source, const char 
 /* --- numbers and what is filled in: Go's types of the same layout */
 
 typedef int flowenrich_status;
+
+%include <stdint.i>
 
 %define FILLED_IN(C_TYPE, GO_TYPE)
 %typemap(gotype) C_TYPE "GO_TYPE"
@@ -108,18 +112,13 @@ FILLED_IN(const struct ArrowArray *, unsafe.Pointer)
     $result.len = $result.cap = (intgo)$1.len;
 }
 
-/* Static texts go out without their zeros; one that goes in has to end with its own. */
-%typemap(gotype) const char * "[]byte"
-%typemap(in) const char *
-{
-    $1 = $input.array;
-}
+/* Texts that end with a zero. */
+FILLED_IN(const char *, *byte)
 %typemap(freearg) const char * ""
 %typemap(goout) const char * ""
 %typemap(out) const char *
 {
-    $result.array = (void *)$1;
-    $result.len = $result.cap = $1 ? (intgo)strlen($1) : 0;
+    $result = (void *)$1;
 }
 
 /* --- several texts or numbers */
@@ -153,5 +152,6 @@ FILLED_IN(const struct ArrowArray *, unsafe.Pointer)
     $2 = (size_t)$input.len;
 }
 
+%include "go_resolver.i"
 %include "flowenrich.i"
 %include "stages.i"

@@ -19,7 +19,7 @@ type Batch struct {
 }
 
 type pathView struct {
-	path   []byte // as C has it
+	path   *byte // as C has it
 	column Column
 }
 
@@ -80,7 +80,7 @@ func (b *Batch) Paths() []string {
 			runtime.KeepAlive(b)
 			return paths
 		}
-		paths = append(paths, string(path))
+		paths = append(paths, textUpTo(path))
 	}
 }
 
@@ -160,6 +160,15 @@ func (b *Batch) unview() {
 }
 
 // zeroEnded is a text as C has it.
-func zeroEnded(text string) []byte {
-	return append([]byte(text), 0)
+func zeroEnded(text string) *byte {
+	return &append([]byte(text), 0)[0]
+}
+
+// Rejects are the lines that were refused since the batch was cleared, 64 at most.
+func (b *Batch) Rejects() []Reject {
+	list := rejects(func(index int, out *cflow.Reject) int {
+		return b.c.Reject(index, out, &b.calls.error)
+	})
+	runtime.KeepAlive(b)
+	return list
 }

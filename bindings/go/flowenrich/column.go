@@ -59,7 +59,7 @@ type slice struct{ offset, length uint32 }
 
 // Has tells whether a row has a value.
 func (c *Column) Has(row int) bool {
-	if c.Codes != nil {
+	if len(c.Codes) > 0 {
 		return c.Codes[row] != Absent
 	}
 	return bit(c.validity, row)
@@ -110,7 +110,7 @@ func (c *Column) Text(row int) string {
 	switch {
 	case !c.Has(row):
 		return ""
-	case c.Codes != nil:
+	case len(c.Codes) > 0:
 		return c.Dictionary[c.Codes[row]]
 	}
 	return textAt(c.text, c.slices[row])
@@ -145,7 +145,7 @@ func (c *Column) items(row int) (from, to uint32) {
 	if !c.Has(row) {
 		return 0, 0
 	}
-	if c.Codes != nil {
+	if len(c.Codes) > 0 {
 		row = int(c.Codes[row])
 	}
 	return c.lists[row], c.lists[row+1]
@@ -209,7 +209,7 @@ func present(p unsafe.Pointer, n int) int {
 
 // entries is how many lists rows refer to.
 func (c *Column) entries() int {
-	if c.Codes == nil {
+	if len(c.Codes) == 0 {
 		return c.Rows
 	}
 	n := 0
@@ -271,10 +271,7 @@ func (c *Column) keep(text string) slice {
 	return slice{uint32(at), uint32(len(text))}
 }
 
-// renewed is a copy of src in dst's memory, nil if src is.
+// renewed is a copy of src in dst's memory.
 func renewed[T any](dst, src []T) []T {
-	if src == nil {
-		return nil
-	}
 	return append(dst[:0], src...)
 }

@@ -40,7 +40,7 @@ const _ = uint(1) << 63
 
 // Version is that of the library that runs, "0.1.0".
 func Version() string {
-	return string(cflow.Version())
+	return textUpTo(cflow.Version())
 }
 
 // hashSeed keeps those who choose the input from slowing hash tables down. The output never depends on it.

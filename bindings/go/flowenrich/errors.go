@@ -26,7 +26,7 @@ const (
 
 // Error is the library's name of it, "ERR_LIMIT".
 func (s Status) Error() string {
-	return string(cflow.Status_name(int(s)))
+	return textUpTo(cflow.Status_name(int(s)))
 }
 
 // ErrClosed is what an object fails with after Close.

@@ -48,7 +48,7 @@ func (p *Pipeline) Missing() []string {
 			runtime.KeepAlive(p)
 			return list
 		}
-		list = append(list, string(path))
+		list = append(list, textUpTo(path))
 	}
 }
 

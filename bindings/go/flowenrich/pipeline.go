@@ -22,7 +22,9 @@ import (
 // may still be drained.
 type Pipeline struct {
 	c      cflow.Pipeline
+	owner  *pipelineOwner
 	calls  *calls
+	asked  *asked
 	batch  *Batch
 	failed error
 	piece  []byte
@@ -31,22 +33,32 @@ type Pipeline struct {
 // NewPipeline makes a pipeline of a configuration in YAML, which docs/pipeline.md describes; nil is all
 // defaults. An error of the configuration has a line and a column.
 func NewPipeline(yaml []byte) (*Pipeline, error) {
-	p := &Pipeline{calls: new(calls)}
+	p := &Pipeline{calls: new(calls), asked: new(asked)}
 	p.c = cflow.NewPipeline(yaml, hashSeed, &p.calls.error)
 	if p.c.Swigcptr() == 0 {
 		return nil, p.calls.failure()
 	}
-	p.batch = &Batch{calls: new(calls), owner: p}
-	runtime.SetFinalizer(p, (*Pipeline).Close)
+	p.owner = &pipelineOwner{p.c}
+	runtime.SetFinalizer(p.owner, (*pipelineOwner).free)
+	p.batch = &Batch{calls: new(calls), owner: p.owner}
 	return p, nil
+}
+
+// A pipelineOwner has the finalizer: the batch needs it, too, and a cycle would never be collected.
+type pipelineOwner struct {
+	c cflow.Pipeline
+}
+
+func (o *pipelineOwner) free() {
+	runtime.SetFinalizer(o, nil)
+	cflow.DeletePipeline(o.c)
 }
 
 // Close frees the pipeline and what it still holds.
 func (p *Pipeline) Close() error {
 	if p.failed != ErrClosed {
 		p.failed = ErrClosed
-		cflow.DeletePipeline(p.c)
-		runtime.SetFinalizer(p, nil)
+		p.owner.free()
 	}
 	return nil
 }
@@ -162,7 +174,7 @@ func (p *Pipeline) run(status int) error {
 		runtime.KeepAlive(p)
 		return nil
 	}
-	err := p.calls.failure()
+	err := p.asked.explain(p.calls.failure())
 	runtime.KeepAlive(p)
 	if !isOfPart(err) && err.Status != ErrArg {
 		p.failed = err

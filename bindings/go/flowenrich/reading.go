@@ -59,6 +59,8 @@ func (p *Pipeline) batches(each func(*Batch) error) func() error {
 }
 
 func (p *Pipeline) readAll(r *reading, src io.Reader, source *Source) error {
+	p.asked.ctx = r.ctx
+	defer func() { p.asked.ctx = nil }()
 	if err := p.Begin(source); err != nil {
 		return err
 	}
@@ -81,6 +83,8 @@ func (p *Pipeline) readAll(r *reading, src io.Reader, source *Source) error {
 }
 
 func (p *Pipeline) drain(r *reading) error {
+	p.asked.ctx = r.ctx
+	defer func() { p.asked.ctx = nil }()
 	if err := r.until(p.Drain); err != nil {
 		return err
 	}

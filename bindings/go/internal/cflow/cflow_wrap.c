@@ -14,9 +14,9 @@ extern
 #ifdef __cplusplus
   "C"
 #endif
-  void cgo_panic__cflow_06aa54d4357b6700(const char*);
+  void cgo_panic__cflow_10f21b3cc5da6d94(const char*);
 static void _swig_gopanic(const char *p) {
-  cgo_panic__cflow_06aa54d4357b6700(p);
+  cgo_panic__cflow_10f21b3cc5da6d94(p);
 }
 
 
@@ -261,6 +261,38 @@ static const flowenrich_source *source_of(flowenrich_source *source, const char 
 
 #include <stdint.h>		// Use the C99 official header
 
+
+extern int flowenrichGoResolve(uint64_t handle, void *keys, size_t n, void *answers,
+                               void *error);
+extern void flowenrichGoForget(uint64_t handle);
+
+static flowenrich_status ask_go(void *ctx, const flowenrich_key *keys, size_t n,
+                                flowenrich_answer *const *answers, flowenrich_error *error)
+{
+    return (flowenrich_status)flowenrichGoResolve((uintptr_t)ctx, (void *)keys, n, (void *)answers,
+                                                  error);
+}
+
+static void forget_go(void *ctx)
+{
+    flowenrichGoForget((uintptr_t)ctx);
+}
+
+/* With 'cache', one before it. On failure it is forgotten. */
+static flowenrich_status make_resolver(flowenrich_resolver *out, const char *name, uint64_t handle,
+                                       const flowenrich_cache_options *cache,
+                                       flowenrich_error *error)
+{
+    const flowenrich_resolver asking = { sizeof asking, (void *)(uintptr_t)handle, name, ask_go,
+                                         forget_go };
+
+    *out = asking;
+    return cache ? flowenrich_resolver_cached(out, &asking, cache, error) : FLOWENRICH_OK;
+}
+
+SWIGINTERN void flowenrich_answer_set_sure(flowenrich_answer *self,int32_t sure){
+        flowenrich_answer_sure(self, (flowenrich_sure)sure);
+    }
 SWIGINTERN void delete_flowenrich_catalog(flowenrich_catalog *self){
         flowenrich_catalog_free(self);
     }
@@ -348,6 +380,14 @@ SWIGINTERN flowenrich_table *new_flowenrich_table(char const *const *fields,size
         (void)flowenrich_table_new(&made, &options, NULL, error);
         return made;
     }
+SWIGINTERN flowenrich_status flowenrich_pipeline_ask(flowenrich_pipeline *self,char const *name,uint64_t handle,flowenrich_cache_options const *cache,flowenrich_error *error){
+        flowenrich_resolver resolver;
+        const flowenrich_status status = make_resolver(&resolver, name, handle, cache, error);
+
+        return status == FLOWENRICH_OK
+                   ? flowenrich_pipeline_add_resolver(self, &resolver, error)
+                   : status;
+    }
 SWIGINTERN void delete_flowenrich_pipeline(flowenrich_pipeline *self){
         flowenrich_pipeline_free(self);
     }
@@ -404,6 +444,14 @@ SWIGINTERN flowenrich_pairer *new_flowenrich_pairer(void const *data,size_t len,
         (void)flowenrich_pairer_new(&made, &options, error);
         return made;
     }
+SWIGINTERN flowenrich_status flowenrich_enricher_ask(flowenrich_enricher *self,char const *name,uint64_t handle,flowenrich_cache_options const *cache,flowenrich_error *error){
+        flowenrich_resolver resolver;
+        const flowenrich_status status = make_resolver(&resolver, name, handle, cache, error);
+
+        return status == FLOWENRICH_OK
+                   ? flowenrich_enricher_add_resolver(self, &resolver, error)
+                   : status;
+    }
 SWIGINTERN void delete_flowenrich_enricher(flowenrich_enricher *self){
         flowenrich_enricher_free(self);
     }
@@ -430,7 +478,7 @@ SWIGINTERN flowenrich_tariff *new_flowenrich_tariff(void const *data,size_t len,
 extern "C" {
 #endif
 
-void _wrap_Swig_free_cflow_06aa54d4357b6700(void *_swig_go_0) {
+void _wrap_Swig_free_cflow_10f21b3cc5da6d94(void *_swig_go_0) {
   void *arg1 = 0 ;
   
   arg1 = *(void **)&_swig_go_0; 
@@ -440,7 +488,7 @@ void _wrap_Swig_free_cflow_06aa54d4357b6700(void *_swig_go_0) {
 }
 
 
-void *_wrap_Swig_malloc_cflow_06aa54d4357b6700(intgo _swig_go_0) {
+void *_wrap_Swig_malloc_cflow_10f21b3cc5da6d94(intgo _swig_go_0) {
   int arg1 ;
   void *result = 0 ;
   void *_swig_go_result;
@@ -453,7 +501,98 @@ void *_wrap_Swig_malloc_cflow_06aa54d4357b6700(intgo _swig_go_0) {
 }
 
 
-void _wrap_delete_Catalog_cflow_06aa54d4357b6700(flowenrich_catalog *_swig_go_0) {
+intgo _wrap_Answer_set_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, char *_swig_go_1, _goslice_ _swig_go_2) {
+  flowenrich_answer *arg1 = 0 ;
+  char *arg2 = 0 ;
+  char *arg3 = 0 ;
+  size_t arg4 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_answer **)&_swig_go_0; 
+  {
+    arg2 = (char *)_swig_go_1;
+  }
+  {
+    arg3 = _swig_go_2.array;
+    arg4 = (size_t)_swig_go_2.len;
+  }
+  
+  result = (flowenrich_status)flowenrich_answer_set(arg1,(char const *)arg2,(char const *)arg3,arg4);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+void _wrap_Answer_set_sure_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, intgo _swig_go_1) {
+  flowenrich_answer *arg1 = 0 ;
+  int32_t arg2 ;
+  
+  arg1 = *(flowenrich_answer **)&_swig_go_0; 
+  arg2 = (int32_t)_swig_go_1; 
+  
+  flowenrich_answer_set_sure(arg1,arg2);
+  
+}
+
+
+intgo _wrap_Answer_behind_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
+  flowenrich_answer *arg1 = 0 ;
+  char *arg2 = 0 ;
+  size_t arg3 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_answer **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  
+  result = (flowenrich_status)flowenrich_answer_behind(arg1,(char const *)arg2,arg3);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+void _wrap_Answer_hold_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
+  flowenrich_answer *arg1 = 0 ;
+  int64_t arg2 ;
+  int64_t arg3 ;
+  
+  arg1 = *(flowenrich_answer **)&_swig_go_0; 
+  arg2 = (int64_t)_swig_go_1; 
+  arg3 = (int64_t)_swig_go_2; 
+  
+  flowenrich_answer_hold(arg1,arg2,arg3);
+  
+}
+
+
+intgo _wrap_Answer_refuse_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
+  flowenrich_answer *arg1 = 0 ;
+  char *arg2 = 0 ;
+  size_t arg3 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_answer **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  
+  result = (flowenrich_status)flowenrich_answer_refuse(arg1,(char const *)arg2,arg3);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Catalog_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0) {
   flowenrich_catalog *arg1 = 0 ;
   
   arg1 = *(flowenrich_catalog **)&_swig_go_0; 
@@ -463,7 +602,7 @@ void _wrap_delete_Catalog_cflow_06aa54d4357b6700(flowenrich_catalog *_swig_go_0)
 }
 
 
-flowenrich_catalog *_wrap_new_Catalog_cflow_06aa54d4357b6700(long long _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_catalog *_wrap_new_Catalog_cflow_10f21b3cc5da6d94(long long _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   int64_t arg1 ;
   uint64_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -482,7 +621,7 @@ flowenrich_catalog *_wrap_new_Catalog_cflow_06aa54d4357b6700(long long _swig_go_
 }
 
 
-intgo _wrap_Catalog_load_cflow_06aa54d4357b6700(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Catalog_load_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_catalog *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -514,7 +653,7 @@ intgo _wrap_Catalog_load_cflow_06aa54d4357b6700(flowenrich_catalog *_swig_go_0, 
 }
 
 
-intgo _wrap_Catalog_learn_cflow_06aa54d4357b6700(flowenrich_catalog *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Catalog_learn_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -533,7 +672,7 @@ intgo _wrap_Catalog_learn_cflow_06aa54d4357b6700(flowenrich_catalog *_swig_go_0,
 }
 
 
-intgo _wrap_Catalog_publish_cflow_06aa54d4357b6700(flowenrich_catalog *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Catalog_publish_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_snapshot **arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -554,7 +693,7 @@ intgo _wrap_Catalog_publish_cflow_06aa54d4357b6700(flowenrich_catalog *_swig_go_
 }
 
 
-intgo _wrap_Catalog_stats_cflow_06aa54d4357b6700(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Catalog_stats_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -573,7 +712,7 @@ intgo _wrap_Catalog_stats_cflow_06aa54d4357b6700(flowenrich_catalog *_swig_go_0,
 }
 
 
-void _wrap_delete_Snapshot_cflow_06aa54d4357b6700(flowenrich_snapshot *_swig_go_0) {
+void _wrap_delete_Snapshot_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0) {
   flowenrich_snapshot *arg1 = 0 ;
   
   arg1 = *(flowenrich_snapshot **)&_swig_go_0; 
@@ -583,7 +722,7 @@ void _wrap_delete_Snapshot_cflow_06aa54d4357b6700(flowenrich_snapshot *_swig_go_
 }
 
 
-flowenrich_snapshot *_wrap_new_Snapshot_cflow_06aa54d4357b6700(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_snapshot *_wrap_new_Snapshot_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   void *arg1 = 0 ;
   size_t arg2 ;
   int32_t arg3 ;
@@ -607,7 +746,7 @@ flowenrich_snapshot *_wrap_new_Snapshot_cflow_06aa54d4357b6700(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Snapshot_image_size_cflow_06aa54d4357b6700(flowenrich_snapshot *_swig_go_0) {
+intgo _wrap_Snapshot_image_size_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0) {
   flowenrich_snapshot *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -620,7 +759,7 @@ intgo _wrap_Snapshot_image_size_cflow_06aa54d4357b6700(flowenrich_snapshot *_swi
 }
 
 
-intgo _wrap_Snapshot_write_image_cflow_06aa54d4357b6700(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Snapshot_write_image_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_snapshot *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -648,7 +787,7 @@ intgo _wrap_Snapshot_write_image_cflow_06aa54d4357b6700(flowenrich_snapshot *_sw
 }
 
 
-intgo _wrap_Snapshot_look_up_cflow_06aa54d4357b6700(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, flowenrich_batch *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Snapshot_look_up_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, flowenrich_batch *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_key *arg2 = 0 ;
   flowenrich_batch *arg3 = 0 ;
@@ -669,7 +808,7 @@ intgo _wrap_Snapshot_look_up_cflow_06aa54d4357b6700(flowenrich_snapshot *_swig_g
 }
 
 
-intgo _wrap_Snapshot_history_cflow_06aa54d4357b6700(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, long long *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Snapshot_history_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, long long *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_key *arg2 = 0 ;
   uint64_t *arg3 = 0 ;
@@ -694,7 +833,7 @@ intgo _wrap_Snapshot_history_cflow_06aa54d4357b6700(flowenrich_snapshot *_swig_g
 }
 
 
-intgo _wrap_Snapshot_stats_cflow_06aa54d4357b6700(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Snapshot_stats_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -713,7 +852,7 @@ intgo _wrap_Snapshot_stats_cflow_06aa54d4357b6700(flowenrich_snapshot *_swig_go_
 }
 
 
-void _wrap_delete_Batch_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0) {
+void _wrap_delete_Batch_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
@@ -723,7 +862,7 @@ void _wrap_delete_Batch_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0) {
 }
 
 
-flowenrich_batch *_wrap_new_Batch_cflow_06aa54d4357b6700(intgo _swig_go_0, flowenrich_error *_swig_go_1) {
+flowenrich_batch *_wrap_new_Batch_cflow_10f21b3cc5da6d94(intgo _swig_go_0, flowenrich_error *_swig_go_1) {
   size_t arg1 ;
   flowenrich_error *arg2 = 0 ;
   flowenrich_batch *result = 0 ;
@@ -740,7 +879,7 @@ flowenrich_batch *_wrap_new_Batch_cflow_06aa54d4357b6700(intgo _swig_go_0, flowe
 }
 
 
-void _wrap_Batch_clear_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0) {
+void _wrap_Batch_clear_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
@@ -750,7 +889,7 @@ void _wrap_Batch_clear_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0) {
 }
 
 
-intgo _wrap_Batch_rows_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0) {
+intgo _wrap_Batch_rows_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -763,25 +902,24 @@ intgo _wrap_Batch_rows_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0) {
 }
 
 
-_goslice_ _wrap_Batch_path_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
+char *_wrap_Batch_path_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   char *result = 0 ;
-  _goslice_ _swig_go_result;
+  char *_swig_go_result;
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
   arg2 = (size_t)_swig_go_1; 
   
   result = (char *)flowenrich_batch_path((flowenrich_batch const *)arg1,arg2);
   {
-    _swig_go_result.array = (void *)result;
-    _swig_go_result.len = _swig_go_result.cap = result ? (intgo)strlen(result) : 0;
+    _swig_go_result = (void *)result;
   }
   return _swig_go_result;
 }
 
 
-intgo _wrap_Batch_column_type_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Batch_column_type_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, char *_swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   char *arg2 = 0 ;
   uint32_t result;
@@ -789,7 +927,7 @@ intgo _wrap_Batch_column_type_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
   {
-    arg2 = _swig_go_1.array;
+    arg2 = (char *)_swig_go_1;
   }
   
   result = (uint32_t)flowenrich_batch_column_type(arg1,(char const *)arg2);
@@ -799,7 +937,7 @@ intgo _wrap_Batch_column_type_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_
 }
 
 
-long long _wrap_Batch_line_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Batch_line_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   uint64_t result;
@@ -814,7 +952,7 @@ long long _wrap_Batch_line_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0, 
 }
 
 
-intgo _wrap_Batch_column_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, flowenrich_column *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Batch_column_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, char *_swig_go_1, flowenrich_column *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_batch *arg1 = 0 ;
   char *arg2 = 0 ;
   flowenrich_column *arg3 = 0 ;
@@ -824,7 +962,7 @@ intgo _wrap_Batch_column_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0, _g
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
   {
-    arg2 = _swig_go_1.array;
+    arg2 = (char *)_swig_go_1;
   }
   {
     arg3 = (flowenrich_column *)_swig_go_2;
@@ -840,7 +978,7 @@ intgo _wrap_Batch_column_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0, _g
 }
 
 
-intgo _wrap_Batch_keep_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Batch_keep_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_batch *arg1 = 0 ;
   uint8_t *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -861,7 +999,7 @@ intgo _wrap_Batch_keep_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0, _gos
 }
 
 
-intgo _wrap_Batch_rejects_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0) {
+intgo _wrap_Batch_rejects_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -874,7 +1012,7 @@ intgo _wrap_Batch_rejects_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0) {
 }
 
 
-intgo _wrap_Batch_reject_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Batch_reject_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_reject *arg3 = 0 ;
@@ -897,7 +1035,7 @@ intgo _wrap_Batch_reject_cflow_06aa54d4357b6700(flowenrich_batch *_swig_go_0, in
 }
 
 
-void _wrap_delete_Encoder_cflow_06aa54d4357b6700(flowenrich_encoder *_swig_go_0) {
+void _wrap_delete_Encoder_cflow_10f21b3cc5da6d94(flowenrich_encoder *_swig_go_0) {
   flowenrich_encoder *arg1 = 0 ;
   
   arg1 = *(flowenrich_encoder **)&_swig_go_0; 
@@ -907,7 +1045,7 @@ void _wrap_delete_Encoder_cflow_06aa54d4357b6700(flowenrich_encoder *_swig_go_0)
 }
 
 
-flowenrich_encoder *_wrap_new_Encoder_cflow_06aa54d4357b6700(_goslice_ _swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_encoder *_wrap_new_Encoder_cflow_10f21b3cc5da6d94(char *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   char *arg1 = 0 ;
   char **arg2 = 0 ;
   size_t arg3 ;
@@ -916,7 +1054,7 @@ flowenrich_encoder *_wrap_new_Encoder_cflow_06aa54d4357b6700(_goslice_ _swig_go_
   flowenrich_encoder *_swig_go_result;
   
   {
-    arg1 = _swig_go_0.array;
+    arg1 = (char *)_swig_go_0;
   }
   {
     arg2 = (char **)texts_of(_swig_go_1.array, (size_t)_swig_go_1.len, &arg3);
@@ -937,7 +1075,7 @@ flowenrich_encoder *_wrap_new_Encoder_cflow_06aa54d4357b6700(_goslice_ _swig_go_
 }
 
 
-intgo _wrap_Encoder_encode_cflow_06aa54d4357b6700(flowenrich_encoder *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
+intgo _wrap_Encoder_encode_cflow_10f21b3cc5da6d94(flowenrich_encoder *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
   flowenrich_encoder *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t *arg3 = 0 ;
@@ -971,7 +1109,7 @@ intgo _wrap_Encoder_encode_cflow_06aa54d4357b6700(flowenrich_encoder *_swig_go_0
 }
 
 
-void _wrap_delete_Aggregator_cflow_06aa54d4357b6700(flowenrich_aggregator *_swig_go_0) {
+void _wrap_delete_Aggregator_cflow_10f21b3cc5da6d94(flowenrich_aggregator *_swig_go_0) {
   flowenrich_aggregator *arg1 = 0 ;
   
   arg1 = *(flowenrich_aggregator **)&_swig_go_0; 
@@ -981,7 +1119,7 @@ void _wrap_delete_Aggregator_cflow_06aa54d4357b6700(flowenrich_aggregator *_swig
 }
 
 
-flowenrich_aggregator *_wrap_new_Aggregator_cflow_06aa54d4357b6700(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_aggregator *_wrap_new_Aggregator_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   char **arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -1008,7 +1146,7 @@ flowenrich_aggregator *_wrap_new_Aggregator_cflow_06aa54d4357b6700(_goslice_ _sw
 }
 
 
-intgo _wrap_Aggregator_add_cflow_06aa54d4357b6700(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_add_cflow_10f21b3cc5da6d94(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1027,7 +1165,7 @@ intgo _wrap_Aggregator_add_cflow_06aa54d4357b6700(flowenrich_aggregator *_swig_g
 }
 
 
-intgo _wrap_Aggregator_take_cflow_06aa54d4357b6700(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_take_cflow_10f21b3cc5da6d94(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1046,7 +1184,7 @@ intgo _wrap_Aggregator_take_cflow_06aa54d4357b6700(flowenrich_aggregator *_swig_
 }
 
 
-void _wrap_delete_Table_cflow_06aa54d4357b6700(flowenrich_table *_swig_go_0) {
+void _wrap_delete_Table_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0) {
   flowenrich_table *arg1 = 0 ;
   
   arg1 = *(flowenrich_table **)&_swig_go_0; 
@@ -1056,7 +1194,7 @@ void _wrap_delete_Table_cflow_06aa54d4357b6700(flowenrich_table *_swig_go_0) {
 }
 
 
-flowenrich_table *_wrap_new_Table_cflow_06aa54d4357b6700(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_table *_wrap_new_Table_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   char **arg1 = 0 ;
   size_t arg2 ;
   uint32_t arg3 ;
@@ -1083,7 +1221,7 @@ flowenrich_table *_wrap_new_Table_cflow_06aa54d4357b6700(_goslice_ _swig_go_0, i
 }
 
 
-intgo _wrap_Table_add_cflow_06aa54d4357b6700(flowenrich_table *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Table_add_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_table *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1102,7 +1240,7 @@ intgo _wrap_Table_add_cflow_06aa54d4357b6700(flowenrich_table *_swig_go_0, flowe
 }
 
 
-intgo _wrap_Table_rows_cflow_06aa54d4357b6700(flowenrich_table *_swig_go_0) {
+intgo _wrap_Table_rows_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0) {
   flowenrich_table *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1115,7 +1253,7 @@ intgo _wrap_Table_rows_cflow_06aa54d4357b6700(flowenrich_table *_swig_go_0) {
 }
 
 
-intgo _wrap_Table_stream_cflow_06aa54d4357b6700(flowenrich_table *_swig_go_0, struct ArrowArrayStream *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Table_stream_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0, struct ArrowArrayStream *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_table *arg1 = 0 ;
   struct ArrowArrayStream *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1136,7 +1274,35 @@ intgo _wrap_Table_stream_cflow_06aa54d4357b6700(flowenrich_table *_swig_go_0, st
 }
 
 
-void _wrap_delete_Pipeline_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0) {
+intgo _wrap_Pipeline_ask_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_pipeline *arg1 = 0 ;
+  char *arg2 = 0 ;
+  uint64_t arg3 ;
+  flowenrich_cache_options *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = (char *)_swig_go_1;
+  }
+  arg3 = (uint64_t)_swig_go_2; 
+  {
+    arg4 = (flowenrich_cache_options *)_swig_go_3;
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_ask(arg1,(char const *)arg2,arg3,(flowenrich_cache_options const *)arg4,arg5);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Pipeline_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   
   arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
@@ -1146,7 +1312,7 @@ void _wrap_delete_Pipeline_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_
 }
 
 
-flowenrich_pipeline *_wrap_new_Pipeline_cflow_06aa54d4357b6700(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_pipeline *_wrap_new_Pipeline_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -1170,7 +1336,7 @@ flowenrich_pipeline *_wrap_new_Pipeline_cflow_06aa54d4357b6700(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Pipeline_load_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_load_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1202,7 +1368,7 @@ intgo _wrap_Pipeline_load_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0
 }
 
 
-intgo _wrap_Pipeline_publish_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_publish_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_snapshot **arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1223,7 +1389,7 @@ intgo _wrap_Pipeline_publish_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_set_learning_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_set_learning_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   int32_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -1242,7 +1408,7 @@ intgo _wrap_Pipeline_set_learning_cflow_06aa54d4357b6700(flowenrich_pipeline *_s
 }
 
 
-intgo _wrap_Pipeline_set_snapshot_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_set_snapshot_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1261,26 +1427,7 @@ intgo _wrap_Pipeline_set_snapshot_cflow_06aa54d4357b6700(flowenrich_pipeline *_s
 }
 
 
-intgo _wrap_Pipeline_add_resolver_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, flowenrich_resolver *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_pipeline *arg1 = 0 ;
-  flowenrich_resolver *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  arg2 = *(flowenrich_resolver **)&_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_add_resolver(arg1,(flowenrich_resolver const *)arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_begin_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_begin_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_source *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1302,7 +1449,7 @@ intgo _wrap_Pipeline_begin_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_
 }
 
 
-intgo _wrap_Pipeline_feed_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_feed_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1330,7 +1477,7 @@ intgo _wrap_Pipeline_feed_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0
 }
 
 
-intgo _wrap_Pipeline_end_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, int *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_end_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, int *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   int32_t *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1351,7 +1498,7 @@ intgo _wrap_Pipeline_end_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0,
 }
 
 
-intgo _wrap_Pipeline_advance_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, long long _swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_advance_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, long long _swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_time arg2 ;
   int32_t *arg3 = 0 ;
@@ -1374,7 +1521,7 @@ intgo _wrap_Pipeline_advance_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_g
 }
 
 
-_goslice_ _wrap_Pipeline_output_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0) {
+_goslice_ _wrap_Pipeline_output_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_text result;
   _goslice_ _swig_go_result;
@@ -1390,7 +1537,7 @@ _goslice_ _wrap_Pipeline_output_cflow_06aa54d4357b6700(flowenrich_pipeline *_swi
 }
 
 
-flowenrich_batch *_wrap_Pipeline_batch_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0) {
+flowenrich_batch *_wrap_Pipeline_batch_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_batch *result = 0 ;
   flowenrich_batch *_swig_go_result;
@@ -1403,25 +1550,24 @@ flowenrich_batch *_wrap_Pipeline_batch_cflow_06aa54d4357b6700(flowenrich_pipelin
 }
 
 
-_goslice_ _wrap_Pipeline_missing_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1) {
+char *_wrap_Pipeline_missing_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   char *result = 0 ;
-  _goslice_ _swig_go_result;
+  char *_swig_go_result;
   
   arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
   arg2 = (size_t)_swig_go_1; 
   
   result = (char *)flowenrich_pipeline_missing((flowenrich_pipeline const *)arg1,arg2);
   {
-    _swig_go_result.array = (void *)result;
-    _swig_go_result.len = _swig_go_result.cap = result ? (intgo)strlen(result) : 0;
+    _swig_go_result = (void *)result;
   }
   return _swig_go_result;
 }
 
 
-intgo _wrap_Pipeline_rejects_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0) {
+intgo _wrap_Pipeline_rejects_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1434,7 +1580,7 @@ intgo _wrap_Pipeline_rejects_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_reject_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_reject_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_reject *arg3 = 0 ;
@@ -1457,7 +1603,7 @@ intgo _wrap_Pipeline_reject_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go
 }
 
 
-intgo _wrap_Pipeline_s3_object_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_source *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_s3_object_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_source *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_source *arg3 = 0 ;
@@ -1480,7 +1626,7 @@ intgo _wrap_Pipeline_s3_object_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig
 }
 
 
-intgo _wrap_Pipeline_s3_objects_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0) {
+intgo _wrap_Pipeline_s3_objects_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1493,7 +1639,7 @@ intgo _wrap_Pipeline_s3_objects_cflow_06aa54d4357b6700(flowenrich_pipeline *_swi
 }
 
 
-intgo _wrap_Pipeline_explain_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_explain_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1528,7 +1674,7 @@ intgo _wrap_Pipeline_explain_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_stats_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Pipeline_stats_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -1547,7 +1693,7 @@ intgo _wrap_Pipeline_stats_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_
 }
 
 
-intgo _wrap_Pipeline_load_rates_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_load_rates_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1571,7 +1717,7 @@ intgo _wrap_Pipeline_load_rates_cflow_06aa54d4357b6700(flowenrich_pipeline *_swi
 }
 
 
-intgo _wrap_Pipeline_break_off_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, flowenrich_error *_swig_go_1) {
+intgo _wrap_Pipeline_break_off_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, flowenrich_error *_swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_error *arg2 = 0 ;
   flowenrich_status result;
@@ -1588,7 +1734,7 @@ intgo _wrap_Pipeline_break_off_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig
 }
 
 
-intgo _wrap_Pipeline_explain_row_cflow_06aa54d4357b6700(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_explain_row_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   char *arg3 = 0 ;
@@ -1618,37 +1764,35 @@ intgo _wrap_Pipeline_explain_row_cflow_06aa54d4357b6700(flowenrich_pipeline *_sw
 }
 
 
-_goslice_ _wrap_version_cflow_06aa54d4357b6700() {
+char *_wrap_version_cflow_10f21b3cc5da6d94() {
   char *result = 0 ;
-  _goslice_ _swig_go_result;
+  char *_swig_go_result;
   
   
   result = (char *)flowenrich_version();
   {
-    _swig_go_result.array = (void *)result;
-    _swig_go_result.len = _swig_go_result.cap = result ? (intgo)strlen(result) : 0;
+    _swig_go_result = (void *)result;
   }
   return _swig_go_result;
 }
 
 
-_goslice_ _wrap_status_name_cflow_06aa54d4357b6700(intgo _swig_go_0) {
+char *_wrap_status_name_cflow_10f21b3cc5da6d94(intgo _swig_go_0) {
   int32_t arg1 ;
   char *result = 0 ;
-  _goslice_ _swig_go_result;
+  char *_swig_go_result;
   
   arg1 = (int32_t)_swig_go_0; 
   
   result = (char *)flowenrich_status_name(arg1);
   {
-    _swig_go_result.array = (void *)result;
-    _swig_go_result.len = _swig_go_result.cap = result ? (intgo)strlen(result) : 0;
+    _swig_go_result = (void *)result;
   }
   return _swig_go_result;
 }
 
 
-void _wrap_delete_Parser_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0) {
+void _wrap_delete_Parser_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0) {
   flowenrich_parser *arg1 = 0 ;
   
   arg1 = *(flowenrich_parser **)&_swig_go_0; 
@@ -1658,7 +1802,7 @@ void _wrap_delete_Parser_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0) {
 }
 
 
-flowenrich_parser *_wrap_new_Parser_cflow_06aa54d4357b6700(_goslice_ _swig_go_0, long long _swig_go_1, intgo _swig_go_2, long long _swig_go_3, flowenrich_error *_swig_go_4) {
+flowenrich_parser *_wrap_new_Parser_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, long long _swig_go_1, intgo _swig_go_2, long long _swig_go_3, flowenrich_error *_swig_go_4) {
   char **arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -1689,7 +1833,7 @@ flowenrich_parser *_wrap_new_Parser_cflow_06aa54d4357b6700(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Parser_may_have_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Parser_may_have_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_parser *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1713,7 +1857,7 @@ intgo _wrap_Parser_may_have_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0
 }
 
 
-intgo _wrap_Parser_begin_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Parser_begin_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_source *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1735,7 +1879,7 @@ intgo _wrap_Parser_begin_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0, _
 }
 
 
-intgo _wrap_Parser_parse_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Parser_parse_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_parser *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1765,7 +1909,7 @@ intgo _wrap_Parser_parse_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0, _
 }
 
 
-intgo _wrap_Parser_finish_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0, flowenrich_batch *_swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Parser_finish_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, flowenrich_batch *_swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   int32_t *arg3 = 0 ;
@@ -1788,7 +1932,7 @@ intgo _wrap_Parser_finish_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0, 
 }
 
 
-intgo _wrap_Parser_stats_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Parser_stats_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -1807,7 +1951,7 @@ intgo _wrap_Parser_stats_cflow_06aa54d4357b6700(flowenrich_parser *_swig_go_0, _
 }
 
 
-void _wrap_delete_Pairer_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_go_0) {
+void _wrap_delete_Pairer_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0) {
   flowenrich_pairer *arg1 = 0 ;
   
   arg1 = *(flowenrich_pairer **)&_swig_go_0; 
@@ -1817,7 +1961,7 @@ void _wrap_delete_Pairer_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_go_0) {
 }
 
 
-flowenrich_pairer *_wrap_new_Pairer_cflow_06aa54d4357b6700(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_pairer_options *_swig_go_2, flowenrich_error *_swig_go_3) {
+flowenrich_pairer *_wrap_new_Pairer_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_pairer_options *_swig_go_2, flowenrich_error *_swig_go_3) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -1845,7 +1989,7 @@ flowenrich_pairer *_wrap_new_Pairer_cflow_06aa54d4357b6700(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Pairer_set_snapshot_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_set_snapshot_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1864,7 +2008,7 @@ intgo _wrap_Pairer_set_snapshot_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_
 }
 
 
-intgo _wrap_Pairer_pair_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_pair_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1883,7 +2027,7 @@ intgo _wrap_Pairer_pair_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_go_0, fl
 }
 
 
-intgo _wrap_Pairer_advance_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_advance_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_time arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -1902,7 +2046,7 @@ intgo _wrap_Pairer_advance_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_go_0,
 }
 
 
-intgo _wrap_Pairer_take_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_take_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1921,7 +2065,7 @@ intgo _wrap_Pairer_take_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_go_0, fl
 }
 
 
-intgo _wrap_Pairer_stats_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Pairer_stats_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -1940,7 +2084,35 @@ intgo _wrap_Pairer_stats_cflow_06aa54d4357b6700(flowenrich_pairer *_swig_go_0, _
 }
 
 
-void _wrap_delete_Enricher_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_0) {
+intgo _wrap_Enricher_ask_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_enricher *arg1 = 0 ;
+  char *arg2 = 0 ;
+  uint64_t arg3 ;
+  flowenrich_cache_options *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
+  {
+    arg2 = (char *)_swig_go_1;
+  }
+  arg3 = (uint64_t)_swig_go_2; 
+  {
+    arg4 = (flowenrich_cache_options *)_swig_go_3;
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_enricher_ask(arg1,(char const *)arg2,arg3,(flowenrich_cache_options const *)arg4,arg5);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Enricher_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0) {
   flowenrich_enricher *arg1 = 0 ;
   
   arg1 = *(flowenrich_enricher **)&_swig_go_0; 
@@ -1950,7 +2122,7 @@ void _wrap_delete_Enricher_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_
 }
 
 
-flowenrich_enricher *_wrap_new_Enricher_cflow_06aa54d4357b6700(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_enricher_options *_swig_go_2, flowenrich_error *_swig_go_3) {
+flowenrich_enricher *_wrap_new_Enricher_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_enricher_options *_swig_go_2, flowenrich_error *_swig_go_3) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -1978,7 +2150,7 @@ flowenrich_enricher *_wrap_new_Enricher_cflow_06aa54d4357b6700(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Enricher_set_snapshot_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_set_snapshot_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1997,26 +2169,7 @@ intgo _wrap_Enricher_set_snapshot_cflow_06aa54d4357b6700(flowenrich_enricher *_s
 }
 
 
-intgo _wrap_Enricher_add_resolver_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_0, flowenrich_resolver *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_enricher *arg1 = 0 ;
-  flowenrich_resolver *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
-  arg2 = *(flowenrich_resolver **)&_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_enricher_add_resolver(arg1,(flowenrich_resolver const *)arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Enricher_enrich_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_enrich_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2035,7 +2188,7 @@ intgo _wrap_Enricher_enrich_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go
 }
 
 
-intgo _wrap_Enricher_hold_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Enricher_hold_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t *arg3 = 0 ;
@@ -2058,7 +2211,7 @@ intgo _wrap_Enricher_hold_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_0
 }
 
 
-intgo _wrap_Enricher_advance_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_advance_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_time arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -2077,7 +2230,7 @@ intgo _wrap_Enricher_advance_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_g
 }
 
 
-intgo _wrap_Enricher_take_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_take_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2096,7 +2249,7 @@ intgo _wrap_Enricher_take_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_0
 }
 
 
-intgo _wrap_Enricher_explain_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo _swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
+intgo _wrap_Enricher_explain_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo _swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t arg3 ;
@@ -2128,7 +2281,7 @@ intgo _wrap_Enricher_explain_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_g
 }
 
 
-intgo _wrap_Enricher_stats_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Enricher_stats_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -2147,7 +2300,7 @@ intgo _wrap_Enricher_stats_cflow_06aa54d4357b6700(flowenrich_enricher *_swig_go_
 }
 
 
-void _wrap_delete_Tariff_cflow_06aa54d4357b6700(flowenrich_tariff *_swig_go_0) {
+void _wrap_delete_Tariff_cflow_10f21b3cc5da6d94(flowenrich_tariff *_swig_go_0) {
   flowenrich_tariff *arg1 = 0 ;
   
   arg1 = *(flowenrich_tariff **)&_swig_go_0; 
@@ -2157,7 +2310,7 @@ void _wrap_delete_Tariff_cflow_06aa54d4357b6700(flowenrich_tariff *_swig_go_0) {
 }
 
 
-flowenrich_tariff *_wrap_new_Tariff_cflow_06aa54d4357b6700(_goslice_ _swig_go_0, flowenrich_error *_swig_go_1) {
+flowenrich_tariff *_wrap_new_Tariff_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, flowenrich_error *_swig_go_1) {
   void *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -2179,7 +2332,7 @@ flowenrich_tariff *_wrap_new_Tariff_cflow_06aa54d4357b6700(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Tariff_load_cflow_06aa54d4357b6700(flowenrich_tariff *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Tariff_load_cflow_10f21b3cc5da6d94(flowenrich_tariff *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_tariff *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -2203,7 +2356,7 @@ intgo _wrap_Tariff_load_cflow_06aa54d4357b6700(flowenrich_tariff *_swig_go_0, _g
 }
 
 
-intgo _wrap_Tariff_charge_cflow_06aa54d4357b6700(flowenrich_tariff *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Tariff_charge_cflow_10f21b3cc5da6d94(flowenrich_tariff *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_tariff *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
