@@ -13,6 +13,7 @@
 %ignore TIME_END;
 %ignore flowenrich_pipeline::add_resolver; /* see go_resolver.i */
 %ignore flowenrich_enricher::add_resolver;
+%ignore flowenrich_pipeline::batch; /* see at the end */
 
 %{
 #include <stdlib.h>
@@ -155,3 +156,12 @@ FILLED_IN(const char *, *byte)
 %include "go_resolver.i"
 %include "flowenrich.i"
 %include "stages.i"
+
+/* As a number: an object would be a piece of memory each time. */
+%extend flowenrich_pipeline
+{
+    uint64_t current_batch()
+    {
+        return (uintptr_t)flowenrich_pipeline_batch($self);
+    }
+}

@@ -14,6 +14,7 @@ import (
 type Batch struct {
 	c     cflow.Batch
 	calls *calls
+	found *cflow.Column // C's pointers are looked at in each call that is given this
 	views map[string]*pathView
 	owner any // of a batch that isn't the caller's
 }
@@ -142,12 +143,13 @@ func (b *Batch) view(path string) (*Column, error) {
 		}
 		b.views[path] = view
 	}
-	found := &b.calls.column
-	found.Size = int(unsafe.Sizeof(*found))
-	if status := b.c.Column(view.path, found, &b.calls.error); status != 0 {
+	if b.found == nil {
+		b.found = &cflow.Column{Size: int(unsafe.Sizeof(cflow.Column{}))}
+	}
+	if status := b.c.Column(view.path, b.found, &b.calls.error); status != 0 {
 		return nil, b.calls.failure()
 	}
-	view.column.view(found)
+	view.column.view(b.found)
 	return &view.column, nil
 }
 

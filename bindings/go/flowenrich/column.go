@@ -159,7 +159,11 @@ func textAt(text *byte, s slice) string {
 	if s.length == 0 {
 		return ""
 	}
-	b := unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(text), s.offset)), int(s.length))
+	return stringOf(unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(text), s.offset)), int(s.length)))
+}
+
+// stringOf is a text that shares memory.
+func stringOf(b []byte) string {
 	return *(*string)(unsafe.Pointer(&b))
 }
 
@@ -238,37 +242,35 @@ func (c *Column) copyOf(v *Column) {
 
 // copyTexts copies the texts that v refers to, and no others of its batch.
 func (c *Column) copyTexts(v *Column) {
-	n := 0
-	for row, s := range v.slices {
-		if v.Has(row) {
-			n += int(s.length)
-		}
-	}
-	for _, text := range v.Dictionary {
-		n += len(text)
-	}
-	if n > cap(c.copied) {
-		c.copied = make([]byte, 0, n)
-	}
-	c.copied = c.copied[:0]
-
 	c.slices = renewed(c.slices, v.slices)
-	for row := range v.slices {
-		c.slices[row] = c.keep(v.Text(row))
+	n := uint32(0)
+	for row := range c.slices {
+		if !bit(v.validity, row) {
+			c.slices[row].length = 0
+		}
+		c.slices[row].offset = n
+		n += c.slices[row].length
 	}
 	c.Dictionary = renewed(c.Dictionary, v.Dictionary)
-	if n > 0 {
-		c.text = &c.copied[:1][0]
+	for _, text := range v.Dictionary {
+		n += uint32(len(text))
+	}
+	if int(n) > cap(c.copied) {
+		c.copied = make([]byte, 0, n+n/4)
+	}
+	copied := c.copied[:0]
+	for row, s := range v.slices {
+		copied = append(copied, textAt(v.text, slice{s.offset, c.slices[row].length})...)
 	}
 	for i, text := range v.Dictionary {
-		c.Dictionary[i] = textAt(c.text, c.keep(text))
+		at := len(copied)
+		copied = append(copied, text...)
+		c.Dictionary[i] = stringOf(copied[at:])
 	}
-}
-
-func (c *Column) keep(text string) slice {
-	at := len(c.copied)
-	c.copied = append(c.copied, text...)
-	return slice{uint32(at), uint32(len(text))}
+	c.copied, c.text = copied, nil
+	if n > 0 {
+		c.text = &copied[0]
+	}
 }
 
 // renewed is a copy of src in dst's memory.

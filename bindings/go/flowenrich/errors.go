@@ -83,12 +83,11 @@ func (e *PartialError) Unwrap() error {
 // calls is what calls of an object's fill in, apart from the object: C is only shown what has no pointers
 // of Go's.
 type calls struct {
-	error  cflow.Error
-	column cflow.Column
-	used   int
-	done   int32
-	time   int64
-	out    uintptr
+	error cflow.Error
+	used  int
+	done  int32
+	time  int64
+	out   uintptr
 }
 
 // check is the failure of a call that came to status.

@@ -210,9 +210,12 @@ func (p *Pipeline) Batch() *Batch {
 	if p.failed == ErrClosed {
 		return nil
 	}
-	p.batch.c = p.c.Batch()
-	if p.batch.c.Swigcptr() == 0 {
+	found := uintptr(p.c.Current_batch())
+	if found == 0 {
 		return nil
+	}
+	if p.batch.c == nil || p.batch.c.Swigcptr() != found {
+		p.batch.c = cflow.SwigcptrBatch(found)
 	}
 	return p.batch
 }

@@ -62,121 +62,122 @@ typedef _goslice_ swig_type_29;
 typedef _goslice_ swig_type_30;
 typedef _goslice_ swig_type_31;
 typedef _goslice_ swig_type_32;
-typedef _goslice_ swig_type_33;
-typedef long long swig_type_34;
+typedef long long swig_type_33;
+typedef _goslice_ swig_type_34;
 typedef long long swig_type_35;
-typedef _goslice_ swig_type_36;
+typedef long long swig_type_36;
 typedef _goslice_ swig_type_37;
 typedef _goslice_ swig_type_38;
 typedef _goslice_ swig_type_39;
 typedef _goslice_ swig_type_40;
-typedef long long swig_type_41;
+typedef _goslice_ swig_type_41;
 typedef long long swig_type_42;
-typedef _goslice_ swig_type_43;
-typedef long long swig_type_44;
-typedef _goslice_ swig_type_45;
-typedef long long swig_type_46;
+typedef long long swig_type_43;
+typedef _goslice_ swig_type_44;
+typedef long long swig_type_45;
+typedef _goslice_ swig_type_46;
 typedef long long swig_type_47;
-typedef _goslice_ swig_type_48;
+typedef long long swig_type_48;
 typedef _goslice_ swig_type_49;
 typedef _goslice_ swig_type_50;
 typedef _goslice_ swig_type_51;
-extern void _wrap_Swig_free_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_Swig_malloc_cflow_10f21b3cc5da6d94(swig_intgo arg1);
-extern swig_intgo _wrap_Answer_set_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_voidp arg2, swig_type_1 arg3);
-extern void _wrap_Answer_set_sure_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Answer_behind_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_2 arg2);
-extern void _wrap_Answer_hold_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_3 arg2, swig_type_4 arg3);
-extern swig_intgo _wrap_Answer_refuse_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_5 arg2);
-extern void _wrap_delete_Catalog_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_new_Catalog_cflow_10f21b3cc5da6d94(swig_type_6 arg1, swig_type_7 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Catalog_load_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_8 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Catalog_learn_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Catalog_publish_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Catalog_stats_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_9 arg2);
-extern void _wrap_delete_Snapshot_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_new_Snapshot_cflow_10f21b3cc5da6d94(swig_type_10 arg1, swig_intgo arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Snapshot_image_size_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern swig_intgo _wrap_Snapshot_write_image_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_11 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Snapshot_look_up_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Snapshot_history_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Snapshot_stats_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_12 arg2);
-extern void _wrap_delete_Batch_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_new_Batch_cflow_10f21b3cc5da6d94(swig_intgo arg1, swig_voidp arg2);
-extern void _wrap_Batch_clear_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern swig_intgo _wrap_Batch_rows_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern swig_voidp _wrap_Batch_path_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Batch_column_type_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_voidp arg2);
-extern swig_type_13 _wrap_Batch_line_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Batch_column_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Batch_keep_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_14 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Batch_rejects_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern swig_intgo _wrap_Batch_reject_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
-extern void _wrap_delete_Encoder_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_new_Encoder_cflow_10f21b3cc5da6d94(swig_voidp arg1, swig_type_15 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Encoder_encode_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_16 arg4, swig_voidp arg5, swig_voidp arg6);
-extern void _wrap_delete_Aggregator_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_new_Aggregator_cflow_10f21b3cc5da6d94(swig_type_17 arg1, swig_type_18 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_add_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_take_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern void _wrap_delete_Table_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_new_Table_cflow_10f21b3cc5da6d94(swig_type_19 arg1, swig_intgo arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Table_add_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Table_rows_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern swig_intgo _wrap_Table_stream_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_ask_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_voidp arg2, swig_type_20 arg3, swig_voidp arg4, swig_voidp arg5);
-extern void _wrap_delete_Pipeline_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pipeline_cflow_10f21b3cc5da6d94(swig_type_21 arg1, swig_type_22 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_load_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_23 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Pipeline_publish_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_set_learning_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_set_snapshot_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_begin_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_24 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_feed_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_25 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pipeline_end_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_advance_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_26 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_type_27 _wrap_Pipeline_output_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_Pipeline_batch_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern swig_voidp _wrap_Pipeline_missing_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Pipeline_rejects_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern swig_intgo _wrap_Pipeline_reject_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pipeline_s3_object_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pipeline_s3_objects_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern swig_intgo _wrap_Pipeline_explain_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_28 arg2, swig_type_29 arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Pipeline_stats_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_30 arg2);
-extern swig_intgo _wrap_Pipeline_load_rates_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_31 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_break_off_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Pipeline_explain_row_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_intgo arg2, swig_type_32 arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_voidp _wrap_version_cflow_10f21b3cc5da6d94(void);
-extern swig_voidp _wrap_status_name_cflow_10f21b3cc5da6d94(swig_intgo arg1);
-extern void _wrap_delete_Parser_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_new_Parser_cflow_10f21b3cc5da6d94(swig_type_33 arg1, swig_type_34 arg2, swig_intgo arg3, swig_type_35 arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Parser_may_have_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_36 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_begin_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_37 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_parse_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_38 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Parser_finish_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Parser_stats_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_39 arg2);
-extern void _wrap_delete_Pairer_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pairer_cflow_10f21b3cc5da6d94(swig_type_40 arg1, swig_type_41 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pairer_set_snapshot_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_pair_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_advance_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_42 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_take_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_stats_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_43 arg2);
-extern swig_intgo _wrap_Enricher_ask_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_voidp arg2, swig_type_44 arg3, swig_voidp arg4, swig_voidp arg5);
-extern void _wrap_delete_Enricher_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_new_Enricher_cflow_10f21b3cc5da6d94(swig_type_45 arg1, swig_type_46 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Enricher_set_snapshot_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_enrich_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_hold_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Enricher_advance_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_47 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_take_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_explain_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_48 arg4, swig_voidp arg5, swig_voidp arg6);
-extern swig_intgo _wrap_Enricher_stats_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_49 arg2);
-extern void _wrap_delete_Tariff_cflow_10f21b3cc5da6d94(uintptr_t arg1);
-extern uintptr_t _wrap_new_Tariff_cflow_10f21b3cc5da6d94(swig_type_50 arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Tariff_load_cflow_10f21b3cc5da6d94(uintptr_t arg1, swig_type_51 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Tariff_charge_cflow_10f21b3cc5da6d94(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+typedef _goslice_ swig_type_52;
+extern void _wrap_Swig_free_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_Swig_malloc_cflow_37eb4344b327b63c(swig_intgo arg1);
+extern swig_intgo _wrap_Answer_set_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_type_1 arg3);
+extern void _wrap_Answer_set_sure_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Answer_behind_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_2 arg2);
+extern void _wrap_Answer_hold_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_3 arg2, swig_type_4 arg3);
+extern swig_intgo _wrap_Answer_refuse_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_5 arg2);
+extern void _wrap_delete_Catalog_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_new_Catalog_cflow_37eb4344b327b63c(swig_type_6 arg1, swig_type_7 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Catalog_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_8 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Catalog_learn_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Catalog_publish_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Catalog_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_9 arg2);
+extern void _wrap_delete_Snapshot_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_new_Snapshot_cflow_37eb4344b327b63c(swig_type_10 arg1, swig_intgo arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Snapshot_image_size_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern swig_intgo _wrap_Snapshot_write_image_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_11 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Snapshot_look_up_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Snapshot_history_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Snapshot_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_12 arg2);
+extern void _wrap_delete_Batch_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_new_Batch_cflow_37eb4344b327b63c(swig_intgo arg1, swig_voidp arg2);
+extern void _wrap_Batch_clear_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern swig_intgo _wrap_Batch_rows_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern swig_voidp _wrap_Batch_path_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Batch_column_type_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2);
+extern swig_type_13 _wrap_Batch_line_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Batch_column_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Batch_keep_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_14 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Batch_rejects_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern swig_intgo _wrap_Batch_reject_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
+extern void _wrap_delete_Encoder_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_new_Encoder_cflow_37eb4344b327b63c(swig_voidp arg1, swig_type_15 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Encoder_encode_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_16 arg4, swig_voidp arg5, swig_voidp arg6);
+extern void _wrap_delete_Aggregator_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_new_Aggregator_cflow_37eb4344b327b63c(swig_type_17 arg1, swig_type_18 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_add_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_take_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern void _wrap_delete_Table_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_new_Table_cflow_37eb4344b327b63c(swig_type_19 arg1, swig_intgo arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Table_add_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Table_rows_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern swig_intgo _wrap_Table_stream_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_ask_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_type_20 arg3, swig_voidp arg4, swig_voidp arg5);
+extern void _wrap_delete_Pipeline_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_new_Pipeline_cflow_37eb4344b327b63c(swig_type_21 arg1, swig_type_22 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_23 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_publish_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_set_learning_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_set_snapshot_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_begin_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_24 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_feed_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_25 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_end_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_26 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_type_27 _wrap_Pipeline_output_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern swig_voidp _wrap_Pipeline_missing_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Pipeline_rejects_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern swig_intgo _wrap_Pipeline_reject_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_s3_object_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_s3_objects_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern swig_intgo _wrap_Pipeline_explain_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_28 arg2, swig_type_29 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_30 arg2);
+extern swig_intgo _wrap_Pipeline_load_rates_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_31 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_break_off_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_type_32 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_type_33 _wrap_Pipeline_current_batch_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern swig_voidp _wrap_version_cflow_37eb4344b327b63c(void);
+extern swig_voidp _wrap_status_name_cflow_37eb4344b327b63c(swig_intgo arg1);
+extern void _wrap_delete_Parser_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_new_Parser_cflow_37eb4344b327b63c(swig_type_34 arg1, swig_type_35 arg2, swig_intgo arg3, swig_type_36 arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Parser_may_have_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_37 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_begin_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_38 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_parse_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_39 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Parser_finish_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Parser_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_40 arg2);
+extern void _wrap_delete_Pairer_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_new_Pairer_cflow_37eb4344b327b63c(swig_type_41 arg1, swig_type_42 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pairer_set_snapshot_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_pair_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_43 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_take_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_44 arg2);
+extern swig_intgo _wrap_Enricher_ask_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_type_45 arg3, swig_voidp arg4, swig_voidp arg5);
+extern void _wrap_delete_Enricher_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_new_Enricher_cflow_37eb4344b327b63c(swig_type_46 arg1, swig_type_47 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Enricher_set_snapshot_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_enrich_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_hold_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Enricher_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_48 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_take_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_explain_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_49 arg4, swig_voidp arg5, swig_voidp arg6);
+extern swig_intgo _wrap_Enricher_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_50 arg2);
+extern void _wrap_delete_Tariff_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern uintptr_t _wrap_new_Tariff_cflow_37eb4344b327b63c(swig_type_51 arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Tariff_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_52 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Tariff_charge_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 #undef intgo
 */
 import "C"
@@ -208,8 +209,8 @@ func getSwigcptr(v interface { Swigcptr() uintptr }) uintptr {
 
 type _ sync.Mutex
 
-//export cgo_panic__cflow_10f21b3cc5da6d94
-func cgo_panic__cflow_10f21b3cc5da6d94(p *byte) {
+//export cgo_panic__cflow_37eb4344b327b63c
+func cgo_panic__cflow_37eb4344b327b63c(p *byte) {
 	s := (*[1024]byte)(unsafe.Pointer(p))[:]
 	for i, b := range s {
 		if b == 0 {
@@ -221,13 +222,13 @@ func cgo_panic__cflow_10f21b3cc5da6d94(p *byte) {
 
 func Swig_free(arg1 uintptr) {
 	_swig_i_0 := arg1
-	C._wrap_Swig_free_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_Swig_free_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func Swig_malloc(arg1 int) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_Swig_malloc_cflow_10f21b3cc5da6d94(C.swig_intgo(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_Swig_malloc_cflow_37eb4344b327b63c(C.swig_intgo(_swig_i_0)))
 	return swig_r
 }
 
@@ -245,7 +246,7 @@ func (arg1 SwigcptrAnswer) Set(arg2 *byte, arg3 []byte) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Answer_set_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), *(*C.swig_type_1)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int)(C._wrap_Answer_set_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), *(*C.swig_type_1)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
@@ -255,14 +256,14 @@ func (arg1 SwigcptrAnswer) Set(arg2 *byte, arg3 []byte) (_swig_ret int) {
 func (arg1 SwigcptrAnswer) Set_sure(arg2 int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_Answer_set_sure_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	C._wrap_Answer_set_sure_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 }
 
 func (arg1 SwigcptrAnswer) Behind(arg2 []byte) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Answer_behind_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_2)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Answer_behind_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_2)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -273,14 +274,14 @@ func (arg1 SwigcptrAnswer) Hold(arg2 int64, arg3 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	C._wrap_Answer_hold_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_type_3(_swig_i_1), C.swig_type_4(_swig_i_2))
+	C._wrap_Answer_hold_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_3(_swig_i_1), C.swig_type_4(_swig_i_2))
 }
 
 func (arg1 SwigcptrAnswer) Refuse(arg2 []byte) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Answer_refuse_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_5)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Answer_refuse_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_5)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -308,7 +309,7 @@ func (p SwigcptrCatalog) SwigIsCatalog() {
 
 func DeleteCatalog(arg1 Catalog) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Catalog_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Catalog_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func NewCatalog(arg1 int64, arg2 uint64, arg3 *Error) (_swig_ret Catalog) {
@@ -316,7 +317,7 @@ func NewCatalog(arg1 int64, arg2 uint64, arg3 *Error) (_swig_ret Catalog) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Catalog)(SwigcptrCatalog(C._wrap_new_Catalog_cflow_10f21b3cc5da6d94(C.swig_type_6(_swig_i_0), C.swig_type_7(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Catalog)(SwigcptrCatalog(C._wrap_new_Catalog_cflow_37eb4344b327b63c(C.swig_type_6(_swig_i_0), C.swig_type_7(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	return swig_r
 }
 
@@ -327,7 +328,7 @@ func (arg1 SwigcptrCatalog) Load(arg2 []byte, arg3 *Document, arg4 *int64, arg5 
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Catalog_load_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_8)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Catalog_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_8)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -339,7 +340,7 @@ func (arg1 SwigcptrCatalog) Learn(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Catalog_learn_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Catalog_learn_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -348,7 +349,7 @@ func (arg1 SwigcptrCatalog) Publish(arg2 *uintptr, arg3 *Error) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Catalog_publish_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Catalog_publish_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -356,7 +357,7 @@ func (arg1 SwigcptrCatalog) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Catalog_stats_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_9)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Catalog_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_9)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -383,7 +384,7 @@ func (p SwigcptrSnapshot) SwigIsSnapshot() {
 
 func DeleteSnapshot(arg1 Snapshot) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Snapshot_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Snapshot_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func NewSnapshot(arg1 []byte, arg2 int, arg3 *Error) (_swig_ret Snapshot) {
@@ -391,7 +392,7 @@ func NewSnapshot(arg1 []byte, arg2 int, arg3 *Error) (_swig_ret Snapshot) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Snapshot)(SwigcptrSnapshot(C._wrap_new_Snapshot_cflow_10f21b3cc5da6d94(*(*C.swig_type_10)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Snapshot)(SwigcptrSnapshot(C._wrap_new_Snapshot_cflow_37eb4344b327b63c(*(*C.swig_type_10)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -401,7 +402,7 @@ func NewSnapshot(arg1 []byte, arg2 int, arg3 *Error) (_swig_ret Snapshot) {
 func (arg1 SwigcptrSnapshot) Image_size() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Snapshot_image_size_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Snapshot_image_size_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -411,7 +412,7 @@ func (arg1 SwigcptrSnapshot) Write_image(arg2 []byte, arg3 *int, arg4 *Error) (_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Snapshot_write_image_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_11)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Snapshot_write_image_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_11)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -424,7 +425,7 @@ func (arg1 SwigcptrSnapshot) Look_up(arg2 Flowenrich_key, arg3 Batch, arg4 *Erro
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := getSwigcptr(arg3)
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Snapshot_look_up_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Snapshot_look_up_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -435,7 +436,7 @@ func (arg1 SwigcptrSnapshot) History(arg2 Flowenrich_key, arg3 *uint64, arg4 Bat
 	_swig_i_2 := arg3
 	_swig_i_3 := getSwigcptr(arg4)
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Snapshot_history_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Snapshot_history_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
@@ -443,7 +444,7 @@ func (arg1 SwigcptrSnapshot) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Snapshot_stats_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_12)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Snapshot_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_12)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -471,26 +472,26 @@ func (p SwigcptrBatch) SwigIsBatch() {
 
 func DeleteBatch(arg1 Batch) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Batch_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Batch_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func NewBatch(arg1 int, arg2 *Error) (_swig_ret Batch) {
 	var swig_r Batch
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (Batch)(SwigcptrBatch(C._wrap_new_Batch_cflow_10f21b3cc5da6d94(C.swig_intgo(_swig_i_0), C.swig_voidp(_swig_i_1))))
+	swig_r = (Batch)(SwigcptrBatch(C._wrap_new_Batch_cflow_37eb4344b327b63c(C.swig_intgo(_swig_i_0), C.swig_voidp(_swig_i_1))))
 	return swig_r
 }
 
 func (arg1 SwigcptrBatch) Clear() {
 	_swig_i_0 := arg1
-	C._wrap_Batch_clear_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_Batch_clear_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrBatch) Rows() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Batch_rows_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Batch_rows_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -498,7 +499,7 @@ func (arg1 SwigcptrBatch) Path(arg2 int) (_swig_ret *byte) {
 	var swig_r *byte
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (*byte)(C._wrap_Batch_path_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (*byte)(C._wrap_Batch_path_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -506,7 +507,7 @@ func (arg1 SwigcptrBatch) Column_type(arg2 *byte) (_swig_ret uint) {
 	var swig_r uint
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uint)(C._wrap_Batch_column_type_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
+	swig_r = (uint)(C._wrap_Batch_column_type_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
 	return swig_r
 }
 
@@ -514,7 +515,7 @@ func (arg1 SwigcptrBatch) Line(arg2 int) (_swig_ret uint64) {
 	var swig_r uint64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uint64)(C._wrap_Batch_line_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (uint64)(C._wrap_Batch_line_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -524,7 +525,7 @@ func (arg1 SwigcptrBatch) Column(arg2 *byte, arg3 *Column, arg4 *Error) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Batch_column_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Batch_column_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -533,7 +534,7 @@ func (arg1 SwigcptrBatch) Keep(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Batch_keep_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_14)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Batch_keep_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_14)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -543,7 +544,7 @@ func (arg1 SwigcptrBatch) Keep(arg2 []byte, arg3 *Error) (_swig_ret int) {
 func (arg1 SwigcptrBatch) Rejects() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Batch_rejects_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Batch_rejects_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -553,7 +554,7 @@ func (arg1 SwigcptrBatch) Reject(arg2 int, arg3 *Reject, arg4 *Error) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Batch_reject_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Batch_reject_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -582,7 +583,7 @@ func (p SwigcptrEncoder) SwigIsEncoder() {
 
 func DeleteEncoder(arg1 Encoder) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Encoder_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Encoder_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func NewEncoder(arg1 *byte, arg2 []byte, arg3 *Error) (_swig_ret Encoder) {
@@ -590,7 +591,7 @@ func NewEncoder(arg1 *byte, arg2 []byte, arg3 *Error) (_swig_ret Encoder) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_10f21b3cc5da6d94(C.swig_voidp(_swig_i_0), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
+	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_37eb4344b327b63c(C.swig_voidp(_swig_i_0), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -605,7 +606,7 @@ func (arg1 SwigcptrEncoder) Encode(arg2 Batch, arg3 *int, arg4 []byte, arg5 *int
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Encoder_encode_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Encoder_encode_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -629,7 +630,7 @@ func (p SwigcptrAggregator) SwigIsAggregator() {
 
 func DeleteAggregator(arg1 Aggregator) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Aggregator_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Aggregator_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func NewAggregator(arg1 []byte, arg2 uint64, arg3 *Error) (_swig_ret Aggregator) {
@@ -637,7 +638,7 @@ func NewAggregator(arg1 []byte, arg2 uint64, arg3 *Error) (_swig_ret Aggregator)
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_10f21b3cc5da6d94(*(*C.swig_type_17)(unsafe.Pointer(&_swig_i_0)), C.swig_type_18(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_37eb4344b327b63c(*(*C.swig_type_17)(unsafe.Pointer(&_swig_i_0)), C.swig_type_18(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -649,7 +650,7 @@ func (arg1 SwigcptrAggregator) Add(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_add_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_add_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -658,7 +659,7 @@ func (arg1 SwigcptrAggregator) Take(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_take_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_take_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -680,7 +681,7 @@ func (p SwigcptrTable) SwigIsTable() {
 
 func DeleteTable(arg1 Table) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Table_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Table_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func NewTable(arg1 []byte, arg2 uint, arg3 *Error) (_swig_ret Table) {
@@ -688,7 +689,7 @@ func NewTable(arg1 []byte, arg2 uint, arg3 *Error) (_swig_ret Table) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_10f21b3cc5da6d94(*(*C.swig_type_19)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_37eb4344b327b63c(*(*C.swig_type_19)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -700,14 +701,14 @@ func (arg1 SwigcptrTable) Add(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Table_add_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Table_add_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
 func (arg1 SwigcptrTable) Rows() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Table_rows_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Table_rows_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -716,7 +717,7 @@ func (arg1 SwigcptrTable) Stream(arg2 unsafe.Pointer, arg3 *Error) (_swig_ret in
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Table_stream_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Table_stream_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -744,13 +745,13 @@ func (arg1 SwigcptrPipeline) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_ask_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_20(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_ask_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_20(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
 func DeletePipeline(arg1 Pipeline) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Pipeline_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Pipeline_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func NewPipeline(arg1 []byte, arg2 uint64, arg3 *Error) (_swig_ret Pipeline) {
@@ -758,7 +759,7 @@ func NewPipeline(arg1 []byte, arg2 uint64, arg3 *Error) (_swig_ret Pipeline) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_10f21b3cc5da6d94(*(*C.swig_type_21)(unsafe.Pointer(&_swig_i_0)), C.swig_type_22(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_37eb4344b327b63c(*(*C.swig_type_21)(unsafe.Pointer(&_swig_i_0)), C.swig_type_22(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -772,7 +773,7 @@ func (arg1 SwigcptrPipeline) Load(arg2 []byte, arg3 *Document, arg4 *int64, arg5
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_load_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_23)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_23)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -784,7 +785,7 @@ func (arg1 SwigcptrPipeline) Publish(arg2 *uintptr, arg3 *Error) (_swig_ret int)
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_publish_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_publish_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -793,7 +794,7 @@ func (arg1 SwigcptrPipeline) Set_learning(arg2 int, arg3 *Error) (_swig_ret int)
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_set_learning_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_set_learning_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -802,7 +803,7 @@ func (arg1 SwigcptrPipeline) Set_snapshot(arg2 Snapshot, arg3 *Error) (_swig_ret
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_set_snapshot_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_set_snapshot_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -811,7 +812,7 @@ func (arg1 SwigcptrPipeline) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_begin_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_24)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_begin_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_24)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -824,7 +825,7 @@ func (arg1 SwigcptrPipeline) Feed(arg2 []byte, arg3 *int, arg4 *Error) (_swig_re
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_feed_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_25)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_feed_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_25)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -836,7 +837,7 @@ func (arg1 SwigcptrPipeline) End(arg2 *int32, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_end_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_end_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -846,22 +847,15 @@ func (arg1 SwigcptrPipeline) Advance(arg2 int64, arg3 *int32, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_advance_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
 func (arg1 SwigcptrPipeline) Output() (_swig_ret []byte) {
 	var swig_r []byte
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Pipeline_output_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Pipeline_output_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 	swig_r = *(*[]byte)(unsafe.Pointer(&swig_r_p))
-	return swig_r
-}
-
-func (arg1 SwigcptrPipeline) Batch() (_swig_ret Batch) {
-	var swig_r Batch
-	_swig_i_0 := arg1
-	swig_r = (Batch)(SwigcptrBatch(C._wrap_Pipeline_batch_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))))
 	return swig_r
 }
 
@@ -869,14 +863,14 @@ func (arg1 SwigcptrPipeline) Missing(arg2 int) (_swig_ret *byte) {
 	var swig_r *byte
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (*byte)(C._wrap_Pipeline_missing_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (*byte)(C._wrap_Pipeline_missing_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
 func (arg1 SwigcptrPipeline) Rejects() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Pipeline_rejects_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Pipeline_rejects_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -886,7 +880,7 @@ func (arg1 SwigcptrPipeline) Reject(arg2 int, arg3 *Reject, arg4 *Error) (_swig_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_reject_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_reject_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -896,14 +890,14 @@ func (arg1 SwigcptrPipeline) S3_object(arg2 int, arg3 *Source, arg4 *Error) (_sw
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_s3_object_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_s3_object_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
 func (arg1 SwigcptrPipeline) S3_objects() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Pipeline_s3_objects_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Pipeline_s3_objects_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -914,7 +908,7 @@ func (arg1 SwigcptrPipeline) Explain(arg2 []byte, arg3 []byte, arg4 *int, arg5 *
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_28)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_29)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_28)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_29)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -928,7 +922,7 @@ func (arg1 SwigcptrPipeline) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pipeline_stats_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pipeline_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -940,7 +934,7 @@ func (arg1 SwigcptrPipeline) Load_rates(arg2 []byte, arg3 *Error) (_swig_ret int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_31)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_31)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -951,7 +945,7 @@ func (arg1 SwigcptrPipeline) Break_off(arg2 *Error) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pipeline_break_off_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
+	swig_r = (int)(C._wrap_Pipeline_break_off_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
 	return swig_r
 }
 
@@ -962,10 +956,17 @@ func (arg1 SwigcptrPipeline) Explain_row(arg2 int, arg3 []byte, arg4 *int, arg5 
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_32)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_32)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
+	return swig_r
+}
+
+func (arg1 SwigcptrPipeline) Current_batch() (_swig_ret uint64) {
+	var swig_r uint64
+	_swig_i_0 := arg1
+	swig_r = (uint64)(C._wrap_Pipeline_current_batch_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -982,7 +983,6 @@ type Pipeline interface {
 	End(arg2 *int32, arg3 *Error) (_swig_ret int)
 	Advance(arg2 int64, arg3 *int32, arg4 *Error) (_swig_ret int)
 	Output() (_swig_ret []byte)
-	Batch() (_swig_ret Batch)
 	Missing(arg2 int) (_swig_ret *byte)
 	Rejects() (_swig_ret int)
 	Reject(arg2 int, arg3 *Reject, arg4 *Error) (_swig_ret int)
@@ -993,18 +993,19 @@ type Pipeline interface {
 	Load_rates(arg2 []byte, arg3 *Error) (_swig_ret int)
 	Break_off(arg2 *Error) (_swig_ret int)
 	Explain_row(arg2 int, arg3 []byte, arg4 *int, arg5 *Error) (_swig_ret int)
+	Current_batch() (_swig_ret uint64)
 }
 
 func Version() (_swig_ret *byte) {
 	var swig_r *byte
-	swig_r = (*byte)(C._wrap_version_cflow_10f21b3cc5da6d94())
+	swig_r = (*byte)(C._wrap_version_cflow_37eb4344b327b63c())
 	return swig_r
 }
 
 func Status_name(arg1 int) (_swig_ret *byte) {
 	var swig_r *byte
 	_swig_i_0 := arg1
-	swig_r = (*byte)(C._wrap_status_name_cflow_10f21b3cc5da6d94(C.swig_intgo(_swig_i_0)))
+	swig_r = (*byte)(C._wrap_status_name_cflow_37eb4344b327b63c(C.swig_intgo(_swig_i_0)))
 	return swig_r
 }
 
@@ -1019,7 +1020,7 @@ func (p SwigcptrParser) SwigIsParser() {
 
 func DeleteParser(arg1 Parser) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Parser_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Parser_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func NewParser(arg1 []byte, arg2 uint64, arg3 uint, arg4 uint64, arg5 *Error) (_swig_ret Parser) {
@@ -1029,7 +1030,7 @@ func NewParser(arg1 []byte, arg2 uint64, arg3 uint, arg4 uint64, arg5 *Error) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_10f21b3cc5da6d94(*(*C.swig_type_33)(unsafe.Pointer(&_swig_i_0)), C.swig_type_34(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_35(_swig_i_3), C.swig_voidp(_swig_i_4))))
+	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_37eb4344b327b63c(*(*C.swig_type_34)(unsafe.Pointer(&_swig_i_0)), C.swig_type_35(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_36(_swig_i_3), C.swig_voidp(_swig_i_4))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1041,7 +1042,7 @@ func (arg1 SwigcptrParser) May_have(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_may_have_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_36)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_may_have_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_37)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1053,7 +1054,7 @@ func (arg1 SwigcptrParser) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_begin_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_37)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_begin_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_38)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1067,7 +1068,7 @@ func (arg1 SwigcptrParser) Parse(arg2 []byte, arg3 *int, arg4 Batch, arg5 *Error
 	_swig_i_2 := arg3
 	_swig_i_3 := getSwigcptr(arg4)
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Parser_parse_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_38)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Parser_parse_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_39)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1080,7 +1081,7 @@ func (arg1 SwigcptrParser) Finish(arg2 Batch, arg3 *int32, arg4 *Error) (_swig_r
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Parser_finish_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Parser_finish_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -1088,7 +1089,7 @@ func (arg1 SwigcptrParser) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Parser_stats_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_39)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Parser_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_40)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1116,7 +1117,7 @@ func (p SwigcptrPairer) SwigIsPairer() {
 
 func DeletePairer(arg1 Pairer) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Pairer_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Pairer_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func NewPairer(arg1 []byte, arg2 uint64, arg3 *PairerOptions, arg4 *Error) (_swig_ret Pairer) {
@@ -1125,7 +1126,7 @@ func NewPairer(arg1 []byte, arg2 uint64, arg3 *PairerOptions, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_10f21b3cc5da6d94(*(*C.swig_type_40)(unsafe.Pointer(&_swig_i_0)), C.swig_type_41(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_37eb4344b327b63c(*(*C.swig_type_41)(unsafe.Pointer(&_swig_i_0)), C.swig_type_42(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1137,7 +1138,7 @@ func (arg1 SwigcptrPairer) Set_snapshot(arg2 Snapshot, arg3 *Error) (_swig_ret i
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_set_snapshot_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_set_snapshot_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1146,7 +1147,7 @@ func (arg1 SwigcptrPairer) Pair(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_pair_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_pair_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1155,7 +1156,7 @@ func (arg1 SwigcptrPairer) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_advance_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_type_42(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_43(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1164,7 +1165,7 @@ func (arg1 SwigcptrPairer) Take(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_take_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_take_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1172,7 +1173,7 @@ func (arg1 SwigcptrPairer) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pairer_stats_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_43)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pairer_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_44)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1205,13 +1206,13 @@ func (arg1 SwigcptrEnricher) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Enricher_ask_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_44(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Enricher_ask_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_45(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
 func DeleteEnricher(arg1 Enricher) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Enricher_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Enricher_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func NewEnricher(arg1 []byte, arg2 uint64, arg3 *EnricherOptions, arg4 *Error) (_swig_ret Enricher) {
@@ -1220,7 +1221,7 @@ func NewEnricher(arg1 []byte, arg2 uint64, arg3 *EnricherOptions, arg4 *Error) (
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_10f21b3cc5da6d94(*(*C.swig_type_45)(unsafe.Pointer(&_swig_i_0)), C.swig_type_46(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_37eb4344b327b63c(*(*C.swig_type_46)(unsafe.Pointer(&_swig_i_0)), C.swig_type_47(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1232,7 +1233,7 @@ func (arg1 SwigcptrEnricher) Set_snapshot(arg2 Snapshot, arg3 *Error) (_swig_ret
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_set_snapshot_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_set_snapshot_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1241,7 +1242,7 @@ func (arg1 SwigcptrEnricher) Enrich(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_enrich_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_enrich_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1251,7 +1252,7 @@ func (arg1 SwigcptrEnricher) Hold(arg2 Batch, arg3 *int, arg4 *Error) (_swig_ret
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Enricher_hold_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Enricher_hold_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -1260,7 +1261,7 @@ func (arg1 SwigcptrEnricher) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_advance_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.swig_type_47(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_48(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1269,7 +1270,7 @@ func (arg1 SwigcptrEnricher) Take(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_take_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_take_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1281,7 +1282,7 @@ func (arg1 SwigcptrEnricher) Explain(arg2 Batch, arg3 int, arg4 []byte, arg5 *in
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Enricher_explain_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_48)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Enricher_explain_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_49)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -1292,7 +1293,7 @@ func (arg1 SwigcptrEnricher) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Enricher_stats_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_49)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Enricher_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_50)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1323,14 +1324,14 @@ func (p SwigcptrTariff) SwigIsTariff() {
 
 func DeleteTariff(arg1 Tariff) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Tariff_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Tariff_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
 }
 
 func NewTariff(arg1 []byte, arg2 *Error) (_swig_ret Tariff) {
 	var swig_r Tariff
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_10f21b3cc5da6d94(*(*C.swig_type_50)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
+	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_37eb4344b327b63c(*(*C.swig_type_51)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1342,7 +1343,7 @@ func (arg1 SwigcptrTariff) Load(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Tariff_load_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), *(*C.swig_type_51)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Tariff_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_52)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1354,7 +1355,7 @@ func (arg1 SwigcptrTariff) Charge(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Tariff_charge_cflow_10f21b3cc5da6d94(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Tariff_charge_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 

@@ -14,9 +14,9 @@ extern
 #ifdef __cplusplus
   "C"
 #endif
-  void cgo_panic__cflow_10f21b3cc5da6d94(const char*);
+  void cgo_panic__cflow_37eb4344b327b63c(const char*);
 static void _swig_gopanic(const char *p) {
-  cgo_panic__cflow_10f21b3cc5da6d94(p);
+  cgo_panic__cflow_37eb4344b327b63c(p);
 }
 
 
@@ -407,6 +407,9 @@ SWIGINTERN size_t flowenrich_pipeline_s3_objects(flowenrich_pipeline const *self
             n++;
         return n;
     }
+SWIGINTERN uint64_t flowenrich_pipeline_current_batch(flowenrich_pipeline *self){
+        return (uintptr_t)flowenrich_pipeline_batch(self);
+    }
 SWIGINTERN void delete_flowenrich_parser(flowenrich_parser *self){
         flowenrich_parser_free(self);
     }
@@ -478,7 +481,7 @@ SWIGINTERN flowenrich_tariff *new_flowenrich_tariff(void const *data,size_t len,
 extern "C" {
 #endif
 
-void _wrap_Swig_free_cflow_10f21b3cc5da6d94(void *_swig_go_0) {
+void _wrap_Swig_free_cflow_37eb4344b327b63c(void *_swig_go_0) {
   void *arg1 = 0 ;
   
   arg1 = *(void **)&_swig_go_0; 
@@ -488,7 +491,7 @@ void _wrap_Swig_free_cflow_10f21b3cc5da6d94(void *_swig_go_0) {
 }
 
 
-void *_wrap_Swig_malloc_cflow_10f21b3cc5da6d94(intgo _swig_go_0) {
+void *_wrap_Swig_malloc_cflow_37eb4344b327b63c(intgo _swig_go_0) {
   int arg1 ;
   void *result = 0 ;
   void *_swig_go_result;
@@ -501,7 +504,7 @@ void *_wrap_Swig_malloc_cflow_10f21b3cc5da6d94(intgo _swig_go_0) {
 }
 
 
-intgo _wrap_Answer_set_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, char *_swig_go_1, _goslice_ _swig_go_2) {
+intgo _wrap_Answer_set_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, char *_swig_go_1, _goslice_ _swig_go_2) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   char *arg3 = 0 ;
@@ -526,7 +529,7 @@ intgo _wrap_Answer_set_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, cha
 }
 
 
-void _wrap_Answer_set_sure_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, intgo _swig_go_1) {
+void _wrap_Answer_set_sure_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, intgo _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   int32_t arg2 ;
   
@@ -538,7 +541,7 @@ void _wrap_Answer_set_sure_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0,
 }
 
 
-intgo _wrap_Answer_behind_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Answer_behind_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -558,7 +561,7 @@ intgo _wrap_Answer_behind_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, 
 }
 
 
-void _wrap_Answer_hold_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
+void _wrap_Answer_hold_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
   flowenrich_answer *arg1 = 0 ;
   int64_t arg2 ;
   int64_t arg3 ;
@@ -572,7 +575,7 @@ void _wrap_Answer_hold_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, lon
 }
 
 
-intgo _wrap_Answer_refuse_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Answer_refuse_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -592,7 +595,7 @@ intgo _wrap_Answer_refuse_cflow_10f21b3cc5da6d94(flowenrich_answer *_swig_go_0, 
 }
 
 
-void _wrap_delete_Catalog_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0) {
+void _wrap_delete_Catalog_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0) {
   flowenrich_catalog *arg1 = 0 ;
   
   arg1 = *(flowenrich_catalog **)&_swig_go_0; 
@@ -602,7 +605,7 @@ void _wrap_delete_Catalog_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0)
 }
 
 
-flowenrich_catalog *_wrap_new_Catalog_cflow_10f21b3cc5da6d94(long long _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_catalog *_wrap_new_Catalog_cflow_37eb4344b327b63c(long long _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   int64_t arg1 ;
   uint64_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -621,7 +624,7 @@ flowenrich_catalog *_wrap_new_Catalog_cflow_10f21b3cc5da6d94(long long _swig_go_
 }
 
 
-intgo _wrap_Catalog_load_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Catalog_load_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_catalog *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -653,7 +656,7 @@ intgo _wrap_Catalog_load_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0, 
 }
 
 
-intgo _wrap_Catalog_learn_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Catalog_learn_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -672,7 +675,7 @@ intgo _wrap_Catalog_learn_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0,
 }
 
 
-intgo _wrap_Catalog_publish_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Catalog_publish_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_snapshot **arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -693,7 +696,7 @@ intgo _wrap_Catalog_publish_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_
 }
 
 
-intgo _wrap_Catalog_stats_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Catalog_stats_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -712,7 +715,7 @@ intgo _wrap_Catalog_stats_cflow_10f21b3cc5da6d94(flowenrich_catalog *_swig_go_0,
 }
 
 
-void _wrap_delete_Snapshot_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0) {
+void _wrap_delete_Snapshot_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0) {
   flowenrich_snapshot *arg1 = 0 ;
   
   arg1 = *(flowenrich_snapshot **)&_swig_go_0; 
@@ -722,7 +725,7 @@ void _wrap_delete_Snapshot_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_
 }
 
 
-flowenrich_snapshot *_wrap_new_Snapshot_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_snapshot *_wrap_new_Snapshot_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   void *arg1 = 0 ;
   size_t arg2 ;
   int32_t arg3 ;
@@ -746,7 +749,7 @@ flowenrich_snapshot *_wrap_new_Snapshot_cflow_10f21b3cc5da6d94(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Snapshot_image_size_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0) {
+intgo _wrap_Snapshot_image_size_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0) {
   flowenrich_snapshot *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -759,7 +762,7 @@ intgo _wrap_Snapshot_image_size_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swi
 }
 
 
-intgo _wrap_Snapshot_write_image_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Snapshot_write_image_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_snapshot *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -787,7 +790,7 @@ intgo _wrap_Snapshot_write_image_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_sw
 }
 
 
-intgo _wrap_Snapshot_look_up_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, flowenrich_batch *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Snapshot_look_up_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, flowenrich_batch *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_key *arg2 = 0 ;
   flowenrich_batch *arg3 = 0 ;
@@ -808,7 +811,7 @@ intgo _wrap_Snapshot_look_up_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_g
 }
 
 
-intgo _wrap_Snapshot_history_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, long long *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Snapshot_history_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, long long *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_key *arg2 = 0 ;
   uint64_t *arg3 = 0 ;
@@ -833,7 +836,7 @@ intgo _wrap_Snapshot_history_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_g
 }
 
 
-intgo _wrap_Snapshot_stats_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Snapshot_stats_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -852,7 +855,7 @@ intgo _wrap_Snapshot_stats_cflow_10f21b3cc5da6d94(flowenrich_snapshot *_swig_go_
 }
 
 
-void _wrap_delete_Batch_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
+void _wrap_delete_Batch_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
@@ -862,7 +865,7 @@ void _wrap_delete_Batch_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
 }
 
 
-flowenrich_batch *_wrap_new_Batch_cflow_10f21b3cc5da6d94(intgo _swig_go_0, flowenrich_error *_swig_go_1) {
+flowenrich_batch *_wrap_new_Batch_cflow_37eb4344b327b63c(intgo _swig_go_0, flowenrich_error *_swig_go_1) {
   size_t arg1 ;
   flowenrich_error *arg2 = 0 ;
   flowenrich_batch *result = 0 ;
@@ -879,7 +882,7 @@ flowenrich_batch *_wrap_new_Batch_cflow_10f21b3cc5da6d94(intgo _swig_go_0, flowe
 }
 
 
-void _wrap_Batch_clear_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
+void _wrap_Batch_clear_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
@@ -889,7 +892,7 @@ void _wrap_Batch_clear_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
 }
 
 
-intgo _wrap_Batch_rows_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
+intgo _wrap_Batch_rows_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -902,7 +905,7 @@ intgo _wrap_Batch_rows_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
 }
 
 
-char *_wrap_Batch_path_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
+char *_wrap_Batch_path_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   char *result = 0 ;
@@ -919,7 +922,7 @@ char *_wrap_Batch_path_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, intg
 }
 
 
-intgo _wrap_Batch_column_type_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, char *_swig_go_1) {
+intgo _wrap_Batch_column_type_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, char *_swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   char *arg2 = 0 ;
   uint32_t result;
@@ -937,7 +940,7 @@ intgo _wrap_Batch_column_type_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_
 }
 
 
-long long _wrap_Batch_line_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Batch_line_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   uint64_t result;
@@ -952,7 +955,7 @@ long long _wrap_Batch_line_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, 
 }
 
 
-intgo _wrap_Batch_column_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, char *_swig_go_1, flowenrich_column *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Batch_column_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, char *_swig_go_1, flowenrich_column *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_batch *arg1 = 0 ;
   char *arg2 = 0 ;
   flowenrich_column *arg3 = 0 ;
@@ -978,7 +981,7 @@ intgo _wrap_Batch_column_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, ch
 }
 
 
-intgo _wrap_Batch_keep_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Batch_keep_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_batch *arg1 = 0 ;
   uint8_t *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -999,7 +1002,7 @@ intgo _wrap_Batch_keep_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, _gos
 }
 
 
-intgo _wrap_Batch_rejects_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
+intgo _wrap_Batch_rejects_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1012,7 +1015,7 @@ intgo _wrap_Batch_rejects_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0) {
 }
 
 
-intgo _wrap_Batch_reject_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Batch_reject_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_reject *arg3 = 0 ;
@@ -1035,7 +1038,7 @@ intgo _wrap_Batch_reject_cflow_10f21b3cc5da6d94(flowenrich_batch *_swig_go_0, in
 }
 
 
-void _wrap_delete_Encoder_cflow_10f21b3cc5da6d94(flowenrich_encoder *_swig_go_0) {
+void _wrap_delete_Encoder_cflow_37eb4344b327b63c(flowenrich_encoder *_swig_go_0) {
   flowenrich_encoder *arg1 = 0 ;
   
   arg1 = *(flowenrich_encoder **)&_swig_go_0; 
@@ -1045,7 +1048,7 @@ void _wrap_delete_Encoder_cflow_10f21b3cc5da6d94(flowenrich_encoder *_swig_go_0)
 }
 
 
-flowenrich_encoder *_wrap_new_Encoder_cflow_10f21b3cc5da6d94(char *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_encoder *_wrap_new_Encoder_cflow_37eb4344b327b63c(char *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   char *arg1 = 0 ;
   char **arg2 = 0 ;
   size_t arg3 ;
@@ -1075,7 +1078,7 @@ flowenrich_encoder *_wrap_new_Encoder_cflow_10f21b3cc5da6d94(char *_swig_go_0, _
 }
 
 
-intgo _wrap_Encoder_encode_cflow_10f21b3cc5da6d94(flowenrich_encoder *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
+intgo _wrap_Encoder_encode_cflow_37eb4344b327b63c(flowenrich_encoder *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
   flowenrich_encoder *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t *arg3 = 0 ;
@@ -1109,7 +1112,7 @@ intgo _wrap_Encoder_encode_cflow_10f21b3cc5da6d94(flowenrich_encoder *_swig_go_0
 }
 
 
-void _wrap_delete_Aggregator_cflow_10f21b3cc5da6d94(flowenrich_aggregator *_swig_go_0) {
+void _wrap_delete_Aggregator_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0) {
   flowenrich_aggregator *arg1 = 0 ;
   
   arg1 = *(flowenrich_aggregator **)&_swig_go_0; 
@@ -1119,7 +1122,7 @@ void _wrap_delete_Aggregator_cflow_10f21b3cc5da6d94(flowenrich_aggregator *_swig
 }
 
 
-flowenrich_aggregator *_wrap_new_Aggregator_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_aggregator *_wrap_new_Aggregator_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   char **arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -1146,7 +1149,7 @@ flowenrich_aggregator *_wrap_new_Aggregator_cflow_10f21b3cc5da6d94(_goslice_ _sw
 }
 
 
-intgo _wrap_Aggregator_add_cflow_10f21b3cc5da6d94(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_add_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1165,7 +1168,7 @@ intgo _wrap_Aggregator_add_cflow_10f21b3cc5da6d94(flowenrich_aggregator *_swig_g
 }
 
 
-intgo _wrap_Aggregator_take_cflow_10f21b3cc5da6d94(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_take_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1184,7 +1187,7 @@ intgo _wrap_Aggregator_take_cflow_10f21b3cc5da6d94(flowenrich_aggregator *_swig_
 }
 
 
-void _wrap_delete_Table_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0) {
+void _wrap_delete_Table_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0) {
   flowenrich_table *arg1 = 0 ;
   
   arg1 = *(flowenrich_table **)&_swig_go_0; 
@@ -1194,7 +1197,7 @@ void _wrap_delete_Table_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0) {
 }
 
 
-flowenrich_table *_wrap_new_Table_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_table *_wrap_new_Table_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   char **arg1 = 0 ;
   size_t arg2 ;
   uint32_t arg3 ;
@@ -1221,7 +1224,7 @@ flowenrich_table *_wrap_new_Table_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, i
 }
 
 
-intgo _wrap_Table_add_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Table_add_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_table *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1240,7 +1243,7 @@ intgo _wrap_Table_add_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0, flowe
 }
 
 
-intgo _wrap_Table_rows_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0) {
+intgo _wrap_Table_rows_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0) {
   flowenrich_table *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1253,7 +1256,7 @@ intgo _wrap_Table_rows_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0) {
 }
 
 
-intgo _wrap_Table_stream_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0, struct ArrowArrayStream *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Table_stream_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0, struct ArrowArrayStream *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_table *arg1 = 0 ;
   struct ArrowArrayStream *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1274,7 +1277,7 @@ intgo _wrap_Table_stream_cflow_10f21b3cc5da6d94(flowenrich_table *_swig_go_0, st
 }
 
 
-intgo _wrap_Pipeline_ask_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_ask_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   char *arg2 = 0 ;
   uint64_t arg3 ;
@@ -1302,7 +1305,7 @@ intgo _wrap_Pipeline_ask_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0,
 }
 
 
-void _wrap_delete_Pipeline_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0) {
+void _wrap_delete_Pipeline_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   
   arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
@@ -1312,7 +1315,7 @@ void _wrap_delete_Pipeline_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_
 }
 
 
-flowenrich_pipeline *_wrap_new_Pipeline_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_pipeline *_wrap_new_Pipeline_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -1336,7 +1339,7 @@ flowenrich_pipeline *_wrap_new_Pipeline_cflow_10f21b3cc5da6d94(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Pipeline_load_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_load_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1368,7 +1371,7 @@ intgo _wrap_Pipeline_load_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0
 }
 
 
-intgo _wrap_Pipeline_publish_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_publish_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_snapshot **arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1389,7 +1392,7 @@ intgo _wrap_Pipeline_publish_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_set_learning_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_set_learning_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   int32_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -1408,7 +1411,7 @@ intgo _wrap_Pipeline_set_learning_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_s
 }
 
 
-intgo _wrap_Pipeline_set_snapshot_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_set_snapshot_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1427,7 +1430,7 @@ intgo _wrap_Pipeline_set_snapshot_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_s
 }
 
 
-intgo _wrap_Pipeline_begin_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_begin_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_source *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1449,7 +1452,7 @@ intgo _wrap_Pipeline_begin_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_
 }
 
 
-intgo _wrap_Pipeline_feed_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_feed_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1477,7 +1480,7 @@ intgo _wrap_Pipeline_feed_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0
 }
 
 
-intgo _wrap_Pipeline_end_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, int *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_end_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, int *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   int32_t *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1498,7 +1501,7 @@ intgo _wrap_Pipeline_end_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0,
 }
 
 
-intgo _wrap_Pipeline_advance_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, long long _swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_advance_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, long long _swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_time arg2 ;
   int32_t *arg3 = 0 ;
@@ -1521,7 +1524,7 @@ intgo _wrap_Pipeline_advance_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_g
 }
 
 
-_goslice_ _wrap_Pipeline_output_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0) {
+_goslice_ _wrap_Pipeline_output_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_text result;
   _goslice_ _swig_go_result;
@@ -1537,20 +1540,7 @@ _goslice_ _wrap_Pipeline_output_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swi
 }
 
 
-flowenrich_batch *_wrap_Pipeline_batch_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0) {
-  flowenrich_pipeline *arg1 = 0 ;
-  flowenrich_batch *result = 0 ;
-  flowenrich_batch *_swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  
-  result = (flowenrich_batch *)flowenrich_pipeline_batch(arg1);
-  *(flowenrich_batch **)&_swig_go_result = (flowenrich_batch *)result; 
-  return _swig_go_result;
-}
-
-
-char *_wrap_Pipeline_missing_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1) {
+char *_wrap_Pipeline_missing_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   char *result = 0 ;
@@ -1567,7 +1557,7 @@ char *_wrap_Pipeline_missing_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_rejects_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0) {
+intgo _wrap_Pipeline_rejects_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1580,7 +1570,7 @@ intgo _wrap_Pipeline_rejects_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_reject_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_reject_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_reject *arg3 = 0 ;
@@ -1603,7 +1593,7 @@ intgo _wrap_Pipeline_reject_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go
 }
 
 
-intgo _wrap_Pipeline_s3_object_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_source *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_s3_object_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_source *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_source *arg3 = 0 ;
@@ -1626,7 +1616,7 @@ intgo _wrap_Pipeline_s3_object_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig
 }
 
 
-intgo _wrap_Pipeline_s3_objects_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0) {
+intgo _wrap_Pipeline_s3_objects_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1639,7 +1629,7 @@ intgo _wrap_Pipeline_s3_objects_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swi
 }
 
 
-intgo _wrap_Pipeline_explain_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_explain_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1674,7 +1664,7 @@ intgo _wrap_Pipeline_explain_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_stats_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Pipeline_stats_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -1693,7 +1683,7 @@ intgo _wrap_Pipeline_stats_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_
 }
 
 
-intgo _wrap_Pipeline_load_rates_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_load_rates_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1717,7 +1707,7 @@ intgo _wrap_Pipeline_load_rates_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swi
 }
 
 
-intgo _wrap_Pipeline_break_off_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, flowenrich_error *_swig_go_1) {
+intgo _wrap_Pipeline_break_off_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, flowenrich_error *_swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_error *arg2 = 0 ;
   flowenrich_status result;
@@ -1734,7 +1724,7 @@ intgo _wrap_Pipeline_break_off_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig
 }
 
 
-intgo _wrap_Pipeline_explain_row_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   char *arg3 = 0 ;
@@ -1764,7 +1754,20 @@ intgo _wrap_Pipeline_explain_row_cflow_10f21b3cc5da6d94(flowenrich_pipeline *_sw
 }
 
 
-char *_wrap_version_cflow_10f21b3cc5da6d94() {
+long long _wrap_Pipeline_current_batch_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0) {
+  flowenrich_pipeline *arg1 = 0 ;
+  uint64_t result;
+  long long _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  
+  result = (uint64_t)flowenrich_pipeline_current_batch(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+char *_wrap_version_cflow_37eb4344b327b63c() {
   char *result = 0 ;
   char *_swig_go_result;
   
@@ -1777,7 +1780,7 @@ char *_wrap_version_cflow_10f21b3cc5da6d94() {
 }
 
 
-char *_wrap_status_name_cflow_10f21b3cc5da6d94(intgo _swig_go_0) {
+char *_wrap_status_name_cflow_37eb4344b327b63c(intgo _swig_go_0) {
   int32_t arg1 ;
   char *result = 0 ;
   char *_swig_go_result;
@@ -1792,7 +1795,7 @@ char *_wrap_status_name_cflow_10f21b3cc5da6d94(intgo _swig_go_0) {
 }
 
 
-void _wrap_delete_Parser_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0) {
+void _wrap_delete_Parser_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0) {
   flowenrich_parser *arg1 = 0 ;
   
   arg1 = *(flowenrich_parser **)&_swig_go_0; 
@@ -1802,7 +1805,7 @@ void _wrap_delete_Parser_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0) {
 }
 
 
-flowenrich_parser *_wrap_new_Parser_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, long long _swig_go_1, intgo _swig_go_2, long long _swig_go_3, flowenrich_error *_swig_go_4) {
+flowenrich_parser *_wrap_new_Parser_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, long long _swig_go_1, intgo _swig_go_2, long long _swig_go_3, flowenrich_error *_swig_go_4) {
   char **arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -1833,7 +1836,7 @@ flowenrich_parser *_wrap_new_Parser_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Parser_may_have_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Parser_may_have_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_parser *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1857,7 +1860,7 @@ intgo _wrap_Parser_may_have_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0
 }
 
 
-intgo _wrap_Parser_begin_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Parser_begin_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_source *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1879,7 +1882,7 @@ intgo _wrap_Parser_begin_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, _
 }
 
 
-intgo _wrap_Parser_parse_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Parser_parse_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_parser *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1909,7 +1912,7 @@ intgo _wrap_Parser_parse_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, _
 }
 
 
-intgo _wrap_Parser_finish_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, flowenrich_batch *_swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Parser_finish_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, flowenrich_batch *_swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   int32_t *arg3 = 0 ;
@@ -1932,7 +1935,7 @@ intgo _wrap_Parser_finish_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, 
 }
 
 
-intgo _wrap_Parser_stats_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Parser_stats_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -1951,7 +1954,7 @@ intgo _wrap_Parser_stats_cflow_10f21b3cc5da6d94(flowenrich_parser *_swig_go_0, _
 }
 
 
-void _wrap_delete_Pairer_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0) {
+void _wrap_delete_Pairer_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0) {
   flowenrich_pairer *arg1 = 0 ;
   
   arg1 = *(flowenrich_pairer **)&_swig_go_0; 
@@ -1961,7 +1964,7 @@ void _wrap_delete_Pairer_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0) {
 }
 
 
-flowenrich_pairer *_wrap_new_Pairer_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_pairer_options *_swig_go_2, flowenrich_error *_swig_go_3) {
+flowenrich_pairer *_wrap_new_Pairer_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_pairer_options *_swig_go_2, flowenrich_error *_swig_go_3) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -1989,7 +1992,7 @@ flowenrich_pairer *_wrap_new_Pairer_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Pairer_set_snapshot_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_set_snapshot_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2008,7 +2011,7 @@ intgo _wrap_Pairer_set_snapshot_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_
 }
 
 
-intgo _wrap_Pairer_pair_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_pair_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2027,7 +2030,7 @@ intgo _wrap_Pairer_pair_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, fl
 }
 
 
-intgo _wrap_Pairer_advance_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_advance_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_time arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -2046,7 +2049,7 @@ intgo _wrap_Pairer_advance_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0,
 }
 
 
-intgo _wrap_Pairer_take_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_take_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2065,7 +2068,7 @@ intgo _wrap_Pairer_take_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, fl
 }
 
 
-intgo _wrap_Pairer_stats_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Pairer_stats_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -2084,7 +2087,7 @@ intgo _wrap_Pairer_stats_cflow_10f21b3cc5da6d94(flowenrich_pairer *_swig_go_0, _
 }
 
 
-intgo _wrap_Enricher_ask_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Enricher_ask_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_enricher *arg1 = 0 ;
   char *arg2 = 0 ;
   uint64_t arg3 ;
@@ -2112,7 +2115,7 @@ intgo _wrap_Enricher_ask_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0,
 }
 
 
-void _wrap_delete_Enricher_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0) {
+void _wrap_delete_Enricher_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0) {
   flowenrich_enricher *arg1 = 0 ;
   
   arg1 = *(flowenrich_enricher **)&_swig_go_0; 
@@ -2122,7 +2125,7 @@ void _wrap_delete_Enricher_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_
 }
 
 
-flowenrich_enricher *_wrap_new_Enricher_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_enricher_options *_swig_go_2, flowenrich_error *_swig_go_3) {
+flowenrich_enricher *_wrap_new_Enricher_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_enricher_options *_swig_go_2, flowenrich_error *_swig_go_3) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -2150,7 +2153,7 @@ flowenrich_enricher *_wrap_new_Enricher_cflow_10f21b3cc5da6d94(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Enricher_set_snapshot_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_set_snapshot_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2169,7 +2172,7 @@ intgo _wrap_Enricher_set_snapshot_cflow_10f21b3cc5da6d94(flowenrich_enricher *_s
 }
 
 
-intgo _wrap_Enricher_enrich_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_enrich_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2188,7 +2191,7 @@ intgo _wrap_Enricher_enrich_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go
 }
 
 
-intgo _wrap_Enricher_hold_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Enricher_hold_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t *arg3 = 0 ;
@@ -2211,7 +2214,7 @@ intgo _wrap_Enricher_hold_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0
 }
 
 
-intgo _wrap_Enricher_advance_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_advance_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_time arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -2230,7 +2233,7 @@ intgo _wrap_Enricher_advance_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_g
 }
 
 
-intgo _wrap_Enricher_take_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_take_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2249,7 +2252,7 @@ intgo _wrap_Enricher_take_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0
 }
 
 
-intgo _wrap_Enricher_explain_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo _swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
+intgo _wrap_Enricher_explain_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo _swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t arg3 ;
@@ -2281,7 +2284,7 @@ intgo _wrap_Enricher_explain_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_g
 }
 
 
-intgo _wrap_Enricher_stats_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Enricher_stats_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -2300,7 +2303,7 @@ intgo _wrap_Enricher_stats_cflow_10f21b3cc5da6d94(flowenrich_enricher *_swig_go_
 }
 
 
-void _wrap_delete_Tariff_cflow_10f21b3cc5da6d94(flowenrich_tariff *_swig_go_0) {
+void _wrap_delete_Tariff_cflow_37eb4344b327b63c(flowenrich_tariff *_swig_go_0) {
   flowenrich_tariff *arg1 = 0 ;
   
   arg1 = *(flowenrich_tariff **)&_swig_go_0; 
@@ -2310,7 +2313,7 @@ void _wrap_delete_Tariff_cflow_10f21b3cc5da6d94(flowenrich_tariff *_swig_go_0) {
 }
 
 
-flowenrich_tariff *_wrap_new_Tariff_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0, flowenrich_error *_swig_go_1) {
+flowenrich_tariff *_wrap_new_Tariff_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, flowenrich_error *_swig_go_1) {
   void *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -2332,7 +2335,7 @@ flowenrich_tariff *_wrap_new_Tariff_cflow_10f21b3cc5da6d94(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Tariff_load_cflow_10f21b3cc5da6d94(flowenrich_tariff *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Tariff_load_cflow_37eb4344b327b63c(flowenrich_tariff *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_tariff *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -2356,7 +2359,7 @@ intgo _wrap_Tariff_load_cflow_10f21b3cc5da6d94(flowenrich_tariff *_swig_go_0, _g
 }
 
 
-intgo _wrap_Tariff_charge_cflow_10f21b3cc5da6d94(flowenrich_tariff *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Tariff_charge_cflow_37eb4344b327b63c(flowenrich_tariff *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_tariff *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
