@@ -356,15 +356,33 @@ SWIGINTERN flowenrich_encoder *new_flowenrich_encoder(char const *name,char cons
 SWIGINTERN void delete_flowenrich_aggregator(flowenrich_aggregator *self){
         flowenrich_aggregator_free(self);
     }
-SWIGINTERN flowenrich_aggregator *new_flowenrich_aggregator(char const *const *by,size_t by_count,uint64_t hash_seed,flowenrich_error *error){
+SWIGINTERN flowenrich_aggregator *new_flowenrich_aggregator(char const *const *by,size_t by_count,char const *const *measures,size_t measure_count,char const *where,uint64_t max_bytes,uint32_t window,uint32_t slide,uint32_t lateness,uint32_t spread,uint64_t hash_seed,flowenrich_error *error){
         flowenrich_aggregator_options options = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
         flowenrich_aggregator *made;
 
+        options.hash_seed = hash_seed;
         options.by = by;
         options.by_count = by_count;
-        options.hash_seed = hash_seed;
+        options.measures = measure_count > 0 ? measures : NULL;
+        options.measure_count = measure_count;
+        options.where = where;
+        options.where_len = where ? strlen(where) : 0;
+        options.max_bytes = max_bytes;
+        options.window = window;
+        options.slide = slide;
+        options.lateness = lateness;
+        options.spread = spread;
         (void)flowenrich_aggregator_new(&made, &options, error);
         return made;
+    }
+SWIGINTERN size_t flowenrich_aggregator_size(flowenrich_aggregator const *self){
+        size_t len = 0;
+
+        (void)flowenrich_aggregator_save(self, NULL, 0, &len, NULL);
+        return len;
+    }
+SWIGINTERN flowenrich_status flowenrich_aggregator_write(flowenrich_aggregator *self,char *buf,size_t cap,size_t *len,flowenrich_error *error){
+        return flowenrich_aggregator_save(self, buf, cap, len, error);
     }
 SWIGINTERN void delete_flowenrich_table(flowenrich_table *self){
         flowenrich_table_free(self);
@@ -410,6 +428,15 @@ SWIGINTERN size_t flowenrich_pipeline_s3_objects(flowenrich_pipeline const *self
 SWIGINTERN uint64_t flowenrich_pipeline_current_batch(flowenrich_pipeline *self){
         return (uintptr_t)flowenrich_pipeline_batch(self);
     }
+
+/* The path of one of AWS's fields; NULL past the last. */
+static const char *field_path(size_t index)
+{
+    flowenrich_field field = { .size = sizeof field };
+
+    return flowenrich_field_at(index, &field) == FLOWENRICH_OK ? field.path : NULL;
+}
+
 SWIGINTERN void delete_flowenrich_parser(flowenrich_parser *self){
         flowenrich_parser_free(self);
     }
@@ -1122,11 +1149,19 @@ void _wrap_delete_Aggregator_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig
 }
 
 
-flowenrich_aggregator *_wrap_new_Aggregator_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_aggregator *_wrap_new_Aggregator_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, _gostring_* _swig_go_1, intgo _swig_go_2, char *_swig_go_3, long long _swig_go_4, intgo _swig_go_5, intgo _swig_go_6, intgo _swig_go_7, intgo _swig_go_8, long long _swig_go_9, flowenrich_error *_swig_go_10) {
   char **arg1 = 0 ;
   size_t arg2 ;
-  uint64_t arg3 ;
-  flowenrich_error *arg4 = 0 ;
+  char **arg3 = 0 ;
+  size_t arg4 ;
+  char *arg5 = 0 ;
+  uint64_t arg6 ;
+  uint32_t arg7 ;
+  uint32_t arg8 ;
+  uint32_t arg9 ;
+  uint32_t arg10 ;
+  uint64_t arg11 ;
+  flowenrich_error *arg12 = 0 ;
   flowenrich_aggregator *result = 0 ;
   flowenrich_aggregator *_swig_go_result;
   
@@ -1135,16 +1170,27 @@ flowenrich_aggregator *_wrap_new_Aggregator_cflow_37eb4344b327b63c(_goslice_ _sw
     if (!arg1)
     _swig_gopanic("out of memory");
   }
-  arg3 = (uint64_t)_swig_go_1; 
+  arg3 = *(char ***)&_swig_go_1; 
+  arg4 = (size_t)_swig_go_2; 
   {
-    arg4 = (flowenrich_error *)_swig_go_2;
+    arg5 = (char *)_swig_go_3;
+  }
+  arg6 = (uint64_t)_swig_go_4; 
+  arg7 = (uint32_t)_swig_go_5; 
+  arg8 = (uint32_t)_swig_go_6; 
+  arg9 = (uint32_t)_swig_go_7; 
+  arg10 = (uint32_t)_swig_go_8; 
+  arg11 = (uint64_t)_swig_go_9; 
+  {
+    arg12 = (flowenrich_error *)_swig_go_10;
   }
   
-  result = (flowenrich_aggregator *)new_flowenrich_aggregator((char const *const *)arg1,arg2,arg3,arg4);
+  result = (flowenrich_aggregator *)new_flowenrich_aggregator((char const *const *)arg1,arg2,(char const *const *)arg3,arg4,(char const *)arg5,arg6,arg7,arg8,arg9,arg10,arg11,arg12);
   *(flowenrich_aggregator **)&_swig_go_result = (flowenrich_aggregator *)result; 
   {
     free((void *)arg1);
   }
+  
   return _swig_go_result;
 }
 
@@ -1168,6 +1214,25 @@ intgo _wrap_Aggregator_add_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_g
 }
 
 
+intgo _wrap_Aggregator_advance_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_aggregator *arg1 = 0 ;
+  flowenrich_time arg2 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_aggregator **)&_swig_go_0; 
+  arg2 = (flowenrich_time)_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_aggregator_advance(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_Aggregator_take_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
@@ -1182,6 +1247,109 @@ intgo _wrap_Aggregator_take_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_
   }
   
   result = (flowenrich_status)flowenrich_aggregator_take(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Aggregator_merge_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, flowenrich_aggregator *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_aggregator *arg1 = 0 ;
+  flowenrich_aggregator *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_aggregator **)&_swig_go_0; 
+  arg2 = *(flowenrich_aggregator **)&_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_aggregator_merge(arg1,(flowenrich_aggregator const *)arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Aggregator_size_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0) {
+  flowenrich_aggregator *arg1 = 0 ;
+  size_t result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_aggregator **)&_swig_go_0; 
+  
+  result = flowenrich_aggregator_size((flowenrich_aggregator const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Aggregator_write_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+  flowenrich_aggregator *arg1 = 0 ;
+  char *arg2 = 0 ;
+  size_t arg3 ;
+  size_t *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_aggregator **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = (size_t *)_swig_go_2;
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_3;
+  }
+  
+  result = (flowenrich_status)flowenrich_aggregator_write(arg1,arg2,arg3,arg4,arg5);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Aggregator_load_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_aggregator *arg1 = 0 ;
+  void *arg2 = 0 ;
+  size_t arg3 ;
+  flowenrich_error *arg4 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_aggregator **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_aggregator_load(arg1,(void const *)arg2,arg3,arg4);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Aggregator_stats_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1) {
+  flowenrich_aggregator *arg1 = 0 ;
+  flowenrich_stat *arg2 = 0 ;
+  size_t arg3 ;
+  size_t result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_aggregator **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  
+  result = flowenrich_aggregator_stats((flowenrich_aggregator const *)arg1,arg2,arg3);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -1788,6 +1956,21 @@ char *_wrap_status_name_cflow_37eb4344b327b63c(intgo _swig_go_0) {
   arg1 = (int32_t)_swig_go_0; 
   
   result = (char *)flowenrich_status_name(arg1);
+  {
+    _swig_go_result = (void *)result;
+  }
+  return _swig_go_result;
+}
+
+
+char *_wrap_field_path_cflow_37eb4344b327b63c(intgo _swig_go_0) {
+  size_t arg1 ;
+  char *result = 0 ;
+  char *_swig_go_result;
+  
+  arg1 = (size_t)_swig_go_0; 
+  
+  result = (char *)field_path(arg1);
   {
     _swig_go_result = (void *)result;
   }
