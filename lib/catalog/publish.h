@@ -18,10 +18,10 @@ typedef struct fle_publishing {
     fle_arena *scratch;
     fle_arena *room; /* for one interface at a time */
     fle_buffer *buffer;
-    uint32_t *spaces; /* by the number of a VPC's id; NULL if the snapshot has them all */
-    fle_vpc *vpcs;    /* the snapshot's */
+    uint32_t *spaces;   /* by the number of a VPC's id; NULL if the snapshot has them all */
+    fle_vpc *vpcs;      /* the snapshot's */
     fle_ledger *ledger; /* where it is noted whose tags were asked for; may be NULL */
-    bool is_partial;  /* the ledger knows of more facts than those above */
+    bool is_partial;    /* the ledger knows of more facts than those above */
 } fle_publishing;
 
 /* The space of a VPC by the number of its id; 0 if there is none. */
