@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of lib/aggregate/question.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "aggregate/question.h"
+
+static flowenrich_status ask(fle_question *question, const char *by, const char *measure)
+{
+    flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
+    static fle_allocator allocator;
+
+    fle_allocator_init(&allocator, NULL);
+    opt.by = &by;
+    opt.by_count = by != NULL;
+    opt.measures = &measure;
+    opt.measure_count = measure != NULL;
+    return fle_question_init(question, &opt, &allocator, NULL);
+}
+
+static void measures_are_read(void **state)
+{
+    static const struct {
+        const char *measure;
+        fle_measure_kind kind;
+        const char *path, *column;
+        uint32_t number;
+    } cases[] = {
+        { "bytes", FLE_MEASURE_SUM, "", "bytes", 0 },
+        { "first", FLE_MEASURE_FIRST, "", "first", 0 },
+        { "last", FLE_MEASURE_LAST, "", "last", 0 },
+        { "distinct(client.addr)", FLE_MEASURE_DISTINCT, "client.addr", "distinct.client.addr", 0 },
+        { "p50(bytes)", FLE_MEASURE_QUANTILE, "bytes", "p50.bytes", 500 },
+        { "p99.9(duration)", FLE_MEASURE_QUANTILE, "duration", "p99_9.duration", 999 },
+        { "p0.1(bytes)", FLE_MEASURE_QUANTILE, "bytes", "p0_1.bytes", 1 },
+        { "top(server.port)", FLE_MEASURE_TOP, "server.port", "top.server.port", 10 },
+        { "top3(client.tags.a.b)", FLE_MEASURE_TOP, "client.tags.a.b", "top3.client.tags.a.b", 3 },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fle_question question;
+        const fle_measure *measure;
+
+        assert_int_equal(ask(&question, NULL, cases[i].measure), FLOWENRICH_OK);
+        measure = question.measures;
+        if (measure->kind != cases[i].kind || !fle_text_is(measure->path, cases[i].path) ||
+            !fle_text_is(measure->column, cases[i].column) || measure->number != cases[i].number)
+            fail_msg("%s", cases[i].measure);
+        if (measure->kind == FLE_MEASURE_TOP)
+            assert_true(measure->weights.len == measure->column.len + strlen("_bytes"));
+        fle_question_free(&question);
+    }
+}
+
+static void what_is_no_measure_is_refused(void **state)
+{
+    static const char *const cases[] = {
+        "",         "byte",    "distinct",    "distinct()", "distinct(a",
+        "p(bytes)", "p0(a)",   "p100(bytes)", "p99.99(a)",  "p99.(a)",
+        "p-1(a)",   "top0(a)", "topx(a)",     "top1001(a)", "mean(bytes)",
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fle_question question;
+
+        if (ask(&question, NULL, cases[i]) != FLOWENRICH_ERR_ARG)
+            fail_msg("'%s'", cases[i]);
+        fle_question_free(&question);
+    }
+}
+
+static void networks_are_read_off_paths_of_addresses(void **state)
+{
+    static const struct {
+        const char *by, *path; /* NULL: refused */
+        uint8_t network;
+    } cases[] = {
+        { "client.addr/24", "client.addr", 24 },
+        { "srcaddr/0", "srcaddr", 0 },
+        { "client.addr", "client.addr", FLE_NO_NETWORK },
+        { "client.tags.a/24", "client.tags.a/24", FLE_NO_NETWORK }, /* a tag's key */
+        { "client.addr/x", "client.addr/x", FLE_NO_NETWORK },
+        { "client.addr/129", NULL, 0 },
+        { "dstport/8", NULL, 0 },
+        { "nobody/8", NULL, 0 },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fle_question question;
+        const flowenrich_status status = ask(&question, cases[i].by, NULL);
+
+        if ((status == FLOWENRICH_OK) != (cases[i].path != NULL) ||
+            (cases[i].path && (!fle_text_is(question.by[0].path, cases[i].path) ||
+                               question.by[0].network != cases[i].network)))
+            fail_msg("%s", cases[i].by);
+        fle_question_free(&question);
+    }
+}
+
+/* A name after another of them, and none behind: no two questions sign alike. */
+static void questions_that_differ_sign_differently(void **state)
+{
+    static const char *const paths[] = { "a", "ab", NULL };
+    static const char *const measures[] = { "bytes", "records", NULL };
+    fle_allocator allocator;
+    fle_buffer signs[9];
+    (void)state;
+
+    fle_allocator_init(&allocator, NULL);
+    for (size_t i = 0; i < 9; i++) {
+        fle_question question;
+
+        assert_int_equal(ask(&question, paths[i / 3], measures[i % 3]), FLOWENRICH_OK);
+        fle_buffer_init(&signs[i], &allocator);
+        fle_question_sign(&question, &signs[i]);
+        fle_question_free(&question);
+    }
+    for (size_t i = 0; i < 9; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_false(fle_text_equal(fle_text(signs[i].data, signs[i].len),
+                                        fle_text(signs[j].data, signs[j].len)));
+    for (size_t i = 0; i < 9; i++)
+        fle_buffer_free(&signs[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(measures_are_read),
+        cmocka_unit_test(what_is_no_measure_is_refused),
+        cmocka_unit_test(networks_are_read_off_paths_of_addresses),
+        cmocka_unit_test(questions_that_differ_sign_differently),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
