@@ -9,6 +9,8 @@
 
 #include "aggregate/group.h"
 
+static const fle_sketches no_sketches;
+
 typedef struct fixture {
     fle_layout layout;
     unsigned char group[256];
@@ -18,7 +20,7 @@ static fixture new_fixture(void)
 {
     fixture f = { 0 };
 
-    fle_layout_init(&f.layout, 3, (1U << FLE_N_SUMS) - 1, 0);
+    fle_layout_init(&f.layout, 3, (1U << FLE_N_SUMS) - 1, &no_sketches);
     assert_true(f.layout.width <= sizeof f.group);
     fle_group_begin(&f.layout, f.group);
     return f;

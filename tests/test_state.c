@@ -33,16 +33,26 @@ static state_bytes save(const flowenrich_aggregator *aggregator)
     return saved;
 }
 
-static flowenrich_aggregator *filled(uint64_t max_bytes)
+static flowenrich_aggregator_options asked(uint64_t max_bytes)
 {
+    static const char *const measures[] = { "bytes", "packets", "distinct(dstport)", "p50(bytes)",
+                                            "top(srcaddr)" };
     flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
-    static grouping_row rows[N_ROWS];
-    flowenrich_aggregator *aggregator;
 
+    opt.measures = measures;
+    opt.measure_count = sizeof measures / sizeof *measures;
     opt.window = 300;
     opt.slide = 60;
     opt.max_bytes = max_bytes;
-    aggregator = grouping_new(opt);
+    return opt;
+}
+
+static flowenrich_aggregator *filled(uint64_t max_bytes)
+{
+    static grouping_row rows[N_ROWS];
+    flowenrich_aggregator *aggregator;
+
+    aggregator = grouping_new(asked(max_bytes));
     grouping_rows(rows, N_ROWS, 7, 6, 50);
     rows[0].start = FLOWENRICH_TIME_ABSENT;
     grouping_add(aggregator, rows, N_ROWS / 2);
@@ -71,13 +81,10 @@ static void all_comes_back(void **state)
 
     for (size_t i = 0; i < 2; i++) {
         flowenrich_aggregator *from = filled(budgets[i]), *into;
-        flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
+        flowenrich_aggregator_options opt = asked(budgets[i]);
         const state_bytes saved = save(from);
         fle_buffer expected, out;
 
-        opt.window = 300;
-        opt.slide = 60;
-        opt.max_bytes = budgets[i];
         opt.hash_seed = 99;
         into = grouping_new(opt);
         assert_int_equal(grouping_stat(from, "evicted") > 0, i == 1);
@@ -107,13 +114,9 @@ static void seal(state_bytes *saved)
 
 static flowenrich_status load(const state_bytes *saved)
 {
-    flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
-    flowenrich_aggregator *into;
+    flowenrich_aggregator *into = grouping_new(asked(0));
     flowenrich_status status;
 
-    opt.window = 300;
-    opt.slide = 60;
-    into = grouping_new(opt);
     status = flowenrich_aggregator_load(into, saved->data, saved->len, NULL);
     if (status != FLOWENRICH_OK) /* nothing of it was added */
         assert_int_equal(grouping_stat(into, "held"), 0);

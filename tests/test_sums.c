@@ -10,6 +10,8 @@
 #include "aggregate/group.h"
 #include "conversing.h"
 
+static const fle_sketches no_sketches;
+
 #define A1 "ec2:instance use1-az1 vpc-1 a us-east-1"
 #define B2 "ec2:instance use1-az2 vpc-1 b us-east-1"
 
@@ -80,7 +82,7 @@ static void what_is_cut_off_is_cut_off_once(void **state)
         fle_layout layout;
         fle_sums one;
 
-        fle_layout_init(&layout, 0, (1U << FLE_N_SUMS) - 1, 0);
+        fle_layout_init(&layout, 0, (1U << FLE_N_SUMS) - 1, &no_sketches);
         assert_true(layout.width <= sizeof group);
         fle_sums_open(&columns, batch);
         fle_sums_of_row(&columns, 0, whole, &one);
@@ -113,7 +115,7 @@ static void parts_of_a_row_add_up_to_it(void **state)
     fle_sums sums;
 
     (void)state;
-    fle_layout_init(&layout, 0, (1U << FLE_N_SUMS) - 1, 0);
+    fle_layout_init(&layout, 0, (1U << FLE_N_SUMS) - 1, &no_sketches);
     fle_sums_open(&columns, batch);
     fle_sums_of_row(&columns, 0, whole, &sums);
     fle_group_count(&layout, at_once, &sums);

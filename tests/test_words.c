@@ -22,7 +22,7 @@ static const fle_allocator *allocator(void)
 
 /* Keys of one path, of a row each. */
 typedef struct fixture {
-    fle_question question;
+    fle_request request;
     fle_keys keys;
     flowenrich_batch *batch;
     uint32_t words[MOST][2];
@@ -35,8 +35,8 @@ static void set_up(fixture *f, const char *path)
     memset(f, 0, sizeof *f);
     opt.by = &path;
     opt.by_count = 1;
-    assert_int_equal(fle_question_init(&f->question, &opt, allocator(), NULL), FLOWENRICH_OK);
-    assert_true(fle_keys_init(&f->keys, &f->question, allocator()));
+    assert_int_equal(fle_request_init(&f->request, &opt, allocator(), NULL), FLOWENRICH_OK);
+    assert_true(fle_keys_init(&f->keys, &f->request, allocator()));
     assert_int_equal(f->keys.words, 2);
     assert_int_equal(flowenrich_batch_new(&f->batch, MOST, NULL, NULL), FLOWENRICH_OK);
 }
@@ -45,7 +45,7 @@ static void tear_down(fixture *f)
 {
     flowenrich_batch_free(f->batch);
     fle_keys_free(&f->keys);
-    fle_question_free(&f->question);
+    fle_request_free(&f->request);
 }
 
 static void fill(fixture *f)

@@ -45,15 +45,49 @@ unsigned char *fle_aggregator_group(flowenrich_aggregator *aggregator, const uin
 
 static void sum_of(const adding *a, const fle_entry *entry, fle_sums *sums)
 {
-    if (a->aggregator->question.is_of_lines)
+    if (a->aggregator->request.is_of_lines)
         fle_sums_of_line(&a->columns, entry->row, entry->line, entry->part, sums);
     else
         fle_sums_of_row(&a->columns, entry->row, entry->part, sums);
 }
 
-static bool count_lost(flowenrich_aggregator *aggregator, const fle_entry *entry,
-                       const fle_sums *sums)
+/* A quantile is of rows, whole: one that is divided is counted with its first part. */
+static bool sketch(adding *a, const fle_entry *entry, unsigned char *group, const fle_sums *sums)
 {
+    flowenrich_aggregator *aggregator = a->aggregator;
+    fle_entry undivided = *entry;
+    const fle_sums *whole = entry->part.from == 0 ? sums : NULL;
+    fle_sums all;
+
+    if (whole && entry->part.whole > 0) {
+        undivided.part = (fle_part){ 0, 0, 0 };
+        sum_of(a, &undivided, &all);
+        whole = &all;
+    }
+    return fle_sketches_add(&aggregator->sketches, group + aggregator->layout.sketches, a->batch,
+                            entry->row, sums, whole);
+}
+
+/* What sketches take is known only afterwards. */
+static bool sketch_within_budget(adding *a, const fle_entry *entry, unsigned char *group,
+                                 const fle_sums *sums)
+{
+    flowenrich_aggregator *aggregator = a->aggregator;
+    const size_t at = aggregator->layout.sketches;
+
+    aggregator->extra -= fle_sketches_bytes(&aggregator->sketches, group + at);
+    if (!sketch(a, entry, group, sums))
+        return false;
+    aggregator->extra += fle_sketches_bytes(&aggregator->sketches, group + at);
+    while (fle_budget_is_over(aggregator, aggregator->store.n))
+        if (!fle_budget_evict(aggregator))
+            return false;
+    return true;
+}
+
+static bool count_lost(adding *a, const fle_entry *entry, const fle_sums *sums)
+{
+    flowenrich_aggregator *aggregator = a->aggregator;
     fle_panes *panes = &aggregator->panes;
     unsigned char *other = fle_panes_other(panes, entry->pane);
     const uint64_t bytes = sums->values[FLE_SUM_BYTES];
@@ -62,7 +96,7 @@ static bool count_lost(flowenrich_aggregator *aggregator, const fle_entry *entry
         return false;
     fle_group_count(&aggregator->layout, other, sums);
     panes->lost = bytes <= UINT64_MAX - panes->lost ? panes->lost + bytes : UINT64_MAX;
-    return true;
+    return sketch(a, entry, other, sums);
 }
 
 static bool count_entry(adding *a, const fle_entry *entry, const uint32_t *key, uint64_t hash)
@@ -72,11 +106,12 @@ static bool count_entry(adding *a, const fle_entry *entry, const uint32_t *key, 
 
     sum_of(a, entry, &sums);
     if (entry->is_lost)
-        return count_lost(a->aggregator, entry, &sums);
+        return count_lost(a, entry, &sums);
     group = fle_aggregator_group(a->aggregator, key, hash);
-    if (group)
-        fle_group_count(&a->aggregator->layout, group, &sums);
-    return group != NULL;
+    if (!group)
+        return false;
+    fle_group_count(&a->aggregator->layout, group, &sums);
+    return a->aggregator->sketches.n == 0 || sketch_within_budget(a, entry, group, &sums);
 }
 
 /* A miss takes longer than all else, so that they are asked for before the first is needed. */
@@ -121,14 +156,14 @@ static bool put_in_pane(adding *a, fle_entry entry, flowenrich_time start, bool 
 static bool put_at(adding *a, fle_entry entry, flowenrich_time start, bool *is_late)
 {
     const flowenrich_aggregator *aggregator = a->aggregator;
-    const fle_question *question = &aggregator->question;
+    const fle_request *request = &aggregator->request;
 
-    if (start + question->slide <= aggregator->closed) {
+    if (start + request->slide <= aggregator->closed) {
         *is_late = true;
         if (!put_in_pane(a, entry, start, true))
             return false;
     }
-    return start + question->window <= aggregator->closed || put_in_pane(a, entry, start, false);
+    return start + request->window <= aggregator->closed || put_in_pane(a, entry, start, false);
 }
 
 static flowenrich_time pane_of(flowenrich_time time, uint32_t slide)
@@ -140,11 +175,11 @@ static flowenrich_time pane_of(flowenrich_time time, uint32_t slide)
 
 static bool is_spread(adding *a, flowenrich_time start, flowenrich_time end)
 {
-    const fle_question *question = &a->aggregator->question;
+    const fle_request *request = &a->aggregator->request;
 
-    if (!question->opt.spread || end <= start)
+    if (!request->opt.spread || end <= start)
         return false;
-    if (end - start <= UINT32_MAX && (end - start) / question->slide < MOST_PARTS)
+    if (end - start <= UINT32_MAX && (end - start) / request->slide < MOST_PARTS)
         return true;
     a->aggregator->stats[FLE_AGGREGATE_UNSPREAD]++;
     return false;
@@ -153,7 +188,7 @@ static bool is_spread(adding *a, flowenrich_time start, flowenrich_time end)
 static bool put_parts(adding *a, fle_entry entry, flowenrich_time start, flowenrich_time end,
                       bool *is_late)
 {
-    const flowenrich_time slide = a->aggregator->question.slide;
+    const flowenrich_time slide = a->aggregator->request.slide;
 
     entry.part.whole = (uint32_t)(end - start);
     for (flowenrich_time at = pane_of(start, (uint32_t)slide); at < end; at += slide) {
@@ -181,20 +216,20 @@ static bool put_in_time(adding *a, fle_entry entry)
     if (is_spread(a, start, end))
         done = put_parts(a, entry, start, end, &is_late);
     else
-        done = put_at(a, entry, pane_of(start, aggregator->question.slide), &is_late);
+        done = put_at(a, entry, pane_of(start, aggregator->request.slide), &is_late);
     aggregator->stats[FLE_AGGREGATE_TOO_LATE] += is_late;
     return done;
 }
 
 static bool put_row(adding *a, size_t row)
 {
-    const fle_question *question = &a->aggregator->question;
-    const size_t lines = question->is_of_lines ? fle_sums_lines(&a->columns, row) : 1;
+    const fle_request *request = &a->aggregator->request;
+    const size_t lines = request->is_of_lines ? fle_sums_lines(&a->columns, row) : 1;
     fle_entry entry = { .row = (uint32_t)row };
 
     a->aggregator->stats[FLE_AGGREGATE_ROWS]++;
     for (; entry.line < lines; entry.line++)
-        if (question->window > 0 ? !put_in_time(a, entry) : !put(a, entry))
+        if (request->window > 0 ? !put_in_time(a, entry) : !put(a, entry))
             return false;
     return true;
 }
@@ -204,7 +239,7 @@ static bool put_row(adding *a, size_t row)
 static flowenrich_status open_batch(adding *a, flowenrich_error *error)
 {
     flowenrich_aggregator *aggregator = a->aggregator;
-    const flowenrich_status status = fle_filter_open(&aggregator->question.where, a->batch, error);
+    const flowenrich_status status = fle_filter_open(&aggregator->request.where, a->batch, error);
     fle_sum_level level;
 
     if (status != FLOWENRICH_OK)
@@ -219,6 +254,7 @@ static flowenrich_status open_batch(adding *a, flowenrich_error *error)
                          "records and conversations can't be added up in one aggregator");
     if (!fle_budget_sweep(aggregator))
         return fle_error_nomem(error);
+    fle_sketches_open(&aggregator->sketches, a->batch);
     return fle_keys_open(&aggregator->keys, a->batch, error);
 }
 
@@ -238,7 +274,7 @@ flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator *aggregator,
         return status;
     for (size_t row = 0; row < batch->rows; row++) {
         if (row % 64 == 0)
-            wanted = fle_filter_rows(&aggregator->question.where, batch, row);
+            wanted = fle_filter_rows(&aggregator->request.where, batch, row);
         if ((wanted >> row % 64 & 1) && batch->kinds[row] == FLE_ROW_TRAFFIC && !put_row(&a, row))
             return fle_error_nomem(error);
     }

@@ -20,35 +20,43 @@ static uint32_t sums_of(const fle_measure *measures, size_t n)
     return sums;
 }
 
+void fle_aggregator_free_store(const fle_layout *layout, fle_store *store)
+{
+    if (store->n > 0 && layout->sketch->n > 0)
+        for (uint32_t i = 0; i < store->n; i++)
+            fle_group_drop(layout, fle_store_at(store, i));
+    fle_store_free(store);
+}
+
 bool fle_aggregator_begin(flowenrich_aggregator *aggregator, fle_sum_level level)
 {
     const fle_allocator *allocator = &aggregator->allocator;
-    const fle_question *question = &aggregator->question;
+    const fle_request *request = &aggregator->request;
     bool is_full;
 
     aggregator->level = level;
-    aggregator->measures = question->measures;
-    aggregator->n_measures = question->opt.measure_count;
+    aggregator->measures = request->measures;
+    aggregator->n_measures = request->opt.measure_count;
     if (aggregator->n_measures == 0) {
         aggregator->measures = aggregator->core;
-        aggregator->n_measures = fle_question_core(level, aggregator->core);
+        aggregator->n_measures = fle_request_core(level, aggregator->core);
     }
-    fle_layout_init(&aggregator->layout, aggregator->keys.words,
-                    sums_of(aggregator->measures, aggregator->n_measures), 0);
-    fle_store_free(&aggregator->store);
-    fle_store_init(&aggregator->store, allocator, question->opt.hash_seed, aggregator->keys.words,
-                   aggregator->layout.width);
+    fle_aggregator_free_store(&aggregator->layout, &aggregator->store);
     fle_panes_free(&aggregator->panes);
+    fle_layout_init(&aggregator->layout, aggregator->keys.words,
+                    sums_of(aggregator->measures, aggregator->n_measures), &aggregator->sketches);
+    fle_store_init(&aggregator->store, allocator, request->opt.hash_seed, aggregator->keys.words,
+                   aggregator->layout.width);
     aggregator->extra = 0;
-    return fle_panes_init(&aggregator->panes, allocator, question->opt.hash_seed,
+    return fle_panes_init(&aggregator->panes, allocator, request->opt.hash_seed,
                           &aggregator->layout, fle_budget_panes(aggregator->max_bytes)) &&
-           (question->window > 0 || fle_panes_find(&aggregator->panes, FLOWENRICH_TIME_ABSENT,
-                                                   false, &is_full) != FLE_ABSENT);
+           (request->window > 0 || fle_panes_find(&aggregator->panes, FLOWENRICH_TIME_ABSENT, false,
+                                                  &is_full) != FLE_ABSENT);
 }
 
 static fle_sum_level first_level(const flowenrich_aggregator *aggregator)
 {
-    return aggregator->question.is_of_lines ? FLE_SUMS_OF_LINES : FLE_SUMS_UNKNOWN;
+    return aggregator->request.is_of_lines ? FLE_SUMS_OF_LINES : FLE_SUMS_UNKNOWN;
 }
 
 bool fle_aggregator_clear(flowenrich_aggregator *aggregator)
@@ -61,14 +69,15 @@ static flowenrich_status set_up(flowenrich_aggregator *aggregator,
                                 const flowenrich_aggregator_options *opt, flowenrich_error *error)
 {
     const fle_allocator *allocator = &aggregator->allocator;
-    const flowenrich_status status =
-        fle_question_init(&aggregator->question, opt, allocator, error);
+    const flowenrich_status status = fle_request_init(&aggregator->request, opt, allocator, error);
 
     if (status != FLOWENRICH_OK)
         return status;
     aggregator->max_bytes = opt->max_bytes > 0 ? opt->max_bytes : DEFAULT_MAX_BYTES;
     aggregator->watermark = aggregator->closed = INT64_MIN;
-    if (!fle_keys_init(&aggregator->keys, &aggregator->question, allocator))
+    if (!fle_keys_init(&aggregator->keys, &aggregator->request, allocator) ||
+        !fle_sketches_init(&aggregator->sketches, aggregator->request.measures, opt->measure_count,
+                           allocator))
         return fle_error_nomem(error);
     aggregator->block =
         fle_alloc(allocator, FLE_BLOCK * (aggregator->keys.words + 1) * sizeof *aggregator->block);
@@ -113,11 +122,12 @@ void flowenrich_aggregator_free(flowenrich_aggregator *aggregator)
     if (!aggregator)
         return;
     allocator = aggregator->allocator;
-    fle_due_free(&aggregator->due, &allocator);
-    fle_store_free(&aggregator->store);
+    fle_due_free(&aggregator->due, &aggregator->layout, &allocator);
+    fle_aggregator_free_store(&aggregator->layout, &aggregator->store);
     fle_panes_free(&aggregator->panes);
+    fle_sketches_free(&aggregator->sketches);
     fle_keys_free(&aggregator->keys);
-    fle_question_free(&aggregator->question);
+    fle_request_free(&aggregator->request);
     fle_free(&allocator, aggregator->block);
     fle_free(&allocator, aggregator);
 }
@@ -127,7 +137,7 @@ void flowenrich_aggregator_free(flowenrich_aggregator *aggregator)
 /* How long after its end a window takes rows: half an hour would lose none that AWS delivers. */
 static flowenrich_time lateness(const flowenrich_aggregator *aggregator)
 {
-    const uint32_t asked = aggregator->question.opt.lateness;
+    const uint32_t asked = aggregator->request.opt.lateness;
 
     return asked > 0 ? asked : FLE_LATENESS + (flowenrich_time)aggregator->longest;
 }
@@ -157,7 +167,7 @@ static bool ends_by(const flowenrich_aggregator *aggregator, flowenrich_time unt
 
         if (pane->start == FLOWENRICH_TIME_ABSENT
                 ? until == FLOWENRICH_TIME_END
-                : pane->start + aggregator->question.slide <= until)
+                : pane->start + aggregator->request.slide <= until)
             return true;
     }
     return false;
@@ -174,7 +184,7 @@ flowenrich_status flowenrich_aggregator_advance(flowenrich_aggregator *aggregato
         return fle_error(error, FLOWENRICH_ERR_ARG, "take all groups that are due out before");
     if (watermark <= aggregator->watermark)
         return fle_error_ok(error);
-    if (aggregator->question.window == 0) {
+    if (aggregator->request.window == 0) {
         if (watermark == FLOWENRICH_TIME_END && !fle_due_begin(aggregator, watermark))
             return fle_error_nomem(error);
         return fle_error_ok(error);

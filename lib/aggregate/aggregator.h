@@ -25,7 +25,7 @@ typedef enum fle_aggregate_stat {
 
 struct flowenrich_aggregator {
     fle_allocator allocator;
-    fle_question question;
+    fle_request request;
     fle_keys keys;
     uint64_t max_bytes;
 
@@ -33,11 +33,12 @@ struct flowenrich_aggregator {
     const fle_measure *measures;
     size_t n_measures;
     fle_measure core[FLE_MOST_CORE];
+    fle_sketches sketches;
     fle_layout layout;
     fle_store store;
     fle_panes panes;
     uint32_t *block; /* room for the keys of FLE_BLOCK entries */
-    uint64_t extra;  /* what values of keys count for in the budget */
+    uint64_t extra;  /* what values of keys and sketches count for in the budget */
 
     flowenrich_time watermark, closed; /* windows that end by then were told */
     uint32_t longest;                  /* seconds of the longest row */
@@ -48,6 +49,9 @@ struct flowenrich_aggregator {
 
 /* Let an empty aggregator hold groups of a level. False if memory ran out. */
 bool fle_aggregator_begin(flowenrich_aggregator *aggregator, fle_sum_level level);
+
+/* Give back what groups hold, and the store. It may be all zero. */
+void fle_aggregator_free_store(const fle_layout *layout, fle_store *store);
 
 /* Hold nothing, as when it was made. False if memory ran out. */
 bool fle_aggregator_clear(flowenrich_aggregator *aggregator);

@@ -39,7 +39,8 @@ void fle_budget_recount(flowenrich_aggregator *aggregator)
         const unsigned char *group = fle_store_at(&aggregator->store, i);
 
         aggregator->extra +=
-            fle_keys_hold(&aggregator->keys, (const uint32_t *)(const void *)group);
+            fle_keys_hold(&aggregator->keys, (const uint32_t *)(const void *)group) +
+            fle_sketches_bytes(&aggregator->sketches, group + aggregator->layout.sketches);
     }
 }
 
@@ -86,7 +87,9 @@ static bool move_to_other(flowenrich_aggregator *aggregator, unsigned char *grou
 
     if (!other)
         return false;
-    fle_group_add(&aggregator->layout, other, group);
+    if (!fle_group_add(&aggregator->layout, other, group))
+        return false;
+    fle_group_drop(&aggregator->layout, group);
     if (rank > pane->floor)
         pane->floor = rank;
     aggregator->stats[FLE_AGGREGATE_EVICTED]++;

@@ -10,12 +10,14 @@ static size_t take(size_t *at, size_t len)
     return offset;
 }
 
-void fle_layout_init(fle_layout *layout, size_t key_words, uint32_t sums, size_t sketches)
+void fle_layout_init(fle_layout *layout, size_t key_words, uint32_t sums,
+                     const fle_sketches *sketches)
 {
     size_t at = key_words * sizeof(uint32_t);
 
     memset(layout, 0, sizeof *layout);
     layout->key_words = key_words;
+    layout->sketch = sketches;
     for (size_t i = 0; i < FLE_N_SUMS; i++) {
         if (!(sums >> i & 1))
             continue;
@@ -27,7 +29,7 @@ void fle_layout_init(fle_layout *layout, size_t key_words, uint32_t sums, size_t
     if (layout->places[FLE_SUM_AMOUNT])
         layout->fraction = take(&at, sizeof(uint64_t));
     layout->times = take(&at, 2 * sizeof(uint64_t));
-    layout->sketches = take(&at, sketches);
+    layout->sketches = take(&at, sketches->width);
     layout->carries = take(&at, layout->n_sums);
     layout->width = at;
 }
@@ -153,11 +155,17 @@ static void add_sum(const fle_layout *layout, unsigned char *group, size_t i,
         add_fraction(layout, group, fle_load(more + layout->fraction));
 }
 
-void fle_group_add(const fle_layout *layout, unsigned char *group, const unsigned char *more)
+void fle_group_drop(const fle_layout *layout, unsigned char *group)
+{
+    fle_sketches_drop(layout->sketch, group + layout->sketches);
+}
+
+bool fle_group_add(const fle_layout *layout, unsigned char *group, const unsigned char *more)
 {
     for (size_t i = 0; i < layout->n_sums; i++)
         add_sum(layout, group, i, more);
     see(layout, group, fle_group_first(layout, more), fle_group_last(layout, more));
+    return fle_sketches_merge(layout->sketch, group + layout->sketches, more + layout->sketches);
 }
 
 void fle_group_settle(const fle_layout *layout, unsigned char *group, unsigned char *other)

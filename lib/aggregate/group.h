@@ -3,6 +3,7 @@
 #ifndef FLE_AGGREGATE_GROUP_H
 #define FLE_AGGREGATE_GROUP_H
 
+#include "aggregate/sketches.h"
 #include "aggregate/sums.h"
 
 /*
@@ -22,11 +23,13 @@ typedef struct fle_layout {
     uint8_t sums[FLE_N_SUMS];    /* which, in order */
     uint16_t places[FLE_N_SUMS]; /* of each sum: its number in 'sums' and one; 0: it isn't kept */
     size_t error, values, fraction, times, sketches, carries; /* offsets; 'fraction' 0: has none */
+    const fle_sketches *sketch; /* which sketches there are, and how they are handled */
     size_t width;
 } fle_layout;
 
-/* Of groups that keep the sums whose bits are set, and so many bytes of sketches. */
-void fle_layout_init(fle_layout *layout, size_t key_words, uint32_t sums, size_t sketches);
+/* Of groups that keep the sums whose bits are set; 'sketches' may have none. */
+void fle_layout_init(fle_layout *layout, size_t key_words, uint32_t sums,
+                     const fle_sketches *sketches);
 
 static inline uint64_t fle_load(const unsigned char *from)
 {
@@ -47,8 +50,11 @@ void fle_group_begin(const fle_layout *layout, unsigned char *group);
 /* Add a row, or take it out, as it says. */
 void fle_group_count(const fle_layout *layout, unsigned char *group, const fle_sums *sums);
 
-/* Add what another has, but for its error. */
-void fle_group_add(const fle_layout *layout, unsigned char *group, const unsigned char *more);
+/* Give back what its sketches hold. */
+void fle_group_drop(const fle_layout *layout, unsigned char *group);
+
+/* Add what another has, but for its error. False if memory ran out. */
+bool fle_group_add(const fle_layout *layout, unsigned char *group, const unsigned char *more);
 
 /* Let another give what this one is short of: sums below 0 are added there and are 0 here. */
 void fle_group_settle(const fle_layout *layout, unsigned char *group, unsigned char *other);

@@ -8,21 +8,21 @@
 #define UNKNOWN 0
 #define ABSENT 1 /* in 'words' of a path: the entry has no value */
 
-bool fle_keys_init(fle_keys *keys, const fle_question *question, const fle_allocator *allocator)
+bool fle_keys_init(fle_keys *keys, const fle_request *request, const fle_allocator *allocator)
 {
-    const size_t n = question->opt.by_count;
+    const size_t n = request->opt.by_count;
 
     memset(keys, 0, sizeof *keys);
     keys->allocator = allocator;
     keys->n = n;
-    keys->first = question->window > 0;
+    keys->first = request->window > 0;
     keys->words = keys->first + n + (n + 15) / 16;
     fle_buffer_init(&keys->scratch, allocator);
-    if (!fle_values_init(&keys->values, allocator, question->opt.hash_seed))
+    if (!fle_values_init(&keys->values, allocator, request->opt.hash_seed))
         return false;
     keys->paths = fle_alloc_zeroed(allocator, (n + 1) * sizeof *keys->paths);
     for (size_t i = 0; keys->paths && i < n; i++)
-        keys->paths[i].by = &question->by[i];
+        keys->paths[i].by = &request->by[i];
     return keys->paths != NULL;
 }
 

@@ -3,7 +3,7 @@
 #ifndef FLE_AGGREGATE_KEY_H
 #define FLE_AGGREGATE_KEY_H
 
-#include "aggregate/question.h"
+#include "aggregate/request.h"
 #include "aggregate/values.h"
 #include "record/path.h"
 
@@ -42,7 +42,7 @@ typedef struct fle_keys {
 } fle_keys;
 
 /* False if memory ran out; what there is then may be freed. */
-bool fle_keys_init(fle_keys *keys, const fle_question *question, const fle_allocator *allocator);
+bool fle_keys_init(fle_keys *keys, const fle_request *request, const fle_allocator *allocator);
 void fle_keys_free(fle_keys *keys);
 
 /* Forget values and types. */

@@ -27,16 +27,16 @@ static bool is_empty(const flowenrich_aggregator *aggregator)
 
 /* ---- May they be added up? ---- */
 
-static bool is_same_question(const flowenrich_aggregator *a, const flowenrich_aggregator *b,
-                             bool *failed)
+static bool is_same_request(const flowenrich_aggregator *a, const flowenrich_aggregator *b,
+                            bool *failed)
 {
     fle_buffer one, other;
     bool same;
 
     fle_buffer_init(&one, &a->allocator);
     fle_buffer_init(&other, &a->allocator);
-    fle_question_sign(&a->question, &one);
-    fle_question_sign(&b->question, &other);
+    fle_request_sign(&a->request, &one);
+    fle_request_sign(&b->request, &other);
     *failed = one.failed || other.failed;
     same = fle_text_equal(fle_text(one.data, one.len), fle_text(other.data, other.len));
     fle_buffer_free(&one);
@@ -51,7 +51,7 @@ static flowenrich_status check(const flowenrich_aggregator *into, const flowenri
 
     if (into->due.is_active || from->due.is_active)
         return fle_error(error, FLOWENRICH_ERR_ARG, "take all groups that are due out before");
-    if (!is_same_question(into, from, &failed))
+    if (!is_same_request(into, from, &failed))
         return failed ? fle_error_nomem(error)
                       : fle_error(error, FLOWENRICH_ERR_ARG,
                                   "these groups are by other paths, measures, windows or filters");
@@ -65,7 +65,7 @@ static flowenrich_status check(const flowenrich_aggregator *into, const flowenri
         if (into->keys.paths[i].type != 0 && from->keys.paths[i].type != 0 &&
             into->keys.paths[i].type != from->keys.paths[i].type)
             return fle_error(error, FLOWENRICH_ERR_ARG, "'%s' is of another type there",
-                             into->question.by[i].name.data);
+                             into->request.by[i].name.data);
     return FLOWENRICH_OK;
 }
 
@@ -128,9 +128,8 @@ static bool lose(merging *m, const unsigned char *group)
 
     if (!other)
         return false;
-    fle_group_add(&m->into->layout, other, group);
     panes->lost = plus(panes->lost, fle_group_rank(&m->into->layout, group));
-    return true;
+    return fle_group_add(&m->into->layout, other, group);
 }
 
 static bool merge_group(merging *m, const unsigned char *group)
@@ -165,7 +164,10 @@ static bool merge_group(merging *m, const unsigned char *group)
         fle_group_set_error(layout, to, plus(into->panes.items[pane].floor, error));
         into->extra += fle_keys_hold(&into->keys, key);
     }
-    fle_group_add(layout, to, group);
+    into->extra -= fle_sketches_bytes(&into->sketches, to + layout->sketches);
+    if (!fle_group_add(layout, to, group))
+        return false;
+    into->extra += fle_sketches_bytes(&into->sketches, to + layout->sketches);
     return true;
 }
 
@@ -185,9 +187,8 @@ static bool merge_others(merging *m)
             continue;
         }
         to = fle_panes_other(panes, m->panes[i]);
-        if (!to)
+        if (!to || !fle_group_add(&m->into->layout, to, from))
             return false;
-        fle_group_add(&m->into->layout, to, from);
     }
     for (uint32_t i = 0; i < panes->n; i++)
         panes->items[i].floor = plus(panes->items[i].floor, m->floors[i]);

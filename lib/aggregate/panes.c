@@ -7,6 +7,15 @@ typedef struct key {
     uint64_t is_late;
 } key;
 
+static void free_other(fle_panes *panes, uint32_t number)
+{
+    unsigned char *other = panes->items[number].other;
+
+    if (other)
+        fle_group_drop(panes->layout, other);
+    fle_free(panes->allocator, other);
+}
+
 bool fle_panes_init(fle_panes *panes, const fle_allocator *allocator, uint64_t seed,
                     const fle_layout *layout, uint32_t most)
 {
@@ -24,10 +33,11 @@ void fle_panes_free(fle_panes *panes)
     if (!panes->allocator)
         return;
     for (uint32_t i = 0; i < panes->n; i++)
-        fle_free(panes->allocator, panes->items[i].other);
+        free_other(panes, i);
     fle_free(panes->allocator, panes->items);
     fle_arena_free(&panes->keys);
     fle_map_free(panes->numbers);
+    memset(panes, 0, sizeof *panes);
 }
 
 static bool index_pane(fle_panes *panes, uint32_t number)
@@ -95,7 +105,7 @@ bool fle_panes_renumber(fle_panes *panes, const uint32_t *numbers)
     fle_arena_clear(&panes->keys);
     for (uint32_t i = 0; i < panes->n; i++) {
         if (numbers[i] == FLE_ABSENT)
-            fle_free(panes->allocator, panes->items[i].other);
+            free_other(panes, i);
         else
             panes->items[n++] = panes->items[i];
     }

@@ -5,7 +5,7 @@
 #include "base/pack.h"
 
 /*
- * "flowgrps", a version, and packed numbers and texts (base/pack.h): the question; what the
+ * "flowgrps", a version, and packed numbers and texts (base/pack.h): the request; what the
  * groups are of, the types of the paths, times and counters; the values; the panes; the groups.
  * At the end, the hash of all before it.
  */
@@ -40,13 +40,14 @@ static void pack_sums(fle_buffer *out, const fle_layout *layout, const unsigned 
         fle_pack_number(out, fle_load(group + layout->fraction));
     pack_time(out, fle_group_first(layout, group));
     pack_time(out, fle_group_last(layout, group));
+    fle_sketches_save(layout->sketch, group + layout->sketches, out);
 }
 
 static void pack_head(fle_buffer *out, const flowenrich_aggregator *aggregator)
 {
     fle_buffer_append(out, MAGIC, sizeof MAGIC - 1);
     fle_pack_number(out, VERSION);
-    fle_question_sign(&aggregator->question, out);
+    fle_request_sign(&aggregator->request, out);
     fle_pack_number(out, aggregator->level);
     for (size_t i = 0; i < aggregator->keys.n; i++)
         fle_pack_number(out, aggregator->keys.paths[i].type);
@@ -201,6 +202,7 @@ static bool read_time(reading *r, flowenrich_time *out)
 static bool read_sums(reading *r, unsigned char *group)
 {
     const fle_layout *layout = &r->to->layout;
+    flowenrich_status status;
     flowenrich_time first, last;
     uint64_t number;
 
@@ -222,7 +224,9 @@ static bool read_sums(reading *r, unsigned char *group)
     if (!read_time(r, &first) || !read_time(r, &last))
         return false;
     fle_group_set_times(layout, group, first, last);
-    return true;
+    status = fle_sketches_load(layout->sketch, group + layout->sketches, &r->rest);
+    r->failed = status == FLOWENRICH_ERR_NOMEM;
+    return status == FLOWENRICH_OK;
 }
 
 static bool is_type(uint64_t type)
@@ -239,7 +243,7 @@ static bool read_head(reading *r)
     uint64_t level, type;
 
     if (!read_up_to(r, FLE_SUMS_OF_LINES, &level) ||
-        (level == FLE_SUMS_OF_LINES) != to->question.is_of_lines)
+        (level == FLE_SUMS_OF_LINES) != to->request.is_of_lines)
         return false;
     if (!fle_aggregator_begin(to, (fle_sum_level)level)) {
         r->failed = true;
@@ -280,12 +284,12 @@ static bool read_values(reading *r)
 
 static bool is_pane(const reading *r, const fle_pane *pane)
 {
-    const fle_question *question = &r->to->question;
+    const fle_request *request = &r->to->request;
 
     if (pane->start == FLOWENRICH_TIME_ABSENT)
         return !pane->is_late;
-    return question->window > 0 && pane->start >= -MOST_TIME - question->slide &&
-           pane->start <= MOST_TIME && pane->start % question->slide == 0;
+    return request->window > 0 && pane->start >= -MOST_TIME - request->slide &&
+           pane->start <= MOST_TIME && pane->start % request->slide == 0;
 }
 
 static bool read_pane(reading *r, uint32_t i)
@@ -319,7 +323,7 @@ static bool read_panes(reading *r)
 {
     uint32_t n;
 
-    if (!read_u32(r, &n) || (r->to->question.window == 0 && n != 1))
+    if (!read_u32(r, &n) || (r->to->request.window == 0 && n != 1))
         return false;
     for (uint32_t i = 0; i < n; i++)
         if (!read_pane(r, i))
@@ -384,15 +388,15 @@ static flowenrich_status open_state(flowenrich_text *state, flowenrich_error *er
     return FLOWENRICH_OK;
 }
 
-static flowenrich_status skip_question(flowenrich_text *state,
-                                       const flowenrich_aggregator *aggregator,
-                                       flowenrich_error *error)
+static flowenrich_status skip_request(flowenrich_text *state,
+                                      const flowenrich_aggregator *aggregator,
+                                      flowenrich_error *error)
 {
     flowenrich_status status = FLOWENRICH_OK;
     fle_buffer sign;
 
     fle_buffer_init(&sign, &aggregator->allocator);
-    fle_question_sign(&aggregator->question, &sign);
+    fle_request_sign(&aggregator->request, &sign);
     if (sign.failed)
         status = fle_error_nomem(error);
     else if (state->len < sign.len || memcmp(state->data, sign.data, sign.len) != 0)
@@ -408,7 +412,7 @@ static flowenrich_status skip_question(flowenrich_text *state,
 static flowenrich_status load(flowenrich_aggregator *into, flowenrich_text state,
                               flowenrich_error *error)
 {
-    flowenrich_aggregator_options opt = into->question.opt;
+    flowenrich_aggregator_options opt = into->request.opt;
     reading r = { .rest = state };
     flowenrich_status status;
 
@@ -439,6 +443,6 @@ flowenrich_status flowenrich_aggregator_load(flowenrich_aggregator *into, const 
         return fle_error(error, FLOWENRICH_ERR_ARG, "take all groups that are due out before");
     status = open_state(&rest, error);
     if (status == FLOWENRICH_OK)
-        status = skip_question(&rest, into, error);
+        status = skip_request(&rest, into, error);
     return status == FLOWENRICH_OK ? load(into, rest, error) : status;
 }

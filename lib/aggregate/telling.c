@@ -23,10 +23,22 @@ static bool add_column(rows *r, flowenrich_text path, uint32_t type)
     return column != NULL;
 }
 
+static bool add_list(rows *r, flowenrich_text path, uint32_t item)
+{
+    fle_column *column = fle_batch_add_list(r->out, path, item);
+
+    if (column)
+        r->names[r->n++] = column->path;
+    return column != NULL;
+}
+
 static bool add_measure(rows *r, const fle_measure *measure)
 {
     const bool is_time = measure->kind == FLE_MEASURE_FIRST || measure->kind == FLE_MEASURE_LAST;
 
+    if (measure->kind == FLE_MEASURE_TOP)
+        return add_list(r, measure->column, FLOWENRICH_TYPE_TEXT) &&
+               add_list(r, measure->weights, FLOWENRICH_TYPE_U64);
     return add_column(r, measure->column, is_time ? FLOWENRICH_TYPE_TIME : FLOWENRICH_TYPE_U64);
 }
 
@@ -43,7 +55,7 @@ static bool add_columns(rows *r)
     if (r->has_reversals)
         done = done && add_column(r, FLE_TEXT("reversal"), FLOWENRICH_TYPE_BOOL);
     for (size_t i = 0; done && i < aggregator->keys.n; i++)
-        done = add_column(r, aggregator->question.by[i].name,
+        done = add_column(r, aggregator->request.by[i].name,
                           fle_keys_column_type(&aggregator->keys.paths[i]));
     done = done && add_column(r, FLE_TEXT("other"), FLOWENRICH_TYPE_BOOL);
     for (size_t i = 0; done && i < aggregator->n_measures; i++)
@@ -80,7 +92,7 @@ static void put_window(rows *r, size_t row, bool is_reversal)
     end = next_column(r);
     if (due->start != FLOWENRICH_TIME_ABSENT) {
         fle_column_set_time(start, row, due->start);
-        fle_column_set_time(end, row, due->start + aggregator->question.window);
+        fle_column_set_time(end, row, due->start + aggregator->request.window);
     }
     fle_column_set_u32(next_column(r), row, due->is_late ? aggregator->sequence : 0);
     fle_column_set_bool(next_column(r), row, due->is_late);
@@ -124,7 +136,19 @@ static void put_sum(rows *r, size_t row, const unsigned char *group, fle_sum sum
     fle_column_set_u64(next_column(r), row, is_told ? shown.value : 0);
 }
 
-static void put_measures(rows *r, size_t row, const unsigned char *group, bool is_reversal)
+static bool put_sketch(rows *r, size_t row, const unsigned char *group, const fle_measure *measure,
+                       bool is_reversal)
+{
+    const flowenrich_aggregator *aggregator = r->aggregator;
+    fle_column *column = next_column(r);
+    fle_column *weights = measure->kind == FLE_MEASURE_TOP ? next_column(r) : NULL;
+
+    return is_reversal ||
+           fle_sketches_show(&aggregator->sketches, measure, group + aggregator->layout.sketches,
+                             r->out, column, weights, row);
+}
+
+static bool put_measures(rows *r, size_t row, const unsigned char *group, bool is_reversal)
 {
     const flowenrich_aggregator *aggregator = r->aggregator;
 
@@ -138,11 +162,16 @@ static void put_measures(rows *r, size_t row, const unsigned char *group, bool i
         case FLE_MEASURE_LAST:
             put_time(next_column(r), row, fle_group_last(&aggregator->layout, group));
             break;
-        default:
+        case FLE_MEASURE_SUM:
             put_sum(r, row, group, measure->sum, is_reversal);
+            break;
+        default:
+            if (!put_sketch(r, row, group, measure, is_reversal))
+                return false;
             break;
         }
     }
+    return true;
 }
 
 static bool put_row(rows *r, const unsigned char *group, bool is_other, bool is_reversal)
@@ -152,9 +181,9 @@ static bool put_row(rows *r, const unsigned char *group, bool is_other, bool is_
 
     r->n = 0;
     put_window(r, row, is_reversal);
-    if (!put_keys(r, row, is_other ? NULL : (const uint32_t *)(const void *)group))
+    if (!put_keys(r, row, is_other ? NULL : (const uint32_t *)(const void *)group) ||
+        !put_measures(r, row, group, is_reversal))
         return false;
-    put_measures(r, row, group, is_reversal);
     fle_column_set_u64(next_column(r), row,
                        is_other || is_reversal ? 0 : fle_group_error(&aggregator->layout, group));
     r->out->kinds[row] = FLE_ROW_TRAFFIC;
@@ -243,7 +272,7 @@ flowenrich_status flowenrich_aggregator_take(flowenrich_aggregator *aggregator,
     if (!aggregator || !out)
         return fle_error(error, FLOWENRICH_ERR_ARG, "'aggregator' or 'out' is NULL");
     flowenrich_batch_clear(out);
-    r.has_windows = aggregator->question.window > 0;
+    r.has_windows = aggregator->request.window > 0;
     r.has_reversals = r.has_windows && aggregator->level != FLE_SUMS_OF_RECORDS &&
                       aggregator->level != FLE_SUMS_UNKNOWN;
     if (!open_columns(&r))

@@ -2,14 +2,21 @@
 /* Which windows are due, and their groups in the order in which they come out. */
 #include "aggregate/budget.h"
 
-void fle_due_free(fle_due *due, const fle_allocator *allocator)
+static void drop_view(fle_due *due, const fle_layout *layout)
 {
+    if (due->view_other)
+        fle_group_drop(layout, due->view_other);
+    fle_aggregator_free_store(layout, &due->view);
+}
+
+void fle_due_free(fle_due *due, const fle_layout *layout, const fle_allocator *allocator)
+{
+    drop_view(due, layout);
     fle_free(allocator, due->panes);
     fle_free(allocator, due->groups);
     fle_free(allocator, due->begins);
     fle_free(allocator, due->order.items);
     fle_free(allocator, due->view_other);
-    fle_store_free(&due->view);
     memset(due, 0, sizeof *due);
 }
 
@@ -84,14 +91,14 @@ static void sort_groups(flowenrich_aggregator *aggregator, uint32_t *places)
 }
 
 /* The earliest window that ends after 'from'. */
-static flowenrich_time first_window(const fle_question *question, flowenrich_time from)
+static flowenrich_time first_window(const fle_request *request, flowenrich_time from)
 {
-    const flowenrich_time slide = question->slide;
+    const flowenrich_time slide = request->slide;
     flowenrich_time start;
 
     if (from < INT64_MIN / 2)
         return INT64_MIN;
-    start = from - question->window;
+    start = from - request->window;
     return start - (start % slide + slide) % slide + slide;
 }
 
@@ -103,7 +110,7 @@ bool fle_due_begin(flowenrich_aggregator *aggregator, flowenrich_time until)
     uint32_t *places;
     bool done;
 
-    fle_due_free(due, allocator);
+    fle_due_free(due, &aggregator->layout, allocator);
     due->panes = fle_alloc(allocator, n * sizeof *due->panes);
     due->begins = fle_alloc_zeroed(allocator, (n + 1) * sizeof *due->begins);
     due->groups = fle_alloc(allocator, aggregator->store.n * sizeof *due->groups);
@@ -131,13 +138,13 @@ typedef struct span {
 
 static bool is_due(const flowenrich_aggregator *aggregator, const fle_pane *pane)
 {
-    const fle_question *question = &aggregator->question;
+    const fle_request *request = &aggregator->request;
 
-    if (pane->is_late || question->window == 0)
+    if (pane->is_late || request->window == 0)
         return true;
     if (pane->start == FLOWENRICH_TIME_ABSENT)
         return aggregator->due.until == FLOWENRICH_TIME_END;
-    return pane->start + question->window <= aggregator->due.until;
+    return pane->start + request->window <= aggregator->due.until;
 }
 
 static bool next_pane(flowenrich_aggregator *aggregator, span *out)
@@ -161,7 +168,7 @@ static bool next_pane(flowenrich_aggregator *aggregator, span *out)
  */
 static bool next_sliding(flowenrich_aggregator *aggregator, span *out)
 {
-    const fle_question *question = &aggregator->question;
+    const fle_request *request = &aggregator->request;
     fle_due *due = &aggregator->due;
 
     while (due->at < due->n_timed || due->in_late) {
@@ -172,21 +179,21 @@ static bool next_sliding(flowenrich_aggregator *aggregator, span *out)
         while (due->at < end && pane_at(aggregator, due->at)->start < due->next)
             due->at++;
         start = due->at < end
-                    ? pane_at(aggregator, due->at)->start - question->window + question->slide
+                    ? pane_at(aggregator, due->at)->start - request->window + request->slide
                     : due->next;
         if (start < due->next)
             start = due->next;
-        if (due->at < end && start + question->window <= limit) {
+        if (due->at < end && start + request->window <= limit) {
             *out = (span){ start, due->in_late, due->at, 0 };
             while (out->first + out->n < end &&
-                   pane_at(aggregator, out->first + out->n)->start < start + question->window)
+                   pane_at(aggregator, out->first + out->n)->start < start + request->window)
                 out->n++;
-            due->next = start + question->slide;
+            due->next = start + request->slide;
             return true;
         }
         due->at = end;
         if (due->in_late)
-            due->next = first_window(question, due->from);
+            due->next = first_window(request, due->from);
         due->in_late = false;
     }
     return next_pane(aggregator, out);
@@ -269,20 +276,16 @@ static bool view_pane(flowenrich_aggregator *aggregator, size_t i, uint64_t floo
 
         if (!into)
             return false;
-        fle_group_add(layout, into, group);
+        if (!fle_group_add(layout, into, group))
+            return false;
         fle_group_set_error(layout, into,
                             fle_group_error(layout, into) - pane->floor +
                                 fle_group_error(layout, group));
     }
     if (!pane->other)
         return true;
-    if (!due->other) {
-        memset(due->view_other, 0, layout->width);
-        fle_group_begin(layout, due->view_other);
-        due->other = due->view_other;
-    }
-    fle_group_add(layout, due->view_other, pane->other);
-    return true;
+    due->other = due->view_other;
+    return fle_group_add(layout, due->view_other, pane->other);
 }
 
 static bool view_window(flowenrich_aggregator *aggregator, const span *window)
@@ -290,13 +293,15 @@ static bool view_window(flowenrich_aggregator *aggregator, const span *window)
     fle_due *due = &aggregator->due;
     uint64_t floors = 0;
 
-    fle_store_free(&due->view);
+    drop_view(due, &aggregator->layout);
     fle_store_init(&due->view, &aggregator->allocator, aggregator->store.seed,
                    aggregator->store.key_words, aggregator->store.width);
     if (!due->view_other)
-        due->view_other = fle_alloc(&aggregator->allocator, aggregator->layout.width);
+        due->view_other = fle_alloc_zeroed(&aggregator->allocator, aggregator->layout.width);
     if (!due->view_other)
         return false;
+    memset(due->view_other, 0, aggregator->layout.width);
+    fle_group_begin(&aggregator->layout, due->view_other);
     for (size_t i = window->first; i < window->first + window->n; i++)
         floors += pane_at(aggregator, i)->floor;
     for (size_t i = window->first; i < window->first + window->n; i++)
@@ -315,7 +320,7 @@ static bool view_window(flowenrich_aggregator *aggregator, const span *window)
  */
 static void settle(flowenrich_aggregator *aggregator, unsigned char *group, const fle_pane *pane)
 {
-    if (aggregator->question.window == 0 && pane->other)
+    if (aggregator->request.window == 0 && pane->other)
         fle_group_settle(&aggregator->layout, group, pane->other);
 }
 
@@ -336,12 +341,12 @@ static bool take_pane(flowenrich_aggregator *aggregator, size_t i)
 
 bool fle_due_next(flowenrich_aggregator *aggregator, bool *more)
 {
-    const fle_question *question = &aggregator->question;
+    const fle_request *request = &aggregator->request;
     fle_due *due = &aggregator->due;
     span window;
 
-    *more = question->slide < question->window ? next_sliding(aggregator, &window)
-                                               : next_pane(aggregator, &window);
+    *more = request->slide < request->window ? next_sliding(aggregator, &window)
+                                             : next_pane(aggregator, &window);
     due->in_window = *more;
     if (!*more)
         return true;
@@ -352,7 +357,7 @@ bool fle_due_next(flowenrich_aggregator *aggregator, bool *more)
     fle_order_begin(&due->order, aggregator->store.seed);
     due->order.comes_before = group_before;
     due->order.ctx = aggregator;
-    return question->slide < question->window && window.start != FLOWENRICH_TIME_ABSENT
+    return request->slide < request->window && window.start != FLOWENRICH_TIME_ABSENT
                ? view_window(aggregator, &window)
                : take_pane(aggregator, window.first);
 }
@@ -364,7 +369,7 @@ static bool is_over(const flowenrich_aggregator *aggregator, const fle_pane *pan
 {
     return is_due(aggregator, pane) ||
            (pane->start != FLOWENRICH_TIME_ABSENT &&
-            pane->start + aggregator->question.window <= aggregator->closed);
+            pane->start + aggregator->request.window <= aggregator->closed);
 }
 
 static bool drop(flowenrich_aggregator *aggregator, uint32_t *numbers, uint8_t *keep)
@@ -381,8 +386,10 @@ static bool drop(flowenrich_aggregator *aggregator, uint32_t *numbers, uint8_t *
         uint32_t pane;
 
         memcpy(&pane, group, sizeof pane);
-        if (numbers[pane] == FLE_ABSENT)
+        if (numbers[pane] == FLE_ABSENT) {
+            fle_group_drop(&aggregator->layout, group);
             continue;
+        }
         memcpy(group, &numbers[pane], sizeof pane);
         keep[i >> 3] |= (uint8_t)(1U << (i & 7));
     }
@@ -400,6 +407,6 @@ bool fle_due_end(flowenrich_aggregator *aggregator)
 
     fle_free(allocator, numbers);
     fle_free(allocator, keep);
-    fle_due_free(&aggregator->due, allocator);
+    fle_due_free(&aggregator->due, &aggregator->layout, allocator);
     return done;
 }

@@ -39,6 +39,6 @@ bool fle_due_next(flowenrich_aggregator *aggregator, bool *more);
 /* All is told: forget what no window to come has. False if memory ran out. */
 bool fle_due_end(flowenrich_aggregator *aggregator);
 
-void fle_due_free(fle_due *due, const fle_allocator *allocator);
+void fle_due_free(fle_due *due, const fle_layout *layout, const fle_allocator *allocator);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an aggregator is asked for: the options, read once. */
-#include "aggregate/question.h"
+#include "aggregate/request.h"
 
 #include <stdio.h>
 
@@ -56,26 +56,26 @@ static bool is_among(flowenrich_text name, const char *const *names, size_t n)
     return false;
 }
 
-static bool is_taken(const fle_question *question, flowenrich_text name)
+static bool is_taken(const fle_request *request, flowenrich_text name)
 {
     return is_among(name, taken, sizeof taken / sizeof *taken) ||
            is_among(name, fle_sum_paths, FLE_N_SUMS) ||
-           (question->window > 0 &&
+           (request->window > 0 &&
             is_among(name, taken_by_windows, sizeof taken_by_windows / sizeof *taken_by_windows));
 }
 
-static flowenrich_status read_by(fle_question *question, size_t i, flowenrich_error *error)
+static flowenrich_status read_by(fle_request *request, size_t i, flowenrich_error *error)
 {
-    fle_by_path *by = &question->by[i];
+    fle_by_path *by = &request->by[i];
 
-    if (is_taken(question, by->name))
+    if (is_taken(request, by->name))
         return fle_error(error, FLOWENRICH_ERR_ARG,
                          "'%s' is what is told of groups, and can't be grouped by", by->name.data);
     for (size_t j = 0; j < i; j++)
-        if (fle_text_equal(by->name, question->by[j].name))
+        if (fle_text_equal(by->name, request->by[j].name))
             return fle_error(error, FLOWENRICH_ERR_ARG, "'%s' is grouped by twice", by->name.data);
     by->is_of_lines = fle_text_is(fle_list_name(by->name), "charges");
-    question->is_of_lines = question->is_of_lines || by->is_of_lines;
+    request->is_of_lines = request->is_of_lines || by->is_of_lines;
     return read_network(by, error);
 }
 
@@ -132,12 +132,12 @@ static bool read_call(fle_measure *measure, flowenrich_text call)
 }
 
 /* "p99_9.bytes" of "p99.9(bytes)", since a dot parts what is nested in JSON. */
-static bool name_column(fle_question *question, fle_measure *measure, flowenrich_text call)
+static bool name_column(fle_request *request, fle_measure *measure, flowenrich_text call)
 {
     const size_t len = call.len + 1 + measure->path.len;
     const bool is_top = measure->kind == FLE_MEASURE_TOP;
-    char *name = fle_arena_alloc(&question->arena, len + 1);
-    char *weights = is_top ? fle_arena_alloc(&question->arena, len + 7) : name;
+    char *name = fle_arena_alloc(&request->arena, len + 1);
+    char *weights = is_top ? fle_arena_alloc(&request->arena, len + 7) : name;
 
     if (!name || !weights)
         return false;
@@ -155,16 +155,16 @@ static bool name_column(fle_question *question, fle_measure *measure, flowenrich
     return true;
 }
 
-static flowenrich_status read_measure(fle_question *question, size_t i, flowenrich_error *error)
+static flowenrich_status read_measure(fle_request *request, size_t i, flowenrich_error *error)
 {
-    const flowenrich_text name = fle_text_of(question->opt.measures[i]);
+    const flowenrich_text name = fle_text_of(request->opt.measures[i]);
     const char *bracket = memchr(name.data, '(', name.len);
-    fle_measure *measure = &question->measures[i];
+    fle_measure *measure = &request->measures[i];
     flowenrich_text call;
 
     memset(measure, 0, sizeof *measure);
     for (size_t j = 0; j < i; j++)
-        if (fle_text_is(name, question->opt.measures[j]))
+        if (fle_text_is(name, request->opt.measures[j]))
             return fle_error(error, FLOWENRICH_ERR_ARG, "'%s' is asked for twice", name.data);
     if (is_plain(measure, name))
         return FLOWENRICH_OK;
@@ -172,7 +172,7 @@ static flowenrich_status read_measure(fle_question *question, size_t i, flowenri
         call = fle_text(name.data, (size_t)(bracket - name.data));
         measure->path = fle_text(bracket + 1, name.len - call.len - 2);
         if (read_call(measure, call))
-            return name_column(question, measure, call) ? FLOWENRICH_OK : fle_error_nomem(error);
+            return name_column(request, measure, call) ? FLOWENRICH_OK : fle_error_nomem(error);
     }
     return fle_error(error, FLOWENRICH_ERR_ARG,
                      "'%s' is no measure: there are the sums, such as bytes, first, last, "
@@ -196,10 +196,10 @@ static bool copy_texts(fle_arena *arena, const char *const *from, size_t n, cons
     return copies != NULL;
 }
 
-static bool copy_options(fle_question *question)
+static bool copy_options(fle_request *request)
 {
-    flowenrich_aggregator_options *opt = &question->opt;
-    fle_arena *arena = &question->arena;
+    flowenrich_aggregator_options *opt = &request->opt;
+    fle_arena *arena = &request->arena;
     flowenrich_text where = { NULL, 0 };
 
     if (!copy_texts(arena, opt->by, opt->by_count, &opt->by) ||
@@ -207,13 +207,13 @@ static bool copy_options(fle_question *question)
         (opt->where && !fle_arena_text(arena, opt->where, opt->where_len, &where)))
         return false;
     opt->where = where.data;
-    question->by = fle_arena_alloc(arena, (opt->by_count + 1) * sizeof *question->by);
-    question->measures =
-        fle_arena_alloc(arena, (opt->measure_count + 1) * sizeof *question->measures);
-    if (!question->by || !question->measures)
+    request->by = fle_arena_alloc(arena, (opt->by_count + 1) * sizeof *request->by);
+    request->measures =
+        fle_arena_alloc(arena, (opt->measure_count + 1) * sizeof *request->measures);
+    if (!request->by || !request->measures)
         return false;
     for (size_t i = 0; i < opt->by_count; i++)
-        question->by[i].name = fle_text_of(opt->by[i]);
+        request->by[i].name = fle_text_of(opt->by[i]);
     return true;
 }
 
@@ -240,36 +240,35 @@ static flowenrich_status check(const flowenrich_aggregator_options *opt, flowenr
     return FLOWENRICH_OK;
 }
 
-flowenrich_status fle_question_init(fle_question *question,
-                                    const flowenrich_aggregator_options *opt,
-                                    const fle_allocator *allocator, flowenrich_error *error)
+flowenrich_status fle_request_init(fle_request *request, const flowenrich_aggregator_options *opt,
+                                   const fle_allocator *allocator, flowenrich_error *error)
 {
     flowenrich_status status = check(opt, error);
 
-    memset(question, 0, sizeof *question);
-    fle_arena_init(&question->arena, allocator);
-    fle_filter_init(&question->where, &question->arena);
-    question->opt = *opt;
-    question->window = opt->window;
-    question->slide = opt->slide > 0 ? opt->slide : opt->window;
-    if (status == FLOWENRICH_OK && !copy_options(question))
+    memset(request, 0, sizeof *request);
+    fle_arena_init(&request->arena, allocator);
+    fle_filter_init(&request->where, &request->arena);
+    request->opt = *opt;
+    request->window = opt->window;
+    request->slide = opt->slide > 0 ? opt->slide : opt->window;
+    if (status == FLOWENRICH_OK && !copy_options(request))
         return fle_error_nomem(error);
     for (size_t i = 0; status == FLOWENRICH_OK && i < opt->by_count; i++)
-        status = read_by(question, i, error);
+        status = read_by(request, i, error);
     for (size_t i = 0; status == FLOWENRICH_OK && i < opt->measure_count; i++)
-        status = read_measure(question, i, error);
+        status = read_measure(request, i, error);
     if (status == FLOWENRICH_OK && opt->where)
-        status = fle_expression_read(&question->where, fle_text(opt->where, opt->where_len), error);
+        status = fle_expression_read(&request->where, fle_text(opt->where, opt->where_len), error);
     return status;
 }
 
-void fle_question_free(fle_question *question)
+void fle_request_free(fle_request *request)
 {
-    fle_filter_free(&question->where);
-    fle_arena_free(&question->arena);
+    fle_filter_free(&request->where);
+    fle_arena_free(&request->arena);
 }
 
-size_t fle_question_core(fle_sum_level level, fle_measure core[FLE_MOST_CORE])
+size_t fle_request_core(fle_sum_level level, fle_measure core[FLE_MOST_CORE])
 {
     static const char *const names[][FLE_MOST_CORE] = {
         [FLE_SUMS_UNKNOWN] = { "records", "packets", "bytes", "rejects", "first", "last" },
@@ -289,18 +288,18 @@ size_t fle_question_core(fle_sum_level level, fle_measure core[FLE_MOST_CORE])
     return n;
 }
 
-void fle_question_sign(const fle_question *question, fle_buffer *out)
+void fle_request_sign(const fle_request *request, fle_buffer *out)
 {
-    const flowenrich_aggregator_options *opt = &question->opt;
+    const flowenrich_aggregator_options *opt = &request->opt;
 
     fle_pack_number(out, opt->by_count);
     for (size_t i = 0; i < opt->by_count; i++)
-        fle_pack_text(out, question->by[i].name);
+        fle_pack_text(out, request->by[i].name);
     fle_pack_number(out, opt->measure_count);
     for (size_t i = 0; i < opt->measure_count; i++)
         fle_pack_text(out, fle_text_of(opt->measures[i]));
     fle_pack_text(out, fle_text(opt->where, opt->where ? opt->where_len : 0));
-    fle_pack_number(out, question->window);
-    fle_pack_number(out, question->slide);
+    fle_pack_number(out, request->window);
+    fle_pack_number(out, request->slide);
     fle_pack_number(out, opt->spread);
 }

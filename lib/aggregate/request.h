@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an aggregator is asked for: the options, read once. */
-#ifndef FLE_AGGREGATE_QUESTION_H
-#define FLE_AGGREGATE_QUESTION_H
+#ifndef FLE_AGGREGATE_REQUEST_H
+#define FLE_AGGREGATE_REQUEST_H
 
 #include "aggregate/sums.h"
 #include "record/filter.h"
@@ -32,9 +32,10 @@ typedef struct fle_measure {
     flowenrich_text column;  /* "p99.bytes" of "p99(bytes)" */
     flowenrich_text weights; /* of top(): the column of what its values weigh */
     uint32_t number;         /* p99.9: 999; top10: 10 */
+    size_t sketch;           /* the number of what it is read off */
 } fle_measure;
 
-typedef struct fle_question {
+typedef struct fle_request {
     flowenrich_aggregator_options opt; /* what it points to is in 'arena' */
     fle_arena arena;
     fle_by_path *by;
@@ -42,19 +43,18 @@ typedef struct fle_question {
     fle_filter where;       /* which rows count */
     bool is_of_lines;       /* a path of 'by' is */
     uint32_t window, slide; /* 0: all of time is one window; else slide <= window */
-} fle_question;
+} fle_request;
 
-/* ERR_ARG with the remedy, ERR_SYNTAX or ERR_NOMEM: 'question' may be freed in any case. */
-flowenrich_status fle_question_init(fle_question *question,
-                                    const flowenrich_aggregator_options *opt,
-                                    const fle_allocator *allocator, flowenrich_error *error);
-void fle_question_free(fle_question *question);
+/* ERR_ARG with the remedy, ERR_SYNTAX or ERR_NOMEM: 'request' may be freed in any case. */
+flowenrich_status fle_request_init(fle_request *request, const flowenrich_aggregator_options *opt,
+                                   const fle_allocator *allocator, flowenrich_error *error);
+void fle_request_free(fle_request *request);
 
 /* The measures that are told of rows of a level if none are asked for. Returns how many. */
 #define FLE_MOST_CORE 16
-size_t fle_question_core(fle_sum_level level, fle_measure core[FLE_MOST_CORE]);
+size_t fle_request_core(fle_sum_level level, fle_measure core[FLE_MOST_CORE]);
 
-/* What two questions must have in common for their answers to add up, as bytes. */
-void fle_question_sign(const fle_question *question, fle_buffer *out);
+/* What two requests must have in common for their answers to add up, as bytes. */
+void fle_request_sign(const fle_request *request, fle_buffer *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of lib/aggregate/question.c. */
+/* Tests of lib/aggregate/request.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "aggregate/question.h"
+#include "aggregate/request.h"
 
-static flowenrich_status ask(fle_question *question, const char *by, const char *measure)
+static flowenrich_status ask(fle_request *request, const char *by, const char *measure)
 {
     flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
     static fle_allocator allocator;
@@ -19,7 +19,7 @@ static flowenrich_status ask(fle_question *question, const char *by, const char 
     opt.by_count = by != NULL;
     opt.measures = &measure;
     opt.measure_count = measure != NULL;
-    return fle_question_init(question, &opt, &allocator, NULL);
+    return fle_request_init(request, &opt, &allocator, NULL);
 }
 
 static void measures_are_read(void **state)
@@ -43,17 +43,17 @@ static void measures_are_read(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        fle_question question;
+        fle_request request;
         const fle_measure *measure;
 
-        assert_int_equal(ask(&question, NULL, cases[i].measure), FLOWENRICH_OK);
-        measure = question.measures;
+        assert_int_equal(ask(&request, NULL, cases[i].measure), FLOWENRICH_OK);
+        measure = request.measures;
         if (measure->kind != cases[i].kind || !fle_text_is(measure->path, cases[i].path) ||
             !fle_text_is(measure->column, cases[i].column) || measure->number != cases[i].number)
             fail_msg("%s", cases[i].measure);
         if (measure->kind == FLE_MEASURE_TOP)
             assert_true(measure->weights.len == measure->column.len + strlen("_bytes"));
-        fle_question_free(&question);
+        fle_request_free(&request);
     }
 }
 
@@ -67,11 +67,11 @@ static void what_is_no_measure_is_refused(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        fle_question question;
+        fle_request request;
 
-        if (ask(&question, NULL, cases[i]) != FLOWENRICH_ERR_ARG)
+        if (ask(&request, NULL, cases[i]) != FLOWENRICH_ERR_ARG)
             fail_msg("'%s'", cases[i]);
-        fle_question_free(&question);
+        fle_request_free(&request);
     }
 }
 
@@ -93,19 +93,19 @@ static void networks_are_read_off_paths_of_addresses(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        fle_question question;
-        const flowenrich_status status = ask(&question, cases[i].by, NULL);
+        fle_request request;
+        const flowenrich_status status = ask(&request, cases[i].by, NULL);
 
         if ((status == FLOWENRICH_OK) != (cases[i].path != NULL) ||
-            (cases[i].path && (!fle_text_is(question.by[0].path, cases[i].path) ||
-                               question.by[0].network != cases[i].network)))
+            (cases[i].path && (!fle_text_is(request.by[0].path, cases[i].path) ||
+                               request.by[0].network != cases[i].network)))
             fail_msg("%s", cases[i].by);
-        fle_question_free(&question);
+        fle_request_free(&request);
     }
 }
 
-/* A name after another of them, and none behind: no two questions sign alike. */
-static void questions_that_differ_sign_differently(void **state)
+/* A name after another of them, and none behind: no two requests sign alike. */
+static void requests_that_differ_sign_differently(void **state)
 {
     static const char *const paths[] = { "a", "ab", NULL };
     static const char *const measures[] = { "bytes", "records", NULL };
@@ -115,12 +115,12 @@ static void questions_that_differ_sign_differently(void **state)
 
     fle_allocator_init(&allocator, NULL);
     for (size_t i = 0; i < 9; i++) {
-        fle_question question;
+        fle_request request;
 
-        assert_int_equal(ask(&question, paths[i / 3], measures[i % 3]), FLOWENRICH_OK);
+        assert_int_equal(ask(&request, paths[i / 3], measures[i % 3]), FLOWENRICH_OK);
         fle_buffer_init(&signs[i], &allocator);
-        fle_question_sign(&question, &signs[i]);
-        fle_question_free(&question);
+        fle_request_sign(&request, &signs[i]);
+        fle_request_free(&request);
     }
     for (size_t i = 0; i < 9; i++)
         for (size_t j = 0; j < i; j++)
@@ -136,7 +136,7 @@ int main(void)
         cmocka_unit_test(measures_are_read),
         cmocka_unit_test(what_is_no_measure_is_refused),
         cmocka_unit_test(networks_are_read_off_paths_of_addresses),
-        cmocka_unit_test(questions_that_differ_sign_differently),
+        cmocka_unit_test(requests_that_differ_sign_differently),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
