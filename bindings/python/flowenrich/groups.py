@@ -110,7 +110,7 @@ class Aggregator:
         """
         table = cflow.Table([], 0)
         with self._lock:
-            for groups in _taken(self._sums, until):
+            for groups in taken(self._sums, until):
                 table.add(groups)
         return Table(table)
 
@@ -128,7 +128,7 @@ def grouped(
     sums = grouping.start()
     for batch in batches:
         sums.add(batch)
-    yield from _taken(sums, rows=rows)
+    yield from taken(sums, rows=rows)
 
 
 def largest(batches: Iterator[cflow.Batch], by: Sequence[str], most: int) -> Iterator[cflow.Batch]:
@@ -136,9 +136,10 @@ def largest(batches: Iterator[cflow.Batch], by: Sequence[str], most: int) -> Ite
     return islice(grouped(batches, Grouping(by), most or _MANY), 1 if most else None)
 
 
-def _taken(
+def taken(
     sums: cflow.Aggregator, until: datetime | None = None, rows: int = _MANY
 ) -> Iterator[cflow.Batch]:
+    """The groups that are due, all of them if no time is given; so many at a time."""
     sums.advance(cflow.TIME_END if until is None else int(until.timestamp()))
     groups = cflow.Batch(rows)
     sums.take(groups)

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Spark of two executors, and the logs it reads. Run by scripts/lanes/spark."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from pyspark.sql import SparkSession
+
+import flowenrich
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class World(NamedTuple):
+    """Logs, and what names the ends of their records: what executors have of it is its image."""
+
+    logs: Path
+    image: Path
+    catalog: flowenrich.Catalog
+    config: Path | None
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """One process a worker, and in each of them Python's."""
+    session = (
+        SparkSession.builder.master("local-cluster[2,1,1024]")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.executor.memory", "600m")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "3")
+        .config("spark.sql.files.maxPartitionBytes", "256k")
+        .config("spark.ui.enabled", "false")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session", params=["sample", "simulated"])
+def world(request, tmp_path_factory) -> World:
+    """The bookshop's hour, and a world of the simulator's."""
+    image = tmp_path_factory.mktemp("world") / "image"
+    if request.param == "sample":
+        data = ROOT / "examples/data"
+        documents, config = [data / "inventory"], data / "flowenrich.yaml"
+    else:
+        data = Path(os.environ["FLOWENRICH_WORLD"])
+        documents, config = [data / "inventory", data / "events"], None
+    catalog = flowenrich.Catalog(documents)
+    catalog.learn(data / "logs")
+    catalog.save(image)
+    return World(data / "logs", image, flowenrich.Catalog.open(image), config)
