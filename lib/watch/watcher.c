@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Watches groups, window by window, and tells what is unusual or not allowed. */
+#include "base/error.h"
+#include "record/path.h"
+#include "watch/alarm.h"
+#include "watch/past.h"
+#include "watch/policy.h"
+
+#define DEFAULT_MAX_BYTES (UINT64_C(64) << 20)
+#define LATEST (INT64_C(1) << 60) /* of windows, so that counting with them can't overflow */
+
+struct flowenrich_watcher {
+    fle_allocator allocator;
+    fle_arena arena;
+    fle_policy policy;
+    flowenrich_text *by;
+    size_t n_by;
+    uint32_t window, slide, step; /* seconds; the first and the last are 0 before any group */
+    fle_pasts *spikes;            /* of each rule */
+    fle_pasts edges;
+    uint64_t *scratch; /* for the values of one group */
+    fle_buffer key;
+    uint64_t rows, n_spikes, n_edges, repeated, untracked, too_late;
+
+    /* Of the batch that is watched: */
+    fle_path *keys;
+    fle_path start, end, other, bytes;
+    fle_path *measures; /* of each spike */
+    /* Of 64 rows of it: */
+    uint64_t unexpected;
+    uint64_t *wanted; /* by each spike */
+};
+
+/* ---- Making one ---- */
+
+static flowenrich_status check_options(const flowenrich_watcher_options *opt,
+                                       flowenrich_error *error)
+{
+    if ((!opt->by && opt->by_count > 0) || (!opt->policy && opt->policy_len > 0))
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'by' or 'policy' is NULL, its length isn't 0");
+    for (size_t i = 0; i < opt->by_count; i++)
+        if (!opt->by[i])
+            return fle_error(error, FLOWENRICH_ERR_ARG, "path %zu is NULL", i);
+    return FLOWENRICH_OK;
+}
+
+static bool copy_paths(flowenrich_watcher *watcher, const flowenrich_watcher_options *opt)
+{
+    const size_t n = opt->by_count;
+
+    watcher->by = fle_arena_alloc(&watcher->arena, (n + 1) * sizeof *watcher->by);
+    watcher->keys = fle_arena_alloc(&watcher->arena, (n + 1) * sizeof *watcher->keys);
+    if (!watcher->by || !watcher->keys)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!fle_arena_text(&watcher->arena, opt->by[i], strlen(opt->by[i]), &watcher->by[i]))
+            return false;
+    watcher->n_by = n;
+    return true;
+}
+
+/* Each rule has an equal share of what may be held. */
+static bool make_pasts(flowenrich_watcher *watcher, const flowenrich_watcher_options *opt)
+{
+    const fle_policy *policy = &watcher->policy;
+    const size_t n = policy->n_spikes;
+    const uint64_t bytes = opt->max_bytes > 0 ? opt->max_bytes : DEFAULT_MAX_BYTES;
+    const uint64_t share = bytes / (n + policy->edges.is_given);
+    size_t most = 1;
+
+    fle_pasts_init(&watcher->edges, &watcher->allocator, opt->hash_seed, 0, share);
+    watcher->spikes = fle_arena_alloc(&watcher->arena, (n + 1) * sizeof *watcher->spikes);
+    watcher->measures = fle_arena_alloc(&watcher->arena, (n + 1) * sizeof *watcher->measures);
+    watcher->wanted = fle_arena_alloc(&watcher->arena, (n + 1) * sizeof *watcher->wanted);
+    if (!watcher->spikes || !watcher->measures || !watcher->wanted)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t windows = policy->spikes[i].windows;
+
+        fle_pasts_init(&watcher->spikes[i], &watcher->allocator, opt->hash_seed, windows + 1,
+                       share);
+        most = windows > most ? windows : most;
+    }
+    watcher->scratch = fle_arena_alloc(&watcher->arena, most * sizeof *watcher->scratch);
+    return watcher->scratch != NULL;
+}
+
+flowenrich_status flowenrich_watcher_new(flowenrich_watcher **out,
+                                         const flowenrich_watcher_options *options,
+                                         flowenrich_error *error)
+{
+    flowenrich_watcher_options opt = FLOWENRICH_WATCHER_OPTIONS_INIT;
+    flowenrich_watcher *watcher;
+    fle_allocator allocator;
+    flowenrich_status status;
+
+    if (!out)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'out' is NULL");
+    *out = NULL;
+    status = fle_options_import(&opt, sizeof opt, options, error);
+    if (status == FLOWENRICH_OK)
+        status = check_options(&opt, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    fle_allocator_init(&allocator, opt.allocator);
+    watcher = fle_alloc_zeroed(&allocator, sizeof *watcher);
+    if (!watcher)
+        return fle_error_nomem(error);
+    watcher->allocator = allocator;
+    watcher->slide = opt.slide;
+    fle_arena_init(&watcher->arena, &watcher->allocator);
+    fle_buffer_init(&watcher->key, &watcher->allocator);
+    status = fle_policy_read(&watcher->policy, opt.policy, opt.policy_len, &watcher->arena, error);
+    if (status == FLOWENRICH_OK && (!copy_paths(watcher, &opt) || !make_pasts(watcher, &opt)))
+        status = fle_error_nomem(error);
+    if (status == FLOWENRICH_OK)
+        *out = watcher;
+    else
+        flowenrich_watcher_free(watcher);
+    return status;
+}
+
+void flowenrich_watcher_free(flowenrich_watcher *watcher)
+{
+    fle_allocator allocator;
+
+    if (!watcher)
+        return;
+    allocator = watcher->allocator;
+    for (size_t i = 0; watcher->scratch && i < watcher->policy.n_spikes; i++)
+        fle_pasts_free(&watcher->spikes[i]);
+    if (watcher->scratch)
+        fle_pasts_free(&watcher->edges);
+    fle_policy_free(&watcher->policy);
+    fle_buffer_free(&watcher->key);
+    fle_arena_free(&watcher->arena);
+    fle_free(&allocator, watcher);
+}
+
+/* ---- Looking at a batch ---- */
+
+static flowenrich_status open_filters(flowenrich_watcher *watcher, const flowenrich_batch *groups,
+                                      flowenrich_error *error)
+{
+    fle_policy *policy = &watcher->policy;
+    flowenrich_status status = fle_filter_open(&policy->edges.where, groups, error);
+
+    for (size_t i = 0; status == FLOWENRICH_OK && i < policy->n_spikes; i++)
+        status = fle_filter_open(&policy->spikes[i].where, groups, error);
+    for (size_t i = 0; status == FLOWENRICH_OK && i < policy->edges.n_allow; i++)
+        status = fle_filter_open(&policy->edges.allow[i], groups, error);
+    return status;
+}
+
+static bool is_whole(uint32_t type)
+{
+    return type == FLOWENRICH_TYPE_U64 || type == FLOWENRICH_TYPE_U32;
+}
+
+static flowenrich_status open_batch(flowenrich_watcher *watcher, const flowenrich_batch *groups,
+                                    flowenrich_error *error)
+{
+    const fle_policy *policy = &watcher->policy;
+
+    if (!fle_path_open(&watcher->start, groups, FLE_TEXT("window.start")) ||
+        !fle_path_open(&watcher->end, groups, FLE_TEXT("window.end")) ||
+        watcher->start.type != FLOWENRICH_TYPE_TIME || watcher->end.type != FLOWENRICH_TYPE_TIME)
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "the groups have no windows: give the aggregator one");
+    (void)fle_path_open(&watcher->other, groups, FLE_TEXT("other"));
+    (void)fle_path_open(&watcher->bytes, groups, FLE_TEXT("bytes"));
+    for (size_t i = 0; i < watcher->n_by; i++)
+        (void)fle_path_open(&watcher->keys[i], groups, watcher->by[i]);
+    for (size_t i = 0; i < policy->n_spikes; i++) {
+        const char *measure = policy->spikes[i].measure;
+
+        if (!fle_path_open(&watcher->measures[i], groups, fle_text_of(measure)) ||
+            !is_whole(watcher->measures[i].type))
+            return fle_error(error, FLOWENRICH_ERR_ARG,
+                             "the groups have no '%s' that is a whole number: ask the aggregator "
+                             "for it",
+                             measure);
+    }
+    return open_filters(watcher, groups, error);
+}
+
+/* The number that a row has; 0 if it has none. */
+static uint64_t number_at(const fle_path *path, const flowenrich_batch *groups, size_t row)
+{
+    fle_value value;
+
+    fle_path_get(path, groups, row, &value);
+    return is_whole(value.type) ? value.as.u64 : 0;
+}
+
+static bool is_true(const fle_path *path, const flowenrich_batch *groups, size_t row)
+{
+    fle_value value;
+
+    fle_path_get(path, groups, row, &value);
+    return value.type == FLOWENRICH_TYPE_BOOL && value.as.u64;
+}
+
+/* The window of a row, by its start; what has no time has none. */
+static bool window_of(const flowenrich_watcher *watcher, const flowenrich_batch *groups, size_t row,
+                      flowenrich_time *out, uint32_t *seconds)
+{
+    fle_value start, end;
+
+    fle_path_get(&watcher->start, groups, row, &start);
+    fle_path_get(&watcher->end, groups, row, &end);
+    if (start.type == 0 || end.type == 0 || start.as.time < 0 || start.as.time > LATEST ||
+        end.as.time <= start.as.time || end.as.time - start.as.time > UINT32_MAX)
+        return false;
+    *out = start.as.time;
+    *seconds = (uint32_t)(end.as.time - start.as.time);
+    return true;
+}
+
+/* The first window tells how far all are apart. */
+static flowenrich_status keep_step(flowenrich_watcher *watcher, uint32_t seconds,
+                                   flowenrich_error *error)
+{
+    if (seconds == watcher->window)
+        return FLOWENRICH_OK;
+    if (watcher->window > 0)
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "the groups have a window of %lu seconds, those before had %lu",
+                         (unsigned long)seconds, (unsigned long)watcher->window);
+    watcher->window = seconds;
+    watcher->step = watcher->slide > 0 ? watcher->slide : seconds;
+    watcher->edges.step = watcher->step;
+    for (size_t i = 0; i < watcher->policy.n_spikes; i++)
+        watcher->spikes[i].step = watcher->step;
+    return FLOWENRICH_OK;
+}
+
+static void put_bytes(fle_buffer *key, const void *data, size_t len)
+{
+    fle_buffer_append(key, (const char *)&len, sizeof len);
+    fle_buffer_append(key, data, len);
+}
+
+/* What a group is told by: the values of its paths, each with its type and length. */
+static void put_value(fle_buffer *key, const fle_value *value)
+{
+    fle_buffer_char(key, (char)value->type);
+    switch (value->type) {
+    case 0:
+        break;
+    case FLOWENRICH_TYPE_ADDRESS:
+        put_bytes(key, value->as.address->bytes, sizeof value->as.address->bytes);
+        break;
+    case FLOWENRICH_TYPE_TEXT:
+        put_bytes(key, value->as.text.data, value->as.text.len);
+        break;
+    case FLOWENRICH_TYPE_LIST:
+    case FLOWENRICH_TYPE_MAP:
+        put_bytes(key, &value->as.texts.n, sizeof value->as.texts.n);
+        for (size_t i = 0; i < value->as.texts.n; i++)
+            put_bytes(key, value->as.texts.items[i].data, value->as.texts.items[i].len);
+        break;
+    case FLE_NUMBERS:
+        put_bytes(key, value->as.numbers.items,
+                  value->as.numbers.n * sizeof *value->as.numbers.items);
+        break;
+    case FLOWENRICH_TYPE_F64:
+        put_bytes(key, &value->as.f64, sizeof value->as.f64);
+        break;
+    case FLOWENRICH_TYPE_TIME:
+        put_bytes(key, &value->as.time, sizeof value->as.time);
+        break;
+    default:
+        put_bytes(key, &value->as.u64, sizeof value->as.u64);
+        break;
+    }
+}
+
+static bool make_key(flowenrich_watcher *watcher, const flowenrich_batch *groups, size_t row)
+{
+    fle_buffer_clear(&watcher->key);
+    for (size_t i = 0; i < watcher->n_by; i++) {
+        fle_value value;
+
+        fle_path_get(&watcher->keys[i], groups, row, &value);
+        put_value(&watcher->key, &value);
+    }
+    return !watcher->key.failed;
+}
+
+/* ---- Telling ---- */
+
+static uint64_t add_up(uint64_t a, uint64_t b)
+{
+    return a < UINT64_MAX - b ? a + b : UINT64_MAX;
+}
+
+static uint64_t times(uint64_t a, uint64_t b)
+{
+    return a == 0 || b <= UINT64_MAX / a ? a * b : UINT64_MAX;
+}
+
+/* Which of 64 rows each rule is about. */
+static void choose(flowenrich_watcher *watcher, const flowenrich_batch *groups, size_t first)
+{
+    const fle_policy *policy = &watcher->policy;
+
+    for (size_t i = 0; i < policy->n_spikes; i++)
+        watcher->wanted[i] = fle_filter_rows(&policy->spikes[i].where, groups, first);
+    watcher->unexpected = 0;
+    if (policy->edges.is_given)
+        watcher->unexpected = fle_filter_rows(&policy->edges.where, groups, first);
+    for (size_t i = 0; i < policy->edges.n_allow && watcher->unexpected; i++)
+        watcher->unexpected &= ~fle_filter_rows(&policy->edges.allow[i], groups, first);
+}
+
+/* Tell, unless the group was told of not long ago. 'past' may be NULL: nobody knows. */
+static flowenrich_status tell(flowenrich_watcher *watcher, fle_past *past, flowenrich_time window,
+                              uint32_t cooldown, const fle_alarm *alarm,
+                              const flowenrich_batch *groups, size_t row, flowenrich_batch *alarms,
+                              flowenrich_error *error)
+{
+    const bool is_spike = alarm->kind == FLE_ALARM_SPIKE;
+
+    if (past && window < past->quiet) {
+        watcher->repeated++;
+        return FLOWENRICH_OK;
+    }
+    if (past)
+        past->quiet = window + (flowenrich_time)(cooldown + 1) * watcher->step;
+    watcher->n_spikes += is_spike;
+    watcher->n_edges += !is_spike;
+    return fle_alarm_add(alarms, alarm, groups, row) ? FLOWENRICH_OK : fle_error_nomem(error);
+}
+
+static flowenrich_status judge_edge(flowenrich_watcher *watcher, const flowenrich_batch *groups,
+                                    size_t row, flowenrich_time window, flowenrich_batch *alarms,
+                                    flowenrich_error *error)
+{
+    const fle_edge_rule *rule = &watcher->policy.edges;
+    const flowenrich_text key = fle_text(watcher->key.data, watcher->key.len);
+    const fle_alarm alarm = { .kind = FLE_ALARM_UNEXPECTED };
+    flowenrich_status status;
+    fle_past *past;
+
+    if (!(watcher->unexpected >> row % 64 & 1) ||
+        number_at(&watcher->bytes, groups, row) < rule->minimum)
+        return FLOWENRICH_OK;
+    status = fle_pasts_at(&watcher->edges, key, window, &past, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    watcher->untracked += !past;
+    return tell(watcher, past, window, rule->cooldown, &alarm, groups, row, alarms, error);
+}
+
+/* Judge the value at '*value', before which 'known' older ones stand. */
+static bool is_spike(flowenrich_watcher *watcher, const fle_spike_rule *rule, const uint64_t *value,
+                     size_t known, fle_alarm *alarm)
+{
+    if (*value < rule->minimum || known < rule->warmup)
+        return false;
+    memcpy(watcher->scratch, value - known, known * sizeof *value);
+    alarm->value = *value;
+    alarm->usual = fle_median(watcher->scratch, known);
+    alarm->limit = add_up(alarm->usual,
+                          times(rule->times, fle_deviation(watcher->scratch, known, alarm->usual)));
+    return alarm->value > alarm->limit;
+}
+
+static flowenrich_status judge_spike(flowenrich_watcher *watcher, size_t i,
+                                     const flowenrich_batch *groups, size_t row,
+                                     flowenrich_time window, flowenrich_batch *alarms,
+                                     flowenrich_error *error)
+{
+    const fle_spike_rule *rule = &watcher->policy.spikes[i];
+    const flowenrich_text key = fle_text(watcher->key.data, watcher->key.len);
+    fle_alarm alarm = { .kind = FLE_ALARM_SPIKE,
+                        .rule = rule->name,
+                        .measure = fle_text_of(rule->measure) };
+    flowenrich_status status;
+    uint64_t *value;
+    size_t known;
+    fle_past *past;
+
+    if (!(watcher->wanted[i] >> row % 64 & 1))
+        return FLOWENRICH_OK;
+    status = fle_pasts_at(&watcher->spikes[i], key, window, &past, error);
+    if (status != FLOWENRICH_OK || !past) {
+        watcher->untracked += !past;
+        return status;
+    }
+    value = fle_pasts_value(&watcher->spikes[i], past, window, &known);
+    if (!value) {
+        watcher->too_late++;
+        return FLOWENRICH_OK;
+    }
+    *value = add_up(*value, number_at(&watcher->measures[i], groups, row));
+    if (!is_spike(watcher, rule, value, known, &alarm))
+        return FLOWENRICH_OK;
+    return tell(watcher, past, window, rule->cooldown, &alarm, groups, row, alarms, error);
+}
+
+/* What didn't fit into groups of its own has no key to be known by, and some have no time. */
+static flowenrich_status watch_row(flowenrich_watcher *watcher, const flowenrich_batch *groups,
+                                   size_t row, flowenrich_batch *alarms, flowenrich_error *error)
+{
+    flowenrich_time window;
+    flowenrich_status status;
+    uint32_t seconds;
+
+    if (!window_of(watcher, groups, row, &window, &seconds) ||
+        is_true(&watcher->other, groups, row))
+        return FLOWENRICH_OK;
+    status = keep_step(watcher, seconds, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    watcher->rows++;
+    if (!make_key(watcher, groups, row))
+        return fle_error_nomem(error);
+    status = judge_edge(watcher, groups, row, window, alarms, error);
+    for (size_t i = 0; status == FLOWENRICH_OK && i < watcher->policy.n_spikes; i++)
+        status = judge_spike(watcher, i, groups, row, window, alarms, error);
+    return status;
+}
+
+flowenrich_status flowenrich_watcher_watch(flowenrich_watcher *watcher,
+                                           const flowenrich_batch *groups, size_t *row,
+                                           flowenrich_batch *alarms, flowenrich_error *error)
+{
+    flowenrich_status status;
+    size_t most;
+
+    if (!watcher || !groups || !row || !alarms || groups == alarms)
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "'watcher', 'groups', 'row' or 'alarms' is NULL");
+    most = watcher->policy.n_spikes + watcher->policy.edges.is_given;
+    if (alarms->capacity < most)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'alarms' has no room for %zu rows", most);
+    flowenrich_batch_clear(alarms);
+    if (*row >= groups->rows)
+        return fle_error_ok(error);
+    status = fle_alarm_begin(alarms, groups) ? open_batch(watcher, groups, error)
+                                             : fle_error_nomem(error);
+    if (status == FLOWENRICH_OK)
+        choose(watcher, groups, *row / 64 * 64);
+    while (status == FLOWENRICH_OK && *row < groups->rows &&
+           alarms->capacity - alarms->rows >= most) {
+        if (*row % 64 == 0)
+            choose(watcher, groups, *row);
+        status = watch_row(watcher, groups, *row, alarms, error);
+        *row += status == FLOWENRICH_OK;
+    }
+    return status == FLOWENRICH_OK ? fle_error_ok(error) : status;
+}
+
+static uint64_t count_held(const flowenrich_watcher *watcher)
+{
+    uint64_t n = watcher->edges.n;
+
+    for (size_t i = 0; i < watcher->policy.n_spikes; i++)
+        n += watcher->spikes[i].n;
+    return n;
+}
+
+static uint64_t count_bytes(const flowenrich_watcher *watcher)
+{
+    uint64_t n = fle_pasts_bytes(&watcher->edges);
+
+    for (size_t i = 0; i < watcher->policy.n_spikes; i++)
+        n += fle_pasts_bytes(&watcher->spikes[i]);
+    return n;
+}
+
+size_t flowenrich_watcher_stats(const flowenrich_watcher *watcher, flowenrich_stat *out, size_t n)
+{
+    const flowenrich_stat all[] = {
+        { "rows", watcher->rows },           { "spikes", watcher->n_spikes },
+        { "unexpected", watcher->n_edges },  { "repeated", watcher->repeated },
+        { "untracked", watcher->untracked }, { "too_late", watcher->too_late },
+        { "held", count_held(watcher) },     { "bytes", count_bytes(watcher) },
+    };
+    const size_t count_of_all = sizeof all / sizeof *all;
+
+    if (n > 0)
+        memcpy(out, all, (n < count_of_all ? n : count_of_all) * sizeof *out);
+    return count_of_all;
+}
