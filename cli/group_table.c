@@ -32,12 +32,20 @@ static bool is_among(const char *path, const char *const *paths, size_t n)
     return false;
 }
 
+/* "p99_9.bytes" */
+static bool is_quantile_of_bytes(const char *path)
+{
+    const char *dot = strchr(path, '.');
+
+    return path[0] == 'p' && dot && strcmp(dot, ".bytes") == 0;
+}
+
 static bool is_bytes(const char *path)
 {
     static const char *const paths[] = { "bytes", "uploaded", "downloaded", "uncosted_bytes",
                                          "error" };
 
-    return is_among(path, paths, sizeof paths / sizeof *paths) || strstr(path, "(bytes)") != NULL;
+    return is_among(path, paths, sizeof paths / sizeof *paths) || is_quantile_of_bytes(path);
 }
 
 /* A number with its unit, for people; else as it is. */

@@ -68,8 +68,8 @@ static inline flowenrich_batch *encoding_groups(void)
     assert_true(enriched_u64(batch, "bytes", 1, UINT64_MAX));
     assert_true(enriched_u64(batch, "bytes", 2, 0));
     assert_true(enriched_time(batch, "first", 0, 1795168801));
-    assert_non_null(fle_batch_add(batch, FLE_TEXT("p99.9(bytes)"), FLOWENRICH_TYPE_F64));
-    fle_column_set_f64(fle_batch_find(batch, FLE_TEXT("p99.9(bytes)")), 0, 1.5);
+    assert_non_null(fle_batch_add(batch, FLE_TEXT("p99_9.bytes"), FLOWENRICH_TYPE_F64));
+    fle_column_set_f64(fle_batch_find(batch, FLE_TEXT("p99_9.bytes")), 0, 1.5);
     batch->rows = 3;
     memset(batch->kinds, FLE_ROW_TRAFFIC, 3);
     return batch;

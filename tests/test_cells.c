@@ -92,7 +92,7 @@ static void measures_are_told_from_keys_by_their_type(void **state)
         bool is_measure;
     } cases[] = {
         { "bytes", true },        { "first", true },
-        { "window.end", true },   { "p99.9(bytes)", true },
+        { "window.end", true },   { "p99_9.bytes", true },
         { "server.port", false }, { "protocol", false },
         { "other", false },       { "client.tags.app", false },
         { "none", false },

@@ -20,7 +20,7 @@ static void groups_are_lines_below_their_paths(void **state)
     encoding_once("csv", NULL, batch, got);
     assert_string_equal(
         got, "window.start,window.end,client.tags.app,server.port,protocol,other,bytes,first,"
-             "p99.9(bytes)\n"
+             "p99_9.bytes\n"
              "1795168800,1795169100,shop,443,tcp,false,4249,1795168801,1.5\n"
              "1795168800,1795169100,\"a, b=\"\"c\\d\"\"\n\",,,,18446744073709551615,,\n"
              "1795168800,1795169100,,,,true,0,,\n");

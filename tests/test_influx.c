@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "encoding.h"
+#include "record/list.h"
 
 static void groups_are_points_of_their_window(void **state)
 {
@@ -19,7 +20,7 @@ static void groups_are_points_of_their_window(void **state)
     encoding_once("influx", NULL, batch, got);
     assert_string_equal(
         got, "flowenrich,client.tags.app=shop,server.port=443,protocol=tcp "
-             "window.end=1795169100i,bytes=4249i,first=1795168801i,p99.9(bytes)=1.5 "
+             "window.end=1795169100i,bytes=4249i,first=1795168801i,p99_9.bytes=1.5 "
              "1795168800000000000\n"
              /* A number beyond what the format holds is the most it does. */
              "flowenrich,client.tags.app=a\\,\\ b\\=\"c\\\\d\"\xef\xbf\xbd "
@@ -90,17 +91,16 @@ static void what_cannot_be_told_is_near(void **state)
 static void no_value_leaves_its_place(void **state)
 {
     static const struct {
-        const char *value, *tag, *field;
+        const char *value, *tag, *field; /* which is a list with that item, as JSON */
     } cases[] = {
-        { "a\\", "a\\\\", "a\\\\" },
-        { "a\\,b", "a\\\\\\,b", "a\\\\,b" },
+        { "a\\", "a\\\\", "a\\\\\\\\" },
+        { "a\\,b", "a\\\\\\,b", "a\\\\\\\\,b" },
         { "a\nflowenrich x=1i",
           "a\xef\xbf\xbd"
           "flowenrich\\ x\\=1i",
-          "a\xef\xbf\xbd"
-          "flowenrich x=1i" },
-        { "\t\r", "\xef\xbf\xbd\xef\xbf\xbd", "\t\xef\xbf\xbd" },
-        { "\"", "\"", "\\\"" },
+          "a\\\\nflowenrich x=1i" },
+        { "\t\r", "\xef\xbf\xbd\xef\xbf\xbd", "\\\\t\\\\r" },
+        { "\"", "\"", "\\\\\\\"" },
         { "\xff", "\xef\xbf\xbd", "\xef\xbf\xbd" },
     };
     (void)state;
@@ -111,11 +111,14 @@ static void no_value_leaves_its_place(void **state)
 
         assert_int_equal(flowenrich_batch_new(&batch, 1, NULL, NULL), FLOWENRICH_OK);
         assert_true(enriched_text(batch, "client.tags.a b", 0, cases[i].value));
-        assert_true(enriched_text(batch, "top(scope)", 0, cases[i].value));
+        assert_non_null(fle_batch_add_list(batch, FLE_TEXT("top.scope"), FLOWENRICH_TYPE_TEXT));
         batch->rows = 1;
+        assert_true(fle_list_add_text(batch, fle_batch_find(batch, FLE_TEXT("top.scope")), 0,
+                                      cases[i].value, strlen(cases[i].value)));
         encoding_once("influx", NULL, batch, got);
-        snprintf(expected, sizeof expected, "flowenrich,client.tags.a\\ b=%s top(scope)=\"%s\"\n",
-                 cases[i].tag, cases[i].field);
+        snprintf(expected, sizeof expected,
+                 "flowenrich,client.tags.a\\ b=%s top.scope=\"[\\\"%s\\\"]\"\n", cases[i].tag,
+                 cases[i].field);
         assert_string_equal(got, expected);
         flowenrich_batch_free(batch);
     }

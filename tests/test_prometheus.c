@@ -33,15 +33,15 @@ static void groups_are_series_of_each_measure(void **state)
                                                            "protocol=\"tcp\"} "
                                                            "1795168801 1795169100000\n" HEAD(
                                                                "p99_9_bytes",
-                                                               "p99.9(bytes)") "flowenrich_p99_9_"
-                                                                               "bytes{client_"
-                                                                               "tags_app="
-                                                                               "\"shop\",server_"
-                                                                               "port=\"443\","
-                                                                               "protocol=\"tcp\"}"
-                                                                               " "
-                                                                               "1.5 "
-                                                                               "1795169100000\n");
+                                                               "p99_9.bytes") "flowenrich_p99_9_"
+                                                                              "bytes{client_"
+                                                                              "tags_app="
+                                                                              "\"shop\",server_"
+                                                                              "port=\"443\","
+                                                                              "protocol=\"tcp\"}"
+                                                                              " "
+                                                                              "1.5 "
+                                                                              "1795169100000\n");
     flowenrich_batch_free(batch);
 }
 
@@ -72,7 +72,7 @@ static void names_are_letters_digits_and_underscores_and_differ(void **state)
         { "9", "_9" },
         { "\xc3\xa9", "_" },
         { "-", "__2" },
-        { "distinct(client.addr)", "distinct_client_addr" },
+        { "distinct.client.addr", "distinct_client_addr" },
     };
     char got[ENCODING_MOST], expected[1024] = "flowenrich_bytes{";
     flowenrich_batch *batch;
@@ -89,11 +89,11 @@ static void names_are_letters_digits_and_underscores_and_differ(void **state)
         strncat(expected, label ? one : "} 1\n", sizeof expected - strlen(expected) - 1);
     }
     assert_true(enriched_u64(batch, "bytes", 0, 1));
-    assert_true(enriched_u32(batch, "distinct(client.addr)", 0, 2));
+    assert_true(enriched_u64(batch, "distinct.client.addr", 0, 2));
     batch->rows = 1;
     encoding_once("prometheus", NULL, batch, got);
     assert_non_null(strstr(got, expected));
-    assert_non_null(strstr(got, HEAD("distinct_client_addr", "distinct(client.addr)")));
+    assert_non_null(strstr(got, HEAD("distinct_client_addr", "distinct.client.addr")));
     flowenrich_batch_free(batch);
 }
 
@@ -135,11 +135,11 @@ static void what_is_no_number_is_no_sample(void **state)
 
     assert_int_equal(flowenrich_batch_new(&batch, 3, NULL, NULL), FLOWENRICH_OK);
     for (size_t row = 0; row < 3; row++)
-        fle_column_set_f64(fle_batch_add(batch, FLE_TEXT("p50(bytes)"), FLOWENRICH_TYPE_F64), row,
+        fle_column_set_f64(fle_batch_add(batch, FLE_TEXT("p50.bytes"), FLOWENRICH_TYPE_F64), row,
                            values[row]);
     batch->rows = 3;
     encoding_once("prometheus", NULL, batch, got);
-    assert_string_equal(got, HEAD("p50_bytes", "p50(bytes)") "flowenrich_p50_bytes 0.25\n");
+    assert_string_equal(got, HEAD("p50_bytes", "p50.bytes") "flowenrich_p50_bytes 0.25\n");
     flowenrich_batch_free(batch);
 }
 

@@ -160,7 +160,7 @@ bool fle_cells_label(fle_cells *cells, size_t index, size_t row, flowenrich_text
 
 /*
  * Ports, protocols and the like have 32 bits, what is summed has 64. A list isn't one value that
- * rows could have in common, and what is asked of a path is written `p99(bytes)`.
+ * rows could have in common.
  */
 bool fle_cell_is_measure(const fle_cell *cell)
 {
@@ -172,7 +172,7 @@ bool fle_cell_is_measure(const fle_cell *cell)
     case FLOWENRICH_TYPE_MAP:
         return true;
     default:
-        return memchr(cell->path.data, '(', cell->path.len) != NULL;
+        return false;
     }
 }
 

@@ -103,7 +103,6 @@ static bool write_value(writer *w, size_t index, size_t row, const fle_value *va
     flowenrich_text text;
 
     switch (value->type) {
-    case FLOWENRICH_TYPE_U32:
     case FLOWENRICH_TYPE_U64:
         fle_json_u64(out, value->as.u64 < most ? value->as.u64 : most);
         fle_output_char(out, 'i');

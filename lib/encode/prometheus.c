@@ -42,7 +42,7 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Letters, digits and single underscores: `distinct(client.addr)` is distinct_client_addr. */
+/* Letters, digits and single underscores: `client.tags.app` is client_tags_app. */
 static size_t clean(char *name, flowenrich_text path)
 {
     size_t n = 0;
@@ -184,8 +184,8 @@ static bool write_labels(writer *w, size_t row, fle_output *out)
 /* Only numbers can be samples. */
 static bool is_number(const fle_value *value)
 {
-    return (value->type == FLOWENRICH_TYPE_U32 || value->type == FLOWENRICH_TYPE_U64 ||
-            value->type == FLOWENRICH_TYPE_TIME || value->type == FLOWENRICH_TYPE_F64) &&
+    return (value->type == FLOWENRICH_TYPE_U64 || value->type == FLOWENRICH_TYPE_TIME ||
+            value->type == FLOWENRICH_TYPE_F64) &&
            fle_value_is_finite(value);
 }
 
