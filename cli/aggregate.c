@@ -66,8 +66,8 @@ outcome command_aggregate(const options *opt)
     run r;
     outcome done = check_options(opt);
 
-    if (done != OUTCOME_DONE)
-        return done;
+    if (done != OUTCOME_DONE || opt->print_config)
+        return done == OUTCOME_DONE ? configuration_print(opt) : done;
     done = run_init(&r, opt, reads_logs(opt) ? &opt->arguments : NULL);
     if (done == OUTCOME_DONE)
         done = run_with(&r, opt);

@@ -65,6 +65,16 @@ static const command commands[] = {
       "  flowenrich aggregate --by scope --save-state monday.sums -i inventory/ logs/monday/\n"
       "  flowenrich aggregate --by scope --merge monday.sums --merge tuesday.sums --csv\n",
       command_aggregate },
+    { COMMAND_ASK, "ask", "QUESTION [OPTION...] [FILE...]", "questions that people have",
+      "Answers from conversations, each byte once. 'ask --list' tells the questions:\n"
+      "cross-az, who-talked-to APP, around-the-load-balancer, database-without-proxy,\n"
+      "why-did-transfer-grow. --where narrows them, --print-config prints one as a pipeline\n"
+      "to copy. docs/questions.md says how each is answered, and what can't be known.\n" FILES,
+      "  flowenrich ask cross-az -i inventory/ logs/\n"
+      "  flowenrich ask who-talked-to orders --since 2026-11-20T09:00:00Z -i inventory/ logs/\n"
+      "  flowenrich ask why-did-transfer-grow --before 2026-11-19..2026-11-20 \\\n"
+      "      --after 2026-11-20..2026-11-21 -i inventory/ logs/\n",
+      command_ask },
     { COMMAND_COST, "cost", "--by PATH[,PATH...] [OPTION...] [FILE...]",
       "what the traffic cost, and whom",
       "Pairs records to conversations, says what each cost by AWS's rates, and sums that up by\n"

@@ -152,7 +152,7 @@ static bool is_of_charges(const char *path)
 /* Sums tell what conversations cost if that is asked for, or all there is. */
 static bool asks_for_charges(const options *opt)
 {
-    if (!(opt->command & COMMAND_AGGREGATE) || !options_pair(opt))
+    if (!(opt->command & (COMMAND_AGGREGATE | COMMAND_ASK)) || !options_pair(opt))
         return false;
     for (size_t i = 0; i < opt->by.n; i++)
         if (is_of_charges(opt->by.items[i]))
@@ -161,6 +161,48 @@ static bool asks_for_charges(const options *opt)
         if (is_of_charges(opt->measures.items[i]))
             return true;
     return opt->measures.n == 0;
+}
+
+/* "key: [a, b]", of a mapping in one line. */
+static void print_texts(FILE *out, const char *key, const text_list *texts, bool *failed)
+{
+    for (size_t i = 0; i < texts->n; i++) {
+        char *text = quoted(texts->items[i], strlen(texts->items[i]));
+
+        fprintf(out, "%s%s", i > 0 ? ", " : key, text ? text : "");
+        *failed = *failed || text == NULL;
+        free(text);
+    }
+    if (texts->n > 0)
+        fputs("], ", out);
+}
+
+/* The tool adds up by itself, so that sums can be saved and merged; a pipeline does it so. */
+static void write_grouping(writer *w, const options *opt)
+{
+    const char *encoder = options_encoder(opt);
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+
+    if (out == NULL) {
+        w->failed = true;
+        return;
+    }
+    print_texts(out, "by: [", &opt->by, &w->failed);
+    print_texts(out, "measures: [", &opt->measures, &w->failed);
+    if (opt->window > 0)
+        fprintf(out, "window: %" PRIu32 ", ", opt->window);
+    if (opt->slide > 0)
+        fprintf(out, "slide: %" PRIu32 ", ", opt->slide);
+    if (opt->lateness > 0)
+        fprintf(out, "lateness: %" PRIu32 ", ", opt->lateness);
+    fprintf(out, "spread: %s", opt->spread ? "true" : "false");
+    w->failed = fclose(out) != 0 || w->failed;
+    line(w, "--by", "aggregate: {%s}", text ? text : "");
+    if (encoder)
+        line(w, command_name(opt->command), "encoder: %s", encoder);
+    free(text);
 }
 
 /* What makes each command what it is; the rest the configuration may say. */
@@ -174,8 +216,11 @@ static void write_command(writer *w, const options *opt)
         line(w, name, "charge: true");
     if (opt->command & (COMMAND_EXPLAIN | COMMANDS_GROUPING | COMMAND_CATALOG)) {
         line(w, name, "enrich: true");
-        line(w, name, "encoder: none");
-        if (opt->by.n == 0)
+        if (opt->print_config)
+            write_grouping(w, opt);
+        else
+            line(w, name, "encoder: none");
+        if (opt->by.n == 0 && !opt->print_config)
             line(w, name, "fields:");
     }
 }
@@ -196,6 +241,8 @@ static void write_level(writer *w, const options *opt)
         line(w, option, "level: %s", opt->level);
     else if (options_pair(opt))
         line(w, option, "level: conversation");
+    if (opt->active)
+        line(w, option, "pair: {active: %" PRIu32 "}", opt->active);
     if (options_pair(opt) && opt->hold == HOLD_UNSAID && !opt->config && !options_reads_stream(opt))
         line(w, option, "hold: off");
 }
@@ -226,7 +273,8 @@ static void write_options(writer *w, const options *opt)
     for (size_t i = 0; i < opt->where.n; i++)
         write_where(w, opt->where.items[i]);
     write_list(w, "fields", "--fields", &opt->fields);
-    write_by(w, &opt->by);
+    if (!opt->print_config)
+        write_by(w, &opt->by);
 }
 
 /* The library knows paths by their types; what else may have been meant is said here. */
@@ -343,6 +391,19 @@ outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, c
         done = write_all(out, opt, file, len);
     free(file);
     return done == OUTCOME_DONE ? make_pipeline(out, pipeline, opt, out->text, out->len) : done;
+}
+
+outcome configuration_print(const options *opt)
+{
+    configuration asked;
+    flowenrich_pipeline *pipeline;
+    const outcome done = configuration_make(&asked, &pipeline, opt);
+
+    if (done == OUTCOME_DONE)
+        fwrite(asked.text, 1, asked.len, stdout);
+    flowenrich_pipeline_free(pipeline);
+    configuration_free(&asked);
+    return done;
 }
 
 static bool is_among(const char *path, const text_list *list)

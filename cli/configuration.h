@@ -30,6 +30,9 @@ typedef struct configuration {
  */
 outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, const options *opt);
 
+/* Print what the library is to be given for the same output. */
+outcome configuration_print(const options *opt);
+
 /* What the tool itself has to say of holding records back. */
 typedef enum configuration_hold {
     CONFIGURATION_MAY_HOLD, /* auto, unless the file or an option says otherwise */

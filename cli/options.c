@@ -47,7 +47,8 @@ static const option_info table[] = {
     { 'c', "config", "FILE", COMMANDS_NAMING | COMMAND_PARSE, KIND_TEXT, MEMBER(config),
       "YAML with networks and listeners of your own, and any other setting of the pipeline. "
       "Options come before it." },
-    { 0, "print-config", NULL, COMMANDS_ENRICHING | COMMAND_PARSE, KIND_FLAG, MEMBER(print_config),
+    { 0, "print-config", NULL, COMMANDS_ENRICHING | COMMAND_PARSE | COMMAND_ASK | COMMAND_AGGREGATE,
+      KIND_FLAG, MEMBER(print_config),
       "Print that configuration with the options in it, for a program of your own; read no logs." },
     { 'f', "format", "FORMAT", COMMANDS_READING | COMMAND_EXPLAIN, KIND_LIST, MEMBER(formats),
       "Fields of logs without a header, in any spelling AWS has (repeatable: the first that "
@@ -103,13 +104,18 @@ static const option_info table[] = {
     { 0, "merge", "FILE", COMMAND_AGGREGATE, KIND_LIST, MEMBER(merge),
       "Add the sums that --save-state saved with the same --by, --measure and windows, here or "
       "on other machines (repeatable). Then no logs need be named." },
+    { 0, "before", "FROM..TO", COMMAND_ASK, KIND_TEXT, MEMBER(before),
+      "why-did-transfer-grow: the first period, 2026-11-20T09:00Z..2026-11-20T09:30Z." },
+    { 0, "after", "FROM..TO", COMMAND_ASK, KIND_TEXT, MEMBER(after),
+      "why-did-transfer-grow: the period it is compared with." },
     { 0, "rates", "FILE", COMMAND_COST, KIND_LIST, MEMBER(rates),
       "Rates before those built in: YAML, or a price list file of AWS's (repeatable)." },
     { 'n', "groups", "N", COMMANDS_GROUPING, KIND_NUMBER, MEMBER(groups),
       "Show so many groups, of each window; 0 for all. Default: 20; aggregate: all." },
     { 0, "json", NULL, COMMANDS_GROUPING | COMMAND_CATALOG, KIND_FLAG, MEMBER(json),
       "One JSON object a line, no table." },
-    { 0, "csv", NULL, COMMAND_AGGREGATE, KIND_FLAG, MEMBER(csv), "CSV with a header." },
+    { 0, "csv", NULL, COMMAND_AGGREGATE | COMMAND_ASK, KIND_FLAG, MEMBER(csv),
+      "CSV with a header." },
     { 0, "influx", NULL, COMMAND_AGGREGATE, KIND_FLAG, MEMBER(influx),
       "Influx line protocol: keys are tags, sums are fields." },
     { 0, "prometheus", NULL, COMMAND_AGGREGATE, KIND_FLAG, MEMBER(prometheus),
@@ -128,7 +134,8 @@ static const option_info table[] = {
       "Seed of hash tables, random by default. The output is the same for any." },
     { 'q', "quiet", NULL, COMMANDS_READING | COMMANDS_LOADING, KIND_FLAG, MEMBER(quiet),
       "Neither summary nor notices, only failures." },
-    { 'l', "list", NULL, COMMAND_FORMAT, KIND_FLAG, MEMBER(list), "All fields that are known." },
+    { 'l', "list", NULL, COMMAND_FORMAT | COMMAND_ASK, KIND_FLAG, MEMBER(list),
+      "All that are known: fields, questions." },
     { 'h', "help", NULL, ~0U, KIND_FLAG, MEMBER(help), "Say this." },
 };
 
@@ -384,7 +391,9 @@ const char *options_encoder(const options *opt)
         return "influx";
     if (opt->prometheus)
         return "prometheus";
-    return opt->json ? "json" : NULL;
+    if (!opt->json)
+        return NULL;
+    return opt->command == COMMAND_ASK ? "json-flat" : "json"; /* answers are rows of paths */
 }
 
 bool options_reads_stream(const options *opt)

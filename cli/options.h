@@ -24,9 +24,10 @@ enum {
     COMMAND_COST = 256,
     COMMAND_PAIRS = 512,
     COMMAND_AGGREGATE = 1024,
+    COMMAND_ASK = 2048,
     COMMANDS_ENRICHING = COMMAND_ENRICH | COMMAND_PAIRS,
     COMMANDS_SUMMING = COMMAND_TOP | COMMAND_AGGREGATE,
-    COMMANDS_GROUPING = COMMANDS_SUMMING | COMMAND_COST,
+    COMMANDS_GROUPING = COMMANDS_SUMMING | COMMAND_ASK | COMMAND_COST,
     COMMANDS_PAIRING = COMMAND_PAIRS | COMMAND_COST,
     COMMANDS_READING = COMMANDS_ENRICHING | COMMAND_PARSE | COMMANDS_GROUPING,
     COMMANDS_NAMING = COMMANDS_ENRICHING | COMMAND_EXPLAIN | COMMANDS_GROUPING,
@@ -61,6 +62,7 @@ typedef struct options {
     const char *output;           /* file, or NULL for stdout */
     const char *summary_json;     /* file, or NULL */
     const char *save_state;       /* file, or NULL */
+    const char *before, *after;   /* FROM..TO, or NULL */
     const char *vpc;              /* where an address is looked up from, or NULL */
     flowenrich_time at;           /* when; FLOWENRICH_TIME_ABSENT = at any time */
     flowenrich_time since, until; /* FLOWENRICH_TIME_ABSENT = no bound */
@@ -71,7 +73,8 @@ typedef struct options {
     uint64_t seed;
     uint64_t groups;                  /* how many to show, 0 = all */
     uint32_t window, slide, lateness; /* seconds; 0 = not given */
-    bool seeded;                      /* --seed was given */
+    uint32_t active; /* seconds of a conversation that a row covers; 0 = the default */
+    bool seeded;     /* --seed was given */
     bool learn, no_learn, strict, quiet, list, history, print_config, help;
     bool json, csv, influx, prometheus, spread;
     progress_mode progress;

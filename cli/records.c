@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* flowenrich enrich, pairs and parse: records in, JSON lines out. */
-#include <stdio.h>
-
 #include "command.h"
 #include "configuration.h"
 #include "output.h"
@@ -34,27 +32,13 @@ static outcome write_records(run *r)
     return done == OUTCOME_DONE ? run_end(r) : done;
 }
 
-/* What the library is to be given for the same output. */
-static outcome print_configuration(const options *opt)
-{
-    configuration asked;
-    flowenrich_pipeline *pipeline;
-    const outcome done = configuration_make(&asked, &pipeline, opt);
-
-    if (done == OUTCOME_DONE)
-        fwrite(asked.text, 1, asked.len, stdout);
-    flowenrich_pipeline_free(pipeline);
-    configuration_free(&asked);
-    return done;
-}
-
 outcome command_records(const options *opt)
 {
     run r;
     outcome done;
 
     if (opt->print_config)
-        return print_configuration(opt);
+        return configuration_print(opt);
     done = run_init(&r, opt, &opt->arguments);
     if (done == OUTCOME_DONE)
         done = write_records(&r);

@@ -50,6 +50,7 @@ class Misuse(CliTest):
         (["enrich", "--where", "client.tags=a"], "--where: 'client.tags' are many"),
         (["parse", "-f", "srcaddr srcaddr"], "--format: "),
         (["top"], "--by is missing"),
+        (["ask"], "a question is missing"),
         (["aggregate", "--json", "--csv"], "only one can be written"),
         (["aggregate", "--slide", "1m"], "it needs --window"),
         (["aggregate", "--window", "none"], "--window: 'none' is no duration: write 90s, 5m"),
@@ -75,7 +76,7 @@ class Misuse(CliTest):
 
 
 class Help(CliTest):
-    COMMANDS = ("enrich", "pairs", "parse", "explain", "top", "aggregate", "cost", "catalog", "format")
+    COMMANDS = ("enrich", "pairs", "parse", "explain", "top", "aggregate", "ask", "cost", "catalog", "format")
 
     def test_each_command_tells_its_options_and_examples(self):
         for command in self.COMMANDS:

@@ -10,7 +10,7 @@ _flowenrich()
     local options
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top aggregate cost catalog format version help" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top aggregate ask cost catalog format version help" -- "$word")
         return
     fi
     case $before in
@@ -22,12 +22,12 @@ _flowenrich()
         mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word")
         return
         ;;
-    --measure | --window | --slide | --lateness | --assume | --slack | --since | --until | --where | -w | --by | --fields | --max-bad-lines | \
+    --before | --after | --measure | --window | --slide | --lateness | --assume | --slack | --since | --until | --where | -w | --by | --fields | --max-bad-lines | \
         --seed | --vpc | --at | -n | --groups | -f | --format)
         return
         ;;
     help)
-        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top aggregate cost catalog format" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top aggregate ask cost catalog format" -- "$word")
         return
         ;;
     esac
@@ -39,7 +39,16 @@ _flowenrich()
     top) options="$naming --level --learn --no-learn --hold $reading --by --groups --json" ;;
     aggregate)
         options="$naming --level --learn --no-learn --hold $reading --by --groups --measure --window
-            --slide --lateness --spread --save-state --merge --json --csv --influx --prometheus"
+            --slide --lateness --spread --save-state --merge --json --csv --influx --prometheus --print-config"
+        ;;
+    ask)
+        options="$naming --learn --no-learn --hold $reading --by --groups --before --after --list
+            --print-config --json --csv"
+        if [ "$COMP_CWORD" -eq 2 ] && [[ $word != -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "cross-az who-talked-to around-the-load-balancer
+                database-without-proxy why-did-transfer-grow" -- "$word")
+            return
+        fi
         ;;
     cost) options="$naming --learn --no-learn --hold $reading --by --rates --groups --json" ;;
     catalog)
