@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bench_catalog [INTERFACES]: loading, the image, and looking up, beside a plain hash table. */
+/* bench_catalog [INTERFACES]: loading, events, the image, looking up beside a plain hash table. */
 #include <stddef.h>
 #include <string.h>
 #include <time.h>
@@ -11,6 +11,7 @@
 #define VPC_INTERFACES 65536
 #define LOOKUPS 2000000
 #define BATCH 2000
+#define EVENTS 20000U
 
 /* Counts what is allocated, and the most there ever was. */
 typedef struct counting {
@@ -119,6 +120,54 @@ static void load(flowenrich_catalog *catalog, made_up_text json)
     check(flowenrich_catalog_load(catalog, json.data, json.len, &document, NULL, &error), &error);
 }
 
+/* An event that moves a secondary address from one interface to another, as CloudTrail has it. */
+static made_up_text event_of(char *room, uint32_t number, uint32_t interface)
+{
+    const uint32_t second = number / 2;
+    made_up_text json = { room, 0 };
+
+    made_up_print(&json,
+                  "{\"eventVersion\": \"1.08\", \"eventSource\": \"ec2.amazonaws.com\", "
+                  "\"eventName\": \"%s\", \"eventTime\": \"2026-11-20T%02u:%02u:%02uZ\", "
+                  "\"eventID\": \"event-%u\", \"requestParameters\": {\"networkInterfaceId\": "
+                  "\"eni-%017x\", \"privateIpAddressesSet\": {\"item\": [{\"privateIpAddress\": "
+                  "\"10.%u.%u.%u\"}]}}}",
+                  number % 2 ? "UnassignPrivateIpAddresses" : "AssignPrivateIpAddresses",
+                  second / 3600 % 24, second / 60 % 60, second % 60, number, interface,
+                  interface >> 16, interface >> 8 & 255, (interface + 7) & 255);
+    return json;
+}
+
+/* Each is published by itself; the first one finds no ledger yet. */
+static void publish_events(flowenrich_catalog *catalog, uint32_t n, counting *c)
+{
+    const size_t held = c->now;
+    uint64_t seed = 2;
+    double loading = 0, publishing = 0, first = 0;
+    uint32_t interface = 0;
+    flowenrich_error error;
+    char room[MADE_UP_LINE];
+
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        const double began = now();
+        flowenrich_snapshot *snapshot;
+        double loaded;
+
+        interface = i % 2 ? interface : made_up_draw(&seed, n);
+        load(catalog, event_of(room, i, interface));
+        loaded = now();
+        check(flowenrich_catalog_publish(catalog, &snapshot, &error), &error);
+        flowenrich_snapshot_free(snapshot);
+        loading += loaded - began;
+        publishing += now() - loaded;
+        first = i == 0 ? publishing : first;
+    }
+    printf("  event     %8.1f us to load, %.1f us to publish, the first one of %u in %.2f s; "
+           "%zu bytes an event\n",
+           loading * 1e6 / EVENTS, (publishing - first) * 1e6 / (EVENTS - 1), EVENTS, first,
+           (c->now - held) / EVENTS);
+}
+
 static flowenrich_snapshot *make(uint32_t n, counting *c)
 {
     flowenrich_allocator allocator = { sizeof allocator, c, take, move, give };
@@ -146,6 +195,7 @@ static flowenrich_snapshot *make(uint32_t n, counting *c)
            bytes >> 20, c->now >> 20);
     check(flowenrich_catalog_publish(catalog, &snapshot, &error), &error);
     printf("  publish   %8.2f s; at most held %zu MB\n", now() - loaded, c->most >> 20);
+    publish_events(catalog, n, c);
     flowenrich_catalog_free(catalog);
     free(room);
     return snapshot;

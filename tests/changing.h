@@ -7,12 +7,13 @@
 
 #define CHANGING_INTERFACES 8
 #define CHANGING_ADDRESSES 6
-#define CHANGING_MOST 64
+#define CHANGING_MOST 512
 
 struct changing {
     struct cataloging often; /* publishes on the way */
     uint64_t chance;
     flowenrich_time time; /* goes on, but what is told may be late */
+    unsigned pace;        /* at most so many seconds a step */
     unsigned events;
     char *told[CHANGING_MOST]; /* all documents */
     size_t n_told;
@@ -29,6 +30,7 @@ static inline void changing_begin(struct changing *w, unsigned seed)
     memset(w, 0, sizeof *w);
     w->chance = seed;
     w->time = NOON;
+    w->pace = 300;
     assert_int_equal(cataloging_new(&w->often, NULL, 0), FLOWENRICH_OK);
 }
 
@@ -257,7 +259,7 @@ static inline void changing_event(struct changing *w, char *out, flowenrich_time
 
 static inline void changing_load(struct changing *w)
 {
-    flowenrich_time time = w->time += changing_draw(w, 300);
+    flowenrich_time time = w->time += changing_draw(w, w->pace);
     char *json = calloc(1, 4096);
 
     assert_non_null(json);
