@@ -120,12 +120,42 @@ static outcome load_and_run(const options *opt, size_t action)
     return done == OUTCOME_DONE && known.failed > 0 ? OUTCOME_FAILED : done;
 }
 
+/* The two are loaded one by one: neither says anything of the other. */
+static outcome load_and_compare(const options *opt)
+{
+    inventory known[2] = { { 0 }, { 0 } };
+    outcome done = OUTCOME_DONE;
+    uint64_t failed;
+
+    for (size_t i = 0; done == OUTCOME_DONE && i < 2; i++) {
+        options asked = *opt;
+
+        asked.inventory = (text_list){ opt->arguments.items + 1 + i, 1 };
+        done = load(&known[i], &asked);
+    }
+    if (done == OUTCOME_DONE)
+        done = catalog_diff(opt, known[0].snapshot, known[1].snapshot);
+    failed = known[0].failed + known[1].failed;
+    inventory_free(&known[0]);
+    inventory_free(&known[1]);
+    return done == OUTCOME_DONE && failed > 0 ? OUTCOME_FAILED : done;
+}
+
+static outcome compare(const options *opt)
+{
+    if (opt->inventory.n > 0 || opt->arguments.n != 3)
+        return misuse("catalog diff: name two inventories: 'flowenrich catalog diff BEFORE AFTER'");
+    return load_and_compare(opt);
+}
+
 outcome command_catalog(const options *opt)
 {
     const size_t action = opt->arguments.n > 0 ? find(opt->arguments.items[0]) : N_ACTIONS;
 
+    if (opt->arguments.n > 0 && strcmp(opt->arguments.items[0], "diff") == 0)
+        return compare(opt);
     if (action == N_ACTIONS)
-        return misuse("catalog: say what to do: build, info or lookup; see 'flowenrich help "
+        return misuse("catalog: say what to do: build, diff, info or lookup; see 'flowenrich help "
                       "catalog'");
     if (action == LOOKUP && opt->arguments.n == 1)
         return misuse("catalog lookup: the address is missing");

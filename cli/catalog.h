@@ -10,4 +10,7 @@
 /* Tell who the addresses and interfaces were that are the arguments behind "lookup". */
 outcome catalog_lookup(const options *opt, flowenrich_snapshot *snapshot);
 
+/* Tell which addresses appeared, went, or changed hands from one inventory to another. */
+outcome catalog_diff(const options *opt, flowenrich_snapshot *before, flowenrich_snapshot *after);
+
 #endif

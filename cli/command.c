@@ -84,13 +84,16 @@ static const command commands[] = {
       "  flowenrich cost --by client.tags.team,server.aws_service --json -i inventory/ logs/\n"
       "  flowenrich cost --by client.tags.app --rates contract.yaml -i inventory/ logs/\n",
       command_cost },
-    { COMMAND_CATALOG, "catalog", "build|info|lookup [OPTION...] [FILE|ADDRESS...]",
+    { COMMAND_CATALOG, "catalog", "build|diff|info|lookup [OPTION...] [FILE|ADDRESS...]",
       "who addresses were, and what the documents tell",
       "lookup tells who an address, or an interface by its id, was: then, or ever, or with\n"
       "--history everybody who held it. info counts what the documents tell. build makes one\n"
-      "file of them, an image, which --inventory takes in their place and needs no loading.\n",
+      "file of them, an image, which --inventory takes in their place and needs no loading.\n"
+      "diff tells which addresses appeared, went, or are somebody else's in another inventory,\n"
+      "and whose tags changed.\n",
       "  flowenrich catalog build -o catalog.image inventory/\n"
       "  flowenrich catalog info catalog.image\n"
+      "  flowenrich catalog diff yesterday.image inventory/\n"
       "  flowenrich catalog lookup -i inventory/ --at 2026-11-20T09:00:00Z 10.0.1.5\n"
       "  flowenrich catalog lookup -i catalog.image --history --vpc vpc-0a1b 10.0.1.5\n"
       "  flowenrich catalog lookup -i catalog.image --json eni-0a1b2c3d\n",

@@ -1012,10 +1012,15 @@ FLOWENRICH_API flowenrich_status flowenrich_snapshot_lookup(flowenrich_snapshot 
 /**
  * Everybody who ever held an address, or a prefix over it: a row an interval.
  *
+ * Besides the columns of flowenrich_snapshot_lookup() there is `gone`: when the owner was next
+ * known to be without it. Where that is absent nobody says that it isn't there any more.
+ *
  * @param key     An address. Without `space` and `vpc`: in all VPCs. Its times don't count.
+ *                NULL: all addresses, and prefixes by their first one, of all VPCs.
  * @param cursor  0 at first; moved past what was told. Call until no row comes.
  * @param out     Cleared, then filled up to its capacity, as by
- *                flowenrich_snapshot_lookup(): by VPC, longest prefix first, then by time.
+ *                flowenrich_snapshot_lookup(): by VPC, longest prefix first, then by time;
+ *                of all addresses, each one's intervals together.
  *                What the owner was is told as of the interval.
  * @return OK, ERR_ARG or ERR_NOMEM.
  */

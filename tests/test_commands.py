@@ -134,6 +134,35 @@ class Catalog(CliTest):
         self.run_tool("enrich", *image, log, status=1)
         self.assert_says("no whole image of a catalog")
 
+    def test_diff_tells_what_became_of_addresses(self):
+        def interface(number, address, tag):
+            return {"NetworkInterfaceId": f"eni-{number}", "VpcId": "vpc-1",
+                    "PrivateIpAddresses": [{"PrivateIpAddress": address}],
+                    "TagSet": [{"Key": "app", "Value": tag}]}
+
+        before = self.write("before.json", json.dumps({"NetworkInterfaces": [
+            interface(1, "10.0.0.1", "web"), interface(2, "10.0.0.2", "db"),
+            interface(3, "10.0.0.3", "same"), interface(4, "10.0.0.4", "old")]}))
+        after = self.write("after.json", json.dumps({"NetworkInterfaces": [
+            interface(2, "10.0.0.1", "db"), interface(3, "10.0.0.3", "same"),
+            interface(4, "10.0.0.4", "new"), interface(5, "10.0.0.5", "new")]}))
+        rows = self.records("catalog", "diff", "--json", before, after)
+        self.assertEqual([(row["Change"], row["Address"]) for row in rows],
+                         [("owner", "10.0.0.1"), ("went", "10.0.0.2"), ("tags", "10.0.0.4"),
+                          ("appeared", "10.0.0.5")])
+        self.assertEqual(rows[0]["Before"]["InterfaceId"], "eni-1")
+        self.assertEqual(rows[0]["After"]["Tags"], {"app": "db"})
+        self.assertIsNone(rows[1]["After"])
+        self.assertIn('{"Tags":{"app":"new"}}', self.run_tool("catalog", "diff", before, after))
+        self.assertEqual(self.run_tool("catalog", "diff", "--json", after, after), "")
+        # Both at their times in one inventory: what is seen no more is gone there, too.
+        both = [self.write(name, (self.folder / name).read_text()) for name in ("before.json", "after.json")]
+        self.run_tool("catalog", "build", "-o", "both.image", f"{both[0]}@2026-03-01T00:00:00Z",
+                      f"{both[1]}@2026-03-02T00:00:00Z")
+        self.assertEqual(self.records("catalog", "diff", "--json", before, "both.image")[0]["Change"], "owner")
+        self.run_tool("catalog", "diff", before, status=2)
+        self.assert_says("name two inventories")
+
     def test_what_is_meant_must_be_said(self):
         for arguments, words in (((), "info or lookup"), (("look",), "info or lookup"),
                                  (("build",), "--output is missing"),

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "catalog/snapshot.h"
 #include "cataloging.h"
 #include "record/path.h"
 
@@ -208,9 +209,7 @@ static void history_tells_all_who_held_an_address(void **state)
     static const struct {
         const char *vpc, *address, *expected[4];
     } cases[] = {
-        { "vpc-a",
-          "10.0.0.5",
-          { "eni-1 vpc-a address +0 +0", "eni-2 vpc-a address +7200 +7200" } },
+        { "vpc-a", "10.0.0.5", { "eni-1 vpc-a address +0 +0", "eni-2 vpc-a address +7200 +7200" } },
         { "",
           "10.0.0.5",
           { "eni-1 vpc-a address +0 +0", "eni-2 vpc-a address +7200 +7200",
@@ -240,6 +239,43 @@ static void history_tells_all_who_held_an_address(void **state)
                          FLOWENRICH_OK);
         assert_int_equal(flowenrich_batch_rows(f->batch), 0);
     }
+}
+
+/* Also what was added since a whole snapshot, and each once. */
+static void history_without_a_key_is_of_all_addresses(void **state)
+{
+    static const char *const paths[] = { "interface_id", "by", "since", "gone", NULL };
+    static const char *const expected[] = {
+        "eni-1 address +0 -",        "eni-2 address +7200 +10800", /* 10.0.0.5 of vpc-a */
+        "eni-3 address +0 -",                                      /* of vpc-b */
+        "eni-4 address +0 -",        "eni-4 prefix +0 -",
+        "eni-4 address +0 -", /* IPv6, once */
+        "eni-4 public-address +0 -", "eni-2 address +10800 -",
+    };
+    struct fixture *f = *state;
+    uint64_t cursor = 0;
+    size_t n = 0;
+
+    assert_int_equal(cataloging_load(&f->c,
+                                     "{'NetworkInterfaces': [{'NetworkInterfaceId': 'eni-2',"
+                                     " 'VpcId': 'vpc-a', 'PrivateIpAddresses': ["
+                                     " {'PrivateIpAddress': '10.0.0.9'}]}]}",
+                                     NOON + 3 * HOUR),
+                     FLOWENRICH_OK);
+    assert_int_equal(cataloging_publish(&f->c), FLOWENRICH_OK);
+    assert_non_null(f->c.snapshot->whole);
+    do {
+        assert_int_equal(flowenrich_snapshot_history(f->c.snapshot, NULL, &cursor, f->batch, NULL),
+                         FLOWENRICH_OK);
+        for (size_t row = 0; row < flowenrich_batch_rows(f->batch); row++, n++) {
+            char got[256];
+
+            assert_true(n < sizeof expected / sizeof *expected);
+            say(f->batch, row, paths, got);
+            assert_string_equal(got, expected[n]);
+        }
+    } while (flowenrich_batch_rows(f->batch) > 0);
+    assert_int_equal(n, sizeof expected / sizeof *expected);
 }
 
 static void history_comes_in_as_many_batches_as_it_takes(void **state)
@@ -319,6 +355,8 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_interface_is_looked_up_by_its_id, set_up, tear_down),
         cmocka_unit_test_setup_teardown(history_tells_all_who_held_an_address, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(history_without_a_key_is_of_all_addresses, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(history_comes_in_as_many_batches_as_it_takes, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_key_is_refused, set_up, tear_down),

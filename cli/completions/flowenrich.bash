@@ -54,7 +54,7 @@ _flowenrich()
     catalog)
         options="--inventory --assume --vpc --at --history --json --fields --output --seed --quiet --help"
         if [ "$COMP_CWORD" -eq 2 ]; then
-            mapfile -t COMPREPLY < <(compgen -W "build info lookup" -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W "build diff info lookup" -- "$word")
             return
         fi
         ;;

@@ -66,30 +66,9 @@ static bool fold_ids(const flowenrich_snapshot *from, flowenrich_snapshot *to)
     return true;
 }
 
-/* The keys that have holders now. */
-typedef struct folding {
-    const fle_holders *from;
-    fle_holders whole; /* without what shadows it */
-    fle_held_key *keys;
-    size_t n;
-} folding;
-
 static fle_runs find(const fle_holders *holders, const fle_held_key *key)
 {
     return fle_holders_find(holders, key->space, &key->base, (uint8_t)key->bits);
-}
-
-static void add_key(folding *f, const fle_held_key *key)
-{
-    if (find(f->from, key).n > 0)
-        f->keys[f->n++] = *key;
-}
-
-/* Of one that was noted several times, the newest. */
-static void add_newer(folding *f, const fle_held_key *key)
-{
-    if (find(&f->whole, key).n == 0 && find(f->from, key).items == &f->from->newer_runs[key->runs])
-        add_key(f, key);
 }
 
 static int compare_keys(const void *left, const void *right, const void *ctx)
@@ -103,43 +82,53 @@ static int compare_keys(const void *left, const void *right, const void *ctx)
     return order != 0 ? order : (a->bits > b->bits) - (a->bits < b->bits);
 }
 
-static void keep_runs(folding *f, fle_run *runs, fle_holders *to)
+/* The keys that have holders now. */
+static size_t find_keys(const fle_holders *from, fle_held_key *keys)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < f->n; i++) {
-        const fle_runs found = find(f->from, &f->keys[i]);
+    for (size_t i = 0; i < fle_holders_keys(from); i++) {
+        const fle_held_key *key = fle_holders_key(from, i);
+
+        if (key && find(from, key).n > 0)
+            keys[n++] = *key;
+    }
+    return n;
+}
+
+static void keep_runs(const fle_holders *from, fle_held_key *keys, size_t n_keys, fle_run *runs,
+                      fle_holders *to)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < n_keys; i++) {
+        const fle_runs found = find(from, &keys[i]);
 
         memcpy(runs + n, found.items, found.n * sizeof *runs);
-        f->keys[i].runs = (uint32_t)n;
-        f->keys[i].n_runs = (uint32_t)found.n;
+        keys[i].runs = (uint32_t)n;
+        keys[i].n_runs = (uint32_t)found.n;
         n += found.n;
-        fle_slots_add(&to->by_key, fle_holders_hash(f->from, &f->keys[i]), (uint32_t)i);
+        fle_slots_add(&to->by_key, fle_holders_hash(from, &keys[i]), (uint32_t)i);
     }
-    to->keys = f->keys;
-    to->n_keys = f->n;
+    to->keys = keys;
+    to->n_keys = n_keys;
     to->runs = runs;
     to->n_runs = n;
+    to->journal = NULL;
 }
 
 static bool fold_holders(const flowenrich_snapshot *from, flowenrich_snapshot *to)
 {
-    folding f = { .from = &from->holders, .whole = from->holders };
     fle_run *runs = fle_array(&to->arena, from->n_intervals, sizeof *runs);
+    fle_held_key *keys = fle_array(&to->arena, fle_holders_keys(&from->holders), sizeof *keys);
+    size_t n;
 
-    f.whole.journal = NULL;
-    f.keys = fle_array(&to->arena, f.whole.n_keys + from->journal.n, sizeof *f.keys);
-    if (!runs || !f.keys || !fle_slots_init(&to->holders.by_key, from->n_addresses, &to->arena))
+    if (!runs || !keys || !fle_slots_init(&to->holders.by_key, from->n_addresses, &to->arena))
         return false;
-    for (size_t i = 0; i < f.whole.n_keys; i++)
-        add_key(&f, &f.whole.keys[i]);
-    for (uint32_t i = 0; i < from->journal.n; i++)
-        if (from->journal.notes[i].noted == FLE_NOTED_KEY)
-            add_newer(&f, &from->holders.newer[from->journal.notes[i].item]);
-    if (!fle_sort(f.keys, f.n, sizeof *f.keys, compare_keys, NULL, &to->arena))
+    n = find_keys(&from->holders, keys);
+    if (!fle_sort(keys, n, sizeof *keys, compare_keys, NULL, &to->arena))
         return false;
-    keep_runs(&f, runs, &to->holders);
-    to->holders.journal = NULL;
+    keep_runs(&from->holders, keys, n, runs, &to->holders);
     return true;
 }
 

@@ -330,33 +330,63 @@ static bool find_newer(const fle_holders *holders, const fle_held_key *wanted, u
     return false;
 }
 
+/* In the arrays, whatever shadows them; NULL if it isn't there. */
+static const fle_held_key *find_key(const fle_holders *holders, const fle_held_key *wanted,
+                                    uint32_t hash)
+{
+    fle_probe probe = fle_probe_begin(&holders->by_key, hash);
+    uint32_t index;
+
+    while (fle_probe_next(&probe, &index))
+        if (index < holders->n_keys && is_key(&holders->keys[index], wanted))
+            return &holders->keys[index];
+    return NULL;
+}
+
 fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_address *address,
                           uint8_t bits)
 {
     fle_cidr cidr = { *address, bits };
     fle_runs found = { NULL, 0 };
     fle_held_key wanted;
-    fle_probe probe;
-    uint32_t index, hash;
+    const fle_held_key *key;
+    uint32_t hash;
 
     fle_address_keep(&cidr.base, bits);
     wanted = key_of(space, &cidr);
     hash = fle_holders_hash(holders, &wanted);
     if (holders->journal && find_newer(holders, &wanted, hash, &found))
         return found;
-    probe = fle_probe_begin(&holders->by_key, hash);
-    while (fle_probe_next(&probe, &index)) {
-        const fle_held_key *key = index < holders->n_keys ? &holders->keys[index] : NULL;
-
-        if (!key || !is_key(key, &wanted))
-            continue;
-        if (key->runs <= holders->n_runs && key->n_runs <= holders->n_runs - key->runs) {
-            found.items = &holders->runs[key->runs];
-            found.n = key->n_runs;
-        }
-        break;
+    key = find_key(holders, &wanted, hash);
+    if (key && key->runs <= holders->n_runs && key->n_runs <= holders->n_runs - key->runs) {
+        found.items = &holders->runs[key->runs];
+        found.n = key->n_runs;
     }
     return found;
+}
+
+size_t fle_holders_keys(const fle_holders *holders)
+{
+    return holders->n_keys + (holders->journal ? holders->journal->n : 0);
+}
+
+/* Of several notes of a key the newest counts; those of the arrays have a number already. */
+const fle_held_key *fle_holders_key(const fle_holders *holders, size_t number)
+{
+    const fle_held_key *key;
+    const fle_note *note;
+    fle_runs newest;
+
+    if (number < holders->n_keys)
+        return &holders->keys[number];
+    note = &holders->journal->notes[number - holders->n_keys];
+    if (note->noted != FLE_NOTED_KEY)
+        return NULL;
+    key = &holders->newer[note->item];
+    return !find_key(holders, key, note->hash) && find_newer(holders, key, note->hash, &newest) &&
+                   newest.items == &holders->newer_runs[key->runs]
+               ? key
+               : NULL;
 }
 
 /* The first run that ends at or after a time. */

@@ -99,6 +99,10 @@ typedef struct fle_runs {
 fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_address *address,
                           uint8_t bits);
 
+/* Keys, by a number less than this; not each number has one. */
+size_t fle_holders_keys(const fle_holders *holders);
+const fle_held_key *fle_holders_key(const fle_holders *holders, size_t number);
+
 /* What is known of an address during some time. */
 typedef struct fle_held {
     uint32_t interface; /* FLE_NOBODY if none is named */

@@ -11,13 +11,12 @@ static const struct {
     flowenrich_text path;
     uint32_t type;
 } columns[] = {
-    { { "address", 7 }, FLOWENRICH_TYPE_ADDRESS },
-    { { "since", 5 }, FLOWENRICH_TYPE_TIME },
-    { { "until", 5 }, FLOWENRICH_TYPE_TIME },
+    { { "address", 7 }, FLOWENRICH_TYPE_ADDRESS }, { { "since", 5 }, FLOWENRICH_TYPE_TIME },
+    { { "until", 5 }, FLOWENRICH_TYPE_TIME },      { { "gone", 4 }, FLOWENRICH_TYPE_TIME },
     { { "rival", 5 }, FLOWENRICH_TYPE_TEXT },
 };
 
-enum { ADDRESS, SINCE, UNTIL, RIVAL, N_COLUMNS };
+enum { ADDRESS, SINCE, UNTIL, GONE, RIVAL, N_COLUMNS };
 
 typedef struct lookup {
     flowenrich_snapshot *snapshot;
@@ -212,6 +211,8 @@ static bool add_run(const lookup *l, const fle_address *address, const fle_run *
     fle_column_set_address(l->columns[ADDRESS], l->out->rows - 1, address);
     set_time(l, SINCE, run->first);
     set_time(l, UNTIL, run->last);
+    if (run->absent_after < INT64_MAX)
+        set_time(l, GONE, run->absent_after);
     if (holder && fle_entry_has(holder, FLE_ATTR_INTERFACE_ID))
         return name(l, answer, by, sure,
                     fle_snapshot_then(l->snapshot, holder, run->first, run->last)) &&
@@ -267,6 +268,42 @@ static bool pass_all(passage *p, const flowenrich_key *key)
     return true;
 }
 
+/* Public IPv6 has a key of its VPC, too. */
+static bool is_told(const fle_held_key *key)
+{
+    return key && (key->space != FLE_PUBLIC || fle_address_is_v4(&key->base));
+}
+
+/* Of all keys. The cursor is the number of one, and how many of its runs were told. */
+static bool pass_keys(const lookup *l, uint64_t *cursor)
+{
+    const fle_holders *holders = &l->snapshot->holders;
+    size_t number = (size_t)(*cursor >> 32), told = (size_t)(*cursor & UINT32_MAX);
+
+    for (; number < fle_holders_keys(holders); number++, told = 0) {
+        const fle_held_key *key = fle_holders_key(holders, number);
+        const fle_runs runs =
+            is_told(key) ? fle_holders_find(holders, key->space, &key->base, (uint8_t)key->bits)
+                         : (fle_runs){ NULL, 0 };
+
+        for (; told < runs.n && l->out->rows < l->out->capacity; told++)
+            if (!add_run(l, &key->base, &runs.items[told],
+                         fle_named_by(key->space, &key->base, key->bits < 128)))
+                return false;
+        if (told < runs.n)
+            break;
+    }
+    *cursor = (uint64_t)number << 32 | told;
+    return true;
+}
+
+static bool tell_all(flowenrich_snapshot *snapshot, uint64_t *cursor, flowenrich_batch *out)
+{
+    lookup l = { .snapshot = snapshot, .out = out };
+
+    return begin(&l) && pass_keys(&l, cursor);
+}
+
 flowenrich_status flowenrich_snapshot_history(flowenrich_snapshot *snapshot,
                                               const flowenrich_key *key, uint64_t *cursor,
                                               flowenrich_batch *out, flowenrich_error *error)
@@ -276,8 +313,10 @@ flowenrich_status flowenrich_snapshot_history(flowenrich_snapshot *snapshot,
     fle_address address;
     flowenrich_status status;
 
-    if (!snapshot || !key || !cursor || !out)
-        return fle_error(error, FLOWENRICH_ERR_ARG, "'snapshot', 'key', 'cursor' or 'out' is NULL");
+    if (!snapshot || !cursor || !out)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'snapshot', 'cursor' or 'out' is NULL");
+    if (!key)
+        return tell_all(snapshot, cursor, out) ? fle_error_ok(error) : fle_error_nomem(error);
     status = import_key(key, &asked, error);
     if (status == FLOWENRICH_OK && asked.kind != FLOWENRICH_KEY_ADDRESS)
         status = fle_error(error, FLOWENRICH_ERR_ARG, "only an address has a history of holders");
