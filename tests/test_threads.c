@@ -14,7 +14,7 @@
 #include "record/batch.h"
 
 #define READERS 8
-#define VERSIONS 120
+#define VERSIONS 60
 #define SHELF 4 /* snapshots that readers find at a time */
 
 /*
