@@ -21,6 +21,7 @@
 #define ANOTHER "eni-3 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
 #define APART "eni-2 ingress 10.0.0.9 10.0.0.2 10.0.0.9 10.0.0.2 1 2 17 "
 #define PASSES_ON "eni-4 ingress 10.0.0.1 10.0.0.4 10.0.0.1 10.0.0.2 7946 7946 17 "
+#define SKIPS "eni-1 - - - - - - - - - " /* SKIPDATA, and no traffic */
 #define ALSO_SENDS "eni-4 egress 10.0.0.4 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
 
 typedef struct proof_case {
@@ -42,7 +43,8 @@ static bool holds_without(const proof_case *c, fle_side side, const char *witnes
     bool result;
 
     for (size_t i = 0; i < 7 && c->records[i]; i++)
-        snprintf(log + strlen(log), sizeof log - strlen(log), "%s OK subnet-1\n", c->records[i]);
+        snprintf(log + strlen(log), sizeof log - strlen(log), "%s %s subnet-1\n", c->records[i],
+                 strncmp(c->records[i], SKIPS, strlen(SKIPS)) == 0 ? "SKIPDATA" : "OK");
     context.batch = enriching_parse(log);
     assert_true(fle_allocator_init(&allocator, NULL));
     mirrors = fle_mirrors_new(&allocator, 7, 1 << 20);
@@ -111,6 +113,15 @@ static void packets_that_nobody_else_can_have_had_are_the_witness_s(void **state
           { SENDS "4 2000 2060", SENDS "5 1000 1059", RECEIVES "4 2010 2070" },
           true },
         { "records without packets", { SENDS "- 1000 1060", RECEIVES "- 1010 1070" }, false },
+        { "of what was sent before records are missing: more came",
+          { SENDS "4 1060 1120", SENDS "3 1000 1059", RECEIVES "8 990 1049", APART "1 800 840" },
+          false },
+        { "the observer skipped records",
+          { SENDS "9 1000 1060", RECEIVES "9 1010 1070", SKIPS "1100 1160" },
+          false },
+        { "it skipped some later",
+          { SENDS "9 1000 1060", RECEIVES "9 1010 1070", SKIPS "1131 1190" },
+          true },
         { "two flow logs count twice",
           { SENDS "9 1000 1300", RECEIVES "5 1000 1300", RECEIVES "4 1010 1290" },
           false },

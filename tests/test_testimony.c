@@ -95,6 +95,8 @@ static void a_record_tells_the_side_of_who_logged_it(void **state)
           "" },
         { PORTS "interface-id srcaddr dstaddr\n1 2 6 100 100 NODATA eni-1 10.0.0.1 10.0.0.2\n",
           "" },
+        { PORTS "interface-id srcaddr dstaddr\n1 2 6 100 100 SKIPDATA eni-1 10.0.0.1 10.0.0.2\n",
+          "" },
     };
     (void)state;
 

@@ -72,8 +72,10 @@ static bool has_sent_all(const account *a, flowenrich_time from, flowenrich_time
     const flowenrich_time last = until + a->context->slack;
     const fle_witness *observer = fle_mirrors_find(a->context->mirrors, a->facts->observer);
 
-    return has_all(a, from, until) && (!fle_mirrors_expects(a->context->mirrors, last) ||
-                                       (observer && observer->alive_until - FILE_SECONDS >= last));
+    return observer && has_all(a, from, until) &&
+           (last < observer->skipped_from || from - a->context->slack > observer->skipped_until) &&
+           (!fle_mirrors_expects(a->context->mirrors, last) ||
+            observer->alive_until - FILE_SECONDS >= last);
 }
 
 /* ---- Life: the primary address is an interface's from its first record to its last. ---- */
@@ -282,6 +284,7 @@ static void find_exchange(const account *a, flowenrich_time *from, flowenrich_ti
 typedef struct sums {
     uint64_t before, until, all; /* the observer's: before the record, with it, in all */
     uint64_t by_end, from_start; /* the witness's: by the record's end, from its start on */
+    uint64_t sent, came;         /* by all who sent them, to the witness */
 } sums;
 
 /*
@@ -306,6 +309,8 @@ static void add_up(const account *a, flowenrich_time first, flowenrich_time last
             continue;
         if (is_mirror(a, p))
             add_mirror(a, p, out);
+        out->sent += p->by == OBSERVER || p->by == COLLEAGUE ? p->packets : 0;
+        out->came += p->by == MIRROR ? p->packets : 0;
         if (p->by != OBSERVER)
             continue;
         out->all += p->packets;
@@ -333,6 +338,8 @@ static bool adds_up(const account *a)
         return false;
     add_up(a, first, last, &s);
     if (s.until == s.before) /* the record itself wasn't learned from, or counts nothing */
+        return false;
+    if (s.came > s.sent) /* records of some that were sent are missing */
         return false;
     from_first = s.until <= s.by_end && has_sent_all(a, first, a->end);
     to_last = s.all - s.before <= s.from_start && has_sent_all(a, a->start, last);

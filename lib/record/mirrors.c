@@ -202,6 +202,8 @@ static fle_witness *new_witness(fle_mirrors *mirrors, flowenrich_text id)
     witness->number = (uint32_t)mirrors->n_witnesses;
     witness->alive_from = INT64_MAX;
     witness->alive_until = INT64_MIN;
+    witness->skipped_from = INT64_MAX;
+    witness->skipped_until = INT64_MIN;
     if (!fle_arena_text(&mirrors->arena, id.data, id.len, &witness->id) ||
         !fle_map_add(mirrors->by_id, witness->id.data, id.len, witness->number))
         return NULL;

@@ -188,6 +188,8 @@ bool fle_testimony_take(fle_mirrors *mirrors, fle_sightings *sightings,
             continue;
         }
         fle_witness_lives(witness, testimony.start, testimony.end);
+        if (batch->kinds[row] == FLE_ROW_SKIPDATA)
+            fle_witness_skips(witness, testimony.start, testimony.end);
         if (batch->kinds[row] != FLE_ROW_TRAFFIC || !read_record(&c, row, &testimony))
             continue;
         note_kind(witness, &c, row, &testimony);

@@ -8,6 +8,12 @@ void fle_witness_lives(fle_witness *witness, flowenrich_time start, flowenrich_t
     witness->alive_until = start > witness->alive_until ? start : witness->alive_until;
 }
 
+void fle_witness_skips(fle_witness *witness, flowenrich_time start, flowenrich_time end)
+{
+    witness->skipped_from = start < witness->skipped_from ? start : witness->skipped_from;
+    witness->skipped_until = end > witness->skipped_until ? end : witness->skipped_until;
+}
+
 void fle_witness_label(fle_witness *witness, bool is_ingress, const fle_address *address)
 {
     fle_constant *label = is_ingress ? &witness->ingress : &witness->egress;

@@ -33,12 +33,16 @@ typedef struct fle_witness {
     uint32_t disputed;                /* bits of those that weren't always the same */
     fle_constant ingress, egress; /* its own IPv4 address, as records of either direction have it */
     flowenrich_time alive_from, alive_until; /* the earliest end of a record, the latest start */
+    flowenrich_time skipped_from, skipped_until; /* around all times of which records were lost */
     bool has_own;   /* its primary IPv4 address was on its side of a wire */
     bool passes_on; /* and another was: a secondary one, a pod's, or somebody else's */
 } fle_witness;
 
 /* Take note that a witness logged something, if only that there was nothing. */
 void fle_witness_lives(fle_witness *witness, flowenrich_time start, flowenrich_time end);
+
+/* Take note that of some time not all records were written: SKIPDATA. */
+void fle_witness_skips(fle_witness *witness, flowenrich_time start, flowenrich_time end);
 
 /* Take note of its own IPv4 address, as a record labels it. */
 void fle_witness_label(fle_witness *witness, bool is_ingress, const fle_address *address);
