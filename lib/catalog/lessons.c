@@ -2,9 +2,11 @@
 /* What was learned from records, as facts. */
 #include "catalog/lessons.h"
 
+#include "catalog/holders.h"
 #include "catalog/order.h"
 
-#define SLACK 60 /* seconds that start and end of a record may be late */
+#define SLACK 60                   /* seconds that start and end of a record may be late */
+#define SINGLE (FLE_N_LENGTHS - 1) /* bits of an address that isn't a prefix */
 #define FACTS_OF_WITNESS 8
 #define LONGEST_NAME 128
 
@@ -14,6 +16,7 @@
 /* Who is at an address: a witness, or HELD_…; and in which subnet, 0 if in several or unknown. */
 typedef struct holder {
     uint32_t by, subnet;
+    uint32_t prefix; /* if it is one: the number of its text */
 } holder;
 
 /* What is known of a witness besides the records it logged. */
@@ -29,16 +32,17 @@ typedef struct lessons {
     fle_fact *items;
     size_t n;
     student *students; /* by the number of the witness */
-    fle_map *held;     /* by the address of a VPC, a holding, to an index of these */
+    fle_map *held;     /* by the address or prefix of a VPC, a holding, to an index of these */
     holder *holders;
     size_t n_holders, holders_capacity;
+    bool has_bits[FLE_N_LENGTHS]; /* is anything of that length held? */
     fle_arena *scratch;
 } lessons;
 
-/* An address of a VPC, as the map is keyed. Without padding. */
+/* An address or prefix of a VPC, as the map is keyed. Without padding. */
 typedef struct holding {
-    uint32_t vpc, reserved;
-    fle_address address;
+    uint32_t vpc, bits;
+    fle_address base;
 } holding;
 
 static void add(lessons *l, uint32_t subject, fle_predicate predicate, uint32_t value,
@@ -53,20 +57,33 @@ static void add(lessons *l, uint32_t subject, fle_predicate predicate, uint32_t 
     l->items[l->n++] = fact;
 }
 
+/* Between two moments it had an address or prefix, by the number of its text. */
+static void add_held(lessons *l, uint32_t subject, uint32_t value, flowenrich_time from,
+                     flowenrich_time until)
+{
+    add(l, subject, FLE_FACT_ADDRESSES, value, from);
+    if (until > from)
+        add(l, subject, FLE_FACT_ADDRESSES, value, until);
+}
+
+static bool intern_address(lessons *l, const fle_address *address, uint32_t *value)
+{
+    char text[FLE_ADDRESS_TEXT];
+
+    return fle_facts_intern(l->documents, fle_text(text, fle_address_format(address, text)), value);
+}
+
 /* Between two moments it had the address, if they are in this order. */
 static bool add_address(lessons *l, uint32_t subject, const fle_address *address,
                         flowenrich_time from, flowenrich_time until)
 {
-    char text[FLE_ADDRESS_TEXT];
     uint32_t value;
 
     if (from > until)
         return true;
-    if (!fle_facts_intern(l->documents, fle_text(text, fle_address_format(address, text)), &value))
+    if (!intern_address(l, address, &value))
         return false;
-    add(l, subject, FLE_FACT_ADDRESSES, value, from);
-    if (until > from)
-        add(l, subject, FLE_FACT_ADDRESSES, value, until);
+    add_held(l, subject, value, from, until);
     return true;
 }
 
@@ -178,12 +195,13 @@ static bool add_holder(lessons *l, const holding *address, const holder *new)
     return fle_map_add(l->held, kept, sizeof *kept, (uint32_t)l->n_holders++);
 }
 
-static bool hold(lessons *l, uint32_t vpc, const fle_address *address, holder new)
+static bool hold(lessons *l, uint32_t vpc, const fle_cidr *cidr, holder new)
 {
-    const holding h = { vpc, 0, *address };
+    const holding h = { vpc, cidr->bits, cidr->base };
     const uint32_t *index = fle_map_find(l->held, &h, sizeof h);
     holder *known;
 
+    l->has_bits[cidr->bits] = true;
     if (!index)
         return add_holder(l, &h, &new);
     known = &l->holders[*index];
@@ -201,10 +219,11 @@ static bool add_own(lessons *l)
     for (size_t i = 0; i < sightings->n; i++) {
         const fle_seen *seen = &sightings->items[i];
         const student *s = &l->students[seen->witness];
+        const fle_cidr cidr = { seen->address, SINGLE };
 
         if (is_lasting(l, seen) &&
             (!add_address(l, s->id, &seen->address, seen->first_end, seen->last_start - SLACK) ||
-             !hold(l, s->vpc, &seen->address, (holder){ seen->witness, s->subnet })))
+             !hold(l, s->vpc, &cidr, (holder){ seen->witness, s->subnet, 0 })))
             return false;
     }
     return true;
@@ -220,13 +239,16 @@ static bool hold_documented(lessons *l)
         const fle_about about = fle_about_next(&rest);
         const fle_about all = fle_about_predicate(about, FLE_FACT_ADDRESSES);
         const uint32_t vpc = fle_about_newest(about, FLE_FACT_VPC);
-        const holder by = { HELD_OTHERWISE, fle_about_newest(about, FLE_FACT_SUBNET) };
+        const uint32_t subnet = fle_about_newest(about, FLE_FACT_SUBNET);
 
         for (size_t i = 0; i < all.n; i++) {
             const flowenrich_text text = fle_facts_text(l->documents, all.items[i].value);
-            fle_address address;
+            fle_cidr cidr;
 
-            if (fle_address_parse(text.data, text.len, &address) && !hold(l, vpc, &address, by))
+            if (fle_cidr_parse(text.data, text.len, &cidr) &&
+                !hold(l, vpc, &cidr,
+                      (holder){ HELD_OTHERWISE, subnet,
+                                cidr.bits < SINGLE ? all.items[i].value : 0 }))
                 return false;
         }
     }
@@ -241,9 +263,10 @@ static bool hold_primary(lessons *l)
         const fle_constant *label =
             witness->ingress.is_known ? &witness->ingress : &witness->egress;
 
+        const fle_cidr cidr = { label->address, SINGLE };
+
         if (label->is_known && !label->is_disputed &&
-            !hold(l, l->students[i].vpc, &label->address,
-                  (holder){ HELD_PRIMARY, l->students[i].subnet }))
+            !hold(l, l->students[i].vpc, &cidr, (holder){ HELD_PRIMARY, l->students[i].subnet, 0 }))
             return false;
     }
     return true;
@@ -264,19 +287,37 @@ static bool is_documented(const lessons *l, const student *s, const fle_address 
     return false;
 }
 
-/*
- * Only where another is known to hold it is there something to contradict. All addresses of
- * an interface are of its subnet: one of another it passes on.
- */
-static bool contradicts(const lessons *l, const fle_seen *seen, const student *s)
+/* Who has the address, or the longest prefix over it. */
+static const holder *find_holder(const lessons *l, uint32_t vpc, const fle_address *address)
 {
-    const holding h = { s->vpc, 0, seen->address };
-    const uint32_t *index = fle_map_find(l->held, &h, sizeof h);
-    const holder *known = index ? &l->holders[*index] : NULL;
+    holding h = { vpc, SINGLE, *address };
 
-    return known && known->by != HELD_PRIMARY && known->by != seen->witness &&
-           (known->subnet == 0 || s->subnet == 0 || known->subnet == s->subnet) &&
-           !is_documented(l, s, &seen->address);
+    for (;; h.bits--) {
+        const uint32_t *index = NULL;
+
+        fle_address_keep(&h.base, h.bits);
+        if (l->has_bits[h.bits])
+            index = fle_map_find(l->held, &h, sizeof h);
+        if (index)
+            return &l->holders[*index];
+        if (h.bits == 0)
+            return NULL;
+    }
+}
+
+/*
+ * Only where another is known to hold it is there something to contradict: NULL if not. All
+ * addresses of an interface are of its subnet: one of another it passes on.
+ */
+static const holder *contradicted(const lessons *l, const fle_seen *seen, const student *s)
+{
+    const holder *known = find_holder(l, s->vpc, &seen->address);
+
+    if (!known || known->by == HELD_PRIMARY || known->by == seen->witness ||
+        (known->subnet != 0 && s->subnet != 0 && known->subnet != s->subnet) ||
+        is_documented(l, s, &seen->address))
+        return NULL;
+    return known;
 }
 
 /* Whoever it is: somebody of that VPC, who has no id. */
@@ -294,7 +335,21 @@ static bool find_unknown(lessons *l, uint32_t vpc, flowenrich_time time, uint32_
     return true;
 }
 
-/* Be it behind the witness, or its own for a moment too short to be known. */
+/*
+ * Be it behind the witness, or its own for a moment too short to be known. A prefix comes and
+ * goes as a whole.
+ */
+static bool add_contradiction(lessons *l, const fle_seen *seen, const holder *known)
+{
+    uint32_t id, value = known->prefix;
+
+    if (!find_unknown(l, l->students[seen->witness].vpc, seen->first_start, &id) ||
+        (value == 0 && !intern_address(l, &seen->address, &value)))
+        return false;
+    add_held(l, id, value, seen->first_start - SLACK, seen->last_end);
+    return true;
+}
+
 static bool add_contradictions(lessons *l)
 {
     const fle_sightings *sightings = &l->learned->sightings;
@@ -302,11 +357,11 @@ static bool add_contradictions(lessons *l)
     for (size_t i = 0; i < sightings->n; i++) {
         const fle_seen *seen = &sightings->items[i];
         const student *s = &l->students[seen->witness];
-        uint32_t id;
+        const holder *known = NULL;
 
-        if (s->vpc != 0 && !is_lasting(l, seen) && contradicts(l, seen, s) &&
-            (!find_unknown(l, s->vpc, seen->first_start, &id) ||
-             !add_address(l, id, &seen->address, seen->first_start - SLACK, seen->last_end)))
+        if (s->vpc != 0 && !is_lasting(l, seen))
+            known = contradicted(l, seen, s);
+        if (known && !add_contradiction(l, seen, known))
             return false;
     }
     return true;
