@@ -65,6 +65,11 @@ static void a_record_belongs_to_the_conversation_of_its_tuple_space_and_time(voi
           OUT("eni-c", "vpc-1", "1000", "1050", "3") BACK("1000", "1080", "19")
               OUT("eni-c", "vpc-1", "1070", "1110", "2"),
           "3 reused\n" },
+        /* another observer tells of the same SYN, in windows of its own */
+        { "records marks",
+          OUT("eni-c", "vpc-1", "1000", "1050", "3") BACK("1000", "1080", "19")
+              IN("eni-s", "vpc-1", "1070", "1110", "3"),
+          "3 \n" },
         /* what comes late goes to the one of its time */
         { "start end records",
           OUT("eni-c", "vpc-1", "1000", "1050", "3") BACK("1000", "1050", "19")
@@ -81,10 +86,43 @@ static void a_record_belongs_to_the_conversation_of_its_tuple_space_and_time(voi
     }
 }
 
+/* Two generations, and a window of a second flow log that has both. */
+static void a_second_log_doesnt_count_for_two_generations_at_once(void **state)
+{
+    static const struct {
+        const char *flow_log, *records;
+    } pieces[] = {
+        { "fl-1", OUT("eni-c", "vpc-1", "1000", "1050", "3") BACK("1000", "1050", "19") },
+        { "fl-1", OUT("eni-c", "vpc-1", "1200", "1250", "3") BACK("1200", "1250", "19") },
+        { "fl-2", OUT("eni-c", "vpc-1", "900", "1500", "3") },
+    };
+    pairing p;
+
+    (void)state;
+    pairing_begin(&p, NULL, "start records uploaded");
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        flowenrich_source source = FLOWENRICH_SOURCE_INIT;
+        flowenrich_error error = { 0 };
+        flowenrich_batch *batch;
+        char log[1024];
+
+        snprintf(log, sizeof log, "%s%s", PAIRING_FIELDS, pieces[i].records);
+        source.flow_log = fle_text_of(pieces[i].flow_log);
+        batch = enriching_parse_from(log, &source);
+        enriching_must(flowenrich_pairer_pair(p.pairer, batch, &error), &error);
+        flowenrich_batch_free(batch);
+    }
+    pairing_advance(&p, FLOWENRICH_TIME_END);
+    assert_string_equal(pairing_rows(&p), "1000 2 500\n1200 2 500\n");
+    assert_int_equal(pairing_stat(&p, "uncounted_records"), 1);
+    pairing_end(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_record_belongs_to_the_conversation_of_its_tuple_space_and_time),
+        cmocka_unit_test(a_second_log_doesnt_count_for_two_generations_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,6 +145,45 @@ static void counters_saturate_and_meters_are_limited(void **state)
     assert_int_equal(count(n), FLE_NOT_COUNTED);
 }
 
+static void a_reject_that_may_be_late_denies_only_where_nothing_was_let_through(void **state)
+{
+    fle_notice refused = notice(1000, 1060, 40), accepted = notice(940, 1000, 500);
+    const fle_meter *meter;
+
+    (void)state;
+    refused.rejected = refused.is_unsure = true;
+    assert_int_equal(count(refused), FLE_COUNTED);
+    meter = fle_meter_at(&slab, meters.first);
+    assert_true(fle_meters_deny(&slab, &meters, meter, FLE_LOW));
+    assert_false(fle_meters_deny(&slab, &meters, meter, FLE_HIGH));
+    accepted.observer = 2; /* somebody else may well have let it through */
+    assert_int_equal(count(accepted), FLE_COUNTED);
+    assert_true(fle_meters_deny(&slab, &meters, meter, FLE_LOW));
+    accepted.observer = 1;
+    assert_int_equal(count(accepted), FLE_COUNTED);
+    assert_false(fle_meters_deny(&slab, &meters, meter, FLE_LOW));
+    refused.is_unsure = false;
+    refused.denied = true;
+    refused.start = 1060;
+    refused.end = 1120;
+    assert_int_equal(count(refused), FLE_COUNTED);
+    assert_true(fle_meters_deny(&slab, &meters, meter, FLE_LOW));
+}
+
+static void what_an_observer_counted_is_before_a_record_or_not(void **state)
+{
+    fle_notice n = notice(1000, 1060, 100);
+
+    (void)state;
+    assert_false(fle_meters_are_before(&slab, &meters, &n));
+    assert_int_equal(count(n), FLE_COUNTED);
+    assert_false(fle_meters_are_before(&slab, &meters, &n));
+    n.start = 1065;
+    assert_true(fle_meters_are_before(&slab, &meters, &n));
+    n.observer = 2;
+    assert_false(fle_meters_are_before(&slab, &meters, &n));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +195,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_told_is_told_apart_from_what_came_since, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(counters_saturate_and_meters_are_limited, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_reject_that_may_be_late_denies_only_where_nothing_was_let_through, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_an_observer_counted_is_before_a_record_or_not, set_up,
                                         tear_down),
     };
 

@@ -49,10 +49,12 @@ static void the_surest_rule_that_decides_names_the_client(void **state)
         { 0, 0, 3, 40001, FLE_LOW, FLE_RULE_NONE },
     };
     const fle_listeners none = { NULL, 0 };
-    const fle_jury jury = { .listening = &listening, .configured = &none };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const fle_jury jury = { .listening = &listening,
+                                .configured = &none,
+                                .denied = { cases[i].seen & 4, cases[i].seen & 8 } };
         const fle_conversation c = {
             .key = { .port = { 40001, cases[i].high_port }, .protocol = 6, .has_ports = 1 },
             .sent = { cases[i].sent_low, cases[i].sent_high },

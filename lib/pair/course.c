@@ -4,6 +4,7 @@
 
 typedef struct subject {
     const fle_conversation *c;
+    const fle_slab *meters;
     const fle_observers *observers;
     uint32_t home[FLE_N_POLES]; /* the observers that stand for the poles; 0 if they don't */
 } subject;
@@ -77,9 +78,11 @@ static void note(const subject *s, fle_course *course, const fle_meter *meter)
     fle_stop *stop = stop_of(course, meter->observer);
     const fle_pole place = place_of(s, observer, meter);
 
-    for (fle_pole from = FLE_LOW; from < FLE_N_POLES; from++)
+    for (fle_pole from = FLE_LOW; from < FLE_N_POLES; from++) {
         stop->heard[from] = stop->heard[from] || fle_meter_heard(meter, from);
-    stop->denied = stop->denied || meter->denied;
+        stop->denied = stop->denied || fle_meters_deny(s->meters, &s->c->meters, meter, from);
+    }
+    course->is_denied = course->is_denied || stop->denied;
     course->is_blind = course->is_blind && meter->blind;
     if (place == FLE_N_POLES)
         return;
@@ -187,6 +190,7 @@ void fle_course_find(fle_course *course, const fle_conversation *c, const fle_sl
                      const fle_observers *observers, const fle_homes *homes)
 {
     const subject s = { c,
+                        meters,
                         observers,
                         { fle_homes_find(homes, &c->key.address[FLE_LOW]),
                           fle_homes_find(homes, &c->key.address[FLE_HIGH]) } };
@@ -195,7 +199,7 @@ void fle_course_find(fle_course *course, const fle_conversation *c, const fle_sl
     memset(course->end, 0, sizeof course->end);
     memset(course->contested, 0, sizeof course->contested);
     course->leg = FLE_LEG_NONE;
-    course->is_dropped = false;
+    course->is_denied = course->is_dropped = false;
     course->is_blind = c->meters.first != FLE_NONE;
     for (uint32_t i = c->meters.first; i != FLE_NONE; i = fle_meter_after(meters, &c->meters, i))
         note(&s, course, fle_meter_at(meters, i));

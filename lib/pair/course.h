@@ -26,6 +26,7 @@ typedef struct fle_course {
     bool contested[FLE_N_POLES]; /* more than one says so */
     fle_leg leg;
     bool is_blind;   /* only those logged it that don't tell whose packets they pass on */
+    bool is_denied;  /* somebody refused it */
     bool is_dropped; /* what came to a NAT gateway from outside, which never answered */
 } fle_course;
 

@@ -362,7 +362,7 @@ static outcome outcome_of(const row *r)
 {
     const fle_conversation *c = r->c;
 
-    if (c->seen & (FLE_SEEN_DENIED | FLE_SEEN_DENIED << 1))
+    if (r->course.is_denied)
         return DENIED;
     if (r->course.is_dropped)
         return DROPPED_AT_NAT;

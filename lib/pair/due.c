@@ -63,7 +63,7 @@ static uint64_t id_of(const fle_conversation *c)
 
 static fle_jury jury_of(const flowenrich_pairer *pairer, const fle_conversation *c)
 {
-    fle_jury jury = { &pairer->listening, &pairer->listeners, { { NULL, 0 }, { NULL, 0 } } };
+    fle_jury jury = { .listening = &pairer->listening, .configured = &pairer->listeners };
 
     for (uint32_t i = c->meters.first; i != FLE_NONE;
          i = fle_meter_after(&pairer->table.meters, &c->meters, i)) {
@@ -73,6 +73,9 @@ static fle_jury jury_of(const flowenrich_pairer *pairer, const fle_conversation 
         if (interface && meter->place != FLE_N_POLES && !fle_entry_forwards(interface) &&
             !meter->behind)
             jury.type[meter->place] = fle_snapshot_text(pairer->snapshot, interface, FLE_ATTR_TYPE);
+        for (fle_pole from = FLE_LOW; from < FLE_N_POLES; from++)
+            jury.denied[from] = jury.denied[from] ||
+                                fle_meters_deny(&pairer->table.meters, &c->meters, meter, from);
     }
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
         const fle_entry *range = NULL;

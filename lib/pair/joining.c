@@ -65,6 +65,7 @@ static int64_t overlap(const fle_conversation *c, const fle_notice *notice)
 typedef struct search {
     uint32_t best;  /* FLE_NONE if it can be joined to none */
     size_t twins;   /* that there are of the key */
+    size_t shared;  /* of these, fitting ones that share some of the record's time */
     bool ambiguous; /* it could be joined to several that aren't one another's */
     bool elsewhere; /* there is one, but in another space */
 } search;
@@ -97,6 +98,7 @@ static void consider(const flowenrich_pairer *pairer, const fle_notice *notice, 
 
     if (known_only && !knows(pairer, c, notice->observer))
         return;
+    found->shared += overlap(c, notice) > 0;
     if (found->best == FLE_NONE) {
         found->best = number;
         return;
@@ -110,7 +112,7 @@ static void consider(const flowenrich_pairer *pairer, const fle_notice *notice, 
 static search find_among_twins(const flowenrich_pairer *pairer, const fle_notice *notice,
                                const spaces *s, bool known_only)
 {
-    search found = { FLE_NONE, 0, false, false };
+    search found = { FLE_NONE, 0, 0, false, false };
     fle_matches matches;
 
     fle_matches_begin(&matches, &pairer->table, &notice->key, notice->hash);
@@ -151,7 +153,7 @@ static uint32_t silence_between(const fle_conversation *c, const fle_notice *not
 /*
  * Is it the same tuple, but not the same exchange? After a silence in which no record can
  * be missing, or with a SYN after the close. Within one window that can't be told: then it
- * goes on, and is marked.
+ * goes on, and is marked, if the observer of the SYN counted before: it isn't the first one.
  */
 static bool begins_anew(flowenrich_pairer *pairer, fle_conversation *c, const fle_notice *notice,
                         size_t twins)
@@ -163,8 +165,8 @@ static bool begins_anew(flowenrich_pairer *pairer, fle_conversation *c, const fl
     if (twins < MOST_TWINS &&
         ((after && with_syn && silence > pairer->slack) || silence > fle_pairer_silence(pairer)))
         return true;
-    if (with_syn && notice->start > (uint64_t)c->first + pairer->slack &&
-        !(c->marks & FLE_MARK_REUSED)) {
+    if (with_syn && !(c->marks & FLE_MARK_REUSED) &&
+        fle_meters_are_before(&pairer->table.meters, &c->meters, notice)) {
         c->marks |= FLE_MARK_REUSED;
         pairer->stats[FLE_PAIR_REUSED]++;
     }
@@ -242,44 +244,53 @@ static uint32_t find_soon(const flowenrich_pairer *pairer, const fle_notice *not
     return !(c->marks & FLE_MARK_TWIN) && knows(pairer, c, notice->observer) ? number : FLE_NONE;
 }
 
-static uint32_t find_or_open(flowenrich_pairer *pairer, const fle_noting *noting,
-                             const fle_notice *notice, bool *is_new)
+/* Where a record belongs. */
+typedef struct belonging {
+    uint32_t number; /* FLE_NONE if memory ran out */
+    bool is_new;     /* it is, or its observer may be */
+    bool is_wide;    /* it has some of the time of another one, too */
+} belonging;
+
+static belonging find_or_open(flowenrich_pairer *pairer, const fle_noting *noting,
+                              const fle_notice *notice)
 {
-    search found = { find_soon(pairer, notice), 1, false, false };
+    search found = { find_soon(pairer, notice), 1, 0, false, false };
+    belonging to = { found.best, found.best == FLE_NONE, false };
     fle_conversation *c;
     spaces s = { { 0, 0 } };
 
-    *is_new = found.best == FLE_NONE;
-    if (*is_new) {
+    if (to.is_new) {
         fle_observed told;
 
         fle_noting_observed(noting, notice->row, &told);
         if (!fle_observers_tell(&pairer->observers, notice->observer, &told))
-            return FLE_NONE;
+            return to;
         s = read_spaces(pairer, notice);
         found = find_one(pairer, notice, &s);
     }
-    if (found.best == FLE_NONE || found.ambiguous)
-        return open(pairer, notice, &s, &found);
+    if (found.best == FLE_NONE || found.ambiguous) {
+        to.number = open(pairer, notice, &s, &found);
+        return to;
+    }
     c = fle_table_at(&pairer->table, found.best);
     if (begins_anew(pairer, c, notice, found.twins)) {
         memcpy(s.of, c->space, sizeof s.of);
-        *is_new = true;
-        return open(pairer, notice, &s, &found);
+        return (belonging){ open(pairer, notice, &s, &found), true, false };
     }
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
         if (!c->space[pole])
             c->space[pole] = s.of[pole];
-    return found.best;
+    return (belonging){ found.best, to.is_new, found.shared > 1 };
 }
 
 /* ---- What a record adds. ---- */
 
 static void note_actions(fle_conversation *c, const fle_notice *notice)
 {
-    const unsigned bit = !notice->rejected ? FLE_SEEN_ACCEPTED
-                         : notice->denied  ? FLE_SEEN_DENIED
-                                           : FLE_SEEN_LATE;
+    const unsigned bit = !notice->rejected   ? FLE_SEEN_ACCEPTED
+                         : notice->denied    ? FLE_SEEN_DENIED
+                         : notice->is_unsure ? FLE_SEEN_UNSURE
+                                             : FLE_SEEN_LATE;
 
     c->seen |= (uint8_t)(bit << notice->from);
     c->sent[notice->from] |= notice->flags;
@@ -406,16 +417,22 @@ static bool join(flowenrich_pairer *pairer, uint32_t number, const fle_noting *n
 
 bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const fle_notice *notice)
 {
-    uint32_t number;
-    bool is_new, is_leg, is_met;
+    belonging to;
+    const fle_conversation *c;
 
     note_window(pairer, notice->end - notice->start);
-    number = find_or_open(pairer, noting, notice, &is_new);
-    if (number == FLE_NONE)
+    to = find_or_open(pairer, noting, notice);
+    if (to.number == FLE_NONE)
         return false;
-    is_leg = fle_table_at(&pairer->table, number)->marks & FLE_MARK_LEG;
-    if (!(is_leg ? join_leg(pairer, number, notice) : join(pairer, number, noting, notice)))
+    c = fle_table_at(&pairer->table, to.number);
+    if (to.is_wide && fle_meters_have_other(&pairer->table.meters, &c->meters, notice)) {
+        pairer->stats[FLE_PAIR_UNCOUNTED]++;
+        return true;
+    }
+    if (!(c->marks & FLE_MARK_LEG ? join_leg(pairer, to.number, notice)
+                                  : join(pairer, to.number, noting, notice)))
         return false;
-    is_met = !is_new && !(fle_table_at(&pairer->table, number)->marks & FLE_MARK_FRONT);
-    return (is_met || fle_pairer_meet(pairer, number, notice)) && fle_pairer_evict(pairer);
+    if ((to.is_new || (c->marks & FLE_MARK_FRONT)) && !fle_pairer_meet(pairer, to.number, notice))
+        return false;
+    return fle_pairer_evict(pairer);
 }

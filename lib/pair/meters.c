@@ -22,7 +22,46 @@ bool fle_meters_have(const fle_slab *slab, const fle_meters *meters, uint32_t ob
     return false;
 }
 
+bool fle_meters_have_other(const fle_slab *slab, const fle_meters *meters, const fle_notice *notice)
+{
+    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
+        const fle_meter *meter = fle_meter_at(slab, i);
+
+        if (meter->observer == notice->observer && meter->flow_log != notice->flow_log)
+            return true;
+    }
+    return false;
+}
+
+bool fle_meters_deny(const fle_slab *slab, const fle_meters *meters, const fle_meter *meter,
+                     fle_pole from)
+{
+    if (!fle_meter_heard(meter, from) || meter->denied || !meter->unsure)
+        return fle_meter_heard(meter, from) && meter->denied;
+    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
+        const fle_meter *other = fle_meter_at(slab, i);
+
+        if (other->observer == meter->observer && !other->rejected && fle_meter_heard(other, from))
+            return false;
+    }
+    return true;
+}
+
 /* ---- The time that was counted. ---- */
+
+bool fle_meters_are_before(const fle_slab *slab, const fle_meters *meters, const fle_notice *notice)
+{
+    uint32_t newest = 0;
+
+    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
+        const fle_meter *meter = fle_meter_at(slab, i);
+
+        if (meter->observer == notice->observer && meter->place == notice->place &&
+            meter->newest[notice->from] > newest)
+            newest = meter->newest[notice->from];
+    }
+    return newest != 0 && (uint64_t)newest * STEP <= notice->start;
+}
 
 /* The steps from one to another, both included, as bits that end at the newest. */
 static uint64_t steps_between(uint32_t newest, uint32_t from, uint32_t until)
@@ -157,6 +196,7 @@ static void note(fle_meter *meter, const fle_notice *notice)
     else
         meter->heard_high = 1;
     meter->denied |= notice->denied;
+    meter->unsure |= notice->is_unsure;
     meter->blind &= notice->is_blind;
     meter->own |= notice->place != FLE_N_POLES && !notice->behind;
     meter->behind |= notice->behind;
@@ -215,6 +255,7 @@ static void merge(fle_meter *told, const fle_meter *open)
         told->steps[d] = open->steps[d];
     }
     told->denied |= open->denied;
+    told->unsure |= open->unsure;
     told->own |= open->own;
     told->behind |= open->behind;
     told->blind &= open->blind;

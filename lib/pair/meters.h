@@ -28,6 +28,7 @@ typedef struct fle_meter {
     uint32_t alternative : 2;               /* 0 is the first */
     uint32_t rejected : 1;                  /* counts what was rejected */
     uint32_t denied : 1;                    /* and not only because it came late */
+    uint32_t unsure : 1;                    /* or nobody knows whether it did */
     uint32_t own : 1;                       /* logged the pole's address as its own */
     uint32_t behind : 1;                    /* logged it under its own address */
     uint32_t told : 1;                      /* what it has was in rows before; else it wasn't */
@@ -64,8 +65,23 @@ static inline bool fle_meter_heard(const fle_meter *meter, fle_pole from)
     return from == FLE_LOW ? meter->heard_low : meter->heard_high;
 }
 
+/*
+ * Was what a pole sent rejected at one meter, and not only after the close? Where the log
+ * doesn't tell, it wasn't where the same observer let something of that direction through.
+ */
+bool fle_meters_deny(const fle_slab *slab, const fle_meters *meters, const fle_meter *meter,
+                     fle_pole from);
+
+/* Did this observer count what a pole sent, all of it before a record's time? */
+bool fle_meters_are_before(const fle_slab *slab, const fle_meters *meters,
+                           const fle_notice *notice);
+
 /* Has this observer a meter here? */
 bool fle_meters_have(const fle_slab *slab, const fle_meters *meters, uint32_t observer);
+
+/* Has its observer one of another flow log? */
+bool fle_meters_have_other(const fle_slab *slab, const fle_meters *meters,
+                           const fle_notice *notice);
 
 /* What becomes of a record that is to be counted. */
 typedef enum fle_counted {

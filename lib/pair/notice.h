@@ -59,6 +59,7 @@ typedef struct fle_notice {
     bool is_shadowed; /* another log of the observer tells the same, and more */
     bool rejected;
     bool denied;         /* and not only because it came after the close */
+    bool is_unsure;      /* rejected, in a log that doesn't tell whether after the close */
     uint32_t start, end; /* seconds since 1970; both 0 if the log has no times */
     uint64_t bytes, packets;
     /* Of a pole that an interface stands for: an IPv4 address of it, 0 if there is none; and

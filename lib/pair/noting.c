@@ -229,8 +229,9 @@ static void read_counters(const fle_noting *noting, size_t row, uint32_t protoco
         flags = u32_of(noting->flags, row, FLE_ABSENT);
     out->flags = (uint8_t)(flags != FLE_ABSENT ? flags : 0);
     out->rejected = fle_text_is(text_of(noting, noting->action, row), "REJECT");
-    out->denied = out->rejected &&
-                  (protocol != FLE_PROTOCOL_TCP || flags == FLE_ABSENT || (flags & FLE_TCP_SYN));
+    out->is_unsure = out->rejected && protocol == FLE_PROTOCOL_TCP && flags == FLE_ABSENT;
+    out->denied =
+        out->rejected && !out->is_unsure && (protocol != FLE_PROTOCOL_TCP || (flags & FLE_TCP_SYN));
     out->is_hop_only = !fle_column_valid(noting->wire[FLE_SRC], row) ||
                        !fle_column_valid(noting->wire[FLE_DST], row);
     out->has_bytes = fle_column_valid(noting->bytes, row);

@@ -10,7 +10,8 @@
 typedef enum fle_seen_bit {
     FLE_SEEN_ACCEPTED = 1, /* from the low pole; times 2 from the high one */
     FLE_SEEN_DENIED = 4,   /* the same */
-    FLE_SEEN_LATE = 16     /* rejected, but only because it came after the close */
+    FLE_SEEN_LATE = 16,    /* rejected, but only because it came after the close */
+    FLE_SEEN_UNSURE = 64   /* rejected, and nobody knows whether it came after that */
 } fle_seen_bit;
 
 typedef enum fle_mark {

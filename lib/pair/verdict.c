@@ -29,11 +29,6 @@ static fle_pole by_syn(const fle_conversation *c)
                 asked(c, FLE_HIGH) || answered(c, FLE_LOW));
 }
 
-static bool is_denied(const fle_conversation *c, fle_pole from)
-{
-    return c->seen & FLE_SEEN_DENIED << from;
-}
-
 static bool is_accepted(const fle_conversation *c, fle_pole from)
 {
     return c->seen & FLE_SEEN_ACCEPTED << from;
@@ -41,7 +36,9 @@ static bool is_accepted(const fle_conversation *c, fle_pole from)
 
 static bool is_heard(const fle_conversation *c, fle_pole from)
 {
-    return c->seen & (FLE_SEEN_ACCEPTED | FLE_SEEN_DENIED | FLE_SEEN_LATE) << from;
+    const unsigned any = FLE_SEEN_ACCEPTED | FLE_SEEN_DENIED | FLE_SEEN_LATE | FLE_SEEN_UNSURE;
+
+    return c->seen & any << from;
 }
 
 /* As the rules of records look at them: the low pole is the source. */
@@ -91,7 +88,7 @@ static fle_pole by_one_way(const fle_conversation *c, const fle_parties *parties
 static fle_pole by_reject(const fle_conversation *c, const fle_parties *parties,
                           const fle_jury *jury)
 {
-    const fle_pole from = only(is_denied(c, FLE_LOW), is_denied(c, FLE_HIGH));
+    const fle_pole from = only(jury->denied[FLE_LOW], jury->denied[FLE_HIGH]);
 
     if (from == FLE_N_POLES)
         return FLE_N_POLES;

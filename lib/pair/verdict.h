@@ -16,6 +16,7 @@ typedef struct fle_jury {
     const fle_listening *listening;
     const fle_listeners *configured;
     flowenrich_text type[FLE_N_POLES]; /* what is at the poles; empty if unknown */
+    bool denied[FLE_N_POLES];          /* what they sent */
 } fle_jury;
 
 fle_verdict fle_verdict_find(const fle_conversation *c, const fle_jury *jury);
