@@ -117,3 +117,34 @@ OBJECT(tariff, Tariff)
     flowenrich_status explain_row(size_t row, char *buf, size_t cap, size_t *out_len,
                                   flowenrich_error *error);
 }
+
+/* Arrow's structs, wherever they are. */
+%extend flowenrich_batch
+{
+    flowenrich_status move_out(const char *const *fields, size_t field_count, uint32_t nested,
+                               uint32_t addresses, struct ArrowSchema *schema,
+                               struct ArrowArray *array, flowenrich_error *error)
+    {
+        flowenrich_arrow_options options = FLOWENRICH_ARROW_OPTIONS_INIT;
+
+        options.fields = field_count > 0 ? fields : NULL;
+        options.field_count = field_count;
+        options.nested = nested;
+        options.addresses = addresses;
+        return flowenrich_batch_export($self, &options, schema, array, error);
+    }
+    flowenrich_status read_rows(const struct ArrowSchema *schema, const struct ArrowArray *array,
+                                size_t *row, flowenrich_error *error)
+    {
+        return flowenrich_batch_import($self, schema, array, row, error);
+    }
+}
+
+%extend flowenrich_pipeline
+{
+    flowenrich_status read_rows(const struct ArrowSchema *schema, const struct ArrowArray *array,
+                                size_t *row, flowenrich_error *error)
+    {
+        return flowenrich_pipeline_import($self, schema, array, row, error);
+    }
+}

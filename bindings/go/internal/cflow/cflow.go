@@ -47,46 +47,47 @@ typedef _goslice_ swig_type_14;
 typedef _goslice_ swig_type_15;
 typedef _goslice_ swig_type_16;
 typedef _goslice_ swig_type_17;
-typedef long long swig_type_18;
+typedef _goslice_ swig_type_18;
 typedef long long swig_type_19;
 typedef long long swig_type_20;
-typedef _goslice_ swig_type_21;
+typedef long long swig_type_21;
 typedef _goslice_ swig_type_22;
 typedef _goslice_ swig_type_23;
 typedef _goslice_ swig_type_24;
-typedef long long swig_type_25;
-typedef _goslice_ swig_type_26;
-typedef long long swig_type_27;
-typedef _goslice_ swig_type_28;
+typedef _goslice_ swig_type_25;
+typedef long long swig_type_26;
+typedef _goslice_ swig_type_27;
+typedef long long swig_type_28;
 typedef _goslice_ swig_type_29;
 typedef _goslice_ swig_type_30;
-typedef long long swig_type_31;
-typedef _goslice_ swig_type_32;
+typedef _goslice_ swig_type_31;
+typedef long long swig_type_32;
 typedef _goslice_ swig_type_33;
 typedef _goslice_ swig_type_34;
 typedef _goslice_ swig_type_35;
 typedef _goslice_ swig_type_36;
 typedef _goslice_ swig_type_37;
-typedef long long swig_type_38;
-typedef _goslice_ swig_type_39;
-typedef long long swig_type_40;
+typedef _goslice_ swig_type_38;
+typedef long long swig_type_39;
+typedef _goslice_ swig_type_40;
 typedef long long swig_type_41;
-typedef _goslice_ swig_type_42;
+typedef long long swig_type_42;
 typedef _goslice_ swig_type_43;
 typedef _goslice_ swig_type_44;
 typedef _goslice_ swig_type_45;
 typedef _goslice_ swig_type_46;
-typedef long long swig_type_47;
+typedef _goslice_ swig_type_47;
 typedef long long swig_type_48;
-typedef _goslice_ swig_type_49;
-typedef long long swig_type_50;
-typedef _goslice_ swig_type_51;
-typedef long long swig_type_52;
+typedef long long swig_type_49;
+typedef _goslice_ swig_type_50;
+typedef long long swig_type_51;
+typedef _goslice_ swig_type_52;
 typedef long long swig_type_53;
-typedef _goslice_ swig_type_54;
+typedef long long swig_type_54;
 typedef _goslice_ swig_type_55;
 typedef _goslice_ swig_type_56;
 typedef _goslice_ swig_type_57;
+typedef _goslice_ swig_type_58;
 extern void _wrap_Swig_free_cflow_37eb4344b327b63c(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_cflow_37eb4344b327b63c(swig_intgo arg1);
 extern swig_intgo _wrap_Answer_set_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_type_1 arg3);
@@ -118,77 +119,80 @@ extern swig_intgo _wrap_Batch_column_cflow_37eb4344b327b63c(uintptr_t arg1, swig
 extern swig_intgo _wrap_Batch_keep_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_14 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Batch_rejects_cflow_37eb4344b327b63c(uintptr_t arg1);
 extern swig_intgo _wrap_Batch_reject_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Batch_move_out_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_15 arg2, swig_intgo arg3, swig_intgo arg4, swig_voidp arg5, swig_voidp arg6, swig_voidp arg7);
+extern swig_intgo _wrap_Batch_read_rows_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
 extern void _wrap_delete_Encoder_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Encoder_cflow_37eb4344b327b63c(swig_voidp arg1, swig_type_15 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Encoder_encode_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_16 arg4, swig_voidp arg5, swig_voidp arg6);
+extern uintptr_t _wrap_new_Encoder_cflow_37eb4344b327b63c(swig_voidp arg1, swig_type_16 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Encoder_encode_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_17 arg4, swig_voidp arg5, swig_voidp arg6);
 extern void _wrap_delete_Aggregator_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Aggregator_cflow_37eb4344b327b63c(swig_type_17 arg1, swig_voidp arg2, swig_intgo arg3, swig_voidp arg4, swig_type_18 arg5, swig_intgo arg6, swig_intgo arg7, swig_intgo arg8, swig_intgo arg9, swig_type_19 arg10, swig_voidp arg11);
+extern uintptr_t _wrap_new_Aggregator_cflow_37eb4344b327b63c(swig_type_18 arg1, swig_voidp arg2, swig_intgo arg3, swig_voidp arg4, swig_type_19 arg5, swig_intgo arg6, swig_intgo arg7, swig_intgo arg8, swig_intgo arg9, swig_type_20 arg10, swig_voidp arg11);
 extern swig_intgo _wrap_Aggregator_add_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_20 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_21 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Aggregator_take_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Aggregator_merge_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Aggregator_size_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_intgo _wrap_Aggregator_write_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_21 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Aggregator_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_22 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_23 arg2);
+extern swig_intgo _wrap_Aggregator_write_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_22 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Aggregator_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_23 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_24 arg2);
 extern void _wrap_delete_Table_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Table_cflow_37eb4344b327b63c(swig_type_24 arg1, swig_intgo arg2, swig_voidp arg3);
+extern uintptr_t _wrap_new_Table_cflow_37eb4344b327b63c(swig_type_25 arg1, swig_intgo arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Table_add_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Table_rows_cflow_37eb4344b327b63c(uintptr_t arg1);
 extern swig_intgo _wrap_Table_stream_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_ask_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_type_25 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_ask_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_type_26 arg3, swig_voidp arg4, swig_voidp arg5);
 extern void _wrap_delete_Pipeline_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pipeline_cflow_37eb4344b327b63c(swig_type_26 arg1, swig_type_27 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_28 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern uintptr_t _wrap_new_Pipeline_cflow_37eb4344b327b63c(swig_type_27 arg1, swig_type_28 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_29 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
 extern swig_intgo _wrap_Pipeline_publish_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pipeline_set_learning_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pipeline_set_snapshot_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_begin_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_29 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_feed_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_30 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_begin_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_30 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_feed_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_31 arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pipeline_end_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_31 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_type_32 _wrap_Pipeline_output_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern swig_intgo _wrap_Pipeline_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_32 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_type_33 _wrap_Pipeline_output_cflow_37eb4344b327b63c(uintptr_t arg1);
 extern swig_voidp _wrap_Pipeline_missing_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Pipeline_rejects_cflow_37eb4344b327b63c(uintptr_t arg1);
 extern swig_intgo _wrap_Pipeline_reject_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pipeline_s3_object_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pipeline_s3_objects_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_intgo _wrap_Pipeline_explain_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_33 arg2, swig_type_34 arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Pipeline_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_35 arg2);
-extern swig_intgo _wrap_Pipeline_load_rates_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_36 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_explain_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_34 arg2, swig_type_35 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_36 arg2);
+extern swig_intgo _wrap_Pipeline_load_rates_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_37 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pipeline_break_off_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_type_37 arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_type_38 _wrap_Pipeline_current_batch_cflow_37eb4344b327b63c(uintptr_t arg1);
+extern swig_intgo _wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_type_38 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_read_rows_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_type_39 _wrap_Pipeline_current_batch_cflow_37eb4344b327b63c(uintptr_t arg1);
 extern swig_voidp _wrap_version_cflow_37eb4344b327b63c(void);
 extern swig_voidp _wrap_status_name_cflow_37eb4344b327b63c(swig_intgo arg1);
 extern swig_voidp _wrap_field_path_cflow_37eb4344b327b63c(swig_intgo arg1);
 extern void _wrap_delete_Parser_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Parser_cflow_37eb4344b327b63c(swig_type_39 arg1, swig_type_40 arg2, swig_intgo arg3, swig_type_41 arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Parser_may_have_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_42 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_begin_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_43 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_parse_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_44 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
+extern uintptr_t _wrap_new_Parser_cflow_37eb4344b327b63c(swig_type_40 arg1, swig_type_41 arg2, swig_intgo arg3, swig_type_42 arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Parser_may_have_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_43 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_begin_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_44 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_parse_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_45 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
 extern swig_intgo _wrap_Parser_finish_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Parser_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_45 arg2);
+extern swig_intgo _wrap_Parser_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_46 arg2);
 extern void _wrap_delete_Pairer_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pairer_cflow_37eb4344b327b63c(swig_type_46 arg1, swig_type_47 arg2, swig_voidp arg3, swig_voidp arg4);
+extern uintptr_t _wrap_new_Pairer_cflow_37eb4344b327b63c(swig_type_47 arg1, swig_type_48 arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pairer_set_snapshot_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pairer_pair_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_48 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_49 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pairer_take_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_49 arg2);
-extern swig_intgo _wrap_Enricher_ask_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_type_50 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pairer_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_50 arg2);
+extern swig_intgo _wrap_Enricher_ask_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_type_51 arg3, swig_voidp arg4, swig_voidp arg5);
 extern void _wrap_delete_Enricher_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Enricher_cflow_37eb4344b327b63c(swig_type_51 arg1, swig_type_52 arg2, swig_voidp arg3, swig_voidp arg4);
+extern uintptr_t _wrap_new_Enricher_cflow_37eb4344b327b63c(swig_type_52 arg1, swig_type_53 arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Enricher_set_snapshot_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Enricher_enrich_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Enricher_hold_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Enricher_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_53 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_54 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Enricher_take_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_explain_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_54 arg4, swig_voidp arg5, swig_voidp arg6);
-extern swig_intgo _wrap_Enricher_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_55 arg2);
+extern swig_intgo _wrap_Enricher_explain_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_55 arg4, swig_voidp arg5, swig_voidp arg6);
+extern swig_intgo _wrap_Enricher_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_56 arg2);
 extern void _wrap_delete_Tariff_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Tariff_cflow_37eb4344b327b63c(swig_type_56 arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Tariff_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_57 arg2, swig_voidp arg3);
+extern uintptr_t _wrap_new_Tariff_cflow_37eb4344b327b63c(swig_type_57 arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Tariff_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_58 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Tariff_charge_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 #undef intgo
 */
@@ -570,6 +574,33 @@ func (arg1 SwigcptrBatch) Reject(arg2 int, arg3 *Reject, arg4 *Error) (_swig_ret
 	return swig_r
 }
 
+func (arg1 SwigcptrBatch) Move_out(arg2 []byte, arg3 uint, arg4 uint, arg5 unsafe.Pointer, arg6 unsafe.Pointer, arg7 *Error) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	_swig_i_6 := arg7
+	swig_r = (int)(C._wrap_Batch_move_out_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5), C.swig_voidp(_swig_i_6)))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
+	}
+	return swig_r
+}
+
+func (arg1 SwigcptrBatch) Read_rows(arg2 unsafe.Pointer, arg3 unsafe.Pointer, arg4 *int, arg5 *Error) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_Batch_read_rows_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	return swig_r
+}
+
 type Batch interface {
 	Swigcptr() uintptr
 	SwigIsBatch()
@@ -582,6 +613,8 @@ type Batch interface {
 	Keep(arg2 []byte, arg3 *Error) (_swig_ret int)
 	Rejects() (_swig_ret int)
 	Reject(arg2 int, arg3 *Reject, arg4 *Error) (_swig_ret int)
+	Move_out(arg2 []byte, arg3 uint, arg4 uint, arg5 unsafe.Pointer, arg6 unsafe.Pointer, arg7 *Error) (_swig_ret int)
+	Read_rows(arg2 unsafe.Pointer, arg3 unsafe.Pointer, arg4 *int, arg5 *Error) (_swig_ret int)
 }
 
 type SwigcptrEncoder uintptr
@@ -603,7 +636,7 @@ func NewEncoder(arg1 *byte, arg2 []byte, arg3 *Error) (_swig_ret Encoder) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_37eb4344b327b63c(C.swig_voidp(_swig_i_0), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
+	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_37eb4344b327b63c(C.swig_voidp(_swig_i_0), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -618,7 +651,7 @@ func (arg1 SwigcptrEncoder) Encode(arg2 Batch, arg3 *int, arg4 []byte, arg5 *int
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Encoder_encode_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Encoder_encode_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_17)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -658,7 +691,7 @@ func NewAggregator(arg1 []byte, arg2 *string, arg3 int, arg4 *byte, arg5 uint64,
 	_swig_i_8 := arg9
 	_swig_i_9 := arg10
 	_swig_i_10 := arg11
-	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_37eb4344b327b63c(*(*C.swig_type_17)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_type_18(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_intgo(_swig_i_6), C.swig_intgo(_swig_i_7), C.swig_intgo(_swig_i_8), C.swig_type_19(_swig_i_9), C.swig_voidp(_swig_i_10))))
+	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_37eb4344b327b63c(*(*C.swig_type_18)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_type_19(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_intgo(_swig_i_6), C.swig_intgo(_swig_i_7), C.swig_intgo(_swig_i_8), C.swig_type_20(_swig_i_9), C.swig_voidp(_swig_i_10))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -679,7 +712,7 @@ func (arg1 SwigcptrAggregator) Advance(arg2 int64, arg3 *Error) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_20(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_21(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -714,7 +747,7 @@ func (arg1 SwigcptrAggregator) Write(arg2 []byte, arg3 *int, arg4 *Error) (_swig
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Aggregator_write_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_21)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Aggregator_write_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_22)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -726,7 +759,7 @@ func (arg1 SwigcptrAggregator) Load(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_22)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_23)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -737,7 +770,7 @@ func (arg1 SwigcptrAggregator) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Aggregator_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_23)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Aggregator_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_24)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -776,7 +809,7 @@ func NewTable(arg1 []byte, arg2 uint, arg3 *Error) (_swig_ret Table) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_37eb4344b327b63c(*(*C.swig_type_24)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_37eb4344b327b63c(*(*C.swig_type_25)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -832,7 +865,7 @@ func (arg1 SwigcptrPipeline) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_ask_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_25(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_ask_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_26(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
@@ -846,7 +879,7 @@ func NewPipeline(arg1 []byte, arg2 uint64, arg3 *Error) (_swig_ret Pipeline) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_37eb4344b327b63c(*(*C.swig_type_26)(unsafe.Pointer(&_swig_i_0)), C.swig_type_27(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_37eb4344b327b63c(*(*C.swig_type_27)(unsafe.Pointer(&_swig_i_0)), C.swig_type_28(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -860,7 +893,7 @@ func (arg1 SwigcptrPipeline) Load(arg2 []byte, arg3 *Document, arg4 *int64, arg5
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_28)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_29)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -899,7 +932,7 @@ func (arg1 SwigcptrPipeline) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_begin_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_29)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_begin_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -912,7 +945,7 @@ func (arg1 SwigcptrPipeline) Feed(arg2 []byte, arg3 *int, arg4 *Error) (_swig_re
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_feed_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_feed_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_31)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -934,7 +967,7 @@ func (arg1 SwigcptrPipeline) Advance(arg2 int64, arg3 *int32, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_31(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_32(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -995,7 +1028,7 @@ func (arg1 SwigcptrPipeline) Explain(arg2 []byte, arg3 []byte, arg4 *int, arg5 *
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_33)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_34)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_34)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_35)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1009,7 +1042,7 @@ func (arg1 SwigcptrPipeline) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pipeline_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_35)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pipeline_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_36)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1021,7 +1054,7 @@ func (arg1 SwigcptrPipeline) Load_rates(arg2 []byte, arg3 *Error) (_swig_ret int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_36)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_37)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1043,10 +1076,21 @@ func (arg1 SwigcptrPipeline) Explain_row(arg2 int, arg3 []byte, arg4 *int, arg5 
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_37)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_38)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
+	return swig_r
+}
+
+func (arg1 SwigcptrPipeline) Read_rows(arg2 unsafe.Pointer, arg3 unsafe.Pointer, arg4 *int, arg5 *Error) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_Pipeline_read_rows_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
@@ -1080,6 +1124,7 @@ type Pipeline interface {
 	Load_rates(arg2 []byte, arg3 *Error) (_swig_ret int)
 	Break_off(arg2 *Error) (_swig_ret int)
 	Explain_row(arg2 int, arg3 []byte, arg4 *int, arg5 *Error) (_swig_ret int)
+	Read_rows(arg2 unsafe.Pointer, arg3 unsafe.Pointer, arg4 *int, arg5 *Error) (_swig_ret int)
 	Current_batch() (_swig_ret uint64)
 }
 
@@ -1124,7 +1169,7 @@ func NewParser(arg1 []byte, arg2 uint64, arg3 uint, arg4 uint64, arg5 *Error) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_37eb4344b327b63c(*(*C.swig_type_39)(unsafe.Pointer(&_swig_i_0)), C.swig_type_40(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_41(_swig_i_3), C.swig_voidp(_swig_i_4))))
+	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_37eb4344b327b63c(*(*C.swig_type_40)(unsafe.Pointer(&_swig_i_0)), C.swig_type_41(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_42(_swig_i_3), C.swig_voidp(_swig_i_4))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1136,7 +1181,7 @@ func (arg1 SwigcptrParser) May_have(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_may_have_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_42)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_may_have_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_43)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1148,7 +1193,7 @@ func (arg1 SwigcptrParser) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_begin_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_43)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_begin_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_44)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1162,7 +1207,7 @@ func (arg1 SwigcptrParser) Parse(arg2 []byte, arg3 *int, arg4 Batch, arg5 *Error
 	_swig_i_2 := arg3
 	_swig_i_3 := getSwigcptr(arg4)
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Parser_parse_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_44)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Parser_parse_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_45)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1183,7 +1228,7 @@ func (arg1 SwigcptrParser) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Parser_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_45)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Parser_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_46)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1220,7 +1265,7 @@ func NewPairer(arg1 []byte, arg2 uint64, arg3 *PairerOptions, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_37eb4344b327b63c(*(*C.swig_type_46)(unsafe.Pointer(&_swig_i_0)), C.swig_type_47(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_37eb4344b327b63c(*(*C.swig_type_47)(unsafe.Pointer(&_swig_i_0)), C.swig_type_48(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1250,7 +1295,7 @@ func (arg1 SwigcptrPairer) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_48(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_49(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1267,7 +1312,7 @@ func (arg1 SwigcptrPairer) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pairer_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_49)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pairer_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_50)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1300,7 +1345,7 @@ func (arg1 SwigcptrEnricher) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Enricher_ask_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_50(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Enricher_ask_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_51(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
@@ -1315,7 +1360,7 @@ func NewEnricher(arg1 []byte, arg2 uint64, arg3 *EnricherOptions, arg4 *Error) (
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_37eb4344b327b63c(*(*C.swig_type_51)(unsafe.Pointer(&_swig_i_0)), C.swig_type_52(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_37eb4344b327b63c(*(*C.swig_type_52)(unsafe.Pointer(&_swig_i_0)), C.swig_type_53(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1355,7 +1400,7 @@ func (arg1 SwigcptrEnricher) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_54(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1376,7 +1421,7 @@ func (arg1 SwigcptrEnricher) Explain(arg2 Batch, arg3 int, arg4 []byte, arg5 *in
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Enricher_explain_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_54)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Enricher_explain_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_55)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -1387,7 +1432,7 @@ func (arg1 SwigcptrEnricher) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Enricher_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_55)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Enricher_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_56)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1425,7 +1470,7 @@ func NewTariff(arg1 []byte, arg2 *Error) (_swig_ret Tariff) {
 	var swig_r Tariff
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_37eb4344b327b63c(*(*C.swig_type_56)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
+	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_37eb4344b327b63c(*(*C.swig_type_57)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1437,7 +1482,7 @@ func (arg1 SwigcptrTariff) Load(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Tariff_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_57)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Tariff_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_58)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}

@@ -341,6 +341,18 @@ SWIGINTERN uint32_t flowenrich_batch_column_type(flowenrich_batch *self,char con
         (void)flowenrich_batch_column(self, path, &column, NULL);
         return column.type;
     }
+SWIGINTERN flowenrich_status flowenrich_batch_move_out(flowenrich_batch *self,char const *const *fields,size_t field_count,uint32_t nested,uint32_t addresses,struct ArrowSchema *schema,struct ArrowArray *array,flowenrich_error *error){
+        flowenrich_arrow_options options = FLOWENRICH_ARROW_OPTIONS_INIT;
+
+        options.fields = field_count > 0 ? fields : NULL;
+        options.field_count = field_count;
+        options.nested = nested;
+        options.addresses = addresses;
+        return flowenrich_batch_export(self, &options, schema, array, error);
+    }
+SWIGINTERN flowenrich_status flowenrich_batch_read_rows(flowenrich_batch *self,struct ArrowSchema const *schema,struct ArrowArray const *array,size_t *row,flowenrich_error *error){
+        return flowenrich_batch_import(self, schema, array, row, error);
+    }
 SWIGINTERN void delete_flowenrich_encoder(flowenrich_encoder *self){
         flowenrich_encoder_free(self);
     }
@@ -424,6 +436,9 @@ SWIGINTERN size_t flowenrich_pipeline_s3_objects(flowenrich_pipeline const *self
         while (flowenrich_pipeline_object(self, n, &source, NULL) == FLOWENRICH_OK)
             n++;
         return n;
+    }
+SWIGINTERN flowenrich_status flowenrich_pipeline_read_rows(flowenrich_pipeline *self,struct ArrowSchema const *schema,struct ArrowArray const *array,size_t *row,flowenrich_error *error){
+        return flowenrich_pipeline_import(self, schema, array, row, error);
     }
 SWIGINTERN uint64_t flowenrich_pipeline_current_batch(flowenrich_pipeline *self){
         return (uintptr_t)flowenrich_pipeline_batch(self);
@@ -1060,6 +1075,74 @@ intgo _wrap_Batch_reject_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, in
   }
   
   result = (flowenrich_status)flowenrich_batch_reject((flowenrich_batch const *)arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Batch_move_out_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3, struct ArrowSchema *_swig_go_4, struct ArrowArray *_swig_go_5, flowenrich_error *_swig_go_6) {
+  flowenrich_batch *arg1 = 0 ;
+  char **arg2 = 0 ;
+  size_t arg3 ;
+  uint32_t arg4 ;
+  uint32_t arg5 ;
+  struct ArrowSchema *arg6 = 0 ;
+  struct ArrowArray *arg7 = 0 ;
+  flowenrich_error *arg8 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_batch **)&_swig_go_0; 
+  {
+    arg2 = (char **)texts_of(_swig_go_1.array, (size_t)_swig_go_1.len, &arg3);
+    if (!arg2)
+    _swig_gopanic("out of memory");
+  }
+  arg4 = (uint32_t)_swig_go_2; 
+  arg5 = (uint32_t)_swig_go_3; 
+  {
+    arg6 = (struct ArrowSchema *)_swig_go_4;
+  }
+  {
+    arg7 = (struct ArrowArray *)_swig_go_5;
+  }
+  {
+    arg8 = (flowenrich_error *)_swig_go_6;
+  }
+  
+  result = (flowenrich_status)flowenrich_batch_move_out(arg1,(char const *const *)arg2,arg3,arg4,arg5,arg6,arg7,arg8);
+  _swig_go_result = result; 
+  {
+    free((void *)arg2);
+  }
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Batch_read_rows_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_batch *arg1 = 0 ;
+  struct ArrowSchema *arg2 = 0 ;
+  struct ArrowArray *arg3 = 0 ;
+  size_t *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_batch **)&_swig_go_0; 
+  {
+    arg2 = (struct ArrowSchema *)_swig_go_1;
+  }
+  {
+    arg3 = (struct ArrowArray *)_swig_go_2;
+  }
+  {
+    arg4 = (size_t *)_swig_go_3;
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_batch_read_rows(arg1,(struct ArrowSchema const *)arg2,(struct ArrowArray const *)arg3,arg4,arg5);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -1918,6 +2001,35 @@ intgo _wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(flowenrich_pipeline *_sw
   result = (flowenrich_status)flowenrich_pipeline_explain_row(arg1,arg2,arg3,arg4,arg5,arg6);
   _swig_go_result = result; 
   
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_read_rows_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_pipeline *arg1 = 0 ;
+  struct ArrowSchema *arg2 = 0 ;
+  struct ArrowArray *arg3 = 0 ;
+  size_t *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = (struct ArrowSchema *)_swig_go_1;
+  }
+  {
+    arg3 = (struct ArrowArray *)_swig_go_2;
+  }
+  {
+    arg4 = (size_t *)_swig_go_3;
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_read_rows(arg1,(struct ArrowSchema const *)arg2,(struct ArrowArray const *)arg3,arg4,arg5);
+  _swig_go_result = result; 
   return _swig_go_result;
 }
 
