@@ -137,7 +137,8 @@ FILLED_IN(const char *, *byte)
 }
 %apply (const char *const *LIST, size_t COUNT) {
     (const char *const *fields, size_t field_count),
-    (const char *const *by, size_t by_count)
+    (const char *const *by, size_t by_count),
+    (const char *const *measures, size_t measure_count)
 };
 
 %typemap(gotype) const flowenrich_source *source "[]byte"

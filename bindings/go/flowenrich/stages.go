@@ -19,10 +19,27 @@ type PairerOption interface {
 	pairer(*pairerOptions)
 }
 
-// A StageOption is for both.
+// An AggregatorOption changes what an [Aggregator] does.
+type AggregatorOption interface {
+	aggregator(*aggregatorOptions)
+}
+
+// A StageOption is for enrichers and pairers.
 type StageOption interface {
 	EnricherOption
 	PairerOption
+}
+
+// A LatenessOption is for pairers and aggregators.
+type LatenessOption interface {
+	PairerOption
+	AggregatorOption
+}
+
+// A MemoryOption is for all three.
+type MemoryOption interface {
+	StageOption
+	AggregatorOption
 }
 
 type enricherOptions struct {
@@ -43,9 +60,23 @@ type pairerOption func(*pairerOptions)
 
 func (f pairerOption) pairer(o *pairerOptions) { f(o) }
 
+type aggregatorOption func(*aggregatorOptions)
+
+func (f aggregatorOption) aggregator(o *aggregatorOptions) { f(o) }
+
 type stageOption struct {
 	enricherOption
 	pairerOption
+}
+
+type latenessOption struct {
+	pairerOption
+	aggregatorOption
+}
+
+type memoryOption struct {
+	stageOption
+	aggregatorOption
 }
 
 // Config is a configuration whose `listeners:` are added to the built-in table.
@@ -69,11 +100,14 @@ func Slack(d time.Duration) StageOption {
 }
 
 // MaxBytes is about what may be held: of an enricher the records that wait and what is learned from them, of a
-// pairer open conversations. 1 GiB without it.
-func MaxBytes(n uint64) StageOption {
-	return stageOption{
-		func(o *enricherOptions) { o.c.MaxBytes = n },
-		func(o *pairerOptions) { o.c.MaxBytes = n },
+// pairer open conversations, of an aggregator groups. 1 GiB without it, of an aggregator 256 MiB.
+func MaxBytes(n uint64) MemoryOption {
+	return memoryOption{
+		stageOption{
+			func(o *enricherOptions) { o.c.MaxBytes = n },
+			func(o *pairerOptions) { o.c.MaxBytes = n },
+		},
+		func(o *aggregatorOptions) { o.maxBytes = n },
 	}
 }
 
@@ -98,9 +132,12 @@ func IdleTimeout(d time.Duration) PairerOption {
 	return pairerOption(func(o *pairerOptions) { o.c.IdleTimeout = uint32(inSeconds(d)) })
 }
 
-// Lateness is how long a conversation that is over is kept for records that come late.
-func Lateness(d time.Duration) PairerOption {
-	return pairerOption(func(o *pairerOptions) { o.c.Lateness = uint32(inSeconds(d)) })
+// Lateness is how long a conversation or a window that is over is kept for what comes late.
+func Lateness(d time.Duration) LatenessOption {
+	return latenessOption{
+		func(o *pairerOptions) { o.c.Lateness = uint32(inSeconds(d)) },
+		func(o *aggregatorOptions) { o.lateness = uint(inSeconds(d)) },
+	}
 }
 
 // MismatchPercent is how far apart two ends may count before they are marked `meter_mismatch`; 20 without it.

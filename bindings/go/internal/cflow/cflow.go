@@ -48,152 +48,153 @@ typedef _goslice_ swig_type_15;
 typedef _goslice_ swig_type_16;
 typedef _goslice_ swig_type_17;
 typedef _goslice_ swig_type_18;
-typedef long long swig_type_19;
+typedef _goslice_ swig_type_19;
 typedef long long swig_type_20;
 typedef long long swig_type_21;
-typedef _goslice_ swig_type_22;
+typedef long long swig_type_22;
 typedef _goslice_ swig_type_23;
 typedef _goslice_ swig_type_24;
 typedef _goslice_ swig_type_25;
-typedef long long swig_type_26;
-typedef _goslice_ swig_type_27;
-typedef long long swig_type_28;
-typedef _goslice_ swig_type_29;
+typedef _goslice_ swig_type_26;
+typedef long long swig_type_27;
+typedef _goslice_ swig_type_28;
+typedef long long swig_type_29;
 typedef _goslice_ swig_type_30;
 typedef _goslice_ swig_type_31;
-typedef long long swig_type_32;
-typedef _goslice_ swig_type_33;
+typedef _goslice_ swig_type_32;
+typedef long long swig_type_33;
 typedef _goslice_ swig_type_34;
 typedef _goslice_ swig_type_35;
 typedef _goslice_ swig_type_36;
 typedef _goslice_ swig_type_37;
 typedef _goslice_ swig_type_38;
-typedef long long swig_type_39;
-typedef _goslice_ swig_type_40;
-typedef long long swig_type_41;
+typedef _goslice_ swig_type_39;
+typedef long long swig_type_40;
+typedef _goslice_ swig_type_41;
 typedef long long swig_type_42;
-typedef _goslice_ swig_type_43;
+typedef long long swig_type_43;
 typedef _goslice_ swig_type_44;
 typedef _goslice_ swig_type_45;
 typedef _goslice_ swig_type_46;
 typedef _goslice_ swig_type_47;
-typedef long long swig_type_48;
+typedef _goslice_ swig_type_48;
 typedef long long swig_type_49;
-typedef _goslice_ swig_type_50;
-typedef long long swig_type_51;
-typedef _goslice_ swig_type_52;
-typedef long long swig_type_53;
+typedef long long swig_type_50;
+typedef _goslice_ swig_type_51;
+typedef long long swig_type_52;
+typedef _goslice_ swig_type_53;
 typedef long long swig_type_54;
-typedef _goslice_ swig_type_55;
+typedef long long swig_type_55;
 typedef _goslice_ swig_type_56;
 typedef _goslice_ swig_type_57;
 typedef _goslice_ swig_type_58;
-extern void _wrap_Swig_free_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_Swig_malloc_cflow_37eb4344b327b63c(swig_intgo arg1);
-extern swig_intgo _wrap_Answer_set_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_type_1 arg3);
-extern void _wrap_Answer_set_sure_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Answer_behind_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_2 arg2);
-extern void _wrap_Answer_hold_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_3 arg2, swig_type_4 arg3);
-extern swig_intgo _wrap_Answer_refuse_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_5 arg2);
-extern void _wrap_delete_Catalog_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Catalog_cflow_37eb4344b327b63c(swig_type_6 arg1, swig_type_7 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Catalog_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_8 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Catalog_learn_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Catalog_publish_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Catalog_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_9 arg2);
-extern void _wrap_delete_Snapshot_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Snapshot_cflow_37eb4344b327b63c(swig_type_10 arg1, swig_intgo arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Snapshot_image_size_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_intgo _wrap_Snapshot_write_image_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_11 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Snapshot_look_up_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Snapshot_history_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Snapshot_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_12 arg2);
-extern void _wrap_delete_Batch_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Batch_cflow_37eb4344b327b63c(swig_intgo arg1, swig_voidp arg2);
-extern void _wrap_Batch_clear_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_intgo _wrap_Batch_rows_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_voidp _wrap_Batch_path_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Batch_column_type_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2);
-extern swig_type_13 _wrap_Batch_line_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Batch_column_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Batch_keep_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_14 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Batch_rejects_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_intgo _wrap_Batch_reject_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Batch_move_out_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_15 arg2, swig_intgo arg3, swig_intgo arg4, swig_voidp arg5, swig_voidp arg6, swig_voidp arg7);
-extern swig_intgo _wrap_Batch_read_rows_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern void _wrap_delete_Encoder_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Encoder_cflow_37eb4344b327b63c(swig_voidp arg1, swig_type_16 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Encoder_encode_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_17 arg4, swig_voidp arg5, swig_voidp arg6);
-extern void _wrap_delete_Aggregator_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Aggregator_cflow_37eb4344b327b63c(swig_type_18 arg1, swig_voidp arg2, swig_intgo arg3, swig_voidp arg4, swig_type_19 arg5, swig_intgo arg6, swig_intgo arg7, swig_intgo arg8, swig_intgo arg9, swig_type_20 arg10, swig_voidp arg11);
-extern swig_intgo _wrap_Aggregator_add_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_21 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_take_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_merge_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_size_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_intgo _wrap_Aggregator_write_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_22 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Aggregator_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_23 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_24 arg2);
-extern void _wrap_delete_Table_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Table_cflow_37eb4344b327b63c(swig_type_25 arg1, swig_intgo arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Table_add_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Table_rows_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_intgo _wrap_Table_stream_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_ask_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_type_26 arg3, swig_voidp arg4, swig_voidp arg5);
-extern void _wrap_delete_Pipeline_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pipeline_cflow_37eb4344b327b63c(swig_type_27 arg1, swig_type_28 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_29 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Pipeline_publish_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_set_learning_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_set_snapshot_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_begin_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_30 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_feed_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_31 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pipeline_end_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_32 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_type_33 _wrap_Pipeline_output_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_voidp _wrap_Pipeline_missing_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Pipeline_rejects_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_intgo _wrap_Pipeline_reject_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pipeline_s3_object_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pipeline_s3_objects_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_intgo _wrap_Pipeline_explain_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_34 arg2, swig_type_35 arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Pipeline_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_36 arg2);
-extern swig_intgo _wrap_Pipeline_load_rates_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_37 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_break_off_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(uintptr_t arg1, swig_intgo arg2, swig_type_38 arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Pipeline_read_rows_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_type_39 _wrap_Pipeline_current_batch_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern swig_voidp _wrap_version_cflow_37eb4344b327b63c(void);
-extern swig_voidp _wrap_status_name_cflow_37eb4344b327b63c(swig_intgo arg1);
-extern swig_voidp _wrap_field_path_cflow_37eb4344b327b63c(swig_intgo arg1);
-extern void _wrap_delete_Parser_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Parser_cflow_37eb4344b327b63c(swig_type_40 arg1, swig_type_41 arg2, swig_intgo arg3, swig_type_42 arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Parser_may_have_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_43 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_begin_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_44 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_parse_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_45 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Parser_finish_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Parser_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_46 arg2);
-extern void _wrap_delete_Pairer_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pairer_cflow_37eb4344b327b63c(swig_type_47 arg1, swig_type_48 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pairer_set_snapshot_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_pair_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_49 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_take_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_50 arg2);
-extern swig_intgo _wrap_Enricher_ask_cflow_37eb4344b327b63c(uintptr_t arg1, swig_voidp arg2, swig_type_51 arg3, swig_voidp arg4, swig_voidp arg5);
-extern void _wrap_delete_Enricher_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Enricher_cflow_37eb4344b327b63c(swig_type_52 arg1, swig_type_53 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Enricher_set_snapshot_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_enrich_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_hold_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Enricher_advance_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_54 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_take_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_explain_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_55 arg4, swig_voidp arg5, swig_voidp arg6);
-extern swig_intgo _wrap_Enricher_stats_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_56 arg2);
-extern void _wrap_delete_Tariff_cflow_37eb4344b327b63c(uintptr_t arg1);
-extern uintptr_t _wrap_new_Tariff_cflow_37eb4344b327b63c(swig_type_57 arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Tariff_load_cflow_37eb4344b327b63c(uintptr_t arg1, swig_type_58 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Tariff_charge_cflow_37eb4344b327b63c(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+typedef _goslice_ swig_type_59;
+extern void _wrap_Swig_free_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_Swig_malloc_cflow_a71f3e7a18d6b48f(swig_intgo arg1);
+extern swig_intgo _wrap_Answer_set_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2, swig_type_1 arg3);
+extern void _wrap_Answer_set_sure_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Answer_behind_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_2 arg2);
+extern void _wrap_Answer_hold_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_3 arg2, swig_type_4 arg3);
+extern swig_intgo _wrap_Answer_refuse_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_5 arg2);
+extern void _wrap_delete_Catalog_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Catalog_cflow_a71f3e7a18d6b48f(swig_type_6 arg1, swig_type_7 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Catalog_load_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_8 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Catalog_learn_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Catalog_publish_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Catalog_stats_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_9 arg2);
+extern void _wrap_delete_Snapshot_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Snapshot_cflow_a71f3e7a18d6b48f(swig_type_10 arg1, swig_intgo arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Snapshot_image_size_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern swig_intgo _wrap_Snapshot_write_image_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_11 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Snapshot_look_up_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Snapshot_history_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Snapshot_stats_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_12 arg2);
+extern void _wrap_delete_Batch_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Batch_cflow_a71f3e7a18d6b48f(swig_intgo arg1, swig_voidp arg2);
+extern void _wrap_Batch_clear_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern swig_intgo _wrap_Batch_rows_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern swig_voidp _wrap_Batch_path_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Batch_column_type_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2);
+extern swig_type_13 _wrap_Batch_line_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Batch_column_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Batch_keep_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_14 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Batch_rejects_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern swig_intgo _wrap_Batch_reject_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Batch_move_out_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_15 arg2, swig_intgo arg3, swig_intgo arg4, swig_voidp arg5, swig_voidp arg6, swig_voidp arg7);
+extern swig_intgo _wrap_Batch_read_rows_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern void _wrap_delete_Encoder_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Encoder_cflow_a71f3e7a18d6b48f(swig_voidp arg1, swig_type_16 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Encoder_encode_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_17 arg4, swig_voidp arg5, swig_voidp arg6);
+extern void _wrap_delete_Aggregator_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Aggregator_cflow_a71f3e7a18d6b48f(swig_type_18 arg1, swig_type_19 arg2, swig_voidp arg3, swig_type_20 arg4, swig_intgo arg5, swig_intgo arg6, swig_intgo arg7, swig_intgo arg8, swig_type_21 arg9, swig_voidp arg10);
+extern swig_intgo _wrap_Aggregator_add_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_advance_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_22 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_take_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_merge_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_size_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern swig_intgo _wrap_Aggregator_write_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_23 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Aggregator_load_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_24 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_stats_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_25 arg2);
+extern void _wrap_delete_Table_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Table_cflow_a71f3e7a18d6b48f(swig_type_26 arg1, swig_intgo arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Table_add_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Table_rows_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern swig_intgo _wrap_Table_stream_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_ask_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2, swig_type_27 arg3, swig_voidp arg4, swig_voidp arg5);
+extern void _wrap_delete_Pipeline_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Pipeline_cflow_a71f3e7a18d6b48f(swig_type_28 arg1, swig_type_29 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_load_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_30 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_publish_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_set_learning_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_set_snapshot_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_begin_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_31 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_feed_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_32 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_end_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_advance_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_33 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_type_34 _wrap_Pipeline_output_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern swig_voidp _wrap_Pipeline_missing_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Pipeline_rejects_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern swig_intgo _wrap_Pipeline_reject_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_s3_object_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_s3_objects_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern swig_intgo _wrap_Pipeline_explain_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_35 arg2, swig_type_36 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_stats_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_37 arg2);
+extern swig_intgo _wrap_Pipeline_load_rates_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_38 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_break_off_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Pipeline_explain_row_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_intgo arg2, swig_type_39 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_read_rows_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_type_40 _wrap_Pipeline_current_batch_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern swig_voidp _wrap_version_cflow_a71f3e7a18d6b48f(void);
+extern swig_voidp _wrap_status_name_cflow_a71f3e7a18d6b48f(swig_intgo arg1);
+extern swig_voidp _wrap_field_path_cflow_a71f3e7a18d6b48f(swig_intgo arg1);
+extern void _wrap_delete_Parser_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Parser_cflow_a71f3e7a18d6b48f(swig_type_41 arg1, swig_type_42 arg2, swig_intgo arg3, swig_type_43 arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Parser_may_have_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_44 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_begin_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_45 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_parse_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_46 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Parser_finish_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Parser_stats_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_47 arg2);
+extern void _wrap_delete_Pairer_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Pairer_cflow_a71f3e7a18d6b48f(swig_type_48 arg1, swig_type_49 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pairer_set_snapshot_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_pair_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_advance_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_50 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_take_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_stats_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_51 arg2);
+extern swig_intgo _wrap_Enricher_ask_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2, swig_type_52 arg3, swig_voidp arg4, swig_voidp arg5);
+extern void _wrap_delete_Enricher_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Enricher_cflow_a71f3e7a18d6b48f(swig_type_53 arg1, swig_type_54 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Enricher_set_snapshot_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_enrich_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_hold_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Enricher_advance_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_55 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_take_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_explain_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_56 arg4, swig_voidp arg5, swig_voidp arg6);
+extern swig_intgo _wrap_Enricher_stats_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_57 arg2);
+extern void _wrap_delete_Tariff_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Tariff_cflow_a71f3e7a18d6b48f(swig_type_58 arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Tariff_load_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_59 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Tariff_charge_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 #undef intgo
 */
 import "C"
@@ -225,8 +226,8 @@ func getSwigcptr(v interface { Swigcptr() uintptr }) uintptr {
 
 type _ sync.Mutex
 
-//export cgo_panic__cflow_37eb4344b327b63c
-func cgo_panic__cflow_37eb4344b327b63c(p *byte) {
+//export cgo_panic__cflow_a71f3e7a18d6b48f
+func cgo_panic__cflow_a71f3e7a18d6b48f(p *byte) {
 	s := (*[1024]byte)(unsafe.Pointer(p))[:]
 	for i, b := range s {
 		if b == 0 {
@@ -238,13 +239,13 @@ func cgo_panic__cflow_37eb4344b327b63c(p *byte) {
 
 func Swig_free(arg1 uintptr) {
 	_swig_i_0 := arg1
-	C._wrap_Swig_free_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_Swig_free_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func Swig_malloc(arg1 int) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_Swig_malloc_cflow_37eb4344b327b63c(C.swig_intgo(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_Swig_malloc_cflow_a71f3e7a18d6b48f(C.swig_intgo(_swig_i_0)))
 	return swig_r
 }
 
@@ -262,7 +263,7 @@ func (arg1 SwigcptrAnswer) Set(arg2 *byte, arg3 []byte) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Answer_set_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), *(*C.swig_type_1)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int)(C._wrap_Answer_set_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), *(*C.swig_type_1)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
@@ -272,14 +273,14 @@ func (arg1 SwigcptrAnswer) Set(arg2 *byte, arg3 []byte) (_swig_ret int) {
 func (arg1 SwigcptrAnswer) Set_sure(arg2 int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_Answer_set_sure_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	C._wrap_Answer_set_sure_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 }
 
 func (arg1 SwigcptrAnswer) Behind(arg2 []byte) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Answer_behind_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_2)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Answer_behind_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_2)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -290,14 +291,14 @@ func (arg1 SwigcptrAnswer) Hold(arg2 int64, arg3 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	C._wrap_Answer_hold_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_3(_swig_i_1), C.swig_type_4(_swig_i_2))
+	C._wrap_Answer_hold_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_type_3(_swig_i_1), C.swig_type_4(_swig_i_2))
 }
 
 func (arg1 SwigcptrAnswer) Refuse(arg2 []byte) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Answer_refuse_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_5)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Answer_refuse_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_5)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -325,7 +326,7 @@ func (p SwigcptrCatalog) SwigIsCatalog() {
 
 func DeleteCatalog(arg1 Catalog) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Catalog_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Catalog_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func NewCatalog(arg1 int64, arg2 uint64, arg3 *Error) (_swig_ret Catalog) {
@@ -333,7 +334,7 @@ func NewCatalog(arg1 int64, arg2 uint64, arg3 *Error) (_swig_ret Catalog) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Catalog)(SwigcptrCatalog(C._wrap_new_Catalog_cflow_37eb4344b327b63c(C.swig_type_6(_swig_i_0), C.swig_type_7(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Catalog)(SwigcptrCatalog(C._wrap_new_Catalog_cflow_a71f3e7a18d6b48f(C.swig_type_6(_swig_i_0), C.swig_type_7(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	return swig_r
 }
 
@@ -344,7 +345,7 @@ func (arg1 SwigcptrCatalog) Load(arg2 []byte, arg3 *Document, arg4 *int64, arg5 
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Catalog_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_8)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Catalog_load_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_8)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -356,7 +357,7 @@ func (arg1 SwigcptrCatalog) Learn(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Catalog_learn_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Catalog_learn_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -365,7 +366,7 @@ func (arg1 SwigcptrCatalog) Publish(arg2 *uintptr, arg3 *Error) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Catalog_publish_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Catalog_publish_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -373,7 +374,7 @@ func (arg1 SwigcptrCatalog) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Catalog_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_9)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Catalog_stats_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_9)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -400,7 +401,7 @@ func (p SwigcptrSnapshot) SwigIsSnapshot() {
 
 func DeleteSnapshot(arg1 Snapshot) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Snapshot_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Snapshot_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func NewSnapshot(arg1 []byte, arg2 int, arg3 *Error) (_swig_ret Snapshot) {
@@ -408,7 +409,7 @@ func NewSnapshot(arg1 []byte, arg2 int, arg3 *Error) (_swig_ret Snapshot) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Snapshot)(SwigcptrSnapshot(C._wrap_new_Snapshot_cflow_37eb4344b327b63c(*(*C.swig_type_10)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Snapshot)(SwigcptrSnapshot(C._wrap_new_Snapshot_cflow_a71f3e7a18d6b48f(*(*C.swig_type_10)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -418,7 +419,7 @@ func NewSnapshot(arg1 []byte, arg2 int, arg3 *Error) (_swig_ret Snapshot) {
 func (arg1 SwigcptrSnapshot) Image_size() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Snapshot_image_size_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Snapshot_image_size_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -428,7 +429,7 @@ func (arg1 SwigcptrSnapshot) Write_image(arg2 []byte, arg3 *int, arg4 *Error) (_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Snapshot_write_image_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_11)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Snapshot_write_image_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_11)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -441,7 +442,7 @@ func (arg1 SwigcptrSnapshot) Look_up(arg2 Flowenrich_key, arg3 Batch, arg4 *Erro
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := getSwigcptr(arg3)
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Snapshot_look_up_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Snapshot_look_up_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -452,7 +453,7 @@ func (arg1 SwigcptrSnapshot) History(arg2 Flowenrich_key, arg3 *uint64, arg4 Bat
 	_swig_i_2 := arg3
 	_swig_i_3 := getSwigcptr(arg4)
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Snapshot_history_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Snapshot_history_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
@@ -460,7 +461,7 @@ func (arg1 SwigcptrSnapshot) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Snapshot_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_12)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Snapshot_stats_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_12)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -488,26 +489,26 @@ func (p SwigcptrBatch) SwigIsBatch() {
 
 func DeleteBatch(arg1 Batch) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Batch_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Batch_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func NewBatch(arg1 int, arg2 *Error) (_swig_ret Batch) {
 	var swig_r Batch
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (Batch)(SwigcptrBatch(C._wrap_new_Batch_cflow_37eb4344b327b63c(C.swig_intgo(_swig_i_0), C.swig_voidp(_swig_i_1))))
+	swig_r = (Batch)(SwigcptrBatch(C._wrap_new_Batch_cflow_a71f3e7a18d6b48f(C.swig_intgo(_swig_i_0), C.swig_voidp(_swig_i_1))))
 	return swig_r
 }
 
 func (arg1 SwigcptrBatch) Clear() {
 	_swig_i_0 := arg1
-	C._wrap_Batch_clear_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_Batch_clear_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrBatch) Rows() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Batch_rows_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Batch_rows_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -515,7 +516,7 @@ func (arg1 SwigcptrBatch) Path(arg2 int) (_swig_ret *byte) {
 	var swig_r *byte
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (*byte)(C._wrap_Batch_path_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (*byte)(C._wrap_Batch_path_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -523,7 +524,7 @@ func (arg1 SwigcptrBatch) Column_type(arg2 *byte) (_swig_ret uint) {
 	var swig_r uint
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uint)(C._wrap_Batch_column_type_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
+	swig_r = (uint)(C._wrap_Batch_column_type_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
 	return swig_r
 }
 
@@ -531,7 +532,7 @@ func (arg1 SwigcptrBatch) Line(arg2 int) (_swig_ret uint64) {
 	var swig_r uint64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uint64)(C._wrap_Batch_line_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (uint64)(C._wrap_Batch_line_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -541,7 +542,7 @@ func (arg1 SwigcptrBatch) Column(arg2 *byte, arg3 *Column, arg4 *Error) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Batch_column_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Batch_column_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -550,7 +551,7 @@ func (arg1 SwigcptrBatch) Keep(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Batch_keep_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_14)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Batch_keep_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_14)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -560,7 +561,7 @@ func (arg1 SwigcptrBatch) Keep(arg2 []byte, arg3 *Error) (_swig_ret int) {
 func (arg1 SwigcptrBatch) Rejects() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Batch_rejects_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Batch_rejects_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -570,7 +571,7 @@ func (arg1 SwigcptrBatch) Reject(arg2 int, arg3 *Reject, arg4 *Error) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Batch_reject_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Batch_reject_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -583,7 +584,7 @@ func (arg1 SwigcptrBatch) Move_out(arg2 []byte, arg3 uint, arg4 uint, arg5 unsaf
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_Batch_move_out_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5), C.swig_voidp(_swig_i_6)))
+	swig_r = (int)(C._wrap_Batch_move_out_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5), C.swig_voidp(_swig_i_6)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -597,7 +598,7 @@ func (arg1 SwigcptrBatch) Read_rows(arg2 unsafe.Pointer, arg3 unsafe.Pointer, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Batch_read_rows_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Batch_read_rows_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
@@ -628,7 +629,7 @@ func (p SwigcptrEncoder) SwigIsEncoder() {
 
 func DeleteEncoder(arg1 Encoder) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Encoder_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Encoder_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func NewEncoder(arg1 *byte, arg2 []byte, arg3 *Error) (_swig_ret Encoder) {
@@ -636,7 +637,7 @@ func NewEncoder(arg1 *byte, arg2 []byte, arg3 *Error) (_swig_ret Encoder) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_37eb4344b327b63c(C.swig_voidp(_swig_i_0), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
+	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_a71f3e7a18d6b48f(C.swig_voidp(_swig_i_0), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -651,7 +652,7 @@ func (arg1 SwigcptrEncoder) Encode(arg2 Batch, arg3 *int, arg4 []byte, arg5 *int
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Encoder_encode_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_17)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Encoder_encode_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_17)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -675,10 +676,10 @@ func (p SwigcptrAggregator) SwigIsAggregator() {
 
 func DeleteAggregator(arg1 Aggregator) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Aggregator_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Aggregator_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
-func NewAggregator(arg1 []byte, arg2 *string, arg3 int, arg4 *byte, arg5 uint64, arg6 uint, arg7 uint, arg8 uint, arg9 uint, arg10 uint64, arg11 *Error) (_swig_ret Aggregator) {
+func NewAggregator(arg1 []byte, arg2 []byte, arg3 *byte, arg4 uint64, arg5 uint, arg6 uint, arg7 uint, arg8 uint, arg9 uint64, arg10 *Error) (_swig_ret Aggregator) {
 	var swig_r Aggregator
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
@@ -690,10 +691,12 @@ func NewAggregator(arg1 []byte, arg2 *string, arg3 int, arg4 *byte, arg5 uint64,
 	_swig_i_7 := arg8
 	_swig_i_8 := arg9
 	_swig_i_9 := arg10
-	_swig_i_10 := arg11
-	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_37eb4344b327b63c(*(*C.swig_type_18)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_type_19(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_intgo(_swig_i_6), C.swig_intgo(_swig_i_7), C.swig_intgo(_swig_i_8), C.swig_type_20(_swig_i_9), C.swig_voidp(_swig_i_10))))
+	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_a71f3e7a18d6b48f(*(*C.swig_type_18)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_19)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_type_20(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_intgo(_swig_i_6), C.swig_intgo(_swig_i_7), C.swig_type_21(_swig_i_8), C.swig_voidp(_swig_i_9))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
+	}
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
 	}
 	return swig_r
 }
@@ -703,7 +706,7 @@ func (arg1 SwigcptrAggregator) Add(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_add_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_add_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -712,7 +715,7 @@ func (arg1 SwigcptrAggregator) Advance(arg2 int64, arg3 *Error) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_21(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_advance_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_type_22(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -721,7 +724,7 @@ func (arg1 SwigcptrAggregator) Take(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_take_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_take_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -730,14 +733,14 @@ func (arg1 SwigcptrAggregator) Merge(arg2 Aggregator, arg3 *Error) (_swig_ret in
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_merge_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_merge_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
 func (arg1 SwigcptrAggregator) Size() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Aggregator_size_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Aggregator_size_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -747,7 +750,7 @@ func (arg1 SwigcptrAggregator) Write(arg2 []byte, arg3 *int, arg4 *Error) (_swig
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Aggregator_write_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_22)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Aggregator_write_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_23)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -759,7 +762,7 @@ func (arg1 SwigcptrAggregator) Load(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_23)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_load_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_24)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -770,7 +773,7 @@ func (arg1 SwigcptrAggregator) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Aggregator_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_24)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Aggregator_stats_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_25)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -801,7 +804,7 @@ func (p SwigcptrTable) SwigIsTable() {
 
 func DeleteTable(arg1 Table) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Table_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Table_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func NewTable(arg1 []byte, arg2 uint, arg3 *Error) (_swig_ret Table) {
@@ -809,7 +812,7 @@ func NewTable(arg1 []byte, arg2 uint, arg3 *Error) (_swig_ret Table) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_37eb4344b327b63c(*(*C.swig_type_25)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_a71f3e7a18d6b48f(*(*C.swig_type_26)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -821,14 +824,14 @@ func (arg1 SwigcptrTable) Add(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Table_add_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Table_add_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
 func (arg1 SwigcptrTable) Rows() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Table_rows_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Table_rows_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -837,7 +840,7 @@ func (arg1 SwigcptrTable) Stream(arg2 unsafe.Pointer, arg3 *Error) (_swig_ret in
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Table_stream_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Table_stream_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -865,13 +868,13 @@ func (arg1 SwigcptrPipeline) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_ask_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_26(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_ask_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_27(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
 func DeletePipeline(arg1 Pipeline) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Pipeline_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Pipeline_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func NewPipeline(arg1 []byte, arg2 uint64, arg3 *Error) (_swig_ret Pipeline) {
@@ -879,7 +882,7 @@ func NewPipeline(arg1 []byte, arg2 uint64, arg3 *Error) (_swig_ret Pipeline) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_37eb4344b327b63c(*(*C.swig_type_27)(unsafe.Pointer(&_swig_i_0)), C.swig_type_28(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_a71f3e7a18d6b48f(*(*C.swig_type_28)(unsafe.Pointer(&_swig_i_0)), C.swig_type_29(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -893,7 +896,7 @@ func (arg1 SwigcptrPipeline) Load(arg2 []byte, arg3 *Document, arg4 *int64, arg5
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_29)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_load_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -905,7 +908,7 @@ func (arg1 SwigcptrPipeline) Publish(arg2 *uintptr, arg3 *Error) (_swig_ret int)
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_publish_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_publish_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -914,7 +917,7 @@ func (arg1 SwigcptrPipeline) Set_learning(arg2 int, arg3 *Error) (_swig_ret int)
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_set_learning_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_set_learning_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -923,7 +926,7 @@ func (arg1 SwigcptrPipeline) Set_snapshot(arg2 Snapshot, arg3 *Error) (_swig_ret
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_set_snapshot_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_set_snapshot_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -932,7 +935,7 @@ func (arg1 SwigcptrPipeline) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_begin_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_begin_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_31)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -945,7 +948,7 @@ func (arg1 SwigcptrPipeline) Feed(arg2 []byte, arg3 *int, arg4 *Error) (_swig_re
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_feed_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_31)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_feed_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_32)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -957,7 +960,7 @@ func (arg1 SwigcptrPipeline) End(arg2 *int32, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_end_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_end_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -967,14 +970,14 @@ func (arg1 SwigcptrPipeline) Advance(arg2 int64, arg3 *int32, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_32(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_advance_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_type_33(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
 func (arg1 SwigcptrPipeline) Output() (_swig_ret []byte) {
 	var swig_r []byte
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Pipeline_output_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Pipeline_output_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 	swig_r = *(*[]byte)(unsafe.Pointer(&swig_r_p))
 	return swig_r
 }
@@ -983,14 +986,14 @@ func (arg1 SwigcptrPipeline) Missing(arg2 int) (_swig_ret *byte) {
 	var swig_r *byte
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (*byte)(C._wrap_Pipeline_missing_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (*byte)(C._wrap_Pipeline_missing_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
 func (arg1 SwigcptrPipeline) Rejects() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Pipeline_rejects_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Pipeline_rejects_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1000,7 +1003,7 @@ func (arg1 SwigcptrPipeline) Reject(arg2 int, arg3 *Reject, arg4 *Error) (_swig_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_reject_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_reject_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -1010,14 +1013,14 @@ func (arg1 SwigcptrPipeline) S3_object(arg2 int, arg3 *Source, arg4 *Error) (_sw
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_s3_object_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_s3_object_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
 func (arg1 SwigcptrPipeline) S3_objects() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Pipeline_s3_objects_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Pipeline_s3_objects_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1028,7 +1031,7 @@ func (arg1 SwigcptrPipeline) Explain(arg2 []byte, arg3 []byte, arg4 *int, arg5 *
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_34)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_35)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_35)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_36)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1042,7 +1045,7 @@ func (arg1 SwigcptrPipeline) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pipeline_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_36)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pipeline_stats_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_37)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1054,7 +1057,7 @@ func (arg1 SwigcptrPipeline) Load_rates(arg2 []byte, arg3 *Error) (_swig_ret int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_37)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_38)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1065,7 +1068,7 @@ func (arg1 SwigcptrPipeline) Break_off(arg2 *Error) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pipeline_break_off_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
+	swig_r = (int)(C._wrap_Pipeline_break_off_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
 	return swig_r
 }
 
@@ -1076,7 +1079,7 @@ func (arg1 SwigcptrPipeline) Explain_row(arg2 int, arg3 []byte, arg4 *int, arg5 
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_38)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_39)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
@@ -1090,14 +1093,14 @@ func (arg1 SwigcptrPipeline) Read_rows(arg2 unsafe.Pointer, arg3 unsafe.Pointer,
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_read_rows_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_read_rows_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
 func (arg1 SwigcptrPipeline) Current_batch() (_swig_ret uint64) {
 	var swig_r uint64
 	_swig_i_0 := arg1
-	swig_r = (uint64)(C._wrap_Pipeline_current_batch_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0)))
+	swig_r = (uint64)(C._wrap_Pipeline_current_batch_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1130,21 +1133,21 @@ type Pipeline interface {
 
 func Version() (_swig_ret *byte) {
 	var swig_r *byte
-	swig_r = (*byte)(C._wrap_version_cflow_37eb4344b327b63c())
+	swig_r = (*byte)(C._wrap_version_cflow_a71f3e7a18d6b48f())
 	return swig_r
 }
 
 func Status_name(arg1 int) (_swig_ret *byte) {
 	var swig_r *byte
 	_swig_i_0 := arg1
-	swig_r = (*byte)(C._wrap_status_name_cflow_37eb4344b327b63c(C.swig_intgo(_swig_i_0)))
+	swig_r = (*byte)(C._wrap_status_name_cflow_a71f3e7a18d6b48f(C.swig_intgo(_swig_i_0)))
 	return swig_r
 }
 
 func Field_path(arg1 int) (_swig_ret *byte) {
 	var swig_r *byte
 	_swig_i_0 := arg1
-	swig_r = (*byte)(C._wrap_field_path_cflow_37eb4344b327b63c(C.swig_intgo(_swig_i_0)))
+	swig_r = (*byte)(C._wrap_field_path_cflow_a71f3e7a18d6b48f(C.swig_intgo(_swig_i_0)))
 	return swig_r
 }
 
@@ -1159,7 +1162,7 @@ func (p SwigcptrParser) SwigIsParser() {
 
 func DeleteParser(arg1 Parser) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Parser_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Parser_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func NewParser(arg1 []byte, arg2 uint64, arg3 uint, arg4 uint64, arg5 *Error) (_swig_ret Parser) {
@@ -1169,7 +1172,7 @@ func NewParser(arg1 []byte, arg2 uint64, arg3 uint, arg4 uint64, arg5 *Error) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_37eb4344b327b63c(*(*C.swig_type_40)(unsafe.Pointer(&_swig_i_0)), C.swig_type_41(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_42(_swig_i_3), C.swig_voidp(_swig_i_4))))
+	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_a71f3e7a18d6b48f(*(*C.swig_type_41)(unsafe.Pointer(&_swig_i_0)), C.swig_type_42(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_43(_swig_i_3), C.swig_voidp(_swig_i_4))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1181,7 +1184,7 @@ func (arg1 SwigcptrParser) May_have(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_may_have_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_43)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_may_have_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_44)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1193,7 +1196,7 @@ func (arg1 SwigcptrParser) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_begin_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_44)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_begin_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_45)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1207,7 +1210,7 @@ func (arg1 SwigcptrParser) Parse(arg2 []byte, arg3 *int, arg4 Batch, arg5 *Error
 	_swig_i_2 := arg3
 	_swig_i_3 := getSwigcptr(arg4)
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Parser_parse_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_45)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Parser_parse_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_46)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1220,7 +1223,7 @@ func (arg1 SwigcptrParser) Finish(arg2 Batch, arg3 *int32, arg4 *Error) (_swig_r
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Parser_finish_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Parser_finish_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -1228,7 +1231,7 @@ func (arg1 SwigcptrParser) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Parser_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_46)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Parser_stats_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_47)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1256,7 +1259,7 @@ func (p SwigcptrPairer) SwigIsPairer() {
 
 func DeletePairer(arg1 Pairer) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Pairer_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Pairer_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func NewPairer(arg1 []byte, arg2 uint64, arg3 *PairerOptions, arg4 *Error) (_swig_ret Pairer) {
@@ -1265,7 +1268,7 @@ func NewPairer(arg1 []byte, arg2 uint64, arg3 *PairerOptions, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_37eb4344b327b63c(*(*C.swig_type_47)(unsafe.Pointer(&_swig_i_0)), C.swig_type_48(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_a71f3e7a18d6b48f(*(*C.swig_type_48)(unsafe.Pointer(&_swig_i_0)), C.swig_type_49(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1277,7 +1280,7 @@ func (arg1 SwigcptrPairer) Set_snapshot(arg2 Snapshot, arg3 *Error) (_swig_ret i
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_set_snapshot_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_set_snapshot_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1286,7 +1289,7 @@ func (arg1 SwigcptrPairer) Pair(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_pair_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_pair_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1295,7 +1298,7 @@ func (arg1 SwigcptrPairer) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_49(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_advance_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_type_50(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1304,7 +1307,7 @@ func (arg1 SwigcptrPairer) Take(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_take_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_take_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1312,7 +1315,7 @@ func (arg1 SwigcptrPairer) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pairer_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_50)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pairer_stats_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_51)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1345,13 +1348,13 @@ func (arg1 SwigcptrEnricher) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Enricher_ask_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_51(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Enricher_ask_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_52(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
 func DeleteEnricher(arg1 Enricher) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Enricher_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Enricher_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func NewEnricher(arg1 []byte, arg2 uint64, arg3 *EnricherOptions, arg4 *Error) (_swig_ret Enricher) {
@@ -1360,7 +1363,7 @@ func NewEnricher(arg1 []byte, arg2 uint64, arg3 *EnricherOptions, arg4 *Error) (
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_37eb4344b327b63c(*(*C.swig_type_52)(unsafe.Pointer(&_swig_i_0)), C.swig_type_53(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_a71f3e7a18d6b48f(*(*C.swig_type_53)(unsafe.Pointer(&_swig_i_0)), C.swig_type_54(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1372,7 +1375,7 @@ func (arg1 SwigcptrEnricher) Set_snapshot(arg2 Snapshot, arg3 *Error) (_swig_ret
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_set_snapshot_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_set_snapshot_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1381,7 +1384,7 @@ func (arg1 SwigcptrEnricher) Enrich(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_enrich_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_enrich_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1391,7 +1394,7 @@ func (arg1 SwigcptrEnricher) Hold(arg2 Batch, arg3 *int, arg4 *Error) (_swig_ret
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Enricher_hold_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Enricher_hold_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -1400,7 +1403,7 @@ func (arg1 SwigcptrEnricher) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_advance_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.swig_type_54(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_advance_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.swig_type_55(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1409,7 +1412,7 @@ func (arg1 SwigcptrEnricher) Take(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_take_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_take_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1421,7 +1424,7 @@ func (arg1 SwigcptrEnricher) Explain(arg2 Batch, arg3 int, arg4 []byte, arg5 *in
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Enricher_explain_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_55)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Enricher_explain_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_56)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -1432,7 +1435,7 @@ func (arg1 SwigcptrEnricher) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Enricher_stats_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_56)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Enricher_stats_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_57)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1463,14 +1466,14 @@ func (p SwigcptrTariff) SwigIsTariff() {
 
 func DeleteTariff(arg1 Tariff) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Tariff_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Tariff_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
 }
 
 func NewTariff(arg1 []byte, arg2 *Error) (_swig_ret Tariff) {
 	var swig_r Tariff
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_37eb4344b327b63c(*(*C.swig_type_57)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
+	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_a71f3e7a18d6b48f(*(*C.swig_type_58)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1482,7 +1485,7 @@ func (arg1 SwigcptrTariff) Load(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Tariff_load_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), *(*C.swig_type_58)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Tariff_load_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_59)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1494,7 +1497,7 @@ func (arg1 SwigcptrTariff) Charge(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Tariff_charge_cflow_37eb4344b327b63c(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Tariff_charge_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 

@@ -14,9 +14,9 @@ extern
 #ifdef __cplusplus
   "C"
 #endif
-  void cgo_panic__cflow_37eb4344b327b63c(const char*);
+  void cgo_panic__cflow_a71f3e7a18d6b48f(const char*);
 static void _swig_gopanic(const char *p) {
-  cgo_panic__cflow_37eb4344b327b63c(p);
+  cgo_panic__cflow_a71f3e7a18d6b48f(p);
 }
 
 
@@ -523,7 +523,7 @@ SWIGINTERN flowenrich_tariff *new_flowenrich_tariff(void const *data,size_t len,
 extern "C" {
 #endif
 
-void _wrap_Swig_free_cflow_37eb4344b327b63c(void *_swig_go_0) {
+void _wrap_Swig_free_cflow_a71f3e7a18d6b48f(void *_swig_go_0) {
   void *arg1 = 0 ;
   
   arg1 = *(void **)&_swig_go_0; 
@@ -533,7 +533,7 @@ void _wrap_Swig_free_cflow_37eb4344b327b63c(void *_swig_go_0) {
 }
 
 
-void *_wrap_Swig_malloc_cflow_37eb4344b327b63c(intgo _swig_go_0) {
+void *_wrap_Swig_malloc_cflow_a71f3e7a18d6b48f(intgo _swig_go_0) {
   int arg1 ;
   void *result = 0 ;
   void *_swig_go_result;
@@ -546,7 +546,7 @@ void *_wrap_Swig_malloc_cflow_37eb4344b327b63c(intgo _swig_go_0) {
 }
 
 
-intgo _wrap_Answer_set_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, char *_swig_go_1, _goslice_ _swig_go_2) {
+intgo _wrap_Answer_set_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, char *_swig_go_1, _goslice_ _swig_go_2) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   char *arg3 = 0 ;
@@ -571,7 +571,7 @@ intgo _wrap_Answer_set_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, cha
 }
 
 
-void _wrap_Answer_set_sure_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, intgo _swig_go_1) {
+void _wrap_Answer_set_sure_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, intgo _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   int32_t arg2 ;
   
@@ -583,7 +583,7 @@ void _wrap_Answer_set_sure_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0,
 }
 
 
-intgo _wrap_Answer_behind_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Answer_behind_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -603,7 +603,7 @@ intgo _wrap_Answer_behind_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, 
 }
 
 
-void _wrap_Answer_hold_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
+void _wrap_Answer_hold_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
   flowenrich_answer *arg1 = 0 ;
   int64_t arg2 ;
   int64_t arg3 ;
@@ -617,7 +617,7 @@ void _wrap_Answer_hold_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, lon
 }
 
 
-intgo _wrap_Answer_refuse_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Answer_refuse_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -637,7 +637,7 @@ intgo _wrap_Answer_refuse_cflow_37eb4344b327b63c(flowenrich_answer *_swig_go_0, 
 }
 
 
-void _wrap_delete_Catalog_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0) {
+void _wrap_delete_Catalog_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0) {
   flowenrich_catalog *arg1 = 0 ;
   
   arg1 = *(flowenrich_catalog **)&_swig_go_0; 
@@ -647,7 +647,7 @@ void _wrap_delete_Catalog_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0)
 }
 
 
-flowenrich_catalog *_wrap_new_Catalog_cflow_37eb4344b327b63c(long long _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_catalog *_wrap_new_Catalog_cflow_a71f3e7a18d6b48f(long long _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   int64_t arg1 ;
   uint64_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -666,7 +666,7 @@ flowenrich_catalog *_wrap_new_Catalog_cflow_37eb4344b327b63c(long long _swig_go_
 }
 
 
-intgo _wrap_Catalog_load_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Catalog_load_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_catalog *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -698,7 +698,7 @@ intgo _wrap_Catalog_load_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0, 
 }
 
 
-intgo _wrap_Catalog_learn_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Catalog_learn_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -717,7 +717,7 @@ intgo _wrap_Catalog_learn_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0,
 }
 
 
-intgo _wrap_Catalog_publish_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Catalog_publish_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_snapshot **arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -738,7 +738,7 @@ intgo _wrap_Catalog_publish_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_
 }
 
 
-intgo _wrap_Catalog_stats_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Catalog_stats_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -757,7 +757,7 @@ intgo _wrap_Catalog_stats_cflow_37eb4344b327b63c(flowenrich_catalog *_swig_go_0,
 }
 
 
-void _wrap_delete_Snapshot_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0) {
+void _wrap_delete_Snapshot_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0) {
   flowenrich_snapshot *arg1 = 0 ;
   
   arg1 = *(flowenrich_snapshot **)&_swig_go_0; 
@@ -767,7 +767,7 @@ void _wrap_delete_Snapshot_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_
 }
 
 
-flowenrich_snapshot *_wrap_new_Snapshot_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_snapshot *_wrap_new_Snapshot_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   void *arg1 = 0 ;
   size_t arg2 ;
   int32_t arg3 ;
@@ -791,7 +791,7 @@ flowenrich_snapshot *_wrap_new_Snapshot_cflow_37eb4344b327b63c(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Snapshot_image_size_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0) {
+intgo _wrap_Snapshot_image_size_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0) {
   flowenrich_snapshot *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -804,7 +804,7 @@ intgo _wrap_Snapshot_image_size_cflow_37eb4344b327b63c(flowenrich_snapshot *_swi
 }
 
 
-intgo _wrap_Snapshot_write_image_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Snapshot_write_image_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_snapshot *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -832,7 +832,7 @@ intgo _wrap_Snapshot_write_image_cflow_37eb4344b327b63c(flowenrich_snapshot *_sw
 }
 
 
-intgo _wrap_Snapshot_look_up_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, flowenrich_batch *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Snapshot_look_up_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, flowenrich_batch *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_key *arg2 = 0 ;
   flowenrich_batch *arg3 = 0 ;
@@ -853,7 +853,7 @@ intgo _wrap_Snapshot_look_up_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_g
 }
 
 
-intgo _wrap_Snapshot_history_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, long long *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Snapshot_history_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, long long *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_key *arg2 = 0 ;
   uint64_t *arg3 = 0 ;
@@ -878,7 +878,7 @@ intgo _wrap_Snapshot_history_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_g
 }
 
 
-intgo _wrap_Snapshot_stats_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Snapshot_stats_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -897,7 +897,7 @@ intgo _wrap_Snapshot_stats_cflow_37eb4344b327b63c(flowenrich_snapshot *_swig_go_
 }
 
 
-void _wrap_delete_Batch_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
+void _wrap_delete_Batch_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
@@ -907,7 +907,7 @@ void _wrap_delete_Batch_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
 }
 
 
-flowenrich_batch *_wrap_new_Batch_cflow_37eb4344b327b63c(intgo _swig_go_0, flowenrich_error *_swig_go_1) {
+flowenrich_batch *_wrap_new_Batch_cflow_a71f3e7a18d6b48f(intgo _swig_go_0, flowenrich_error *_swig_go_1) {
   size_t arg1 ;
   flowenrich_error *arg2 = 0 ;
   flowenrich_batch *result = 0 ;
@@ -924,7 +924,7 @@ flowenrich_batch *_wrap_new_Batch_cflow_37eb4344b327b63c(intgo _swig_go_0, flowe
 }
 
 
-void _wrap_Batch_clear_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
+void _wrap_Batch_clear_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
@@ -934,7 +934,7 @@ void _wrap_Batch_clear_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
 }
 
 
-intgo _wrap_Batch_rows_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
+intgo _wrap_Batch_rows_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -947,7 +947,7 @@ intgo _wrap_Batch_rows_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
 }
 
 
-char *_wrap_Batch_path_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
+char *_wrap_Batch_path_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   char *result = 0 ;
@@ -964,7 +964,7 @@ char *_wrap_Batch_path_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, intg
 }
 
 
-intgo _wrap_Batch_column_type_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, char *_swig_go_1) {
+intgo _wrap_Batch_column_type_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, char *_swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   char *arg2 = 0 ;
   uint32_t result;
@@ -982,7 +982,7 @@ intgo _wrap_Batch_column_type_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_
 }
 
 
-long long _wrap_Batch_line_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Batch_line_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   uint64_t result;
@@ -997,7 +997,7 @@ long long _wrap_Batch_line_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, 
 }
 
 
-intgo _wrap_Batch_column_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, char *_swig_go_1, flowenrich_column *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Batch_column_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, char *_swig_go_1, flowenrich_column *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_batch *arg1 = 0 ;
   char *arg2 = 0 ;
   flowenrich_column *arg3 = 0 ;
@@ -1023,7 +1023,7 @@ intgo _wrap_Batch_column_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, ch
 }
 
 
-intgo _wrap_Batch_keep_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Batch_keep_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_batch *arg1 = 0 ;
   uint8_t *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1044,7 +1044,7 @@ intgo _wrap_Batch_keep_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, _gos
 }
 
 
-intgo _wrap_Batch_rejects_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
+intgo _wrap_Batch_rejects_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1057,7 +1057,7 @@ intgo _wrap_Batch_rejects_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0) {
 }
 
 
-intgo _wrap_Batch_reject_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Batch_reject_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_reject *arg3 = 0 ;
@@ -1080,7 +1080,7 @@ intgo _wrap_Batch_reject_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, in
 }
 
 
-intgo _wrap_Batch_move_out_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3, struct ArrowSchema *_swig_go_4, struct ArrowArray *_swig_go_5, flowenrich_error *_swig_go_6) {
+intgo _wrap_Batch_move_out_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3, struct ArrowSchema *_swig_go_4, struct ArrowArray *_swig_go_5, flowenrich_error *_swig_go_6) {
   flowenrich_batch *arg1 = 0 ;
   char **arg2 = 0 ;
   size_t arg3 ;
@@ -1119,7 +1119,7 @@ intgo _wrap_Batch_move_out_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, 
 }
 
 
-intgo _wrap_Batch_read_rows_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Batch_read_rows_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_batch *arg1 = 0 ;
   struct ArrowSchema *arg2 = 0 ;
   struct ArrowArray *arg3 = 0 ;
@@ -1148,7 +1148,7 @@ intgo _wrap_Batch_read_rows_cflow_37eb4344b327b63c(flowenrich_batch *_swig_go_0,
 }
 
 
-void _wrap_delete_Encoder_cflow_37eb4344b327b63c(flowenrich_encoder *_swig_go_0) {
+void _wrap_delete_Encoder_cflow_a71f3e7a18d6b48f(flowenrich_encoder *_swig_go_0) {
   flowenrich_encoder *arg1 = 0 ;
   
   arg1 = *(flowenrich_encoder **)&_swig_go_0; 
@@ -1158,7 +1158,7 @@ void _wrap_delete_Encoder_cflow_37eb4344b327b63c(flowenrich_encoder *_swig_go_0)
 }
 
 
-flowenrich_encoder *_wrap_new_Encoder_cflow_37eb4344b327b63c(char *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_encoder *_wrap_new_Encoder_cflow_a71f3e7a18d6b48f(char *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   char *arg1 = 0 ;
   char **arg2 = 0 ;
   size_t arg3 ;
@@ -1188,7 +1188,7 @@ flowenrich_encoder *_wrap_new_Encoder_cflow_37eb4344b327b63c(char *_swig_go_0, _
 }
 
 
-intgo _wrap_Encoder_encode_cflow_37eb4344b327b63c(flowenrich_encoder *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
+intgo _wrap_Encoder_encode_cflow_a71f3e7a18d6b48f(flowenrich_encoder *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
   flowenrich_encoder *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t *arg3 = 0 ;
@@ -1222,7 +1222,7 @@ intgo _wrap_Encoder_encode_cflow_37eb4344b327b63c(flowenrich_encoder *_swig_go_0
 }
 
 
-void _wrap_delete_Aggregator_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0) {
+void _wrap_delete_Aggregator_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0) {
   flowenrich_aggregator *arg1 = 0 ;
   
   arg1 = *(flowenrich_aggregator **)&_swig_go_0; 
@@ -1232,7 +1232,7 @@ void _wrap_delete_Aggregator_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig
 }
 
 
-flowenrich_aggregator *_wrap_new_Aggregator_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, _gostring_* _swig_go_1, intgo _swig_go_2, char *_swig_go_3, long long _swig_go_4, intgo _swig_go_5, intgo _swig_go_6, intgo _swig_go_7, intgo _swig_go_8, long long _swig_go_9, flowenrich_error *_swig_go_10) {
+flowenrich_aggregator *_wrap_new_Aggregator_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, _goslice_ _swig_go_1, char *_swig_go_2, long long _swig_go_3, intgo _swig_go_4, intgo _swig_go_5, intgo _swig_go_6, intgo _swig_go_7, long long _swig_go_8, flowenrich_error *_swig_go_9) {
   char **arg1 = 0 ;
   size_t arg2 ;
   char **arg3 = 0 ;
@@ -1253,19 +1253,22 @@ flowenrich_aggregator *_wrap_new_Aggregator_cflow_37eb4344b327b63c(_goslice_ _sw
     if (!arg1)
     _swig_gopanic("out of memory");
   }
-  arg3 = *(char ***)&_swig_go_1; 
-  arg4 = (size_t)_swig_go_2; 
   {
-    arg5 = (char *)_swig_go_3;
+    arg3 = (char **)texts_of(_swig_go_1.array, (size_t)_swig_go_1.len, &arg4);
+    if (!arg3)
+    _swig_gopanic("out of memory");
   }
-  arg6 = (uint64_t)_swig_go_4; 
-  arg7 = (uint32_t)_swig_go_5; 
-  arg8 = (uint32_t)_swig_go_6; 
-  arg9 = (uint32_t)_swig_go_7; 
-  arg10 = (uint32_t)_swig_go_8; 
-  arg11 = (uint64_t)_swig_go_9; 
   {
-    arg12 = (flowenrich_error *)_swig_go_10;
+    arg5 = (char *)_swig_go_2;
+  }
+  arg6 = (uint64_t)_swig_go_3; 
+  arg7 = (uint32_t)_swig_go_4; 
+  arg8 = (uint32_t)_swig_go_5; 
+  arg9 = (uint32_t)_swig_go_6; 
+  arg10 = (uint32_t)_swig_go_7; 
+  arg11 = (uint64_t)_swig_go_8; 
+  {
+    arg12 = (flowenrich_error *)_swig_go_9;
   }
   
   result = (flowenrich_aggregator *)new_flowenrich_aggregator((char const *const *)arg1,arg2,(char const *const *)arg3,arg4,(char const *)arg5,arg6,arg7,arg8,arg9,arg10,arg11,arg12);
@@ -1273,12 +1276,15 @@ flowenrich_aggregator *_wrap_new_Aggregator_cflow_37eb4344b327b63c(_goslice_ _sw
   {
     free((void *)arg1);
   }
+  {
+    free((void *)arg3);
+  }
   
   return _swig_go_result;
 }
 
 
-intgo _wrap_Aggregator_add_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_add_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1297,7 +1303,7 @@ intgo _wrap_Aggregator_add_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_g
 }
 
 
-intgo _wrap_Aggregator_advance_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_advance_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_time arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -1316,7 +1322,7 @@ intgo _wrap_Aggregator_advance_cflow_37eb4344b327b63c(flowenrich_aggregator *_sw
 }
 
 
-intgo _wrap_Aggregator_take_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_take_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1335,7 +1341,7 @@ intgo _wrap_Aggregator_take_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_
 }
 
 
-intgo _wrap_Aggregator_merge_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, flowenrich_aggregator *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_merge_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, flowenrich_aggregator *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_aggregator *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1354,7 +1360,7 @@ intgo _wrap_Aggregator_merge_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig
 }
 
 
-intgo _wrap_Aggregator_size_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0) {
+intgo _wrap_Aggregator_size_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0) {
   flowenrich_aggregator *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1367,7 +1373,7 @@ intgo _wrap_Aggregator_size_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_
 }
 
 
-intgo _wrap_Aggregator_write_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Aggregator_write_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_aggregator *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -1395,7 +1401,7 @@ intgo _wrap_Aggregator_write_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig
 }
 
 
-intgo _wrap_Aggregator_load_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_load_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1419,7 +1425,7 @@ intgo _wrap_Aggregator_load_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_
 }
 
 
-intgo _wrap_Aggregator_stats_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Aggregator_stats_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -1438,7 +1444,7 @@ intgo _wrap_Aggregator_stats_cflow_37eb4344b327b63c(flowenrich_aggregator *_swig
 }
 
 
-void _wrap_delete_Table_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0) {
+void _wrap_delete_Table_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0) {
   flowenrich_table *arg1 = 0 ;
   
   arg1 = *(flowenrich_table **)&_swig_go_0; 
@@ -1448,7 +1454,7 @@ void _wrap_delete_Table_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0) {
 }
 
 
-flowenrich_table *_wrap_new_Table_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_table *_wrap_new_Table_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   char **arg1 = 0 ;
   size_t arg2 ;
   uint32_t arg3 ;
@@ -1475,7 +1481,7 @@ flowenrich_table *_wrap_new_Table_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, i
 }
 
 
-intgo _wrap_Table_add_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Table_add_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_table *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1494,7 +1500,7 @@ intgo _wrap_Table_add_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0, flowe
 }
 
 
-intgo _wrap_Table_rows_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0) {
+intgo _wrap_Table_rows_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0) {
   flowenrich_table *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1507,7 +1513,7 @@ intgo _wrap_Table_rows_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0) {
 }
 
 
-intgo _wrap_Table_stream_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0, struct ArrowArrayStream *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Table_stream_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0, struct ArrowArrayStream *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_table *arg1 = 0 ;
   struct ArrowArrayStream *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1528,7 +1534,7 @@ intgo _wrap_Table_stream_cflow_37eb4344b327b63c(flowenrich_table *_swig_go_0, st
 }
 
 
-intgo _wrap_Pipeline_ask_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_ask_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   char *arg2 = 0 ;
   uint64_t arg3 ;
@@ -1556,7 +1562,7 @@ intgo _wrap_Pipeline_ask_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0,
 }
 
 
-void _wrap_delete_Pipeline_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0) {
+void _wrap_delete_Pipeline_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   
   arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
@@ -1566,7 +1572,7 @@ void _wrap_delete_Pipeline_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_
 }
 
 
-flowenrich_pipeline *_wrap_new_Pipeline_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_pipeline *_wrap_new_Pipeline_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -1590,7 +1596,7 @@ flowenrich_pipeline *_wrap_new_Pipeline_cflow_37eb4344b327b63c(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Pipeline_load_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_load_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1622,7 +1628,7 @@ intgo _wrap_Pipeline_load_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0
 }
 
 
-intgo _wrap_Pipeline_publish_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_publish_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_snapshot **arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1643,7 +1649,7 @@ intgo _wrap_Pipeline_publish_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_set_learning_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_set_learning_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   int32_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -1662,7 +1668,7 @@ intgo _wrap_Pipeline_set_learning_cflow_37eb4344b327b63c(flowenrich_pipeline *_s
 }
 
 
-intgo _wrap_Pipeline_set_snapshot_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_set_snapshot_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1681,7 +1687,7 @@ intgo _wrap_Pipeline_set_snapshot_cflow_37eb4344b327b63c(flowenrich_pipeline *_s
 }
 
 
-intgo _wrap_Pipeline_begin_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_begin_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_source *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1703,7 +1709,7 @@ intgo _wrap_Pipeline_begin_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_
 }
 
 
-intgo _wrap_Pipeline_feed_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_feed_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1731,7 +1737,7 @@ intgo _wrap_Pipeline_feed_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0
 }
 
 
-intgo _wrap_Pipeline_end_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, int *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_end_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, int *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   int32_t *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1752,7 +1758,7 @@ intgo _wrap_Pipeline_end_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0,
 }
 
 
-intgo _wrap_Pipeline_advance_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, long long _swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_advance_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, long long _swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_time arg2 ;
   int32_t *arg3 = 0 ;
@@ -1775,7 +1781,7 @@ intgo _wrap_Pipeline_advance_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_g
 }
 
 
-_goslice_ _wrap_Pipeline_output_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0) {
+_goslice_ _wrap_Pipeline_output_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_text result;
   _goslice_ _swig_go_result;
@@ -1791,7 +1797,7 @@ _goslice_ _wrap_Pipeline_output_cflow_37eb4344b327b63c(flowenrich_pipeline *_swi
 }
 
 
-char *_wrap_Pipeline_missing_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1) {
+char *_wrap_Pipeline_missing_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   char *result = 0 ;
@@ -1808,7 +1814,7 @@ char *_wrap_Pipeline_missing_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_rejects_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0) {
+intgo _wrap_Pipeline_rejects_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1821,7 +1827,7 @@ intgo _wrap_Pipeline_rejects_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_reject_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_reject_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_reject *arg3 = 0 ;
@@ -1844,7 +1850,7 @@ intgo _wrap_Pipeline_reject_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go
 }
 
 
-intgo _wrap_Pipeline_s3_object_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_source *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_s3_object_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_source *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_source *arg3 = 0 ;
@@ -1867,7 +1873,7 @@ intgo _wrap_Pipeline_s3_object_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig
 }
 
 
-intgo _wrap_Pipeline_s3_objects_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0) {
+intgo _wrap_Pipeline_s3_objects_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1880,7 +1886,7 @@ intgo _wrap_Pipeline_s3_objects_cflow_37eb4344b327b63c(flowenrich_pipeline *_swi
 }
 
 
-intgo _wrap_Pipeline_explain_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_explain_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1915,7 +1921,7 @@ intgo _wrap_Pipeline_explain_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_stats_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Pipeline_stats_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -1934,7 +1940,7 @@ intgo _wrap_Pipeline_stats_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_
 }
 
 
-intgo _wrap_Pipeline_load_rates_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_load_rates_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1958,7 +1964,7 @@ intgo _wrap_Pipeline_load_rates_cflow_37eb4344b327b63c(flowenrich_pipeline *_swi
 }
 
 
-intgo _wrap_Pipeline_break_off_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, flowenrich_error *_swig_go_1) {
+intgo _wrap_Pipeline_break_off_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, flowenrich_error *_swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_error *arg2 = 0 ;
   flowenrich_status result;
@@ -1975,7 +1981,7 @@ intgo _wrap_Pipeline_break_off_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig
 }
 
 
-intgo _wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_explain_row_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   char *arg3 = 0 ;
@@ -2005,7 +2011,7 @@ intgo _wrap_Pipeline_explain_row_cflow_37eb4344b327b63c(flowenrich_pipeline *_sw
 }
 
 
-intgo _wrap_Pipeline_read_rows_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_read_rows_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   struct ArrowSchema *arg2 = 0 ;
   struct ArrowArray *arg3 = 0 ;
@@ -2034,7 +2040,7 @@ intgo _wrap_Pipeline_read_rows_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig
 }
 
 
-long long _wrap_Pipeline_current_batch_cflow_37eb4344b327b63c(flowenrich_pipeline *_swig_go_0) {
+long long _wrap_Pipeline_current_batch_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   uint64_t result;
   long long _swig_go_result;
@@ -2047,7 +2053,7 @@ long long _wrap_Pipeline_current_batch_cflow_37eb4344b327b63c(flowenrich_pipelin
 }
 
 
-char *_wrap_version_cflow_37eb4344b327b63c() {
+char *_wrap_version_cflow_a71f3e7a18d6b48f() {
   char *result = 0 ;
   char *_swig_go_result;
   
@@ -2060,7 +2066,7 @@ char *_wrap_version_cflow_37eb4344b327b63c() {
 }
 
 
-char *_wrap_status_name_cflow_37eb4344b327b63c(intgo _swig_go_0) {
+char *_wrap_status_name_cflow_a71f3e7a18d6b48f(intgo _swig_go_0) {
   int32_t arg1 ;
   char *result = 0 ;
   char *_swig_go_result;
@@ -2075,7 +2081,7 @@ char *_wrap_status_name_cflow_37eb4344b327b63c(intgo _swig_go_0) {
 }
 
 
-char *_wrap_field_path_cflow_37eb4344b327b63c(intgo _swig_go_0) {
+char *_wrap_field_path_cflow_a71f3e7a18d6b48f(intgo _swig_go_0) {
   size_t arg1 ;
   char *result = 0 ;
   char *_swig_go_result;
@@ -2090,7 +2096,7 @@ char *_wrap_field_path_cflow_37eb4344b327b63c(intgo _swig_go_0) {
 }
 
 
-void _wrap_delete_Parser_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0) {
+void _wrap_delete_Parser_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0) {
   flowenrich_parser *arg1 = 0 ;
   
   arg1 = *(flowenrich_parser **)&_swig_go_0; 
@@ -2100,7 +2106,7 @@ void _wrap_delete_Parser_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0) {
 }
 
 
-flowenrich_parser *_wrap_new_Parser_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, long long _swig_go_1, intgo _swig_go_2, long long _swig_go_3, flowenrich_error *_swig_go_4) {
+flowenrich_parser *_wrap_new_Parser_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, long long _swig_go_1, intgo _swig_go_2, long long _swig_go_3, flowenrich_error *_swig_go_4) {
   char **arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -2131,7 +2137,7 @@ flowenrich_parser *_wrap_new_Parser_cflow_37eb4344b327b63c(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Parser_may_have_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Parser_may_have_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_parser *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -2155,7 +2161,7 @@ intgo _wrap_Parser_may_have_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0
 }
 
 
-intgo _wrap_Parser_begin_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Parser_begin_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_source *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2177,7 +2183,7 @@ intgo _wrap_Parser_begin_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, _
 }
 
 
-intgo _wrap_Parser_parse_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Parser_parse_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_parser *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -2207,7 +2213,7 @@ intgo _wrap_Parser_parse_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, _
 }
 
 
-intgo _wrap_Parser_finish_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, flowenrich_batch *_swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Parser_finish_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, flowenrich_batch *_swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   int32_t *arg3 = 0 ;
@@ -2230,7 +2236,7 @@ intgo _wrap_Parser_finish_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, 
 }
 
 
-intgo _wrap_Parser_stats_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Parser_stats_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -2249,7 +2255,7 @@ intgo _wrap_Parser_stats_cflow_37eb4344b327b63c(flowenrich_parser *_swig_go_0, _
 }
 
 
-void _wrap_delete_Pairer_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0) {
+void _wrap_delete_Pairer_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0) {
   flowenrich_pairer *arg1 = 0 ;
   
   arg1 = *(flowenrich_pairer **)&_swig_go_0; 
@@ -2259,7 +2265,7 @@ void _wrap_delete_Pairer_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0) {
 }
 
 
-flowenrich_pairer *_wrap_new_Pairer_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_pairer_options *_swig_go_2, flowenrich_error *_swig_go_3) {
+flowenrich_pairer *_wrap_new_Pairer_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_pairer_options *_swig_go_2, flowenrich_error *_swig_go_3) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -2287,7 +2293,7 @@ flowenrich_pairer *_wrap_new_Pairer_cflow_37eb4344b327b63c(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Pairer_set_snapshot_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_set_snapshot_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2306,7 +2312,7 @@ intgo _wrap_Pairer_set_snapshot_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_
 }
 
 
-intgo _wrap_Pairer_pair_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_pair_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2325,7 +2331,7 @@ intgo _wrap_Pairer_pair_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, fl
 }
 
 
-intgo _wrap_Pairer_advance_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_advance_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_time arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -2344,7 +2350,7 @@ intgo _wrap_Pairer_advance_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0,
 }
 
 
-intgo _wrap_Pairer_take_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_take_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2363,7 +2369,7 @@ intgo _wrap_Pairer_take_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, fl
 }
 
 
-intgo _wrap_Pairer_stats_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Pairer_stats_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -2382,7 +2388,7 @@ intgo _wrap_Pairer_stats_cflow_37eb4344b327b63c(flowenrich_pairer *_swig_go_0, _
 }
 
 
-intgo _wrap_Enricher_ask_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Enricher_ask_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_enricher *arg1 = 0 ;
   char *arg2 = 0 ;
   uint64_t arg3 ;
@@ -2410,7 +2416,7 @@ intgo _wrap_Enricher_ask_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0,
 }
 
 
-void _wrap_delete_Enricher_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0) {
+void _wrap_delete_Enricher_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0) {
   flowenrich_enricher *arg1 = 0 ;
   
   arg1 = *(flowenrich_enricher **)&_swig_go_0; 
@@ -2420,7 +2426,7 @@ void _wrap_delete_Enricher_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_
 }
 
 
-flowenrich_enricher *_wrap_new_Enricher_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_enricher_options *_swig_go_2, flowenrich_error *_swig_go_3) {
+flowenrich_enricher *_wrap_new_Enricher_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_enricher_options *_swig_go_2, flowenrich_error *_swig_go_3) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -2448,7 +2454,7 @@ flowenrich_enricher *_wrap_new_Enricher_cflow_37eb4344b327b63c(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Enricher_set_snapshot_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_set_snapshot_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2467,7 +2473,7 @@ intgo _wrap_Enricher_set_snapshot_cflow_37eb4344b327b63c(flowenrich_enricher *_s
 }
 
 
-intgo _wrap_Enricher_enrich_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_enrich_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2486,7 +2492,7 @@ intgo _wrap_Enricher_enrich_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go
 }
 
 
-intgo _wrap_Enricher_hold_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Enricher_hold_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t *arg3 = 0 ;
@@ -2509,7 +2515,7 @@ intgo _wrap_Enricher_hold_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0
 }
 
 
-intgo _wrap_Enricher_advance_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_advance_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_time arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -2528,7 +2534,7 @@ intgo _wrap_Enricher_advance_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_g
 }
 
 
-intgo _wrap_Enricher_take_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_take_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2547,7 +2553,7 @@ intgo _wrap_Enricher_take_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0
 }
 
 
-intgo _wrap_Enricher_explain_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo _swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
+intgo _wrap_Enricher_explain_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo _swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t arg3 ;
@@ -2579,7 +2585,7 @@ intgo _wrap_Enricher_explain_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_g
 }
 
 
-intgo _wrap_Enricher_stats_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Enricher_stats_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -2598,7 +2604,7 @@ intgo _wrap_Enricher_stats_cflow_37eb4344b327b63c(flowenrich_enricher *_swig_go_
 }
 
 
-void _wrap_delete_Tariff_cflow_37eb4344b327b63c(flowenrich_tariff *_swig_go_0) {
+void _wrap_delete_Tariff_cflow_a71f3e7a18d6b48f(flowenrich_tariff *_swig_go_0) {
   flowenrich_tariff *arg1 = 0 ;
   
   arg1 = *(flowenrich_tariff **)&_swig_go_0; 
@@ -2608,7 +2614,7 @@ void _wrap_delete_Tariff_cflow_37eb4344b327b63c(flowenrich_tariff *_swig_go_0) {
 }
 
 
-flowenrich_tariff *_wrap_new_Tariff_cflow_37eb4344b327b63c(_goslice_ _swig_go_0, flowenrich_error *_swig_go_1) {
+flowenrich_tariff *_wrap_new_Tariff_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, flowenrich_error *_swig_go_1) {
   void *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -2630,7 +2636,7 @@ flowenrich_tariff *_wrap_new_Tariff_cflow_37eb4344b327b63c(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Tariff_load_cflow_37eb4344b327b63c(flowenrich_tariff *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Tariff_load_cflow_a71f3e7a18d6b48f(flowenrich_tariff *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_tariff *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -2654,7 +2660,7 @@ intgo _wrap_Tariff_load_cflow_37eb4344b327b63c(flowenrich_tariff *_swig_go_0, _g
 }
 
 
-intgo _wrap_Tariff_charge_cflow_37eb4344b327b63c(flowenrich_tariff *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Tariff_charge_cflow_a71f3e7a18d6b48f(flowenrich_tariff *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_tariff *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
