@@ -49,6 +49,13 @@ limits: {paired: 100000000}
 ---
 pair:
 ---
+aggregate:
+---
+aggregate: {by: [client.tags.app, client.addr/24], measures: ["p99(bytes)"], where: bytes > 1, window: 5m, slide: 60}
+limits: {aggregated: 1000000}
+---
+aggregate: {window: 1h, lateness: 90s, spread: true}
+---
 level: conversation
 charge: true
 rates: {unit: GiB, usage: {internet: 10240}}
@@ -175,6 +182,18 @@ fields: bytes
 fields: []
 ---
 fields: ['']
+---
+aggregate: [bytes]
+---
+aggregate: {buy: [bytes]}
+---
+aggregate: {by: bytes}
+---
+aggregate: {window: soon}
+---
+aggregate: {window: 0}
+---
+aggregate: {spread: some}
 ---
 encoder: xml
 ---

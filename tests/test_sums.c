@@ -15,7 +15,7 @@ static const fle_sketches no_sketches;
 #define A1 "ec2:instance use1-az1 vpc-1 a us-east-1"
 #define B2 "ec2:instance use1-az2 vpc-1 b us-east-1"
 
-static const fle_part whole = { 0, 0, 0 };
+static const fle_stretch whole = { 0, 0, 0 };
 
 static flowenrich_batch *charged(const char *rates, const conversing_row *rows, size_t n)
 {
@@ -120,7 +120,7 @@ static void parts_of_a_row_add_up_to_it(void **state)
     fle_sums_of_row(&columns, 0, whole, &sums);
     fle_group_count(&layout, at_once, &sums);
     for (size_t i = 0; i + 1 < sizeof cuts / sizeof *cuts; i++) {
-        fle_sums_of_row(&columns, 0, (fle_part){ cuts[i], cuts[i + 1], 60 }, &sums);
+        fle_sums_of_row(&columns, 0, (fle_stretch){ cuts[i], cuts[i + 1], 60 }, &sums);
         assert_int_equal(sums.values[FLE_SUM_RECORDS], i == 0);
         assert_true(sums.values[FLE_SUM_DOWNLOADED] <= 7);
         fle_group_count(&layout, group, &sums);

@@ -60,7 +60,7 @@ static bool sketch(adding *a, const fle_entry *entry, unsigned char *group, cons
     fle_sums all;
 
     if (whole && entry->part.whole > 0) {
-        undivided.part = (fle_part){ 0, 0, 0 };
+        undivided.part = (fle_stretch){ 0, 0, 0 };
         sum_of(a, &undivided, &all);
         whole = &all;
     }

@@ -19,7 +19,7 @@ typedef struct fle_entry {
     uint32_t row, line;
     uint32_t pane;
     bool is_lost; /* there are too many panes: no group is held of it */
-    fle_part part;
+    fle_stretch part;
 } fle_entry;
 
 /* How the values of a path come to be words, in the batch that is being added. */

@@ -85,14 +85,14 @@ static uint64_t up_to(uint64_t number, uint32_t until, uint32_t whole)
 }
 
 /* What parts have adds up to the number, since each begins where the last one ended. */
-static uint64_t share(uint64_t number, fle_part part)
+static uint64_t share(uint64_t number, fle_stretch part)
 {
     if (part.whole == 0)
         return number;
     return up_to(number, part.until, part.whole) - up_to(number, part.from, part.whole);
 }
 
-static uint64_t share_at(const fle_column *column, size_t row, fle_part part)
+static uint64_t share_at(const fle_column *column, size_t row, fle_stretch part)
 {
     return share(fle_column_u64(column, row), part);
 }
@@ -126,7 +126,7 @@ static void add_amount(fle_sums *out, uint64_t bytes, uint64_t price, uint64_t u
     *amount = plus(*amount, rest / unit);
 }
 
-static void add_line(const fle_sum_columns *columns, size_t row, size_t line, fle_part part,
+static void add_line(const fle_sum_columns *columns, size_t row, size_t line, fle_stretch part,
                      fle_sums *out)
 {
     add_amount(out, share(fle_list_u64(columns->charged, row, line), part),
@@ -139,7 +139,7 @@ static bool is_set(const fle_column *column, size_t row)
            (((const uint8_t *)column->values)[row >> 3] >> (row & 7) & 1) != 0;
 }
 
-static void begin(const fle_sum_columns *columns, size_t row, fle_part part, fle_sums *out)
+static void begin(const fle_sum_columns *columns, size_t row, fle_stretch part, fle_sums *out)
 {
     memset(out, 0, sizeof *out);
     out->is_reversal = is_set(columns->reversal, row);
@@ -151,7 +151,7 @@ static void begin(const fle_sum_columns *columns, size_t row, fle_part part, fle
     out->first += part.from;
 }
 
-void fle_sums_of_line(const fle_sum_columns *columns, size_t row, size_t line, fle_part part,
+void fle_sums_of_line(const fle_sum_columns *columns, size_t row, size_t line, fle_stretch part,
                       fle_sums *out)
 {
     begin(columns, row, part, out);
@@ -190,7 +190,7 @@ static void count(const fle_sum_columns *columns, size_t row, uint64_t *values)
 }
 
 /* Groups have no lines, and say what theirs came to. */
-static void add_charges(const fle_sum_columns *columns, size_t row, fle_part part, fle_sums *out)
+static void add_charges(const fle_sum_columns *columns, size_t row, fle_stretch part, fle_sums *out)
 {
     out->values[FLE_SUM_UNCOSTED] = share_at(columns->uncosted, row, part);
     if (columns->amount)
@@ -199,7 +199,7 @@ static void add_charges(const fle_sum_columns *columns, size_t row, fle_part par
         add_line(columns, row, i, part, out);
 }
 
-void fle_sums_of_row(const fle_sum_columns *columns, size_t row, fle_part part, fle_sums *out)
+void fle_sums_of_row(const fle_sum_columns *columns, size_t row, fle_stretch part, fle_sums *out)
 {
     uint64_t *values = out->values;
 

@@ -62,16 +62,16 @@ void fle_sums_open(fle_sum_columns *columns, const flowenrich_batch *batch);
  * A part of a row's time, in seconds from its start. Counts belong to the part that begins with
  * the row. 'whole' 0: the row isn't divided.
  */
-typedef struct fle_part {
+typedef struct fle_stretch {
     uint32_t from, until, whole;
-} fle_part;
+} fle_stretch;
 
 /* How many lines of charges a row has. */
 size_t fle_sums_lines(const fle_sum_columns *columns, size_t row);
 
 /* What a row adds; and what one line of its charges does: bytes and amount. */
-void fle_sums_of_row(const fle_sum_columns *columns, size_t row, fle_part part, fle_sums *out);
-void fle_sums_of_line(const fle_sum_columns *columns, size_t row, size_t line, fle_part part,
+void fle_sums_of_row(const fle_sum_columns *columns, size_t row, fle_stretch part, fle_sums *out);
+void fle_sums_of_line(const fle_sum_columns *columns, size_t row, size_t line, fle_stretch part,
                       fle_sums *out);
 
 #endif

@@ -275,7 +275,7 @@ flowenrich_status flowenrich_pipeline_advance(flowenrich_pipeline *pipeline, flo
     if (status != FLOWENRICH_OK || pipeline->is_ready)
         return leave(pipeline, status, error);
     status = fle_stages_advance(pipeline, now, error);
-    *done = !pipeline->is_ready || pipeline->out == pipeline->batch;
+    *done = !pipeline->is_ready || fle_stages_shown(pipeline) == pipeline->batch;
     return leave(pipeline, status, error);
 }
 
@@ -289,5 +289,5 @@ flowenrich_text flowenrich_pipeline_output(const flowenrich_pipeline *pipeline)
 
 flowenrich_batch *flowenrich_pipeline_batch(flowenrich_pipeline *pipeline)
 {
-    return pipeline->is_ready ? pipeline->out : NULL;
+    return pipeline->is_ready ? fle_stages_shown(pipeline) : NULL;
 }

@@ -77,8 +77,11 @@ struct flowenrich_pipeline {
     flowenrich_batch *out;         /* rows that go out: held before, or those parsed */
     uint8_t *keep;                 /* a bit for each of them */
     flowenrich_encoder *encoder;   /* NULL: the rows themselves are the output */
-    fle_buffer output;             /* the rows, encoded */
-    bool is_ready;                 /* they are to be taken before more are made */
+    flowenrich_aggregator *aggregator; /* NULL: rows go out */
+    flowenrich_batch *groups;          /* that go out instead */
+    flowenrich_time grouped;           /* the end of the newest row among them, or time since */
+    fle_buffer output;                 /* the rows or groups, encoded */
+    bool is_ready;                     /* they are to be taken before more are made */
 
     fle_findings findings;
     uint64_t kept, dropped; /* rows, by the filter */
@@ -147,6 +150,24 @@ flowenrich_status fle_pairing_advance(flowenrich_pipeline *pipeline, flowenrich_
 
 /* Forget the rows that went out, and what they were encoded to. */
 void fle_stages_clear(flowenrich_pipeline *pipeline);
+
+/* Forget rows that went into groups. */
+void fle_stages_clear_rows(flowenrich_pipeline *pipeline);
+
+/* The rows or groups that go out, and what they are encoded to. */
+flowenrich_batch *fle_stages_shown(const flowenrich_pipeline *pipeline);
+flowenrich_status fle_stages_encode(flowenrich_pipeline *pipeline, flowenrich_error *error);
+
+/* Make the aggregator, if one is asked for. */
+flowenrich_status fle_grouping_make(flowenrich_pipeline *pipeline, flowenrich_error *error);
+
+/* Add the rows that would go out to groups. */
+flowenrich_status fle_grouping_add(flowenrich_pipeline *pipeline, flowenrich_error *error);
+
+/* Let groups be ready that are due by the rows so far; and by what time it is. */
+flowenrich_status fle_grouping_follow(flowenrich_pipeline *pipeline, flowenrich_error *error);
+flowenrich_status fle_grouping_advance(flowenrich_pipeline *pipeline, flowenrich_time now,
+                                       flowenrich_error *error);
 
 /* Make the tariff that is asked for, if one is. */
 flowenrich_status fle_charging_make(flowenrich_pipeline *pipeline, flowenrich_error *error);

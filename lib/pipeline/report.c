@@ -86,6 +86,26 @@ static size_t write_pairer(const flowenrich_pairer *pairer, flowenrich_stat *out
     return written;
 }
 
+/* The same of groups. */
+static size_t write_aggregator(const flowenrich_aggregator *aggregator, flowenrich_stat *out,
+                               size_t n)
+{
+    static const char *const names[][2] = {
+        { "rows", "aggregated" },       { "evicted", "evicted_groups" },
+        { "held", "held_groups" },      { "bytes", "aggregated_bytes" },
+        { "overflows", "cut_sums" },    { "underflows", "unknown_reversals" },
+    };
+    const size_t written = flowenrich_aggregator_stats(aggregator, out, n);
+
+    for (size_t i = 0; i < written && i < n; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (strcmp(out[i].name, names[k][0]) == 0) {
+                out[i].name = names[k][1];
+                break;
+            }
+    return written;
+}
+
 size_t flowenrich_pipeline_stats(const flowenrich_pipeline *pipeline, flowenrich_stat *out,
                                  size_t n)
 {
@@ -104,6 +124,9 @@ size_t flowenrich_pipeline_stats(const flowenrich_pipeline *pipeline, flowenrich
     left = to.n < n ? n - to.n : 0;
     if (pipeline->pairer)
         to.n += write_pairer(pipeline->pairer, left ? out + to.n : NULL, left);
+    left = to.n < n ? n - to.n : 0;
+    if (pipeline->aggregator)
+        to.n += write_aggregator(pipeline->aggregator, left ? out + to.n : NULL, left);
     left = to.n < n ? n - to.n : 0;
     if (pipeline->catalog)
         to.n += flowenrich_catalog_stats(pipeline->catalog, left ? out + to.n : NULL, left);
@@ -195,8 +218,10 @@ flowenrich_status flowenrich_pipeline_explain_row(flowenrich_pipeline *pipeline,
 
     if (status != FLOWENRICH_OK)
         return status;
-    if (!pipeline->is_ready)
-        return fle_error(error, FLOWENRICH_ERR_ARG, "no rows are ready");
+    if (!pipeline->is_ready || pipeline->aggregator)
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         pipeline->is_ready ? "nobody is at the ends of a group"
+                                            : "no rows are ready");
     return flowenrich_enricher_explain(pipeline->enricher, pipeline->out, row, buf, cap, out_len,
                                        error);
 }

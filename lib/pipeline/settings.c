@@ -175,6 +175,7 @@ static flowenrich_status read_limits(fle_limits *out, const fle_yaml *root, flow
         { "ratio", 1, UINT32_MAX, &out->ratio },
         { "held", 1, UINT32_MAX, &out->held },
         { "paired", 1, UINT32_MAX, &out->paired },
+        { "aggregated", 1, UINT32_MAX, &out->aggregated },
     };
     const fle_yaml *section = fle_configuration_section(root, "limits");
     const char *keys[COUNT(limits)];
@@ -218,6 +219,8 @@ flowenrich_status fle_settings_read(fle_settings *out, const char *yaml, size_t 
         status = read_naming(out, root, error);
     if (status == FLOWENRICH_OK)
         status = fle_charging_read(out, root, error);
+    if (status == FLOWENRICH_OK)
+        status = fle_grouping_read(out, root, arena, error);
     if (status == FLOWENRICH_OK)
         status = read_output(out, root, arena, error);
     if (status == FLOWENRICH_OK)

@@ -14,6 +14,7 @@ typedef struct fle_limits {
     uint32_t ratio;     /* of gzip; 0 = the envelope's own */
     uint32_t held;      /* bytes of rows that are held, and learned from them; 0 = the enricher's */
     uint32_t paired;    /* bytes of conversations; 0 = the pairer's own */
+    uint32_t aggregated; /* bytes of groups; 0 = the aggregator's own */
 } fle_limits;
 
 typedef struct fle_settings {
@@ -27,9 +28,11 @@ typedef struct fle_settings {
     bool holds;     /* records wait for the other end's, or conversations for late records… */
     int64_t hold;   /* …as in flowenrich_enricher_options */
     bool pairs;     /* rows are conversations */
-    uint32_t active, idle, lateness; /* as in flowenrich_pairer_options */
-    bool charges;                    /* conversations have costs… */
-    const fle_yaml *rates;           /* …by these before what is built in; NULL = none */
+    uint32_t active, idle, lateness;        /* as in flowenrich_pairer_options */
+    bool charges;                           /* conversations have costs… */
+    const fle_yaml *rates;                  /* …by these before what is built in; NULL = none */
+    const fle_yaml *aggregate;              /* NULL: rows go out, else groups… */
+    flowenrich_aggregator_options grouping; /* …by these; their texts live in the arena */
     fle_interval interval;
     fle_filter filter;
     const char **fields; /* NULL: all */
@@ -41,6 +44,10 @@ typedef struct fle_settings {
 /* Read a configuration, whose texts live in 'arena'. ERR_SYNTAX, ERR_NOMEM, ERR_UNSUPPORTED. */
 flowenrich_status fle_settings_read(fle_settings *out, const char *yaml, size_t len,
                                     fle_arena *arena, flowenrich_error *error);
+
+/* Read what is said of groups, in the same. */
+flowenrich_status fle_grouping_read(fle_settings *out, const fle_yaml *root, fle_arena *arena,
+                                    flowenrich_error *error);
 
 /* Read what is said of costs, in the same. */
 flowenrich_status fle_charging_read(fle_settings *out, const fle_yaml *root,

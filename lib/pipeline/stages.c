@@ -31,7 +31,7 @@ static bool choose_columns(flowenrich_pipeline *pipeline, flowenrich_parser_opti
     const char **paths;
     size_t n_filtered = 0;
 
-    if (settings->names || settings->pairs || !settings->fields)
+    if (settings->names || settings->pairs || settings->aggregate || !settings->fields)
         return true;
     while (fle_filter_path(&settings->filter, n_filtered))
         n_filtered++;
@@ -141,6 +141,8 @@ flowenrich_status fle_stages_make(flowenrich_pipeline *pipeline, const char *yam
         status = fle_pairing_make(pipeline, yaml, len, error);
     if (status == FLOWENRICH_OK)
         status = fle_charging_make(pipeline, error);
+    if (status == FLOWENRICH_OK)
+        status = fle_grouping_make(pipeline, error);
     if (status == FLOWENRICH_OK && settings->encoder)
         status = make_encoder(pipeline, error);
     if (status == FLOWENRICH_OK) {
@@ -155,6 +157,8 @@ void fle_stages_free(flowenrich_pipeline *pipeline)
 {
     flowenrich_snapshot_free(pipeline->snapshot);
     flowenrich_encoder_free(pipeline->encoder);
+    flowenrich_aggregator_free(pipeline->aggregator);
+    flowenrich_batch_free(pipeline->groups);
     flowenrich_pairer_free(pipeline->pairer);
     flowenrich_tariff_free(pipeline->tariff);
     flowenrich_enricher_free(pipeline->enricher);
@@ -241,20 +245,25 @@ flowenrich_status fle_stages_name(flowenrich_pipeline *pipeline, flowenrich_batc
                                    : status;
 }
 
-static flowenrich_status encode(flowenrich_pipeline *pipeline, flowenrich_error *error)
+flowenrich_batch *fle_stages_shown(const flowenrich_pipeline *pipeline)
 {
+    return pipeline->aggregator ? pipeline->groups : pipeline->out;
+}
+
+flowenrich_status fle_stages_encode(flowenrich_pipeline *pipeline, flowenrich_error *error)
+{
+    flowenrich_batch *shown = fle_stages_shown(pipeline);
     fle_buffer *out = &pipeline->output;
     size_t row = 0, need = 64 * 1024;
 
-    while (row < pipeline->out->rows) {
+    while (pipeline->encoder && row < shown->rows) {
         size_t len = 0;
         flowenrich_status status;
 
         if (!fle_buffer_reserve(out, need))
             return fle_error_nomem(error);
-        status =
-            flowenrich_encoder_encode(pipeline->encoder, pipeline->out, &row, out->data + out->len,
-                                      out->capacity - out->len, &len, error);
+        status = flowenrich_encoder_encode(pipeline->encoder, shown, &row, out->data + out->len,
+                                           out->capacity - out->len, &len, error);
         if (status != FLOWENRICH_OK && status != FLOWENRICH_ERR_LIMIT)
             return status;
         out->len += status == FLOWENRICH_OK ? len : 0;
@@ -271,12 +280,20 @@ void fle_stages_clear_parsed(flowenrich_pipeline *pipeline)
     pipeline->passed = 0;
 }
 
-void fle_stages_clear(flowenrich_pipeline *pipeline)
+void fle_stages_clear_rows(flowenrich_pipeline *pipeline)
 {
     if (pipeline->out == pipeline->batch)
         fle_stages_clear_parsed(pipeline);
     else
         flowenrich_batch_clear(pipeline->out);
+}
+
+void fle_stages_clear(flowenrich_pipeline *pipeline)
+{
+    if (pipeline->aggregator)
+        flowenrich_batch_clear(pipeline->groups);
+    else
+        fle_stages_clear_rows(pipeline);
     fle_buffer_clear(&pipeline->output);
     pipeline->is_ready = false;
 }
@@ -305,10 +322,12 @@ flowenrich_status fle_stages_put_out(flowenrich_pipeline *pipeline, size_t rows,
         return status;
     pipeline->kept += out->rows;
     pipeline->dropped += rows - out->rows;
+    if (pipeline->aggregator)
+        return fle_grouping_add(pipeline, error);
     pipeline->is_ready = out->rows > 0;
     if (!pipeline->is_ready)
         fle_stages_clear(pipeline);
-    return pipeline->is_ready && pipeline->encoder ? encode(pipeline, error) : FLOWENRICH_OK;
+    return pipeline->is_ready ? fle_stages_encode(pipeline, error) : FLOWENRICH_OK;
 }
 
 static flowenrich_status run_at_once(flowenrich_pipeline *pipeline, flowenrich_error *error)
@@ -363,6 +382,13 @@ flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error
         return fle_error_nomem(error);
     if (pipeline->is_learning)
         return learn(pipeline, error);
+    if (pipeline->aggregator) {
+        const flowenrich_status status = fle_grouping_follow(pipeline, error);
+
+        pipeline->is_passing = pipeline->is_passing || pipeline->batch->rows > 0;
+        if (status != FLOWENRICH_OK || pipeline->is_ready)
+            return status;
+    }
     if (pipeline->pairer)
         return fle_pairing_run(pipeline, error);
     return pipeline->settings.holds ? run_held(pipeline, error) : run_at_once(pipeline, error);
@@ -391,11 +417,14 @@ flowenrich_status fle_stages_advance(flowenrich_pipeline *pipeline, flowenrich_t
 
     if (status != FLOWENRICH_OK || pipeline->is_ready)
         return status;
-    if (pipeline->pairer && !pipeline->is_learning)
-        return fle_pairing_advance(pipeline, now, error);
-    if (!pipeline->settings.holds)
-        return status;
-    hold = &pipeline->enricher->hold;
-    fle_hold_advance(hold, fle_stages_time(pipeline, hold->now, now));
-    return take_due(pipeline, error);
+    if (pipeline->pairer && !pipeline->is_learning) {
+        status = fle_pairing_advance(pipeline, now, error);
+    } else if (pipeline->settings.holds && !pipeline->pairer) {
+        hold = &pipeline->enricher->hold;
+        fle_hold_advance(hold, fle_stages_time(pipeline, hold->now, now));
+        status = take_due(pipeline, error);
+    }
+    return status == FLOWENRICH_OK && pipeline->aggregator
+               ? fle_grouping_advance(pipeline, now, error)
+               : status;
 }
