@@ -11,7 +11,9 @@ typedef struct adding {
     flowenrich_aggregator *aggregator;
     const flowenrich_batch *batch;
     fle_sum_columns columns;
+    bool is_plain; /* whole records, of which sums are all that is told */
     fle_entry entries[FLE_BLOCK];
+    fle_sums sums[FLE_BLOCK]; /* of these, if it is */
     size_t n;
 } adding;
 
@@ -99,19 +101,34 @@ static bool count_lost(adding *a, const fle_entry *entry, const fle_sums *sums)
     return sketch(a, entry, other, sums);
 }
 
-static bool count_entry(adding *a, const fle_entry *entry, const uint32_t *key, uint64_t hash)
+/* 'likely' is the number of the group that it should be: none but it has the key, if it has. */
+static bool count_entry(adding *a, size_t i, const uint32_t *key, uint64_t hash, uint32_t likely)
 {
+    const fle_entry *entry = &a->entries[i];
+    const fle_store *store = &a->aggregator->store;
+    fle_sums *sums = &a->sums[i];
     unsigned char *group;
-    fle_sums sums;
 
-    sum_of(a, entry, &sums);
+    if (!a->is_plain)
+        sum_of(a, entry, sums);
     if (entry->is_lost)
-        return count_lost(a, entry, &sums);
-    group = fle_aggregator_group(a->aggregator, key, hash);
+        return count_lost(a, entry, sums);
+    group = fle_store_is(store, likely, key) ? fle_store_at(store, likely)
+                                             : fle_aggregator_group(a->aggregator, key, hash);
     if (!group)
         return false;
-    fle_group_count(&a->aggregator->layout, group, &sums);
-    return a->aggregator->sketches.n == 0 || sketch_within_budget(a, entry, group, &sums);
+    fle_group_count(&a->aggregator->layout, group, sums);
+    return a->aggregator->sketches.n == 0 || sketch_within_budget(a, entry, group, sums);
+}
+
+static void sum_records(adding *a, size_t n)
+{
+    const fle_layout *layout = &a->aggregator->layout;
+    uint32_t rows[FLE_BLOCK];
+
+    for (size_t i = 0; i < n; i++)
+        rows[i] = a->entries[i].row;
+    fle_sums_of_records(&a->columns, rows, n, layout->sums, layout->n_sums, a->sums);
 }
 
 /* A miss takes longer than all else, so that they are asked for before the first is needed. */
@@ -121,6 +138,7 @@ static bool flush(adding *a)
     const size_t words = aggregator->keys.words, n = a->n;
     uint32_t *keys = aggregator->block;
     uint64_t hashes[FLE_BLOCK];
+    uint32_t likely[FLE_BLOCK];
 
     a->n = 0;
     memset(keys, 0, n * words * sizeof *keys);
@@ -131,9 +149,11 @@ static bool flush(adding *a)
         fle_store_expect_slot(&aggregator->store, hashes[i]);
     }
     for (size_t i = 0; i < n; i++)
-        fle_store_expect_group(&aggregator->store, hashes[i]);
+        likely[i] = fle_store_expect_group(&aggregator->store, hashes[i]);
+    if (a->is_plain)
+        sum_records(a, n);
     for (size_t i = 0; i < n; i++)
-        if (!count_entry(a, &a->entries[i], keys + i * words, hashes[i]))
+        if (!count_entry(a, i, keys + i * words, hashes[i], likely[i]))
             return false;
     return true;
 }
@@ -254,6 +274,8 @@ static flowenrich_status open_batch(adding *a, flowenrich_error *error)
                          "records and conversations can't be added up in one aggregator");
     if (!fle_budget_sweep(aggregator))
         return fle_error_nomem(error);
+    a->is_plain = aggregator->level == FLE_SUMS_OF_RECORDS && aggregator->sketches.n == 0 &&
+                  (aggregator->request.window == 0 || !aggregator->request.opt.spread);
     fle_sketches_open(&aggregator->sketches, a->batch);
     return fle_keys_open(&aggregator->keys, a->batch, error);
 }
@@ -261,7 +283,7 @@ static flowenrich_status open_batch(adding *a, flowenrich_error *error)
 flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator *aggregator,
                                             flowenrich_batch *batch, flowenrich_error *error)
 {
-    adding a = { .aggregator = aggregator, .batch = batch };
+    adding a;
     flowenrich_status status;
     uint64_t wanted = 0;
 
@@ -269,6 +291,9 @@ flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator *aggregator,
         return fle_error(error, FLOWENRICH_ERR_ARG, "'aggregator' or 'batch' is NULL");
     if (aggregator->due.is_active)
         return fle_error(error, FLOWENRICH_ERR_ARG, "take all groups out before adding more");
+    a.aggregator = aggregator; /* the rest is filled in as it is needed */
+    a.batch = batch;
+    a.n = 0;
     status = open_batch(&a, error);
     if (status != FLOWENRICH_OK)
         return status;

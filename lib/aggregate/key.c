@@ -109,7 +109,8 @@ flowenrich_status fle_keys_open(fle_keys *keys, const flowenrich_batch *batch,
 
 /* ---- Values to words. ---- */
 
-static void set_word(const fle_keys *keys, uint32_t *key, size_t i, fle_word kind, uint32_t word)
+static inline void set_word(const fle_keys *keys, uint32_t *key, size_t i, fle_word kind,
+                            uint32_t word)
 {
     key[keys->first + i] = word;
     key[keys->first + keys->n + i / 16] |= (uint32_t)kind << i % 16 * 2;
@@ -141,7 +142,7 @@ static bool set_number(fle_keys *keys, uint32_t *key, size_t i, uint64_t number)
     return true;
 }
 
-static uint32_t v4_of(const fle_address *address)
+static inline uint32_t v4_of(const fle_address *address)
 {
     const uint8_t *bytes = address->bytes + 12;
 
@@ -285,12 +286,20 @@ static bool fill_entries(fle_keys *keys, size_t i, const flowenrich_batch *batch
 static bool fill_addresses(fle_keys *keys, size_t i, const fle_column *column,
                            const fle_entry *entries, size_t n, uint32_t *words)
 {
+    const bool is_plain = keys->paths[i].by->network == FLE_NO_NETWORK;
     const fle_address *values = column->values;
 
-    for (size_t e = 0; e < n; e++)
-        if (fle_column_valid(column, entries[e].row) &&
-            !set_address(keys, words + e * keys->words, i, &values[entries[e].row]))
+    for (size_t e = 0; e < n; e++) {
+        const fle_address *address = &values[entries[e].row];
+        uint32_t *key = words + e * keys->words;
+
+        if (!fle_column_valid(column, entries[e].row))
+            continue;
+        if (is_plain && fle_address_is_v4(address))
+            set_word(keys, key, i, FLE_WORD_NUMBER, v4_of(address));
+        else if (!set_address(keys, key, i, address))
             return false;
+    }
     return true;
 }
 

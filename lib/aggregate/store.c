@@ -70,21 +70,23 @@ void fle_store_expect_slot(const fle_store *store, uint64_t hash)
 }
 
 /* A group may begin in one line and end in the next. */
-void fle_store_expect_group(const fle_store *store, uint64_t hash)
+uint32_t fle_store_expect_group(const fle_store *store, uint64_t hash)
 {
     const size_t mask = store->n_slots - 1;
     const uint32_t tag = tag_of(store, hash);
 
     if (store->n == 0)
-        return;
+        return FLE_ABSENT;
     for (size_t i = hash & mask; store->slots[i] != 0; i = (i + 1) & mask)
         if (tag_in(store, store->slots[i]) == tag) {
-            const unsigned char *group = fle_store_at(store, number_in(store, store->slots[i]));
+            const uint32_t number = number_in(store, store->slots[i]);
+            const unsigned char *group = fle_store_at(store, number);
 
             prefetch(group);
             prefetch(group + store->width - 1);
-            return;
+            return number;
         }
+    return FLE_ABSENT;
 }
 
 uint32_t fle_store_find(const fle_store *store, const uint32_t *key, uint64_t hash)
@@ -97,8 +99,7 @@ uint32_t fle_store_find(const fle_store *store, const uint32_t *key, uint64_t ha
     for (size_t i = hash & mask; store->slots[i] != 0; i = (i + 1) & mask) {
         const uint32_t slot = store->slots[i];
 
-        if (tag_in(store, slot) == tag && memcmp(fle_store_at(store, number_in(store, slot)), key,
-                                                 store->key_words * sizeof *key) == 0)
+        if (tag_in(store, slot) == tag && fle_store_is(store, number_in(store, slot), key))
             return number_in(store, slot);
     }
     return FLE_ABSENT;

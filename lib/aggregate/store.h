@@ -45,7 +45,26 @@ uint64_t fle_store_hash(const fle_store *store, const uint32_t *key);
 
 /* Let memory come that looking for a key of this hash will ask for: its slot, then its group. */
 void fle_store_expect_slot(const fle_store *store, uint64_t hash);
-void fle_store_expect_group(const fle_store *store, uint64_t hash);
+/* Returns the number of the group that it likely is. */
+uint32_t fle_store_expect_group(const fle_store *store, uint64_t hash);
+
+/* Is the group of that number, if there is one, the key's? */
+static inline bool fle_store_is(const fle_store *store, uint32_t number, const uint32_t *key)
+{
+    const unsigned char *group;
+
+    if (number >= store->n)
+        return false;
+    group = fle_store_at(store, number);
+    for (size_t i = 0; i < store->key_words; i++) { /* fewer than a call of memcmp() is worth */
+        uint32_t word;
+
+        memcpy(&word, group + i * sizeof word, sizeof word);
+        if (word != key[i])
+            return false;
+    }
+    return true;
+}
 
 /* The number of a key's group; FLE_ABSENT: there is none. */
 uint32_t fle_store_find(const fle_store *store, const uint32_t *key, uint64_t hash);

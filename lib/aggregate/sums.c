@@ -92,9 +92,21 @@ static uint64_t share(uint64_t number, fle_stretch part)
     return up_to(number, part.until, part.whole) - up_to(number, part.from, part.whole);
 }
 
-static uint64_t share_at(const fle_column *column, size_t row, fle_stretch part)
+/* As fle_column_u64() and fle_column_time(), of which a row needs so many that calls show. */
+static inline uint64_t number_at(const fle_column *column, size_t row)
 {
-    return share(fle_column_u64(column, row), part);
+    return fle_column_valid(column, row) ? ((const uint64_t *)column->values)[row] : 0;
+}
+
+static inline flowenrich_time time_at(const fle_column *column, size_t row)
+{
+    return fle_column_valid(column, row) ? ((const flowenrich_time *)column->values)[row]
+                                         : FLOWENRICH_TIME_ABSENT;
+}
+
+static inline uint64_t share_at(const fle_column *column, size_t row, fle_stretch part)
+{
+    return column ? share(number_at(column, row), part) : 0;
 }
 
 size_t fle_sums_lines(const fle_sum_columns *columns, size_t row)
@@ -139,12 +151,13 @@ static bool is_set(const fle_column *column, size_t row)
            (((const uint8_t *)column->values)[row >> 3] >> (row & 7) & 1) != 0;
 }
 
-static void begin(const fle_sum_columns *columns, size_t row, fle_stretch part, fle_sums *out)
+static inline void begin(const fle_sum_columns *columns, size_t row, fle_stretch part,
+                         fle_sums *out)
 {
     memset(out, 0, sizeof *out);
     out->is_reversal = is_set(columns->reversal, row);
-    out->first = fle_column_time(columns->start, row);
-    out->last = fle_column_time(columns->end, row);
+    out->first = time_at(columns->start, row);
+    out->last = time_at(columns->end, row);
     if (part.whole == 0)
         return;
     out->last = out->first + part.until;
@@ -165,16 +178,16 @@ void fle_sums_of_line(const fle_sum_columns *columns, size_t row, size_t line, f
  */
 static bool is_denied(const fle_sum_columns *columns, size_t row)
 {
-    const flowenrich_text verdict = fle_batch_text(columns->batch, columns->verdict, row);
+    const flowenrich_batch *batch = columns->batch;
 
     if (columns->is_conversations)
-        return fle_text_is(verdict, "denied");
-    return fle_text_is(fle_batch_text(columns->batch, columns->action, row), "REJECT") &&
-           !fle_text_is(verdict, "late_or_untracked");
+        return fle_text_is(fle_batch_text(batch, columns->verdict, row), "denied");
+    return fle_text_is(fle_batch_text(batch, columns->action, row), "REJECT") &&
+           !fle_text_is(fle_batch_text(batch, columns->verdict, row), "late_or_untracked");
 }
 
 /* What happened once, and so belongs to one part. A conversation is counted with its first row. */
-static void count(const fle_sum_columns *columns, size_t row, uint64_t *values)
+static inline void count(const fle_sum_columns *columns, size_t row, uint64_t *values)
 {
     const uint64_t records = columns->records ? fle_column_u64(columns->records, row) : 1;
 
@@ -219,4 +232,55 @@ void fle_sums_of_row(const fle_sum_columns *columns, size_t row, fle_stretch par
         plus(values[FLE_SUM_UPLOADED_PACKETS], values[FLE_SUM_DOWNLOADED_PACKETS]);
     values[FLE_SUM_BYTES] = plus(values[FLE_SUM_UPLOADED], values[FLE_SUM_DOWNLOADED]);
     add_charges(columns, row, part, out);
+}
+
+static const fle_column *column_of_sum(const fle_sum_columns *columns, fle_sum sum)
+{
+    switch (sum) {
+    case FLE_SUM_RECORDS:
+        return columns->records;
+    case FLE_SUM_UPLOADED:
+        return columns->uploaded;
+    case FLE_SUM_DOWNLOADED:
+        return columns->downloaded;
+    case FLE_SUM_PACKETS:
+        return columns->packets;
+    case FLE_SUM_BYTES:
+        return columns->bytes;
+    case FLE_SUM_REJECTS:
+        return columns->rejects;
+    default:
+        return NULL;
+    }
+}
+
+static void fill_sum(const fle_sum_columns *columns, fle_sum sum, const uint32_t *rows, size_t n,
+                     fle_sums *out)
+{
+    const fle_column *column = column_of_sum(columns, sum);
+
+    if (column)
+        for (size_t i = 0; i < n; i++)
+            out[i].values[sum] = number_at(column, rows[i]);
+    else if (sum == FLE_SUM_REJECTS && columns->action)
+        for (size_t i = 0; i < n; i++)
+            out[i].values[sum] = is_denied(columns, rows[i])
+                                     ? columns->records ? number_at(columns->records, rows[i]) : 1
+                                     : 0;
+    else
+        for (size_t i = 0; i < n; i++)
+            out[i].values[sum] = sum == FLE_SUM_RECORDS;
+}
+
+void fle_sums_of_records(const fle_sum_columns *columns, const uint32_t *rows, size_t n,
+                         const uint8_t *wanted, size_t n_wanted, fle_sums *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i].fraction = 0;
+        out[i].first = time_at(columns->start, rows[i]);
+        out[i].last = time_at(columns->end, rows[i]);
+        out[i].is_reversal = is_set(columns->reversal, rows[i]);
+    }
+    for (size_t i = 0; i < n_wanted; i++)
+        fill_sum(columns, (fle_sum)wanted[i], rows, n, out);
 }

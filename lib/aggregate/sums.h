@@ -66,6 +66,13 @@ typedef struct fle_stretch {
     uint32_t from, until, whole;
 } fle_stretch;
 
+/*
+ * What each of 'n' whole records adds, as far as the sums whose numbers are in 'wanted', a column
+ * at a time: it takes a third of the time of fle_sums_of_row().
+ */
+void fle_sums_of_records(const fle_sum_columns *columns, const uint32_t *rows, size_t n,
+                         const uint8_t *wanted, size_t n_wanted, fle_sums *out);
+
 /* How many lines of charges a row has. */
 size_t fle_sums_lines(const fle_sum_columns *columns, size_t row);
 
