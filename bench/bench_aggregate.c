@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CPU time and memory of a record that is added to groups, beside a plain hash of the same. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/hash.h"
 #include "measuring.h"
-#include "record/batch.h"
 
 #define BATCH_ROWS 2048
+#define MOST_LINE 160
 #define MOST_ROUNDS 99
 
 typedef struct bench {
@@ -23,68 +23,59 @@ static uint64_t draw(uint64_t *seed)
     return *seed >> 33;
 }
 
-static fle_column *column(flowenrich_batch *batch, const char *path, uint32_t type)
+/* Records of so many groups: the number of one makes its addresses and port. */
+static size_t put_record(const bench *b, char *line, uint64_t *seed)
 {
-    fle_column *made = fle_batch_add(batch, fle_text_of(path), type);
+    const uint64_t group = draw(seed) % b->groups, start = 1700000000 + draw(seed) % 3600;
 
-    if (!made)
-        exit(1);
-    return made;
+    return (size_t)snprintf(
+        line, MOST_LINE, "10.%u.%u.%u 10.9.%u.%u %u %u %u %" PRIu64 " %" PRIu64 "\n",
+        (unsigned)(group >> 16 & 255), (unsigned)(group >> 8 & 255), (unsigned)(group & 255),
+        (unsigned)(group % 251), (unsigned)(group % 241), (unsigned)(group % 65521),
+        (unsigned)(1 + draw(seed) % 100), (unsigned)(draw(seed) % 100000), start, start + 60);
 }
 
-/* Records of so many groups: the number of one makes its addresses and port. */
-static flowenrich_batch *make_batch(const bench *b, uint64_t *seed, size_t rows)
+static flowenrich_batch *make_batch(const bench *b, flowenrich_parser *parser, uint64_t *seed)
 {
-    static const char *const paths[] = { "srcaddr", "dstaddr", "dstport", "packets",
-                                         "bytes",   "start",   "end" };
-    static const uint32_t types[] = { FLOWENRICH_TYPE_ADDRESS, FLOWENRICH_TYPE_ADDRESS,
-                                      FLOWENRICH_TYPE_U32,     FLOWENRICH_TYPE_U64,
-                                      FLOWENRICH_TYPE_U64,     FLOWENRICH_TYPE_TIME,
-                                      FLOWENRICH_TYPE_TIME };
+    static char text[BATCH_ROWS * MOST_LINE];
     flowenrich_batch *batch;
     flowenrich_error error;
+    size_t len = 0, used;
 
+    for (size_t row = 0; row < BATCH_ROWS; row++)
+        len += put_record(b, text + len, seed);
     check(flowenrich_batch_new(&batch, BATCH_ROWS, NULL, &error), &error);
-    for (size_t i = 0; i < 7; i++)
-        column(batch, paths[i], types[i]);
-    for (size_t row = 0; row < rows; row++) {
-        const uint64_t group = draw(seed) % b->groups;
-        fle_address source = { { FLE_V4_PREFIX, 10, (uint8_t)(group >> 16), (uint8_t)(group >> 8),
-                                 (uint8_t)group } };
-        fle_address destination = { { FLE_V4_PREFIX, 10, 9, (uint8_t)(group % 251),
-                                      (uint8_t)(group % 241) } };
-
-        fle_column_set_address(column(batch, "srcaddr", types[0]), row, &source);
-        fle_column_set_address(column(batch, "dstaddr", types[1]), row, &destination);
-        fle_column_set_u32(column(batch, "dstport", types[2]), row, (uint32_t)(group % 65521));
-        fle_column_set_u64(column(batch, "packets", types[3]), row, 1 + draw(seed) % 100);
-        fle_column_set_u64(column(batch, "bytes", types[4]), row, draw(seed) % 100000);
-        fle_column_set_time(column(batch, "start", types[5]), row,
-                            1700000000 + (flowenrich_time)(draw(seed) % 3600));
-        fle_column_set_time(column(batch, "end", types[6]), row,
-                            1700003600 + (flowenrich_time)(draw(seed) % 60));
-        batch->kinds[row] = FLE_ROW_TRAFFIC;
-    }
-    batch->rows = rows;
+    check(flowenrich_parser_parse(parser, text, len, &used, batch, &error), &error);
+    if (flowenrich_batch_rows(batch) != BATCH_ROWS)
+        exit(1);
     return batch;
 }
 
 static void make_batches(bench *b)
 {
+    static const char fields[] = "srcaddr,dstaddr,dstport,packets,bytes,start,end";
+    flowenrich_parser *parser;
+    flowenrich_format *format;
+    flowenrich_error error;
     uint64_t seed = 1;
 
+    check(flowenrich_format_new(&format, fields, strlen(fields), NULL, &error), &error);
+    check(flowenrich_parser_new(&parser, NULL, &error), &error);
+    check(flowenrich_parser_add_format(parser, format, &error), &error);
     b->n_batches = (b->records + BATCH_ROWS - 1) / BATCH_ROWS;
     b->batches = calloc(b->n_batches, sizeof(flowenrich_batch *));
     if (!b->batches)
         exit(1);
     for (size_t i = 0; i < b->n_batches; i++)
-        b->batches[i] = make_batch(b, &seed, BATCH_ROWS);
+        b->batches[i] = make_batch(b, parser, &seed);
+    flowenrich_parser_free(parser);
+    flowenrich_format_free(format);
 }
 
 /* ---- The plain hash: what one writes first. ---- */
 
 typedef struct plain_key {
-    fle_address source, destination;
+    unsigned char source[16], destination[16];
     uint64_t port;
 } plain_key;
 
@@ -94,43 +85,68 @@ typedef struct plain_group {
     flowenrich_time first, last;
 } plain_group;
 
+/* Open addressing over groups, at most half full; 'records' 0 is a free slot. */
 typedef struct plain {
-    fle_allocator allocator;
-    fle_map *numbers;
-    fle_arena keys;
-    plain_group *groups;
-    size_t n, capacity;
+    plain_group *slots;
+    size_t n_slots, n;
 } plain;
 
-static void add_plain(plain *p, const flowenrich_batch *batch)
+static plain_group *find_plain(const plain *p, const plain_key *key)
 {
-    const fle_address *sources = fle_batch_find(batch, FLE_TEXT("srcaddr"))->values;
-    const fle_address *destinations = fle_batch_find(batch, FLE_TEXT("dstaddr"))->values;
-    const uint32_t *ports = fle_batch_find(batch, FLE_TEXT("dstport"))->values;
-    const uint64_t *packets = fle_batch_find(batch, FLE_TEXT("packets"))->values;
-    const uint64_t *bytes = fle_batch_find(batch, FLE_TEXT("bytes"))->values;
-    const flowenrich_time *starts = fle_batch_find(batch, FLE_TEXT("start"))->values;
-    const flowenrich_time *ends = fle_batch_find(batch, FLE_TEXT("end"))->values;
+    uint64_t words[5], hash = 0;
 
-    for (size_t row = 0; row < batch->rows; row++) {
-        const plain_key key = { sources[row], destinations[row], ports[row] };
-        const uint32_t *number = fle_map_find(p->numbers, &key, sizeof key);
+    memcpy(words, key, sizeof words);
+    for (size_t i = 0; i < 5; i++)
+        hash = (hash ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15), hash ^= hash >> 29;
+    for (size_t i = hash & (p->n_slots - 1);; i = (i + 1) & (p->n_slots - 1))
+        if (p->slots[i].records == 0 || memcmp(&p->slots[i].key, key, sizeof *key) == 0)
+            return &p->slots[i];
+}
+
+static void grow_plain(plain *p)
+{
+    const plain old = *p;
+
+    p->n_slots = old.n_slots ? old.n_slots * 2 : 1024;
+    p->slots = calloc(p->n_slots, sizeof *p->slots);
+    if (!p->slots)
+        exit(1);
+    for (size_t i = 0; i < old.n_slots; i++)
+        if (old.slots[i].records > 0)
+            *find_plain(p, &old.slots[i].key) = old.slots[i];
+    free(old.slots);
+}
+
+static const void *values(flowenrich_batch *batch, const char *path)
+{
+    flowenrich_column column = { .size = sizeof column };
+    flowenrich_error error;
+
+    check(flowenrich_batch_column(batch, path, &column, &error), &error);
+    return column.values;
+}
+
+static void add_plain(plain *p, flowenrich_batch *batch)
+{
+    const unsigned char *sources = values(batch, "srcaddr");
+    const unsigned char *destinations = values(batch, "dstaddr");
+    const uint32_t *ports = values(batch, "dstport");
+    const uint64_t *packets = values(batch, "packets"), *bytes = values(batch, "bytes");
+    const flowenrich_time *starts = values(batch, "start"), *ends = values(batch, "end");
+
+    for (size_t row = 0; row < BATCH_ROWS; row++) {
         plain_group *group;
+        plain_key key;
 
-        if (!number) {
-            plain_key *kept = fle_arena_alloc(&p->keys, sizeof key);
-
-            p->groups =
-                fle_grow(&p->allocator, p->groups, &p->capacity, p->n + 1, sizeof *p->groups);
-            if (!kept || !p->groups)
-                exit(1);
-            *kept = key;
-            p->groups[p->n] = (plain_group){ key, 0, 0, 0, INT64_MAX, INT64_MIN };
-            if (!fle_map_add(p->numbers, kept, sizeof key, (uint32_t)p->n))
-                exit(1);
-            group = &p->groups[p->n++];
-        } else {
-            group = &p->groups[*number];
+        memcpy(key.source, sources + row * 16, 16);
+        memcpy(key.destination, destinations + row * 16, 16);
+        key.port = ports[row];
+        if (p->n * 2 >= p->n_slots)
+            grow_plain(p);
+        group = find_plain(p, &key);
+        if (group->records == 0) {
+            *group = (plain_group){ key, 0, 0, 0, INT64_MAX, INT64_MIN };
+            p->n++;
         }
         group->records++;
         group->packets += packets[row];
@@ -196,9 +212,6 @@ static void measure(bench *b, size_t rounds)
     opt.by_count = 3;
     opt.max_bytes = UINT64_C(8) << 30;
     check(flowenrich_aggregator_new(&aggregator, &opt, &error), &error);
-    fle_allocator_init(&p.allocator, NULL);
-    fle_arena_init(&p.keys, &p.allocator);
-    p.numbers = fle_map_new(&p.allocator, 1);
     made = add_all(b, aggregator);
     made_plain = add_all_plain(b, &p);
     for (size_t i = 0; i < rounds; i++) {
@@ -213,9 +226,7 @@ static void measure(bench *b, size_t rounds)
            made, ours[rounds / 2], made_plain, theirs[rounds / 2], ratios[rounds / 2],
            (double)stat(aggregator, "bytes") / (double)stat(aggregator, "held"));
     flowenrich_aggregator_free(aggregator);
-    fle_map_free(p.numbers);
-    fle_arena_free(&p.keys);
-    fle_free(&p.allocator, p.groups);
+    free(p.slots);
 }
 
 /* [RECORDS [ROUNDS [GROUPS]]] */
