@@ -37,6 +37,20 @@ def test_no_paths_are_one_group(logs):
     assert row["error"] == 0
 
 
+def test_more_than_sums_is_told_of_a_group(logs):
+    asked = ["distinct(client.addr)", "p90(bytes)", "top2(server.type)"]
+    groups = logs.aggregate(["scope"], measures=asked, where='action == "ACCEPT"').to_pandas()
+    accepted = logs.to_pandas().query("action == 'ACCEPT'").groupby("scope", observed=True)
+    groups = groups.set_index("scope")
+    assert groups["distinct.client.addr"].to_dict() == accepted["client.addr"].nunique().to_dict()
+    for scope, told in groups["p90.bytes"].items():
+        exact = accepted["bytes"].get_group(scope).quantile(0.9, interpolation="inverted_cdf")
+        assert abs(int(told) - int(exact)) <= exact / 128
+    across = accepted.get_group("cross-az").groupby("server.type", observed=True)["bytes"].sum()
+    assert list(groups["top2.server.type"]["cross-az"]) == list(across.nlargest(2).index)
+    assert list(groups["top2_bytes.server.type"]["cross-az"]) == list(across.nlargest(2))
+
+
 def test_top_has_the_first_of_them(catalog):
     top = flowenrich.top(LOGS, BY, inventory=catalog, config=CONFIG, most=4)
     every = flowenrich.top(LOGS, BY, inventory=catalog, config=CONFIG, most=0)

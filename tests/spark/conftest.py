@@ -25,11 +25,14 @@ class World(NamedTuple):
 @pytest.fixture(scope="session")
 def spark():
     """One process a worker, and in each of them Python's."""
+    quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # three short-lived JVMs: little to optimise
     session = (
         SparkSession.builder.master("local-cluster[2,1,1024]")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.executor.memory", "600m")
+        .config("spark.driver.extraJavaOptions", quick)
+        .config("spark.executor.extraJavaOptions", quick)
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.shuffle.partitions", "3")
         .config("spark.sql.files.maxPartitionBytes", "256k")
