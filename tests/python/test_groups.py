@@ -74,6 +74,8 @@ def test_one_that_was_merged_stays_as_it_is(logs):
     one.add(logs)
     other.merge(one)
     other.merge(one)
+    with pytest.raises(flowenrich.ArgumentError):
+        one.merge(one)
     sums = {row["scope"]: row["bytes"] for row in rows(one.take())}
     twice = {row["scope"]: row["bytes"] for row in rows(other.take())}
     assert twice == {scope: 2 * number for scope, number in sums.items()}
