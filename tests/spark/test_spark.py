@@ -118,7 +118,8 @@ def test_a_count_beyond_what_spark_has_is_its_most(spark):
 
 def test_sums_are_those_of_one_machine(spark, world):
     """To the row and in the same order, however the files were shared out."""
-    asked = {"measures": ["records", "bytes", "rejects", "first"], "window": 600}
+    measures = ["records", "bytes", "first", "distinct(dstaddr)", "p90(bytes)", "top3(action)"]
+    asked = {"measures": measures, "window": 600}
     by = ["scope", "client.type", "server.addr/24"]
     logs = files(spark, world).repartition(5)
     sums = flows.aggregate(logs, by, inventory=world.catalog, config=world.config, **asked)
