@@ -89,8 +89,11 @@ static bool append(fle_heaviest *heaviest, const fle_allocator *allocator, flowe
 /* The least floor, from the one there is, that at most m items are above. */
 static uint64_t next_floor(const fle_heaviest *heaviest, size_t m)
 {
-    uint64_t low = heaviest->floor, high = UINT64_MAX;
+    uint64_t low = heaviest->floor, high = low;
 
+    for (size_t i = 0; i < heaviest->n; i++)
+        if (rank_of(&heaviest->items[i]) > high)
+            high = rank_of(&heaviest->items[i]);
     while (low < high) {
         const uint64_t middle = low + (high - low) / 2;
         size_t above = 0;
