@@ -116,7 +116,7 @@ def aggregate(
         sums = grouping.start()
         for batch in reader.batches(parts):
             sums.add(batch)
-        if sums.stats()["held"]:
+        if sums.stats()["rows"]:
             yield arrow.record_batch({"state": [sums.write(sums.size())]})
 
     def merged(parts: Parts) -> Parts:
@@ -203,6 +203,8 @@ def _files(parts: Parts) -> Iterator[Input]:
 def _lines(parts: Parts) -> Iterator[Bytes]:
     """Each batch of lines is a piece of one input."""
     for part in parts:
+        if part.num_rows == 0:
+            continue
         lines = compute.fill_null(part.column(0), "").cast(arrow.binary())
         whole = arrow.ListArray.from_arrays(arrow.array([0, len(lines)], arrow.int32()), lines)
         yield memoryview(compute.binary_join(whole, b"\n")[0].as_buffer())
