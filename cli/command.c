@@ -65,6 +65,16 @@ static const command commands[] = {
       "  flowenrich aggregate --by scope --save-state monday.sums -i inventory/ logs/monday/\n"
       "  flowenrich aggregate --by scope --merge monday.sums --merge tuesday.sums --csv\n",
       command_aggregate },
+    { COMMAND_WATCH, "watch", "--by PATH[,PATH...] [OPTION...] [FILE...]",
+      "alarms: spikes, and who talks to whom though it may not",
+      "Sums up as aggregate does, window by window, and writes a JSON object for each group that\n"
+      "has far more of something than it used to have, or that a policy doesn't allow. The exit\n"
+      "status is 4 if there was one, else 0.\n" FILES,
+      "  flowenrich watch --by client.addr,server.port -i inventory/ logs/\n"
+      "  flowenrich watch --policy policy.yaml --by client.tags.app,server.tags.app -i inventory/ "
+      "logs/\n"
+      "  tail -F flow.log | flowenrich watch --by client.addr --window 1m -i inventory/\n",
+      command_watch },
     { COMMAND_ASK, "ask", "QUESTION [OPTION...] [FILE...]", "questions that people have",
       "Answers from conversations, each byte once. 'ask --list' tells the questions:\n"
       "cross-az, who-talked-to APP, around-the-load-balancer, database-without-proxy,\n"
@@ -153,7 +163,8 @@ void command_print_help(const command *about)
     if (*about->examples)
         printf("\nExamples:\n%s", about->examples);
     if (about->bit & COMMANDS_READING)
-        puts("\nExit status: 0 done, 1 failed (or an input did), 2 misuse, 3 too many bad lines.");
+        puts("\nExit status: 0 done, 1 failed (or an input did), 2 misuse, 3 too many bad lines, 4 "
+             "alarms.");
 }
 
 void command_print_overview(void)

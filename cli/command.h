@@ -30,6 +30,7 @@ void command_print_overview(void);
 outcome command_records(const options *opt); /* enrich, pairs, parse */
 outcome command_explain(const options *opt);
 outcome command_aggregate(const options *opt); /* and top */
+outcome command_watch(const options *opt);
 outcome command_ask(const options *opt);
 outcome command_cost(const options *opt);
 outcome command_catalog(const options *opt);

@@ -129,8 +129,11 @@ static outcome take_due(groups *to)
                            "paths",
                            MOST_SERIES);
         to->batches++;
-        done = to->encoder ? output_encode(&to->out, to->encoder, to->rows)
-                           : group_table_add(&to->table, to->rows);
+        if (to->show)
+            done = to->show(to->show_ctx, to->rows, &to->out);
+        else
+            done = to->encoder ? output_encode(&to->out, to->encoder, to->rows)
+                               : group_table_add(&to->table, to->rows);
     }
     return done;
 }

@@ -26,6 +26,9 @@ typedef struct groups {
     uint64_t more;               /* groups that aren't shown */
     size_t batches;              /* that were shown */
     group_table table;
+    /* What becomes of the rows in place of their being shown, or NULL. */
+    outcome (*show)(void *ctx, flowenrich_batch *rows, output *out);
+    void *show_ctx;
     output out;
 } groups;
 

@@ -53,8 +53,8 @@ static const option_info table[] = {
     { 'f', "format", "FORMAT", COMMANDS_READING | COMMAND_EXPLAIN, KIND_LIST, MEMBER(formats),
       "Fields of logs without a header, in any spelling AWS has (repeatable: the first that "
       "fits a line is taken). Without it: default and default-tgw." },
-    { 0, "level", "LEVEL", COMMAND_ENRICH | COMMAND_EXPLAIN | COMMANDS_SUMMING, KIND_TEXT,
-      MEMBER(level),
+    { 0, "level", "LEVEL", COMMAND_ENRICH | COMMAND_EXPLAIN | COMMANDS_SUMMING | COMMAND_WATCH,
+      KIND_TEXT, MEMBER(level),
       "What a row is: record, or conversation: both directions of one exchange, its bytes once, "
       "whoever logged it (as pairs does)." },
     { 0, "vpc", "ID", COMMAND_CATALOG, KIND_TEXT, MEMBER(vpc),
@@ -86,17 +86,18 @@ static const option_info table[] = {
       "PATH!=VALUE, an empty VALUE for none (repeatable, all must hold)." },
     { 0, "by", "PATH[,PATH]", COMMANDS_GROUPING, KIND_PATHS, MEMBER(by),
       "What to group by: scope, client.tags.app, server.port, ..." },
-    { 0, "measure", "NAME[,NAME]", COMMAND_AGGREGATE, KIND_PATHS, MEMBER(measures),
+    { 0, "measure", "NAME[,NAME]", COMMANDS_WINDOWING, KIND_PATHS, MEMBER(measures),
       "What to tell of each group, in this order: bytes, packets, records, rejects, uploaded, "
       "amount, first, last, ..., distinct(PATH), p99(PATH), top10(PATH). Default: all sums." },
-    { 0, "window", "DURATION", COMMAND_AGGREGATE, KIND_PERIOD, MEMBER(window),
-      "Sums for each so long, by the records' time: 90s, 5m, 1h. Default: one for all time." },
-    { 0, "slide", "DURATION", COMMAND_AGGREGATE, KIND_PERIOD, MEMBER(slide),
+    { 0, "window", "DURATION", COMMANDS_WINDOWING, KIND_PERIOD, MEMBER(window),
+      "Sums for each so long, by the records' time: 90s, 5m, 1h. Default: one for all time; watch: "
+      "5m." },
+    { 0, "slide", "DURATION", COMMANDS_WINDOWING, KIND_PERIOD, MEMBER(slide),
       "A window begins every so often: windows overlap. Default: when the last one ends." },
-    { 0, "lateness", "DURATION", COMMAND_AGGREGATE, KIND_PERIOD, MEMBER(lateness),
+    { 0, "lateness", "DURATION", COMMANDS_WINDOWING, KIND_PERIOD, MEMBER(lateness),
       "stdin: how long after its end a window waits for late records; what comes later is told "
       "as late. Default: 15m, and as long as the longest record covers." },
-    { 0, "spread", NULL, COMMAND_AGGREGATE, KIND_FLAG, MEMBER(spread),
+    { 0, "spread", NULL, COMMANDS_WINDOWING, KIND_FLAG, MEMBER(spread),
       "Spread bytes and packets of a record over the windows it covers; without it they are in "
       "that of its start." },
     { 0, "save-state", "FILE", COMMAND_AGGREGATE, KIND_TEXT, MEMBER(save_state),
@@ -108,11 +109,13 @@ static const option_info table[] = {
       "why-did-transfer-grow: the first period, 2026-11-20T09:00Z..2026-11-20T09:30Z." },
     { 0, "after", "FROM..TO", COMMAND_ASK, KIND_TEXT, MEMBER(after),
       "why-did-transfer-grow: the period it is compared with." },
+    { 0, "policy", "FILE", COMMAND_WATCH, KIND_TEXT, MEMBER(policy),
+      "YAML: spikes of what to tell, and who may talk to whom. Default: spikes of rejects." },
     { 0, "rates", "FILE", COMMAND_COST, KIND_LIST, MEMBER(rates),
       "Rates before those built in: YAML, or a price list file of AWS's (repeatable)." },
-    { 'n', "groups", "N", COMMANDS_GROUPING, KIND_NUMBER, MEMBER(groups),
+    { 'n', "groups", "N", COMMANDS_SHOWING, KIND_NUMBER, MEMBER(groups),
       "Show so many groups, of each window; 0 for all. Default: 20; aggregate: all." },
-    { 0, "json", NULL, COMMANDS_GROUPING | COMMAND_CATALOG, KIND_FLAG, MEMBER(json),
+    { 0, "json", NULL, COMMANDS_SHOWING | COMMAND_CATALOG, KIND_FLAG, MEMBER(json),
       "One JSON object a line, no table." },
     { 0, "csv", NULL, COMMAND_AGGREGATE | COMMAND_ASK, KIND_FLAG, MEMBER(csv),
       "CSV with a header." },
@@ -141,7 +144,8 @@ static const option_info table[] = {
 
 enum { N_OPTIONS = sizeof table / sizeof *table };
 
-#define VALUE_OF_FIRST 256 /* getopt's values of options are beyond those of characters */
+#define WINDOW_OF_WATCH 300 /* seconds */
+#define VALUE_OF_FIRST 256  /* getopt's values of options are beyond those of characters */
 
 static bool append(text_list *list, const char *text)
 {
@@ -321,7 +325,9 @@ static void set_defaults(options *opt, unsigned bit)
     opt->command = bit;
     opt->since = opt->until = opt->at = FLOWENRICH_TIME_ABSENT;
     opt->max_bad_lines = UINT64_MAX;
-    opt->groups = bit == COMMAND_AGGREGATE ? 0 : 20;
+    opt->groups = bit & COMMANDS_WINDOWING ? 0 : 20;
+    opt->json = bit == COMMAND_WATCH;
+    opt->window = bit == COMMAND_WATCH ? WINDOW_OF_WATCH : 0;
 }
 
 outcome options_read(options *opt, unsigned bit, int argc, char **argv)

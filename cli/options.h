@@ -25,9 +25,12 @@ enum {
     COMMAND_PAIRS = 512,
     COMMAND_AGGREGATE = 1024,
     COMMAND_ASK = 2048,
+    COMMAND_WATCH = 4096,
     COMMANDS_ENRICHING = COMMAND_ENRICH | COMMAND_PAIRS,
     COMMANDS_SUMMING = COMMAND_TOP | COMMAND_AGGREGATE,
-    COMMANDS_GROUPING = COMMANDS_SUMMING | COMMAND_ASK | COMMAND_COST,
+    COMMANDS_SHOWING = COMMANDS_SUMMING | COMMAND_ASK | COMMAND_COST,
+    COMMANDS_GROUPING = COMMANDS_SHOWING | COMMAND_WATCH,
+    COMMANDS_WINDOWING = COMMAND_AGGREGATE | COMMAND_WATCH,
     COMMANDS_PAIRING = COMMAND_PAIRS | COMMAND_COST,
     COMMANDS_READING = COMMANDS_ENRICHING | COMMAND_PARSE | COMMANDS_GROUPING,
     COMMANDS_NAMING = COMMANDS_ENRICHING | COMMAND_EXPLAIN | COMMANDS_GROUPING,
@@ -62,6 +65,7 @@ typedef struct options {
     const char *output;           /* file, or NULL for stdout */
     const char *summary_json;     /* file, or NULL */
     const char *save_state;       /* file, or NULL */
+    const char *policy;           /* file, or NULL */
     const char *before, *after;   /* FROM..TO, or NULL */
     const char *vpc;              /* where an address is looked up from, or NULL */
     flowenrich_time at;           /* when; FLOWENRICH_TIME_ABSENT = at any time */

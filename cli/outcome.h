@@ -8,6 +8,7 @@ typedef enum outcome {
     OUTCOME_FAILED = 1,
     OUTCOME_MISUSE = 2,
     OUTCOME_BAD_LINES = 3,
+    OUTCOME_ALARMS = 4,
     OUTCOME_CLOSED /* whoever read our output has gone: end quietly, as if done */
 } outcome;
 

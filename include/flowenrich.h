@@ -1693,7 +1693,7 @@ FLOWENRICH_API void flowenrich_watcher_free(flowenrich_watcher *watcher);
  * @param alarms  Cleared, then filled up to its capacity, which is that of one for each rule of
  *                the policy at least.
  * @return OK; ERR_ARG (groups without windows, or of another length than before, or without
- *         the measure of a rule); ERR_NOMEM: the watcher may only be freed.
+ *         a measure or path of the policy's); ERR_NOMEM: the watcher may only be freed.
  */
 FLOWENRICH_API flowenrich_status flowenrich_watcher_watch(flowenrich_watcher *watcher,
                                                           const flowenrich_batch *groups,

@@ -507,6 +507,49 @@ class Sample(CliTest):
             key = (row["client"], row["server_app"], row["port"])
             self.assertEqual(got[key], row["records"], key)
 
+    def test_who_may_not_talk_to_the_database_is_an_alarm(self):
+        policy = self.write("policy.yaml", b"edges:\n"
+                                           b"  where: server.type == 'rds:db'\n"
+                                           b"  allow: [{client.type: [rds:proxy, rds:db]}]\n")
+        by = ("--by", "client.tags.app,client.tags.Name,client.type,server.type")
+        reading = (*by, "-q", "--where", "flow_direction=egress", *NAMING, LOGS)
+        alarms = self.records("watch", "--policy", policy, *reading, status=4)
+        self.assertEqual({alarm["Alarm"]["Kind"] for alarm in alarms}, {"unexpected"})
+        self.assertEqual(sorted((self.tag("Client", alarm), alarm["Client"]["Tags"]["Name"])
+                                for alarm in alarms),
+                         sorted((row["app"], row["name"])
+                                for row in self.truth()["direct_to_database"]))
+        # The evidence is the group itself.
+        sums = self.records("aggregate", "--window", "5m", "--json", *reading)
+        for alarm in alarms:
+            del alarm["Alarm"]
+            self.assertIn(alarm, sums)
+        self.assertEqual(self.records("watch", *reading), [])
+
+    def test_what_is_denied_more_than_ever_is_an_alarm(self):
+        policy = self.write("policy.yaml", b"spikes: [{measure: rejects, minimum: 1, warmup: 3}]\n")
+        log = "srcaddr dstaddr srcport dstport protocol packets bytes start end action\n" + "".join(
+            f"10.0.0.{n % 3 + 1} 10.0.0.9 4000{n % 10} 22 6 1 60 {start} {start + 60} {action}\n"
+            for window in range(8) for action, times in (("ACCEPT", 3), ("REJECT", 2 if window < 7 else 60))
+            for n in range(times) for start in [1772452800 + 300 * window + n])
+        alarms = self.records("watch", "-q", "--policy", policy, "--by", "server.port",
+                              stdin=log.encode(), status=4)
+        self.assertEqual([alarm["Alarm"] for alarm in alarms],
+                         [{"Kind": "spike", "Rule": "rejects", "Measure": "rejects", "Value": 60,
+                           "Usual": 2, "Limit": 10}])
+        self.assertEqual(alarms[0]["Window"]["Start"], 1772452800 + 300 * 7)
+        self.assertEqual(alarms[0]["Server"], {"Port": 22})
+
+    def test_a_policy_that_can_not_be_followed_is_told(self):
+        for policy, message in ((b"edges: {alow: []}", "policy.yaml:1:"),
+                                (b"edges: {allow: [scope == 'x']}", "group by it"),
+                                (b"spikes: [{measure: p99.bytes}]", "ask the aggregator for it")):
+            path = self.write("policy.yaml", policy)
+            self.records("watch", "--policy", path, "--by", "client.addr", LOGS, status=1)
+            self.assert_says(message)
+        self.run_tool("watch", LOGS, status=2)
+        self.assert_says("watch: --by is missing")
+
     def test_the_demo_runs_and_leaves_the_records(self):
         done = subprocess.run(["sh", str(ROOT / "scripts" / "demo"), tooling.TOOL, str(self.folder)],
                               capture_output=True, text=True, check=False, cwd=ROOT,

@@ -46,6 +46,7 @@ CASES = (
     ("parse --progress al\t", "parse --progress always"),
     ("top --gr\t5 flow\t", "top --groups 5 flow.log"),
     ("agg\t--infl\t", "aggregate --influx"),
+    ("watc\t--pol\tflow\t", "watch --policy flow.log"),
     ("ask cross\t--aft\t", "ask cross-az --after"),
     ("explain --stri\t", "explain --strict"),
     ("format --li\t", "format --list"),

@@ -262,6 +262,12 @@ static void groups_that_can_not_be_watched_are_refused(void **state)
     assert_string_equal(error.message, "the groups have no 'flows' that is a whole number: ask the "
                                        "aggregator for it");
     assert_int_equal(at, 0);
+    flowenrich_watcher_free(watcher);
+    watcher = make_watcher("edges: {allow: [{server.type: rds:db}]}", 0, 0);
+    assert_int_equal(flowenrich_watcher_watch(watcher, groups, &at, alarms, &error),
+                     FLOWENRICH_ERR_ARG);
+    assert_string_equal(error.message, "the policy asks for 'server.type', which the groups don't "
+                                       "have: group by it");
     flowenrich_batch_free(groups);
 
     groups = make_batch(1);

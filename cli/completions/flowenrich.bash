@@ -10,7 +10,7 @@ _flowenrich()
     local options
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top aggregate ask cost catalog format version help" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top aggregate watch ask cost catalog format version help" -- "$word")
         return
     fi
     case $before in
@@ -27,7 +27,7 @@ _flowenrich()
         return
         ;;
     help)
-        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top aggregate ask cost catalog format" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "enrich pairs parse explain top aggregate watch ask cost catalog format" -- "$word")
         return
         ;;
     esac
@@ -40,6 +40,10 @@ _flowenrich()
     aggregate)
         options="$naming --level --learn --no-learn --hold $reading --by --groups --measure --window
             --slide --lateness --spread --save-state --merge --json --csv --influx --prometheus --print-config"
+        ;;
+    watch)
+        options="$naming --level --learn --no-learn --hold $reading --by --policy --measure --window
+            --slide --lateness --spread"
         ;;
     ask)
         options="$naming --learn --no-learn --hold $reading --by --groups --before --after --list

@@ -139,16 +139,33 @@ void flowenrich_watcher_free(flowenrich_watcher *watcher)
 
 /* ---- Looking at a batch ---- */
 
+/* What isn't there would be absent, and nothing that is allowed would fit. */
+static flowenrich_status open_filter(fle_filter *filter, const flowenrich_batch *groups,
+                                     flowenrich_error *error)
+{
+    const char *path;
+
+    for (size_t i = 0; (path = fle_filter_path(filter, i)) != NULL; i++) {
+        fle_path at;
+
+        if (!fle_path_open(&at, groups, fle_text_of(path)))
+            return fle_error(error, FLOWENRICH_ERR_ARG,
+                             "the policy asks for '%s', which the groups don't have: group by it",
+                             path);
+    }
+    return fle_filter_open(filter, groups, error);
+}
+
 static flowenrich_status open_filters(flowenrich_watcher *watcher, const flowenrich_batch *groups,
                                       flowenrich_error *error)
 {
     fle_policy *policy = &watcher->policy;
-    flowenrich_status status = fle_filter_open(&policy->edges.where, groups, error);
+    flowenrich_status status = open_filter(&policy->edges.where, groups, error);
 
     for (size_t i = 0; status == FLOWENRICH_OK && i < policy->n_spikes; i++)
-        status = fle_filter_open(&policy->spikes[i].where, groups, error);
+        status = open_filter(&policy->spikes[i].where, groups, error);
     for (size_t i = 0; status == FLOWENRICH_OK && i < policy->edges.n_allow; i++)
-        status = fle_filter_open(&policy->edges.allow[i], groups, error);
+        status = open_filter(&policy->edges.allow[i], groups, error);
     return status;
 }
 
