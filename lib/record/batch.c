@@ -274,32 +274,3 @@ flowenrich_status flowenrich_batch_reject(const flowenrich_batch *batch, size_t 
         return fle_error(error, FLOWENRICH_ERR_ARG, "the size of 'out' isn't set");
     return fle_error_ok(error);
 }
-
-flowenrich_status flowenrich_batch_keep(flowenrich_batch *batch, const uint8_t *keep,
-                                        flowenrich_error *error)
-{
-    size_t kept = 0;
-
-    if (!batch || !keep)
-        return fle_error(error, FLOWENRICH_ERR_ARG, "'batch' or 'keep' is NULL");
-    for (size_t row = 0; row < batch->rows; row++) {
-        if (!(keep[row >> 3] >> (row & 7) & 1))
-            continue;
-        if (kept != row) {
-            for (size_t i = 0; i < batch->n_columns; i++)
-                fle_column_move(&batch->columns[i], kept, row);
-            for (size_t end = 0; end < FLE_N_ENDS; end++)
-                if (batch->ends[end])
-                    batch->ends[end][kept] = batch->ends[end][row];
-            batch->kinds[kept] = batch->kinds[row];
-            batch->lines[kept] = batch->lines[row];
-            batch->shape_of[kept] = batch->shape_of[row];
-        }
-        kept++;
-    }
-    for (size_t row = kept; row < batch->rows; row++)
-        for (size_t i = 0; i < batch->n_columns; i++)
-            fle_column_clear(&batch->columns[i], row);
-    batch->rows = kept;
-    return fle_error_ok(error);
-}

@@ -142,8 +142,3 @@ void fle_column_copy(fle_column *to, size_t to_row, const fle_column *from, size
     else
         set_bit(to->values, to_row, (bits[from_row >> 3] >> (from_row & 7) & 1) != 0);
 }
-
-void fle_column_move(fle_column *column, size_t to, size_t from)
-{
-    fle_column_copy(column, to, column, from);
-}

@@ -63,7 +63,4 @@ const fle_address *fle_column_address(const fle_column *column, size_t row);
 /* Let a row have what a row of another column has, which is of the same kind. */
 void fle_column_copy(fle_column *to, size_t to_row, const fle_column *from, size_t from_row);
 
-/* Let row 'to' have what row 'from' has. */
-void fle_column_move(fle_column *column, size_t to, size_t from);
-
 #endif
