@@ -64,6 +64,9 @@ static outcome add_row(group_rows *rows, flowenrich_batch *batch, size_t row)
     if (value_column(batch, "window.start", &column, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
     to->window = value_present(&column, row) ? value_time(&column, row) : FLOWENRICH_TIME_ABSENT;
+    if (value_column(batch, "reversal", &column, &error) != FLOWENRICH_OK)
+        return failure_of(NULL, &error);
+    to->is_reversal = value_true(&column, row);
     for (size_t i = 0; i < rows->n_keys; i++) {
         if (value_column(batch, rows->keys[i], &column, &error) != FLOWENRICH_OK)
             return failure_of(NULL, &error);

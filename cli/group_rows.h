@@ -3,6 +3,7 @@
 #ifndef CLI_GROUP_ROWS_H
 #define CLI_GROUP_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,7 @@
 
 typedef struct group_row {
     flowenrich_time window;      /* when its window starts; FLOWENRICH_TIME_ABSENT: it has none */
+    bool is_reversal;            /* its sums are to be taken off */
     char *keys[GROUP_ROWS_KEYS]; /* NULL: absent */
     uint64_t sums[GROUP_ROWS_SUMS];
 } group_row;

@@ -12,10 +12,16 @@
 #include "text.h"
 #include "value.h"
 
-void group_table_init(group_table *to, const options *opt, size_t keys)
+/* What a window puts before the paths; the last ones rarely say anything. */
+static const char *const of_window[] = { "window.start", "window.end", "sequence", "late",
+                                         "reversal" };
+
+enum { N_OF_WINDOW = sizeof of_window / sizeof *of_window, FIRST_RARE = 2 };
+
+void group_table_init(group_table *to, const options *opt, size_t paths)
 {
     memset(to, 0, sizeof *to);
-    to->keys = keys;
+    to->paths = paths;
     to->for_people = opt->output == NULL && isatty(STDOUT_FILENO);
 }
 
@@ -111,8 +117,11 @@ static outcome begin(group_table *to, const flowenrich_batch *rows)
     outcome done = OUTCOME_DONE;
     const char *path;
 
-    while (flowenrich_batch_path(rows, columns))
+    while ((path = flowenrich_batch_path(rows, columns)) != NULL) {
+        to->keys += is_among(path, of_window, N_OF_WINDOW);
         columns++;
+    }
+    to->keys += to->paths;
     table_init(&to->cells, columns, to->keys);
     for (size_t i = 0; done == OUTCOME_DONE && (path = flowenrich_batch_path(rows, i)); i++)
         done = table_add(&to->cells, path, strlen(path));
@@ -132,15 +141,16 @@ outcome group_table_add(group_table *to, flowenrich_batch *rows)
 /* Nearly always all groups have room, and nothing is late: then there is nothing to read there. */
 static void hide_what_says_nothing(table *cells)
 {
-    static const char *const rare[] = { "sequence", "late", "error" };
     static const char *const nothing[] = { "-", "0", "0 B", "false" };
 
     for (size_t column = 0; column < cells->columns; column++) {
-        bool hidden = is_among(cells->cells[column], rare, sizeof rare / sizeof *rare);
+        const char *path = cells->cells[column];
+        bool hidden = strcmp(path, "error") == 0 ||
+                      is_among(path, of_window + FIRST_RARE, N_OF_WINDOW - FIRST_RARE);
 
         for (size_t i = cells->columns + column; hidden && i < cells->n; i += cells->columns)
             hidden = is_among(cells->cells[i], nothing, sizeof nothing / sizeof *nothing);
-        if (hidden || strcmp(cells->cells[column], "other") == 0)
+        if (hidden || strcmp(path, "other") == 0)
             table_hide(cells, column);
     }
 }

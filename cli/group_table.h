@@ -12,17 +12,15 @@
 #include "output.h"
 #include "table.h"
 
-/* What a window puts before the keys: window.start, window.end, sequence, late. */
-#define WINDOW_COLUMNS 4
-
 typedef struct group_table {
     table cells;
-    size_t keys;     /* columns that tell groups apart */
+    size_t paths;    /* that groups are by */
+    size_t keys;     /* columns that tell rows apart: these, and before them those of a window */
     bool for_people; /* the output is a terminal: numbers have units */
     bool begun;      /* it has its headings */
 } group_table;
 
-void group_table_init(group_table *to, const options *opt, size_t keys);
+void group_table_init(group_table *to, const options *opt, size_t paths);
 
 /* Add the rows of a batch of groups. All have the same columns. */
 outcome group_table_add(group_table *to, flowenrich_batch *rows);

@@ -63,7 +63,7 @@ outcome groups_init(groups *to, const options *opt, const flowenrich_aggregator_
         return failure_of(NULL, &error);
     if (options_encoder(opt))
         done = make_encoder(to);
-    group_table_init(&to->table, opt, asked->by_count + (asked->window > 0 ? WINDOW_COLUMNS : 0));
+    group_table_init(&to->table, opt, asked->by_count);
     if (done == OUTCOME_DONE && !opt->save_state)
         done = output_open(&to->out, opt->output);
     return done;

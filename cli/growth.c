@@ -195,7 +195,8 @@ static void count(change *to, const group_row *row, const period periods[N_PERIO
     for (size_t i = 0; i < N_PERIODS; i++)
         if (row->window >= periods[i].from && row->window < periods[i].to)
             for (size_t sum = 0; sum < N_SUMS; sum++)
-                to->in[i][sum] += (int64_t)row->sums[sum];
+                to->in[i][sum] +=
+                    row->is_reversal ? -(int64_t)row->sums[sum] : (int64_t)row->sums[sum];
 }
 
 /* All groups that moved; free() them. NULL without memory. */

@@ -53,21 +53,22 @@ static void values_are_the_text_that_json_has_without_its_quotes(void **state)
 
 static void labels_leave_out_what_nearly_all_rows_have(void **state)
 {
-    static const char *const paths[] = { "sequence", "late", "other", "client.rfc1918" };
-    static const char *const texts[][4] = { { NULL, NULL, NULL, "false" },
-                                            { "1", "true", "true", "true" } };
+    static const char *const paths[] = { "sequence", "late", "other", "reversal",
+                                         "client.rfc1918" };
+    static const char *const texts[][5] = { { NULL, NULL, NULL, NULL, "false" },
+                                            { "1", "true", "true", "true", "true" } };
     flowenrich_batch *batch;
     (void)state;
 
     assert_int_equal(flowenrich_batch_new(&batch, 2, NULL, NULL), FLOWENRICH_OK);
     for (uint32_t row = 0; row < 2; row++) {
         assert_true(enriched_u32(batch, "sequence", row, row));
-        for (size_t i = 1; i < 4; i++)
+        for (size_t i = 1; i < 5; i++)
             fle_column_set_bool(fle_batch_add(batch, fle_text_of(paths[i]), FLOWENRICH_TYPE_BOOL),
                                 row, row == 1);
     }
     batch->rows = 2;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 5; i++) {
         const flowenrich_text path = fle_text_of(paths[i]);
         flowenrich_text text;
         fle_cells cells;

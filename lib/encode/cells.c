@@ -146,7 +146,9 @@ static bool is_usual(flowenrich_text path, flowenrich_text value)
 {
     if (fle_text_is(path, "sequence"))
         return fle_text_is(value, "0");
-    return fle_text_is(value, "false") && (fle_text_is(path, "other") || fle_text_is(path, "late"));
+    return fle_text_is(value, "false") &&
+           (fle_text_is(path, "other") || fle_text_is(path, "late") ||
+            fle_text_is(path, "reversal"));
 }
 
 bool fle_cells_label(fle_cells *cells, size_t index, size_t row, flowenrich_text *out)
