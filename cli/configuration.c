@@ -64,11 +64,12 @@ static char *quoted(const char *text, size_t len)
     return out;
 }
 
-static void write_item(writer *w, const char *option, const char *text, size_t len)
+static void write_item(writer *w, const char *indent, const char *option, const char *text,
+                       size_t len)
 {
     char *value = quoted(text, len);
 
-    line(w, option, "- %s", value ? value : "");
+    line(w, option, "%s- %s", indent, value ? value : "");
     w->failed = w->failed || value == NULL;
     free(value);
 }
@@ -78,7 +79,7 @@ static void write_list(writer *w, const char *key, const char *option, const tex
     if (values->n > 0)
         line(w, option, "%s:", key);
     for (size_t i = 0; i < values->n; i++)
-        write_item(w, option, values->items[i], strlen(values->items[i]));
+        write_item(w, "", option, values->items[i], strlen(values->items[i]));
 }
 
 /*
@@ -163,46 +164,35 @@ static bool asks_for_charges(const options *opt)
     return opt->measures.n == 0;
 }
 
-/* "key: [a, b]", of a mapping in one line. */
-static void print_texts(FILE *out, const char *key, const text_list *texts, bool *failed)
+/* A list below a key of "aggregate". */
+static void write_texts(writer *w, const char *key, const char *option, const text_list *texts)
 {
-    for (size_t i = 0; i < texts->n; i++) {
-        char *text = quoted(texts->items[i], strlen(texts->items[i]));
-
-        fprintf(out, "%s%s", i > 0 ? ", " : key, text ? text : "");
-        *failed = *failed || text == NULL;
-        free(text);
-    }
     if (texts->n > 0)
-        fputs("], ", out);
+        line(w, option, "  %s:", key);
+    for (size_t i = 0; i < texts->n; i++)
+        write_item(w, "  ", option, texts->items[i], strlen(texts->items[i]));
+}
+
+static void write_period(writer *w, const char *key, const char *option, uint32_t seconds)
+{
+    if (seconds > 0)
+        line(w, option, "  %s: %" PRIu32, key, seconds);
 }
 
 /* The tool adds up by itself, so that sums can be saved and merged; a pipeline does it so. */
 static void write_grouping(writer *w, const options *opt)
 {
-    const char *encoder = options_encoder(opt);
-    char *text = NULL;
-    size_t len = 0;
-    FILE *out = open_memstream(&text, &len);
+    const char *encoder = options_encoder(opt), *name = command_name(opt->command);
 
-    if (out == NULL) {
-        w->failed = true;
-        return;
-    }
-    print_texts(out, "by: [", &opt->by, &w->failed);
-    print_texts(out, "measures: [", &opt->measures, &w->failed);
-    if (opt->window > 0)
-        fprintf(out, "window: %" PRIu32 ", ", opt->window);
-    if (opt->slide > 0)
-        fprintf(out, "slide: %" PRIu32 ", ", opt->slide);
-    if (opt->lateness > 0)
-        fprintf(out, "lateness: %" PRIu32 ", ", opt->lateness);
-    fprintf(out, "spread: %s", opt->spread ? "true" : "false");
-    w->failed = fclose(out) != 0 || w->failed;
-    line(w, "--by", "aggregate: {%s}", text ? text : "");
+    line(w, name, "aggregate:");
+    write_texts(w, "by", "--by", &opt->by);
+    write_texts(w, "measures", "--measure", &opt->measures);
+    write_period(w, "window", "--window", opt->window);
+    write_period(w, "slide", "--slide", opt->slide);
+    write_period(w, "lateness", "--lateness", opt->lateness);
+    line(w, "--spread", "  spread: %s", opt->spread ? "true" : "false");
     if (encoder)
-        line(w, command_name(opt->command), "encoder: %s", encoder);
-    free(text);
+        line(w, name, "encoder: %s", encoder);
 }
 
 /* What makes each command what it is; the rest the configuration may say. */
@@ -253,7 +243,7 @@ static void write_by(writer *w, const text_list *by)
     if (by->n > 0)
         line(w, "--by", "fields:");
     for (size_t i = 0; i < by->n; i++)
-        write_item(w, "--by", by->items[i], path_without_length(by->items[i]));
+        write_item(w, "", "--by", by->items[i], path_without_length(by->items[i]));
 }
 
 static void write_options(writer *w, const options *opt)

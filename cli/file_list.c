@@ -190,6 +190,14 @@ void file_list_order(file_list *list)
         qsort(list->items, list->n, sizeof *list->items, by_stamp);
 }
 
+bool file_list_is_dated(const file_list *list)
+{
+    for (size_t i = 0; i < list->n && list->n > 1; i++)
+        if (*stamp_of(list->items[i].path) == '\0')
+            return false;
+    return true;
+}
+
 void file_list_free(file_list *list)
 {
     for (size_t i = 0; i < list->n; i++)

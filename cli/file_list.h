@@ -40,6 +40,9 @@ outcome file_list_add(file_list *list, const char *path, const char *const *endi
  */
 void file_list_order(file_list *list);
 
+/* Whether that order is the one of time: there is one file, or all names tell theirs. */
+bool file_list_is_dated(const file_list *list);
+
 void file_list_free(file_list *list);
 
 #endif

@@ -323,6 +323,9 @@ outcome question_growth(run *r, const options *opt)
 
     for (size_t i = 0; done == OUTCOME_DONE && i < N_PARTS; i++)
         done = make(&of.parts[i], opt);
+    if (done == OUTCOME_DONE && !file_list_is_dated(&r->files))
+        notice("the names of the logs don't tell their times, so they are read as they are given: "
+               "give them in the order of time, or a conversation that several have counts twice");
     if (done == OUTCOME_DONE)
         done = run_logs(r, &adding);
     if (done == OUTCOME_DONE)

@@ -201,6 +201,15 @@ class AskLines(CliTest):
         self.assertEqual(row, {"server.addr": "10.0.1.2", "server.port": "443", "before": 1100,
                                "after": 9000, "bytes_change": 7900, "amount_change": 0})
 
+    def test_growth_tells_of_logs_that_may_not_be_in_order(self):
+        log = FIELDS + connection(3, 2, (40000, 443), 1772452800)
+        words = ("ask", "why-did-transfer-grow", "--before", "1772452800..1772453400",
+                 "--after", "1772453400..1772454000")
+        self.run_tool(*words, self.write("a.log", log), self.write("b.log", log))
+        self.assert_says("the names of the logs don't tell their times")
+        self.run_tool(*words, self.write("a.log", log))
+        self.assertNotIn("the names of the logs", self.err)
+
     def test_answers_are_a_table_and_csv(self):
         log = self.write("a.log", FIELDS + connection(1, 2, (40000, 8080), 1772452800)
                          + connection(3, 2, (40001, 8080), 1772452800))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What docs/python.md shows is run, and prints what stands below it."""
+"""What docs/python.md and docs/questions.md show is run, and prints what stands below it."""
 
 import contextlib
 import io
@@ -9,21 +9,22 @@ import pytest
 
 from conftest import ROOT
 
-PAGE = ROOT / "docs/python.md"
+PAGES = [ROOT / "docs/python.md", ROOT / "docs/questions.md"]
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 
 
-def test_every_block_of_the_page(monkeypatch):
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_every_block_of_a_page(monkeypatch, path):
     monkeypatch.chdir(ROOT)
-    page = PAGE.read_text(encoding="utf-8")
+    page = path.read_text(encoding="utf-8")
     names = {"__name__": "page"}
     for block in BLOCK.finditer(page):
         code, printed = block.groups(default="")
         where = page[: block.start()].count("\n") + 1
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            exec(compile("\n" * where + code, str(PAGE), "exec"), names)
-        assert _plain(said.getvalue()) == _plain(printed), f"{PAGE}:{where}"
+            exec(compile("\n" * where + code, str(path), "exec"), names)
+        assert _plain(said.getvalue()) == _plain(printed), f"{path}:{where}"
 
 
 def _plain(text: str) -> list[str]:
