@@ -206,10 +206,12 @@ static void write_command(writer *w, const options *opt)
         line(w, name, "charge: true");
     if (opt->command & (COMMAND_EXPLAIN | COMMANDS_GROUPING | COMMAND_CATALOG)) {
         line(w, name, "enrich: true");
-        if (opt->print_config)
+        if (opt->print_config) {
             write_grouping(w, opt);
-        else
+        } else {
+            line(w, name, "aggregate:");
             line(w, name, "encoder: none");
+        }
         if (opt->by.n == 0 && !opt->print_config)
             line(w, name, "fields:");
     }

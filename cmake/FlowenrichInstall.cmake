@@ -42,6 +42,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/flowenrich.pc
 # The built-in tables, as a start for one's own.
 install(FILES data/kinds.yaml data/listeners.yaml data/protocols.yaml data/rates/aws.yaml
     DESTINATION ${CMAKE_INSTALL_DATADIR}/flowenrich)
+install(DIRECTORY data/questions DESTINATION ${CMAKE_INSTALL_DATADIR}/flowenrich)
 
 if(FLOWENRICH_BUILD_CLI)
     install(TARGETS flowenrich_cli)

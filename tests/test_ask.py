@@ -9,9 +9,10 @@ import re
 import shlex
 
 import tooling
-from tooling import LOGS, NAMING, ROOT, CliTest
+from tooling import DATA, LOGS, NAMING, ROOT, CliTest
 
 TRUTH = json.loads((ROOT / "tests" / "sample" / "truth.json").read_text(encoding="utf-8"))
+QUESTIONS = ROOT / "data" / "questions"
 HALVES = ("--before", "2026-11-20T09:00Z..2026-11-20T09:30Z",
           "--after", "2026-11-20T09:30Z..2026-11-20T10:00Z")
 
@@ -136,6 +137,23 @@ class Ask(CliTest):
             self.run_tool("ask", "why-did-transfer-grow", *words, "nowhere.log", status=2)
             self.assert_says(says)
 
+
+    def test_each_question_is_a_pipeline_to_copy(self):
+        for name in ("cross-az", "who-talked-to", "around-the-load-balancer", "database-without-proxy",
+                     "why-did-transfer-grow"):
+            lines = (QUESTIONS / f"{name}.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+            config = "".join(line for line in lines if not line.startswith("#"))
+            self.assertEqual(self.run_tool("ask", name, "--print-config"), config)
+
+    def test_a_pipeline_gives_the_same_groups(self):
+        for name in ("cross-az", "database-without-proxy"):
+            config = self.write("both.yaml", (DATA / "flowenrich.yaml").read_bytes() + b"---\n"
+                                + (QUESTIONS / f"{name}.yaml").read_bytes() + b"encoder: json-flat\n")
+            self.assertEqual(self.records("enrich", "-q", *NAMING[:2], "-c", config, LOGS), self.ask(name))
+        config = self.write("app.yaml", self.run_tool("ask", "who-talked-to", "sessions", "--json",
+                                                      "--print-config"))
+        self.assertEqual(self.records("enrich", "-q", *NAMING[:2], "-c", config, LOGS),
+                         self.ask("who-talked-to", "sessions"))
 
     def test_the_manual_shows_what_is_answered(self):
         """Each command of docs/questions.md that is followed by its output."""

@@ -82,6 +82,16 @@ class Aggregate(CliTest):
         self.assertEqual([row["Window"]["Start"] for row in rows], [1772452800] * 2 + [1772452830] * 2)
         self.assert_says("more groups: 2")
 
+    def test_a_pipeline_can_be_made_of_it(self):
+        log = self.write("a.log", LINE * 3 + REFUSED.replace("1772452800 1772452860", "1772453100 1772453160"))
+        asked = ("aggregate", "--by", "client.addr/24,action", "--window", "5m", "--spread",
+                 "--measure", "records,bytes", "--csv")
+        config = self.write("sums.yaml", self.run_tool(*asked, "--print-config"))
+        self.assertEqual(self.run_tool("enrich", "-q", "-c", config, log), self.run_tool(*asked, "-q", log))
+        # What a file says of groups is not done twice: the options say it.
+        (row,) = self.records("aggregate", "-q", "-c", config, "--measure", "records", "--json", log)
+        self.assertEqual(row["Records"], 4)
+
     def test_sums_of_several_machines_add_up(self):
         whole = ["aggregate", "-q", "--by", "server.addr,action", "--window", "1h"]
         logs = [LINE * 3, LINE * 2 + REFUSED, REFUSED.replace("10.0.2.7", "10.0.2.9")]
