@@ -50,7 +50,8 @@ static bool is_balancer(const group_row *row)
 
 /*
  * Which kind of balancer talks to the target of each row, NULL if none was seen to: a target is
- * known by its balancer's connections and health checks. One that hides its clients hides all.
+ * known by its balancer's connections and health checks. Of several kinds, the one by which less
+ * can be told.
  */
 static const char **find_balancers(const group_rows *rows)
 {
@@ -65,7 +66,7 @@ static const char **find_balancers(const group_rows *rows)
         const char *found = NULL;
 
         for (end = i; end < rows->n && compare_targets(&sorted[i], &sorted[end]) == 0; end++)
-            if (is_balancer(sorted[end]) && !(found && !is_type(sorted[end], "elb:network")))
+            if (is_balancer(sorted[end]) && (!found || is_type(sorted[end], "elb:network")))
                 found = sorted[end]->keys[CLIENT_TYPE];
         for (size_t k = i; k < end && sorted[i]->keys[PORT] && sorted[i]->keys[INTERFACE]; k++)
             balancers[sorted[k] - rows->items] = found;

@@ -8,7 +8,6 @@
 
 #include "input.h"
 #include "message.h"
-#include "stats.h"
 #include "value.h"
 
 #define ROWS 2048

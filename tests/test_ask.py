@@ -195,9 +195,10 @@ class AskLines(CliTest):
         """Its health checks tell whom it balances; who comes with his own address may come through it."""
         start = 1772452800
         log = connection(4, 2, (40000, 8443), start) + connection(3, 2, (40001, 8443), start)
-        row, = self.ask("around-the-load-balancer", log)
-        self.assertEqual((row["client.addr"], row["balancer"], row["around"]),
-                         ("10.0.1.3", "elb:network", "unknown"))
+        for beside in ("", connection(1, 2, (40002, 8443), start)): # and an application load balancer
+            row, = self.ask("around-the-load-balancer", log + beside)
+            self.assertEqual((row["client.addr"], row["balancer"], row["around"]),
+                             ("10.0.1.3", "elb:network", "unknown"))
 
     def test_without_a_balancer_the_answer_is_unknown(self):
         self.assertEqual(self.ask("around-the-load-balancer", connection(3, 2, (40001, 8443), 1772452800)), [])
