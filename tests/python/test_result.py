@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Results: rows, JSON lines, and tables that Arrow's readers take."""
 
+import csv
 import io
 import json
 import subprocess
@@ -141,6 +142,16 @@ def test_flat_json_lines_are_those_of_parse():
     file = io.BytesIO()
     flowenrich.parse(line()).to_json_lines(file, flat=True)
     assert json.loads(file.getvalue())["srcaddr"] == "10.0.1.5"
+
+
+def test_csv_has_one_header_and_the_fields():
+    log = b"".join(line(dstport=port) for port in range(5000))
+    result = flowenrich.parse(log, fields=["dstport", "action"])
+    file = io.BytesIO()
+    result.to_csv(file)
+    header, *rows = csv.reader(io.StringIO(file.getvalue().decode()))
+    assert header == ["dstport", "action"]
+    assert rows == [[str(port), "ACCEPT"] for port in range(5000)]
 
 
 def test_stats_and_rejects_are_of_the_last_reading():

@@ -112,6 +112,11 @@ class Result(Columns):
         for _, lines in json_lines(self._batches(), encoder, self._fields):
             file.write(lines)
 
+    def to_csv(self, file: IO[bytes]) -> None:
+        """Write CSV as the tool does: a header of paths; lists and tags are JSON."""
+        for _, lines in json_lines(self._batches(), "csv", self._fields):
+            file.write(lines)
+
     def aggregate(
         self,
         by: Sequence[str] = (),
