@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/structs.h"
-#include "catalog/snapshot.h"
+#include "catalog/ahead.h"
 #include "record/batch.h"
 
 static const struct {
@@ -112,27 +112,34 @@ static bool settle(const lookup *l, const fle_address *address, const fle_findin
     return true;
 }
 
-static bool look_up_address(const lookup *l, const flowenrich_key *key)
+static fle_question question_of(const lookup *l, const flowenrich_key *key)
 {
     fle_question question = { .space = key->space, .from = key->from, .until = key->until };
+
+    if (question.space == 0 && key->vpc.len > 0)
+        question.space = fle_snapshot_space(l->snapshot, key->vpc);
+    memcpy(question.address.bytes, key->address, sizeof question.address.bytes);
+    return question;
+}
+
+static bool look_up_address(const lookup *l, const flowenrich_key *key,
+                            const fle_question *question)
+{
     flowenrich_answer *answer = add_row(l);
     fle_finding finding;
 
     if (!answer)
         return false;
-    if (question.space == 0 && key->vpc.len > 0)
-        question.space = fle_snapshot_space(l->snapshot, key->vpc);
-    memcpy(question.address.bytes, key->address, sizeof question.address.bytes);
-    if (question.space == 0 && key->vpc.len > 0)
-        fle_snapshot_owner(l->snapshot, &question, &finding);
+    if (question->space == 0 && key->vpc.len > 0)
+        fle_snapshot_owner(l->snapshot, question, &finding);
     else
-        fle_snapshot_only_owner(l->snapshot, &question, &finding);
-    fle_column_set_address(l->columns[ADDRESS], l->out->rows - 1, &question.address);
+        fle_snapshot_only_owner(l->snapshot, question, &finding);
+    fle_column_set_address(l->columns[ADDRESS], l->out->rows - 1, &question->address);
     set_time(l, SINCE, finding.first);
     set_time(l, UNTIL, finding.last);
     return (finding.owner ? name(l, answer, finding.by, finding.sure, finding.owner)
-                          : settle(l, &question.address, &finding, answer)) &&
-           set_public(answer, &question.address) && set_rival(l, finding.rival);
+                          : settle(l, &question->address, &finding, answer)) &&
+           set_public(answer, &question->address) && set_rival(l, finding.rival);
 }
 
 static bool look_up_interface(const lookup *l, const flowenrich_key *key)
@@ -162,12 +169,36 @@ static flowenrich_status import_key(const flowenrich_key *from, flowenrich_key *
     return FLOWENRICH_OK;
 }
 
+/* At most FLE_AHEAD keys, all of the size of the first: the caller's. */
+static flowenrich_status look_up_some(const lookup *l, const flowenrich_key *keys, size_t n,
+                                      flowenrich_error *error)
+{
+    fle_question questions[FLE_AHEAD];
+    flowenrich_key known[FLE_AHEAD];
+    bool done = true;
+
+    for (size_t i = 0; i < n; i++) {
+        const void *from = (const char *)keys + i * keys->size;
+        const flowenrich_status status = import_key(from, &known[i], error);
+
+        if (status != FLOWENRICH_OK)
+            return status;
+        questions[i] = question_of(l, &known[i]);
+    }
+    fle_snapshot_look_ahead(l->snapshot, questions, n);
+    for (size_t i = 0; done && i < n; i++)
+        done = known[i].kind == FLOWENRICH_KEY_ADDRESS
+                   ? look_up_address(l, &known[i], &questions[i])
+                   : look_up_interface(l, &known[i]);
+    return done ? fle_error_ok(error) : fle_error_nomem(error);
+}
+
 flowenrich_status flowenrich_snapshot_lookup(flowenrich_snapshot *snapshot,
                                              const flowenrich_key *keys, size_t n,
                                              flowenrich_batch *out, flowenrich_error *error)
 {
     lookup l = { .snapshot = snapshot, .out = out };
-    bool done;
+    flowenrich_status status = FLOWENRICH_OK;
 
     if (!snapshot || !out || (!keys && n > 0))
         return fle_error(error, FLOWENRICH_ERR_ARG, "'snapshot', 'keys' or 'out' is NULL");
@@ -175,19 +206,14 @@ flowenrich_status flowenrich_snapshot_lookup(flowenrich_snapshot *snapshot,
         return fle_error(error, FLOWENRICH_ERR_ARG,
                          "the batch holds %zu rows, not %zu: look up fewer keys at a time",
                          out->capacity, n);
-    done = begin(&l);
-    for (size_t i = 0; done && i < n; i++) {
-        /* All have the size of the first: the caller's. */
+    if (!begin(&l))
+        return fle_error_nomem(error);
+    for (size_t i = 0; status == FLOWENRICH_OK && i < n; i += FLE_AHEAD) {
         const void *from = (const char *)keys + i * keys->size;
-        flowenrich_key key;
-        const flowenrich_status status = import_key(from, &key, error);
 
-        if (status != FLOWENRICH_OK)
-            return status;
-        done = key.kind == FLOWENRICH_KEY_ADDRESS ? look_up_address(&l, &key)
-                                                  : look_up_interface(&l, &key);
+        status = look_up_some(&l, from, n - i < FLE_AHEAD ? n - i : FLE_AHEAD, error);
     }
-    return done ? fle_error_ok(error) : fle_error_nomem(error);
+    return status == FLOWENRICH_OK ? fle_error_ok(error) : status;
 }
 
 /* ---- Everybody who held an address. ---- */

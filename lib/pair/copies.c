@@ -2,7 +2,7 @@
 /* Records that come again in another object: copies, of which only one counts. */
 #include "pair/copies.h"
 
-#include "pair/prefetch.h"
+#include "base/prefetch.h"
 
 #define FIRST_SLOTS 1024
 

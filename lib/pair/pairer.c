@@ -3,7 +3,7 @@
 #include "pair/pairer.h"
 
 #include "base/error.h"
-#include "pair/prefetch.h"
+#include "base/prefetch.h"
 #include "record/configuration.h"
 
 #define DEFAULT_BYTES ((uint64_t)1 << 30)

@@ -2,7 +2,7 @@
 /*
  * Fuzzes loading and publishing. The input is documents with a zero byte between
  * them, each an hour after the one before. Whatever they hold, loading them in
- * another order must give the same answers.
+ * another order must give the same answers, and so must publishing on the way.
  */
 #include <stdint.h>
 
@@ -90,15 +90,19 @@ static void describe(struct cataloging *c, fle_buffer *out)
         fle_buffer_text(out, flowenrich_snapshot_vpc(c->snapshot, i));
 }
 
-static void run(document *documents, size_t n, bool reversed, fle_buffer *out)
+typedef enum manner { AT_ONCE, REVERSED, ON_THE_WAY } manner;
+
+static void run(document *documents, size_t n, manner how, fle_buffer *out)
 {
     struct cataloging c;
 
     check(cataloging_new(&c, NULL, 0) == FLOWENRICH_OK);
     for (size_t i = 0; i < n; i++) {
-        const size_t at = reversed ? n - 1 - i : i;
+        const size_t at = how == REVERSED ? n - 1 - i : i;
 
-        load(&c, &documents[at], at, !reversed);
+        load(&c, &documents[at], at, how == AT_ONCE);
+        if (how == ON_THE_WAY)
+            check(cataloging_publish(&c) == FLOWENRICH_OK);
     }
     check(cataloging_publish(&c) == FLOWENRICH_OK);
     describe(&c, out);
@@ -112,15 +116,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     document documents[MOST_DOCUMENTS];
     const size_t n = split(data, size, documents);
     fle_allocator allocator;
-    fle_buffer there, back;
+    fle_buffer there, back, often;
 
     fle_allocator_init(&allocator, NULL);
     fle_buffer_init(&there, &allocator);
     fle_buffer_init(&back, &allocator);
-    run(documents, n, false, &there);
-    run(documents, n, true, &back);
+    fle_buffer_init(&often, &allocator);
+    run(documents, n, AT_ONCE, &there);
+    run(documents, n, REVERSED, &back);
+    run(documents, n, ON_THE_WAY, &often);
     check(fle_text_equal(fle_text(there.data, there.len), fle_text(back.data, back.len)));
+    check(fle_text_equal(fle_text(there.data, there.len), fle_text(often.data, often.len)));
     fle_buffer_free(&there);
     fle_buffer_free(&back);
+    fle_buffer_free(&often);
     return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asking for memory before it is needed. */
-#ifndef FLE_PAIR_PREFETCH_H
-#define FLE_PAIR_PREFETCH_H
+#ifndef FLE_BASE_PREFETCH_H
+#define FLE_BASE_PREFETCH_H
 
 #include <stddef.h>
 
