@@ -100,6 +100,35 @@ static void what_gateways_write_over_packets_is_no_end(void **state)
              cases[i].rows);
 }
 
+/* They log the packets' addresses, of which those of nodes have logs without. */
+static void gateways_without_interfaces_join_them_that_tell_less(void **state)
+{
+    static const struct {
+        const char *fields, *log;
+    } cases[] = {
+        { "tgw-id tgw-attachment-id tgw-src-vpc-id tgw-dst-vpc-id srcaddr dstaddr srcport dstport "
+          "protocol packets bytes start end\n",
+          "tgw-1 tgw-attach-1 vpc-1 - 10.0.0.77 10.7.0.1 4000 443 6 5 500 1772452800 "
+          "1772452850\n" },
+        { "interface-id resource-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport "
+          "protocol packets bytes start end action vpc-id\n",
+          "- nat-1 10.0.0.77 10.7.0.1 10.0.0.77 10.7.0.1 4000 443 6 5 500 1772452800 1772452850 "
+          "ACCEPT vpc-1\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_snapshot *snapshot = enriching_inventory(inventory);
+        pairing p;
+
+        pairing_begin(&p, NULL, "records client.addr server.addr uploaded");
+        assert_int_equal(flowenrich_pairer_set_snapshot(p.pairer, snapshot, NULL), FLOWENRICH_OK);
+        flowenrich_snapshot_free(snapshot);
+        pairing_feed(&p, V2, "eni-a 10.0.0.5 10.7.0.1 4000 443 " V2_TIME);
+        pairing_whole(&p, i, cases[i].fields, cases[i].log, "2 10.0.0.77 10.7.0.1 500\n");
+    }
+}
+
 static void a_log_with_packet_addresses_tells_more_than_a_second_one_without(void **state)
 {
     flowenrich_snapshot *snapshot = enriching_inventory(inventory);
@@ -123,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ours_are_known_by_public_and_by_secondary_addresses),
         cmocka_unit_test(what_gateways_write_over_packets_is_no_end),
+        cmocka_unit_test(gateways_without_interfaces_join_them_that_tell_less),
         cmocka_unit_test(a_log_with_packet_addresses_tells_more_than_a_second_one_without),
     };
 

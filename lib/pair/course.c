@@ -42,15 +42,9 @@ static fle_pole place_of(const subject *s, const fle_observer *observer, const f
     return low == high ? FLE_N_POLES : low ? FLE_LOW : FLE_HIGH;
 }
 
-/* A regional NAT gateway has no interface that it would be known by. */
-static bool is_regional(const fle_observer *observer)
-{
-    return fle_text_starts(observer->told.id, "nat-");
-}
-
 static bool is_nat_gateway(const fle_observers *observers, const fle_observer *observer)
 {
-    return is_regional(observer) || fle_text_is(observer->told.interface_type, "nat_gateway") ||
+    return observer->is_regional || fle_text_is(observer->told.interface_type, "nat_gateway") ||
            (observer->interface &&
             fle_text_is(fle_snapshot_text(observers->snapshot, observer->interface, FLE_ATTR_TYPE),
                         "ec2:nat-gateway"));
@@ -66,7 +60,7 @@ static bool owns(const subject *s, const fle_observer *observer, const fle_meter
 {
     if (is_own(s, observer, place))
         return true;
-    if (is_regional(observer))
+    if (observer->is_regional)
         return !fle_address_is_private(&s->c->key.address[fle_pole_other(place)]);
     return meter->own && !meter->behind &&
            !(observer->interface && fle_entry_forwards(observer->interface));

@@ -55,11 +55,14 @@ static fle_address *foreign_of(fle_homes *homes, const fle_address *address)
 
 /* The interface that surely had an address, as an observer; 0 if none is known. */
 static bool find_owner(fle_observers *observers, const fle_notice *notice, uint32_t slack,
-                       const fle_address *address, uint32_t *out, bool *is_foreign)
+                       fle_pole pole, uint32_t *out, bool *is_foreign)
 {
-    const flowenrich_text vpc = observers->vpcs[observers->items[notice->observer].vpc];
-    const fle_question question = { fle_snapshot_space(observers->snapshot, vpc), *address,
-                                    (int64_t)notice->start - slack, (int64_t)notice->end + slack };
+    const uint16_t seen_from =
+        notice->vpc[pole] ? notice->vpc[pole] : observers->items[notice->observer].vpc;
+    const fle_question question = {
+        fle_snapshot_space(observers->snapshot, observers->vpcs[seen_from]),
+        notice->key.address[pole], (int64_t)notice->start - slack, (int64_t)notice->end + slack
+    };
     flowenrich_text id;
     fle_finding found;
 
@@ -86,7 +89,7 @@ static bool find_public(fle_homes *homes, fle_observers *observers, const fle_no
     foreign = foreign_of(homes, address);
     if (memcmp(foreign, address, sizeof *address) == 0)
         return true;
-    if (!find_owner(observers, notice, slack, address, out, &is_foreign))
+    if (!find_owner(observers, notice, slack, pole, out, &is_foreign))
         return false;
     if (is_foreign)
         *foreign = *address;
@@ -138,7 +141,7 @@ static bool find_other(fle_observers *observers, const fle_notice *notice, uint3
         return true;
     if (notice->place == pole)
         *out = notice->observer;
-    else if (!find_owner(observers, notice, slack, address, out, &is_foreign))
+    else if (!find_owner(observers, notice, slack, pole, out, &is_foreign))
         return false;
     if (!has_public(observers, *out))
         *out = 0;
@@ -154,6 +157,7 @@ static void put_in_order(fle_notice *notice)
     const fle_address address = key->address[FLE_LOW];
     const uint16_t port = key->port[FLE_LOW];
     const uint32_t shown = notice->shown[FLE_LOW];
+    const uint16_t vpc = notice->vpc[FLE_LOW];
     const bool by_others = notice->is_shown_by_others[FLE_LOW];
     const int order = memcmp(&key->address[FLE_LOW], &key->address[FLE_HIGH], sizeof address);
 
@@ -165,6 +169,8 @@ static void put_in_order(fle_notice *notice)
     key->port[FLE_HIGH] = port;
     notice->shown[FLE_LOW] = notice->shown[FLE_HIGH];
     notice->shown[FLE_HIGH] = shown;
+    notice->vpc[FLE_LOW] = notice->vpc[FLE_HIGH];
+    notice->vpc[FLE_HIGH] = vpc;
     notice->is_shown_by_others[FLE_LOW] = notice->is_shown_by_others[FLE_HIGH];
     notice->is_shown_by_others[FLE_HIGH] = by_others;
     notice->from = (uint8_t)fle_pole_other((fle_pole)notice->from);
@@ -224,14 +230,22 @@ static bool passes_on(const fle_homes *homes, const fle_observers *observers,
                         "elb:network"));
 }
 
-/* Might a pole be another address of its holder, and does no log of that tell which? */
-static bool is_vague(const fle_observers *observers, const fle_notice *notice, uint32_t holder)
+/*
+ * Might a pole be another address of its holder, and does no log of that tell which? Who has
+ * logged nothing yet does as all others, if they all do the same.
+ */
+static bool is_vague(const fle_observers *observers, uint32_t holder)
 {
     const fle_tells tells = (fle_tells)observers->items[holder].tells;
+    const bool none_tells = observers->tells_hops && !observers->tells_packets;
 
     return has_several(observers, holder) &&
-           (observers->items[notice->observer].is_gateway ? tells == FLE_TELLS_HOPS
-                                                          : tells != FLE_TELLS_PACKETS);
+           (tells == FLE_TELLS_HOPS || (tells == FLE_TELLS_NOTHING && none_tells));
+}
+
+static bool is_inner(const fle_address *address)
+{
+    return fle_address_is_v4(address) && fle_address_is_private(address);
 }
 
 /*
@@ -245,14 +259,14 @@ static bool find_holders(fle_observers *observers, uint32_t slack, fle_notice *n
     bool is_foreign;
 
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
-        if (!find_owner(observers, notice, slack, &notice->key.address[pole], &home[pole],
-                        &is_foreign))
+        if (is_inner(&notice->key.address[pole]) &&
+            !find_owner(observers, notice, slack, pole, &home[pole], &is_foreign))
             return false;
     if (own != FLE_N_POLES && has_several(observers, notice->observer) &&
         observers->items[home[fle_pole_other(own)]].tells == FLE_TELLS_PACKETS)
         notice->is_blind = true; /* the other end tells whose address it is */
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
-        if (notice->is_blind || !is_vague(observers, notice, home[pole]))
+        if (notice->is_blind || !is_vague(observers, home[pole]))
             home[pole] = 0;
     return true;
 }
@@ -263,8 +277,10 @@ static void judge(const fle_homes *homes, fle_observers *observers, fle_notice *
 {
     fle_observer *observer = &observers->items[notice->observer];
 
-    if (observer->tells == FLE_TELLS_NOTHING)
+    if (observer->tells == FLE_TELLS_NOTHING && !observer->is_gateway) {
         observer->tells = FLE_TELLS_HOPS;
+        observers->tells_hops = true;
+    }
     if (own == FLE_N_POLES)
         return;
     notice->is_blind = passes_on(homes, observers, notice, own);
@@ -274,11 +290,6 @@ static void judge(const fle_homes *homes, fle_observers *observers, fle_notice *
         notice->place = (uint8_t)own;
         notice->behind = true;
     }
-}
-
-static bool is_inner(const fle_address *address)
-{
-    return fle_address_is_v4(address) && fle_address_is_private(address);
 }
 
 /* What stands for an interface is shown as those see it who aren't it. */
@@ -291,30 +302,45 @@ static void note_shown(fle_notice *notice, const uint32_t home[FLE_N_POLES])
     }
 }
 
+/* Whose packets' addresses such a record has, or that it doesn't tell. */
+static fle_pole weigh(const fle_homes *homes, fle_observers *observers, fle_notice *notice)
+{
+    fle_pole own = FLE_N_POLES;
+
+    if (notice->is_hop_only) {
+        own = own_pole(observers, notice);
+        judge(homes, observers, notice, own);
+    } else if (observers->items[notice->observer].tells != FLE_TELLS_PACKETS) {
+        observers->items[notice->observer].tells = FLE_TELLS_PACKETS;
+        observers->tells_packets =
+            observers->tells_packets || !observers->items[notice->observer].is_regional;
+    }
+    return own;
+}
+
 bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack, uint64_t hash_seed,
                      fle_notice *notice)
 {
-    const bool by_holders = notice->is_hop_only && is_inner(&notice->key.address[FLE_LOW]) &&
-                            is_inner(&notice->key.address[FLE_HIGH]);
-    fle_pole own = FLE_N_POLES;
+    const bool may_be_vague = notice->is_hop_only || observers->items[notice->observer].is_regional;
     uint32_t home[FLE_N_POLES] = { 0, 0 };
+    bool by_holders = false;
+    fle_pole own;
 
     memset(notice->shown, 0, sizeof notice->shown);
     notice->is_shown_by_others[FLE_LOW] = notice->is_shown_by_others[FLE_HIGH] = false;
     notice->is_blind = notice->is_shadowed = false;
     if (!observers->snapshot || notice->end == 0)
         return true;
-    if (notice->is_hop_only) {
-        own = own_pole(observers, notice);
-        judge(homes, observers, notice, own);
-    } else if (observers->items[notice->observer].tells != FLE_TELLS_PACKETS) {
-        observers->items[notice->observer].tells = FLE_TELLS_PACKETS;
-    }
+    own = weigh(homes, observers, notice);
     if (notice->is_blind || notice->is_shadowed)
         return true;
-    if (!(by_holders ? find_holders(observers, slack, notice, own, home)
-                     : find_talkers(homes, observers, slack, notice, home)))
+    if (!find_talkers(homes, observers, slack, notice, home))
         return false;
+    if (may_be_vague && home[FLE_LOW] == 0 && home[FLE_HIGH] == 0) {
+        by_holders = true;
+        if (!find_holders(observers, slack, notice, own, home))
+            return false;
+    }
     if (home[FLE_LOW] == 0 && home[FLE_HIGH] == 0)
         return true;
     if (by_holders)

@@ -29,10 +29,15 @@ static spaces read_spaces(const flowenrich_pairer *pairer, const fle_notice *not
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
         const fle_address *address = &notice->key.address[pole];
         const bool own = pole == notice->place && !notice->behind;
+        const uint16_t known = notice->vpc[pole];
         const uint32_t home = fle_homes_find(&pairer->homes, address);
 
         if (home != 0) {
             s.of[pole] = pairer->observers.items[home].vpc;
+            continue;
+        }
+        if (known != 0 && fle_address_is_private(address)) {
+            s.of[pole] = known;
             continue;
         }
         if (!own && (!fle_address_is_private(address) ||
@@ -337,7 +342,7 @@ static bool note_way(flowenrich_pairer *pairer, const fle_noting *noting, fle_co
 {
     fle_way way;
 
-    if (notice->is_hop_only && (notice->shown[FLE_LOW] || notice->shown[FLE_HIGH]))
+    if (notice->shown[FLE_LOW] || notice->shown[FLE_HIGH])
         note_shown(c, notice);
     if ((c->marks & FLE_MARK_SHOWN) || !noting->has_way || notice->place != notice->from ||
         notice->behind || c->way[notice->from])

@@ -45,8 +45,9 @@ static inline uint32_t fle_key_hash(const fle_key *key, uint64_t seed)
 typedef struct fle_notice {
     fle_key key;
     uint32_t hash;
-    uint32_t observer; /* their numbers */
-    uint32_t object;   /* hash of the file's name; 0 if it has none */
+    uint32_t observer;         /* their numbers */
+    uint16_t vpc[FLE_N_POLES]; /* that a transit gateway says the poles are in; 0 = it doesn't */
+    uint32_t object;           /* hash of the file's name; 0 if it has none */
     uint16_t flow_log;
     uint8_t from;  /* fle_pole that sent it */
     uint8_t place; /* fle_pole, or FLE_N_POLES */

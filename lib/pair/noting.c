@@ -37,6 +37,8 @@ void fle_noting_open(fle_noting *noting, const flowenrich_batch *batch, uint64_t
     noting->zone = field(batch, FLE_FIELD_AZ_ID);
     noting->gateway = field(batch, FLE_FIELD_TGW_ID);
     noting->attachment = field(batch, FLE_FIELD_TGW_ATTACHMENT_ID);
+    noting->gateway_vpc[FLE_SRC] = field(batch, FLE_FIELD_TGW_SRC_VPC_ID);
+    noting->gateway_vpc[FLE_DST] = field(batch, FLE_FIELD_TGW_DST_VPC_ID);
     noting->stream = fle_batch_find(batch, fle_text_of(fle_part_paths[FLE_PART_INTERFACE_ID]));
     noting->flow_log = fle_batch_find(batch, fle_text_of(fle_part_paths[FLE_PART_ID]));
     noting->bucket = fle_batch_find(batch, fle_text_of(fle_part_paths[FLE_PART_BUCKET]));
@@ -221,6 +223,19 @@ static void read_place(const fle_noting *noting, size_t row, bool is_gateway, fl
     out->behind = own != FLE_N_SIDES && overwritten[own];
 }
 
+/* A transit gateway knows the VPCs on both of its sides. */
+static bool read_vpcs(const fle_noting *noting, fle_observers *observers, size_t row,
+                      bool is_gateway, fle_side low, fle_notice *out)
+{
+    out->vpc[FLE_LOW] = out->vpc[FLE_HIGH] = 0;
+    if (!is_gateway)
+        return true;
+    return fle_observers_vpc(observers, text_of(noting, noting->gateway_vpc[low], row),
+                             &out->vpc[FLE_LOW]) &&
+           fle_observers_vpc(observers, text_of(noting, noting->gateway_vpc[fle_other(low)], row),
+                             &out->vpc[FLE_HIGH]);
+}
+
 static void read_counters(const fle_noting *noting, size_t row, uint32_t protocol, fle_notice *out)
 {
     uint32_t flags = FLE_ABSENT;
@@ -277,7 +292,8 @@ fle_noting_kind fle_noting_row(fle_noting *noting, fle_observers *observers, fle
     out->from = low == FLE_SRC ? FLE_LOW : FLE_HIGH;
     read_place(noting, row, is_gateway, low, overwritten, out);
     read_counters(noting, row, protocol, out);
-    return FLE_READ_TRAFFIC;
+    return read_vpcs(noting, observers, row, is_gateway, low, out) ? FLE_READ_TRAFFIC
+                                                                   : FLE_READ_NOMEM;
 }
 
 /* ---- What is looked at only when an observer is new to a conversation. ---- */

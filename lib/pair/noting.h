@@ -26,6 +26,7 @@ typedef struct fle_noting {
     const fle_column *wire[FLE_N_SIDES], *hop[FLE_N_SIDES], *port[FLE_N_SIDES];
     const fle_column *protocol, *flags, *action, *direction, *bytes, *packets, *start, *end;
     const fle_column *interface, *resource, *zone, *gateway, *attachment, *stream, *flow_log;
+    const fle_column *gateway_vpc[FLE_N_SIDES];
     const fle_column *traffic_path, *way[FLE_WAY_N_FIELDS];
     bool has_way; /* any of these */
     const fle_column *bucket, *object;

@@ -130,6 +130,12 @@ bool fle_observers_flow_log(fle_observers *observers, flowenrich_text id, uint16
                      &observers->n_flow_logs, &observers->flow_logs_capacity, id, out);
 }
 
+bool fle_observers_vpc(fle_observers *observers, flowenrich_text id, uint16_t *out)
+{
+    return number_of(observers, observers->by_vpc, &observers->vpcs, &observers->n_vpcs,
+                     &observers->vpcs_capacity, id, out);
+}
+
 /* Nobody's VPC has number 0, too: so it is unknown. */
 static bool find_vpc(fle_observers *observers, fle_observer *observer)
 {
@@ -137,8 +143,7 @@ static bool find_vpc(fle_observers *observers, fle_observer *observer)
 
     if (observer->interface && fle_entry_has(observer->interface, FLE_ATTR_VPC_ID))
         vpc = fle_snapshot_text(observers->snapshot, observer->interface, FLE_ATTR_VPC_ID);
-    return number_of(observers, observers->by_vpc, &observers->vpcs, &observers->n_vpcs,
-                     &observers->vpcs_capacity, vpc, &observer->vpc);
+    return fle_observers_vpc(observers, vpc, &observer->vpc);
 }
 
 static bool look_up(fle_observers *observers, fle_observer *observer)
@@ -198,6 +203,7 @@ static bool add(fle_observers *observers, flowenrich_text id, bool is_gateway, u
     observer = &items[observers->n];
     memset(observer, 0, sizeof *observer);
     observer->is_gateway = is_gateway;
+    observer->is_regional = fle_text_starts(id, "nat-");
     if (!keep(observers, id, &observer->told.id) || !look_up(observers, observer))
         return false;
     if (!fle_map_add(observers->by_id, observer->told.id.data, observer->told.id.len,
@@ -251,6 +257,7 @@ bool fle_observers_tell(fle_observers *observers, uint32_t number, const fle_obs
 
     if (number == 0)
         return true;
+    observer->is_told = true;
     return tell(observers, &kept->vpc_id, told->vpc_id) &&
            tell(observers, &kept->subnet_id, told->subnet_id) &&
            tell(observers, &kept->account_id, told->account_id) &&

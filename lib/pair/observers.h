@@ -16,6 +16,8 @@ typedef struct fle_observer {
     fle_observed told;          /* texts of 'arena' below */
     uint16_t vpc;               /* its number; 0 = unknown */
     bool is_gateway;            /* of transit: an attachment, which has no side of its own */
+    bool is_told;               /* something of it was kept */
+    bool is_regional;           /* a NAT gateway that has no interface */
     const fle_entry *interface; /* in the snapshot; NULL if no document has it */
     /* Of one that is known by public addresses: the last of these, and its own; zero before. */
     fle_address public_address, own_address;
@@ -51,7 +53,8 @@ typedef struct fle_observers {
     size_t n_vpcs, vpcs_capacity;
     flowenrich_text *flow_logs;
     size_t n_flow_logs, flow_logs_capacity;
-    uint64_t refused; /* records of observers there was no room for */
+    bool tells_hops, tells_packets; /* interfaces have such logs */
+    uint64_t refused;               /* records of observers there was no room for */
 } fle_observers;
 
 /* 'max_bytes' is about what they may take. False if memory ran out; free it in any case. */
@@ -73,6 +76,9 @@ bool fle_observers_tell(fle_observers *observers, uint32_t number, const fle_obs
 /* Note that records of some time are missing, and ask whether some of a time are. */
 void fle_observer_skip(fle_observer *observer, uint32_t from, uint32_t until);
 bool fle_observer_skipped(const fle_observer *observer, uint32_t from, uint32_t until);
+
+/* The number of a VPC; 0 of none, and of more than 65,535. False if memory ran out. */
+bool fle_observers_vpc(fle_observers *observers, flowenrich_text id, uint16_t *out);
 
 /* The number of a flow log; 0 of none, and of more than 65,535. False if memory ran out. */
 bool fle_observers_flow_log(fle_observers *observers, flowenrich_text id, uint16_t *out);

@@ -146,6 +146,18 @@ static void note_life(flowenrich_pairer *pairer, const flowenrich_batch *records
         fle_observer_skip(&pairer->observers.items[notice->observer], notice->start, notice->end);
 }
 
+/* Whose address is whose depends on where the observer is, so that must be known first. */
+static bool meet_observer(flowenrich_pairer *pairer, const fle_noting *noting,
+                          const fle_notice *notice)
+{
+    fle_observed told;
+
+    if (notice->observer == 0 || pairer->observers.items[notice->observer].is_told)
+        return true;
+    fle_noting_observed(noting, notice->row, &told);
+    return fle_observers_tell(&pairer->observers, notice->observer, &told);
+}
+
 /* Read up to GROUP records with traffic from a row on. False if memory ran out. */
 static bool read_group(flowenrich_pairer *pairer, fle_noting *noting, size_t *row,
                        fle_notice group[GROUP], fle_copied copies[GROUP], size_t *n)
@@ -155,7 +167,8 @@ static bool read_group(flowenrich_pairer *pairer, fle_noting *noting, size_t *ro
 
         switch (fle_noting_row(noting, &pairer->observers, &pairer->objects, *row, notice)) {
         case FLE_READ_TRAFFIC:
-            if (!fle_homes_enter(&pairer->homes, &pairer->observers, pairer->slack,
+            if (!meet_observer(pairer, noting, notice) ||
+                !fle_homes_enter(&pairer->homes, &pairer->observers, pairer->slack,
                                  pairer->hash_seed, notice))
                 return false;
             if (notice->is_shadowed) {

@@ -81,6 +81,16 @@ def common(line):
     }
 
 
+def gateway_vpcs(line):
+    """The VPCs on both sides, whose attachments the exchange goes through."""
+    talk = next(iter(line.shares))[0]
+    here = line.observer.vpc.id
+    others = [s.vpc.id for s in talk.stations() if isinstance(s, Attachment)]
+    there = next((vpc for vpc in others if vpc != here), here)
+    into = line.direction == "ingress"
+    return {"tgw-src-vpc-id": here if into else there, "tgw-dst-vpc-id": there if into else here}
+
+
 def attachment_fields(line):
     """The transit gateway's record; who is next on the way is the interface of its VPC."""
     observer = line.observer
@@ -89,6 +99,7 @@ def attachment_fields(line):
         "resource-type": "TransitGateway",
         "account-id": observer.vpc.account,
         "tgw-id": World.TGW,
+        **gateway_vpcs(line),
         "tgw-attachment-id": observer.id,
         "packets-lost-no-route": 0,
         "packets-lost-blackhole": 0,

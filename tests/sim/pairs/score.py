@@ -295,7 +295,8 @@ class Score:
             count["records"] += 1
             return
         count["inside legs"] += 1
-        count["inside legs joined"] += len(group.answers) <= len(group.talks)
+        whole = len(group.answers) <= len(group.talks) and not group.blind
+        count["inside legs joined"] += whole
         if group.outsides:
             count["outside apart"] += 1
         elif records in (mine + lines["outside"], mine + lines["outside"] + lines["tgw"]):
