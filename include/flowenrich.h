@@ -1147,10 +1147,11 @@ FLOWENRICH_API flowenrich_status flowenrich_pairer_take(flowenrich_pairer *paire
  * `late_records`, `late_conversations`, `reused` (tuples, too soon to be told apart),
  * `ambiguous` (that could have been joined to more than one), `other_space` (of a tuple that
  * another VPC has, too), `overlapping_records` (of a second flow log, or of an object that is
- * delivered again), `uncounted_records` (of too many observers at once, or without packet
- * addresses where another log of the observer has them), `joined_legs` (sides of load
- * balancers that were joined to the other side), `refused_observers` (records without room for
- * their observer); and what there is now, `open` and `bytes`. See flowenrich_parser_stats().
+ * delivered again), `uncounted_records` (of too many observers at once; without packet
+ * addresses where another log of the observer has them; of a time that was told of an evicted
+ * one), `joined_legs` (sides of load balancers that were joined to the other side),
+ * `refused_observers` (records without room for their observer); and what there is now,
+ * `open` and `bytes`. See flowenrich_parser_stats().
  */
 FLOWENRICH_API size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat *out,
                                               size_t n);

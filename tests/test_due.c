@@ -89,6 +89,7 @@ static void who_was_idle_longest_goes_first_when_bytes_are_short(void **state)
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
         flowenrich_pairer_options options = FLOWENRICH_PAIRER_OPTIONS_INIT;
         uint64_t rows = 0, bytes;
+        unsigned last;
         pairing p;
 
         options.max_bytes = 1 << 20;
@@ -109,6 +110,10 @@ static void who_was_idle_longest_goes_first_when_bytes_are_short(void **state)
         assert_in_range(rows, TALKS / 4, TALKS - 1000);
         bytes = pairing_stat(&p, "bytes");
         assert_true(bytes < 5 * options.max_bytes / 4);
+        /* what another observer tells of the same time was said already */
+        last = (unsigned)(rows / A_TIME - 1) * A_TIME;
+        feed_talks(&p, last, begins[i] + last);
+        assert_in_range(pairing_stat(&p, "uncounted_records"), A_TIME / 10 * 9, A_TIME);
         pairing_end(&p);
     }
 }

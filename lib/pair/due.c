@@ -287,8 +287,11 @@ static uint64_t live_bytes(const flowenrich_pairer *pairer)
 static bool evict(flowenrich_pairer *pairer, uint32_t number)
 {
     const fle_conversation *c = fle_table_at(&pairer->table, number);
+    const uint32_t begin = fle_conversation_begin(c);
     const bool is_told = !(c->marks & FLE_MARK_OPEN_ROW) && (c->marks & FLE_MARK_CLOSED);
 
+    if (!fle_gone_note(&pairer->gone, &c->key, begin, c->end))
+        return false;
     detach(pairer, number);
     if (is_told) {
         fle_pairer_give(pairer, number);

@@ -251,7 +251,8 @@ static uint32_t find_soon(const flowenrich_pairer *pairer, const fle_notice *not
 
 /* Where a record belongs. */
 typedef struct belonging {
-    uint32_t number; /* FLE_NONE if memory ran out */
+    uint32_t number; /* FLE_NONE if memory ran out, or it is told already */
+    bool is_told;    /* of a conversation that had to be let go of */
     bool is_new;     /* it is, or its observer may be */
     bool is_wide;    /* it has some of the time of another one, too */
 } belonging;
@@ -260,7 +261,7 @@ static belonging find_or_open(flowenrich_pairer *pairer, const fle_noting *notin
                               const fle_notice *notice)
 {
     search found = { find_soon(pairer, notice), 1, 0, false, false };
-    belonging to = { found.best, found.best == FLE_NONE, false };
+    belonging to = { found.best, false, found.best == FLE_NONE, false };
     fle_conversation *c;
     spaces s = { { 0, 0 } };
 
@@ -273,6 +274,9 @@ static belonging find_or_open(flowenrich_pairer *pairer, const fle_noting *notin
         s = read_spaces(pairer, notice);
         found = find_one(pairer, notice, &s);
     }
+    to.is_told = found.best == FLE_NONE && fle_gone_has(&pairer->gone, notice);
+    if (to.is_told)
+        return to;
     if (found.best == FLE_NONE || found.ambiguous) {
         to.number = open(pairer, notice, &s, &found);
         return to;
@@ -280,12 +284,12 @@ static belonging find_or_open(flowenrich_pairer *pairer, const fle_noting *notin
     c = fle_table_at(&pairer->table, found.best);
     if (begins_anew(pairer, c, notice, found.twins)) {
         memcpy(s.of, c->space, sizeof s.of);
-        return (belonging){ open(pairer, notice, &s, &found), true, false };
+        return (belonging){ open(pairer, notice, &s, &found), false, true, false };
     }
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
         if (!c->space[pole])
             c->space[pole] = s.of[pole];
-    return (belonging){ found.best, to.is_new, found.shared > 1 };
+    return (belonging){ found.best, false, to.is_new, found.shared > 1 };
 }
 
 /* ---- What a record adds. ---- */
@@ -427,8 +431,10 @@ bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const 
 
     note_window(pairer, notice->end - notice->start);
     to = find_or_open(pairer, noting, notice);
-    if (to.number == FLE_NONE)
-        return false;
+    if (to.number == FLE_NONE) {
+        pairer->stats[FLE_PAIR_UNCOUNTED] += to.is_told;
+        return to.is_told;
+    }
     c = fle_table_at(&pairer->table, to.number);
     if (to.is_wide && fle_meters_have_other(&pairer->table.meters, &c->meters, notice)) {
         pairer->stats[FLE_PAIR_UNCOUNTED]++;

@@ -17,6 +17,7 @@
 #define LISTENING_SHARE 32
 #define WAYS_SHARE 32
 #define COPIES_SHARE 16
+#define GONE_SHARE 32
 
 #define GROUP 16 /* rows that are read before the first is looked for, so that memory comes */
 
@@ -65,6 +66,7 @@ static bool init(flowenrich_pairer *pairer)
     const bool homes = fle_homes_init(&pairer->homes, allocator, seed);
     const bool legs = fle_index_init(&pairer->legs, allocator);
 
+    fle_gone_init(&pairer->gone, allocator, most / GONE_SHARE);
     return table && observers && ways && listening && objects && copies && homes && legs;
 }
 
@@ -112,6 +114,7 @@ void flowenrich_pairer_free(flowenrich_pairer *pairer)
     fle_listening_free(&pairer->listening);
     fle_objects_free(&pairer->objects);
     fle_copies_free(&pairer->copies);
+    fle_gone_free(&pairer->gone);
     fle_homes_free(&pairer->homes);
     fle_index_free(&pairer->legs);
     fle_free(&allocator, pairer->late.items);
@@ -297,8 +300,9 @@ size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat 
                        fle_observers_bytes(&pairer->observers) + fle_ways_bytes(&pairer->ways) +
                        fle_listening_bytes(&pairer->listening) +
                        fle_objects_bytes(&pairer->objects) + fle_copies_bytes(&pairer->copies) +
-                       fle_homes_bytes(&pairer->homes) + fle_index_bytes(&pairer->legs) +
-                       FLE_PORT_BYTES + pairer->dues.capacity * sizeof *pairer->dues.items },
+                       fle_gone_bytes(&pairer->gone) + fle_homes_bytes(&pairer->homes) +
+                       fle_index_bytes(&pairer->legs) + FLE_PORT_BYTES +
+                       pairer->dues.capacity * sizeof *pairer->dues.items },
     };
     const size_t n_held = sizeof held / sizeof *held;
 

@@ -4,6 +4,7 @@
 #define FLE_PAIR_PAIRER_H
 
 #include "pair/copies.h"
+#include "pair/gone.h"
 #include "pair/homes.h"
 #include "pair/noting.h"
 #include "pair/verdict.h"
@@ -69,6 +70,7 @@ struct flowenrich_pairer {
     fle_listening listening;
     fle_objects objects;
     fle_copies copies;
+    fle_gone gone;
     fle_homes homes;
     fle_index legs; /* that sides of load balancers may be, by the end that both have */
     fle_wheel open, closed;
