@@ -89,6 +89,11 @@ typedef _goslice_ swig_type_56;
 typedef _goslice_ swig_type_57;
 typedef _goslice_ swig_type_58;
 typedef _goslice_ swig_type_59;
+typedef _goslice_ swig_type_60;
+typedef _goslice_ swig_type_61;
+typedef long long swig_type_62;
+typedef long long swig_type_63;
+typedef _goslice_ swig_type_64;
 extern void _wrap_Swig_free_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_cflow_a71f3e7a18d6b48f(swig_intgo arg1);
 extern swig_intgo _wrap_Answer_set_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_voidp arg2, swig_type_1 arg3);
@@ -195,6 +200,10 @@ extern void _wrap_delete_Tariff_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
 extern uintptr_t _wrap_new_Tariff_cflow_a71f3e7a18d6b48f(swig_type_58 arg1, swig_voidp arg2);
 extern swig_intgo _wrap_Tariff_load_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_59 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Tariff_charge_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern void _wrap_delete_Watcher_cflow_a71f3e7a18d6b48f(uintptr_t arg1);
+extern uintptr_t _wrap_new_Watcher_cflow_a71f3e7a18d6b48f(swig_type_60 arg1, swig_type_61 arg2, swig_type_62 arg3, swig_intgo arg4, swig_type_63 arg5, swig_voidp arg6);
+extern swig_intgo _wrap_Watcher_watch_cflow_a71f3e7a18d6b48f(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Watcher_stats_cflow_a71f3e7a18d6b48f(uintptr_t arg1, swig_type_64 arg2);
 #undef intgo
 */
 import "C"
@@ -1506,6 +1515,67 @@ type Tariff interface {
 	SwigIsTariff()
 	Load(arg2 []byte, arg3 *Error) (_swig_ret int)
 	Charge(arg2 Batch, arg3 *Error) (_swig_ret int)
+}
+
+type SwigcptrWatcher uintptr
+
+func (p SwigcptrWatcher) Swigcptr() uintptr {
+	return (uintptr)(p)
+}
+
+func (p SwigcptrWatcher) SwigIsWatcher() {
+}
+
+func DeleteWatcher(arg1 Watcher) {
+	_swig_i_0 := getSwigcptr(arg1)
+	C._wrap_delete_Watcher_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0))
+}
+
+func NewWatcher(arg1 []byte, arg2 []byte, arg3 uint64, arg4 uint, arg5 uint64, arg6 *Error) (_swig_ret Watcher) {
+	var swig_r Watcher
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (Watcher)(SwigcptrWatcher(C._wrap_new_Watcher_cflow_a71f3e7a18d6b48f(*(*C.swig_type_60)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_61)(unsafe.Pointer(&_swig_i_1)), C.swig_type_62(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_type_63(_swig_i_4), C.swig_voidp(_swig_i_5))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg1
+	}
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
+	}
+	return swig_r
+}
+
+func (arg1 SwigcptrWatcher) Watch(arg2 Batch, arg3 *int, arg4 Batch, arg5 *Error) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := getSwigcptr(arg2)
+	_swig_i_2 := arg3
+	_swig_i_3 := getSwigcptr(arg4)
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_Watcher_watch_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	return swig_r
+}
+
+func (arg1 SwigcptrWatcher) Stats(arg2 []Stat) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Watcher_stats_cflow_a71f3e7a18d6b48f(C.uintptr_t(_swig_i_0), *(*C.swig_type_64)(unsafe.Pointer(&_swig_i_1))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
+	}
+	return swig_r
+}
+
+type Watcher interface {
+	Swigcptr() uintptr
+	SwigIsWatcher()
+	Watch(arg2 Batch, arg3 *int, arg4 Batch, arg5 *Error) (_swig_ret int)
+	Stats(arg2 []Stat) (_swig_ret int)
 }
 
 

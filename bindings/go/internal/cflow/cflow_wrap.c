@@ -519,6 +519,23 @@ SWIGINTERN flowenrich_tariff *new_flowenrich_tariff(void const *data,size_t len,
         (void)flowenrich_tariff_new(&made, data, len, NULL, error);
         return made;
     }
+SWIGINTERN void delete_flowenrich_watcher(flowenrich_watcher *self){
+        flowenrich_watcher_free(self);
+    }
+SWIGINTERN flowenrich_watcher *new_flowenrich_watcher(void const *data,size_t len,char const *const *by,size_t by_count,uint64_t max_bytes,uint32_t slide,uint64_t hash_seed,flowenrich_error *error){
+        flowenrich_watcher_options options = FLOWENRICH_WATCHER_OPTIONS_INIT;
+        flowenrich_watcher *made;
+
+        options.policy = data;
+        options.policy_len = len;
+        options.by = by;
+        options.by_count = by_count;
+        options.max_bytes = max_bytes;
+        options.slide = slide;
+        options.hash_seed = hash_seed;
+        (void)flowenrich_watcher_new(&made, &options, error);
+        return made;
+    }
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -2674,6 +2691,98 @@ intgo _wrap_Tariff_charge_cflow_a71f3e7a18d6b48f(flowenrich_tariff *_swig_go_0, 
   }
   
   result = (flowenrich_status)flowenrich_tariff_charge((flowenrich_tariff const *)arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Watcher_cflow_a71f3e7a18d6b48f(flowenrich_watcher *_swig_go_0) {
+  flowenrich_watcher *arg1 = 0 ;
+  
+  arg1 = *(flowenrich_watcher **)&_swig_go_0; 
+  
+  delete_flowenrich_watcher(arg1);
+  
+}
+
+
+flowenrich_watcher *_wrap_new_Watcher_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, _goslice_ _swig_go_1, long long _swig_go_2, intgo _swig_go_3, long long _swig_go_4, flowenrich_error *_swig_go_5) {
+  void *arg1 = 0 ;
+  size_t arg2 ;
+  char **arg3 = 0 ;
+  size_t arg4 ;
+  uint64_t arg5 ;
+  uint32_t arg6 ;
+  uint64_t arg7 ;
+  flowenrich_error *arg8 = 0 ;
+  flowenrich_watcher *result = 0 ;
+  flowenrich_watcher *_swig_go_result;
+  
+  {
+    arg1 = _swig_go_0.array;
+    arg2 = (size_t)_swig_go_0.len;
+  }
+  {
+    arg3 = (char **)texts_of(_swig_go_1.array, (size_t)_swig_go_1.len, &arg4);
+    if (!arg3)
+    _swig_gopanic("out of memory");
+  }
+  arg5 = (uint64_t)_swig_go_2; 
+  arg6 = (uint32_t)_swig_go_3; 
+  arg7 = (uint64_t)_swig_go_4; 
+  {
+    arg8 = (flowenrich_error *)_swig_go_5;
+  }
+  
+  result = (flowenrich_watcher *)new_flowenrich_watcher((void const *)arg1,arg2,(char const *const *)arg3,arg4,arg5,arg6,arg7,arg8);
+  *(flowenrich_watcher **)&_swig_go_result = (flowenrich_watcher *)result; 
+  
+  {
+    free((void *)arg3);
+  }
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Watcher_watch_cflow_a71f3e7a18d6b48f(flowenrich_watcher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_watcher *arg1 = 0 ;
+  flowenrich_batch *arg2 = 0 ;
+  size_t *arg3 = 0 ;
+  flowenrich_batch *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_watcher **)&_swig_go_0; 
+  arg2 = *(flowenrich_batch **)&_swig_go_1; 
+  {
+    arg3 = (size_t *)_swig_go_2;
+  }
+  arg4 = *(flowenrich_batch **)&_swig_go_3; 
+  {
+    arg5 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_watcher_watch(arg1,(flowenrich_batch const *)arg2,arg3,arg4,arg5);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Watcher_stats_cflow_a71f3e7a18d6b48f(flowenrich_watcher *_swig_go_0, _goslice_ _swig_go_1) {
+  flowenrich_watcher *arg1 = 0 ;
+  flowenrich_stat *arg2 = 0 ;
+  size_t arg3 ;
+  size_t result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_watcher **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  
+  result = flowenrich_watcher_stats((flowenrich_watcher const *)arg1,arg2,arg3);
   _swig_go_result = result; 
   return _swig_go_result;
 }
