@@ -14,6 +14,8 @@
 %ignore flowenrich_pipeline::add_resolver; /* see go_resolver.i */
 %ignore flowenrich_enricher::add_resolver;
 %ignore flowenrich_pipeline::batch; /* see at the end */
+%ignore flowenrich_snapshot::look_up;
+%ignore flowenrich_snapshot::history;
 
 %{
 #include <stdlib.h>
@@ -52,6 +54,26 @@ static const flowenrich_source *source_of(flowenrich_source *source, const char 
     }
     *source = told;
     return len > 0 ? source : NULL;
+}
+
+/* Keys whose texts are places in 'texts', to be freed. NULL = no memory. */
+static flowenrich_key *keys_of(const flowenrich_key *places, size_t n, const char *texts)
+{
+    flowenrich_key *keys = malloc((n + 1) * sizeof *keys);
+
+    for (size_t i = 0; keys && i < n; i++) {
+        keys[i] = places[i];
+        keys[i].id.data = texts + (uintptr_t)places[i].id.data;
+        keys[i].observer.data = texts + (uintptr_t)places[i].observer.data;
+        keys[i].vpc.data = texts + (uintptr_t)places[i].vpc.data;
+    }
+    return keys;
+}
+
+static flowenrich_status out_of_memory(flowenrich_error *error)
+{
+    *error = (flowenrich_error){ .status = FLOWENRICH_ERR_NOMEM, .message = "out of memory" };
+    return FLOWENRICH_ERR_NOMEM;
 }
 %}
 
@@ -154,9 +176,45 @@ FILLED_IN(const char *, *byte)
     $2 = (size_t)$input.len;
 }
 
+%typemap(gotype) (const flowenrich_key *places, size_t n) "[]PlacedKey"
+%typemap(in) (const flowenrich_key *places, size_t n)
+{
+    $1 = $input.array;
+    $2 = (size_t)$input.len;
+}
+
 %include "go_resolver.i"
 %include "flowenrich.i"
 %include "stages.i"
+
+/* Each text of a key is a place in 'data'. */
+%extend flowenrich_snapshot
+{
+    flowenrich_status look_up_all(const flowenrich_key *places, size_t n, const void *data,
+                                  size_t len, flowenrich_batch *out, flowenrich_error *error)
+    {
+        flowenrich_key *keys = keys_of(places, n, data);
+        const flowenrich_status status =
+            keys ? flowenrich_snapshot_lookup($self, keys, n, out, error) : out_of_memory(error);
+
+        (void)len;
+        free(keys);
+        return status;
+    }
+    flowenrich_status history_of(const flowenrich_key *places, size_t n, const void *data,
+                                 size_t len, uint64_t *cursor, flowenrich_batch *out,
+                                 flowenrich_error *error)
+    {
+        flowenrich_key *keys = keys_of(places, n, data);
+        const flowenrich_status status =
+            keys ? flowenrich_snapshot_history($self, keys, cursor, out, error)
+                 : out_of_memory(error);
+
+        (void)len;
+        free(keys);
+        return status;
+    }
+}
 
 /* As a number: an object would be a piece of memory each time. */
 %extend flowenrich_pipeline

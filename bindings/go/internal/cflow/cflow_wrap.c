@@ -14,9 +14,9 @@ extern
 #ifdef __cplusplus
   "C"
 #endif
-  void cgo_panic__cflow_a71f3e7a18d6b48f(const char*);
+  void cgo_panic__cflow_0d0feb7d3aad59bb(const char*);
 static void _swig_gopanic(const char *p) {
-  cgo_panic__cflow_a71f3e7a18d6b48f(p);
+  cgo_panic__cflow_0d0feb7d3aad59bb(p);
 }
 
 
@@ -258,6 +258,26 @@ static const flowenrich_source *source_of(flowenrich_source *source, const char 
     return len > 0 ? source : NULL;
 }
 
+/* Keys whose texts are places in 'texts', to be freed. NULL = no memory. */
+static flowenrich_key *keys_of(const flowenrich_key *places, size_t n, const char *texts)
+{
+    flowenrich_key *keys = malloc((n + 1) * sizeof *keys);
+
+    for (size_t i = 0; keys && i < n; i++) {
+        keys[i] = places[i];
+        keys[i].id.data = texts + (uintptr_t)places[i].id.data;
+        keys[i].observer.data = texts + (uintptr_t)places[i].observer.data;
+        keys[i].vpc.data = texts + (uintptr_t)places[i].vpc.data;
+    }
+    return keys;
+}
+
+static flowenrich_status out_of_memory(flowenrich_error *error)
+{
+    *error = (flowenrich_error){ .status = FLOWENRICH_ERR_NOMEM, .message = "out of memory" };
+    return FLOWENRICH_ERR_NOMEM;
+}
+
 
 #include <stdint.h>		// Use the C99 official header
 
@@ -323,8 +343,24 @@ SWIGINTERN size_t flowenrich_snapshot_image_size(flowenrich_snapshot const *self
 SWIGINTERN flowenrich_status flowenrich_snapshot_write_image(flowenrich_snapshot *self,char *buf,size_t cap,size_t *len,flowenrich_error *error){
         return flowenrich_snapshot_image(self, buf, cap, len, error);
     }
-SWIGINTERN flowenrich_status flowenrich_snapshot_look_up(flowenrich_snapshot *self,flowenrich_key const *key,flowenrich_batch *out,flowenrich_error *error){
-        return flowenrich_snapshot_lookup(self, key, 1, out, error);
+SWIGINTERN flowenrich_status flowenrich_snapshot_look_up_all(flowenrich_snapshot *self,flowenrich_key const *places,size_t n,void const *data,size_t len,flowenrich_batch *out,flowenrich_error *error){
+        flowenrich_key *keys = keys_of(places, n, data);
+        const flowenrich_status status =
+            keys ? flowenrich_snapshot_lookup(self, keys, n, out, error) : out_of_memory(error);
+
+        (void)len;
+        free(keys);
+        return status;
+    }
+SWIGINTERN flowenrich_status flowenrich_snapshot_history_of(flowenrich_snapshot *self,flowenrich_key const *places,size_t n,void const *data,size_t len,uint64_t *cursor,flowenrich_batch *out,flowenrich_error *error){
+        flowenrich_key *keys = keys_of(places, n, data);
+        const flowenrich_status status =
+            keys ? flowenrich_snapshot_history(self, keys, cursor, out, error)
+                 : out_of_memory(error);
+
+        (void)len;
+        free(keys);
+        return status;
     }
 SWIGINTERN void delete_flowenrich_batch(flowenrich_batch *self){
         flowenrich_batch_free(self);
@@ -540,7 +576,7 @@ SWIGINTERN flowenrich_watcher *new_flowenrich_watcher(void const *data,size_t le
 extern "C" {
 #endif
 
-void _wrap_Swig_free_cflow_a71f3e7a18d6b48f(void *_swig_go_0) {
+void _wrap_Swig_free_cflow_0d0feb7d3aad59bb(void *_swig_go_0) {
   void *arg1 = 0 ;
   
   arg1 = *(void **)&_swig_go_0; 
@@ -550,7 +586,7 @@ void _wrap_Swig_free_cflow_a71f3e7a18d6b48f(void *_swig_go_0) {
 }
 
 
-void *_wrap_Swig_malloc_cflow_a71f3e7a18d6b48f(intgo _swig_go_0) {
+void *_wrap_Swig_malloc_cflow_0d0feb7d3aad59bb(intgo _swig_go_0) {
   int arg1 ;
   void *result = 0 ;
   void *_swig_go_result;
@@ -563,7 +599,7 @@ void *_wrap_Swig_malloc_cflow_a71f3e7a18d6b48f(intgo _swig_go_0) {
 }
 
 
-intgo _wrap_Answer_set_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, char *_swig_go_1, _goslice_ _swig_go_2) {
+intgo _wrap_Answer_set_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, char *_swig_go_1, _goslice_ _swig_go_2) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   char *arg3 = 0 ;
@@ -588,7 +624,7 @@ intgo _wrap_Answer_set_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, cha
 }
 
 
-void _wrap_Answer_set_sure_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, intgo _swig_go_1) {
+void _wrap_Answer_set_sure_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, intgo _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   int32_t arg2 ;
   
@@ -600,7 +636,7 @@ void _wrap_Answer_set_sure_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0,
 }
 
 
-intgo _wrap_Answer_behind_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Answer_behind_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -620,7 +656,7 @@ intgo _wrap_Answer_behind_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, 
 }
 
 
-void _wrap_Answer_hold_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
+void _wrap_Answer_hold_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
   flowenrich_answer *arg1 = 0 ;
   int64_t arg2 ;
   int64_t arg3 ;
@@ -634,7 +670,7 @@ void _wrap_Answer_hold_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, lon
 }
 
 
-intgo _wrap_Answer_refuse_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Answer_refuse_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -654,7 +690,7 @@ intgo _wrap_Answer_refuse_cflow_a71f3e7a18d6b48f(flowenrich_answer *_swig_go_0, 
 }
 
 
-void _wrap_delete_Catalog_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0) {
+void _wrap_delete_Catalog_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0) {
   flowenrich_catalog *arg1 = 0 ;
   
   arg1 = *(flowenrich_catalog **)&_swig_go_0; 
@@ -664,7 +700,7 @@ void _wrap_delete_Catalog_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0)
 }
 
 
-flowenrich_catalog *_wrap_new_Catalog_cflow_a71f3e7a18d6b48f(long long _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_catalog *_wrap_new_Catalog_cflow_0d0feb7d3aad59bb(long long _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   int64_t arg1 ;
   uint64_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -683,7 +719,7 @@ flowenrich_catalog *_wrap_new_Catalog_cflow_a71f3e7a18d6b48f(long long _swig_go_
 }
 
 
-intgo _wrap_Catalog_load_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Catalog_load_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_catalog *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -715,7 +751,7 @@ intgo _wrap_Catalog_load_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0, 
 }
 
 
-intgo _wrap_Catalog_learn_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Catalog_learn_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -734,7 +770,7 @@ intgo _wrap_Catalog_learn_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0,
 }
 
 
-intgo _wrap_Catalog_publish_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Catalog_publish_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_snapshot **arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -755,7 +791,7 @@ intgo _wrap_Catalog_publish_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_
 }
 
 
-intgo _wrap_Catalog_stats_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Catalog_stats_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -774,7 +810,7 @@ intgo _wrap_Catalog_stats_cflow_a71f3e7a18d6b48f(flowenrich_catalog *_swig_go_0,
 }
 
 
-void _wrap_delete_Snapshot_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0) {
+void _wrap_delete_Snapshot_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0) {
   flowenrich_snapshot *arg1 = 0 ;
   
   arg1 = *(flowenrich_snapshot **)&_swig_go_0; 
@@ -784,7 +820,7 @@ void _wrap_delete_Snapshot_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_
 }
 
 
-flowenrich_snapshot *_wrap_new_Snapshot_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_snapshot *_wrap_new_Snapshot_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   void *arg1 = 0 ;
   size_t arg2 ;
   int32_t arg3 ;
@@ -808,7 +844,7 @@ flowenrich_snapshot *_wrap_new_Snapshot_cflow_a71f3e7a18d6b48f(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Snapshot_image_size_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0) {
+intgo _wrap_Snapshot_image_size_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0) {
   flowenrich_snapshot *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -821,7 +857,7 @@ intgo _wrap_Snapshot_image_size_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swi
 }
 
 
-intgo _wrap_Snapshot_write_image_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Snapshot_write_image_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_snapshot *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -849,53 +885,7 @@ intgo _wrap_Snapshot_write_image_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_sw
 }
 
 
-intgo _wrap_Snapshot_look_up_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, flowenrich_batch *_swig_go_2, flowenrich_error *_swig_go_3) {
-  flowenrich_snapshot *arg1 = 0 ;
-  flowenrich_key *arg2 = 0 ;
-  flowenrich_batch *arg3 = 0 ;
-  flowenrich_error *arg4 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_snapshot **)&_swig_go_0; 
-  arg2 = *(flowenrich_key **)&_swig_go_1; 
-  arg3 = *(flowenrich_batch **)&_swig_go_2; 
-  {
-    arg4 = (flowenrich_error *)_swig_go_3;
-  }
-  
-  result = (flowenrich_status)flowenrich_snapshot_look_up(arg1,(flowenrich_key const *)arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Snapshot_history_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0, flowenrich_key *_swig_go_1, long long *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
-  flowenrich_snapshot *arg1 = 0 ;
-  flowenrich_key *arg2 = 0 ;
-  uint64_t *arg3 = 0 ;
-  flowenrich_batch *arg4 = 0 ;
-  flowenrich_error *arg5 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_snapshot **)&_swig_go_0; 
-  arg2 = *(flowenrich_key **)&_swig_go_1; 
-  {
-    arg3 = (uint64_t *)_swig_go_2;
-  }
-  arg4 = *(flowenrich_batch **)&_swig_go_3; 
-  {
-    arg5 = (flowenrich_error *)_swig_go_4;
-  }
-  
-  result = (flowenrich_status)flowenrich_snapshot_history(arg1,(flowenrich_key const *)arg2,arg3,arg4,arg5);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Snapshot_stats_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Snapshot_stats_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -914,7 +904,75 @@ intgo _wrap_Snapshot_stats_cflow_a71f3e7a18d6b48f(flowenrich_snapshot *_swig_go_
 }
 
 
-void _wrap_delete_Batch_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
+intgo _wrap_Snapshot_look_up_all_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_snapshot *arg1 = 0 ;
+  flowenrich_key *arg2 = 0 ;
+  size_t arg3 ;
+  void *arg4 = 0 ;
+  size_t arg5 ;
+  flowenrich_batch *arg6 = 0 ;
+  flowenrich_error *arg7 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_snapshot **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = _swig_go_2.array;
+    arg5 = (size_t)_swig_go_2.len;
+  }
+  arg6 = *(flowenrich_batch **)&_swig_go_3; 
+  {
+    arg7 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_snapshot_look_up_all(arg1,(flowenrich_key const *)arg2,arg3,(void const *)arg4,arg5,arg6,arg7);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Snapshot_history_of_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, long long *_swig_go_3, flowenrich_batch *_swig_go_4, flowenrich_error *_swig_go_5) {
+  flowenrich_snapshot *arg1 = 0 ;
+  flowenrich_key *arg2 = 0 ;
+  size_t arg3 ;
+  void *arg4 = 0 ;
+  size_t arg5 ;
+  uint64_t *arg6 = 0 ;
+  flowenrich_batch *arg7 = 0 ;
+  flowenrich_error *arg8 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_snapshot **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = _swig_go_2.array;
+    arg5 = (size_t)_swig_go_2.len;
+  }
+  {
+    arg6 = (uint64_t *)_swig_go_3;
+  }
+  arg7 = *(flowenrich_batch **)&_swig_go_4; 
+  {
+    arg8 = (flowenrich_error *)_swig_go_5;
+  }
+  
+  result = (flowenrich_status)flowenrich_snapshot_history_of(arg1,(flowenrich_key const *)arg2,arg3,(void const *)arg4,arg5,arg6,arg7,arg8);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Batch_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
@@ -924,7 +982,7 @@ void _wrap_delete_Batch_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
 }
 
 
-flowenrich_batch *_wrap_new_Batch_cflow_a71f3e7a18d6b48f(intgo _swig_go_0, flowenrich_error *_swig_go_1) {
+flowenrich_batch *_wrap_new_Batch_cflow_0d0feb7d3aad59bb(intgo _swig_go_0, flowenrich_error *_swig_go_1) {
   size_t arg1 ;
   flowenrich_error *arg2 = 0 ;
   flowenrich_batch *result = 0 ;
@@ -941,7 +999,7 @@ flowenrich_batch *_wrap_new_Batch_cflow_a71f3e7a18d6b48f(intgo _swig_go_0, flowe
 }
 
 
-void _wrap_Batch_clear_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
+void _wrap_Batch_clear_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
@@ -951,7 +1009,7 @@ void _wrap_Batch_clear_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
 }
 
 
-intgo _wrap_Batch_rows_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
+intgo _wrap_Batch_rows_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -964,7 +1022,7 @@ intgo _wrap_Batch_rows_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
 }
 
 
-char *_wrap_Batch_path_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
+char *_wrap_Batch_path_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   char *result = 0 ;
@@ -981,7 +1039,7 @@ char *_wrap_Batch_path_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, intg
 }
 
 
-intgo _wrap_Batch_column_type_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, char *_swig_go_1) {
+intgo _wrap_Batch_column_type_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, char *_swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   char *arg2 = 0 ;
   uint32_t result;
@@ -999,7 +1057,7 @@ intgo _wrap_Batch_column_type_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_
 }
 
 
-long long _wrap_Batch_line_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Batch_line_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   uint64_t result;
@@ -1014,7 +1072,7 @@ long long _wrap_Batch_line_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, 
 }
 
 
-intgo _wrap_Batch_column_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, char *_swig_go_1, flowenrich_column *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Batch_column_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, char *_swig_go_1, flowenrich_column *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_batch *arg1 = 0 ;
   char *arg2 = 0 ;
   flowenrich_column *arg3 = 0 ;
@@ -1040,7 +1098,7 @@ intgo _wrap_Batch_column_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, ch
 }
 
 
-intgo _wrap_Batch_keep_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Batch_keep_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_batch *arg1 = 0 ;
   uint8_t *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1061,7 +1119,7 @@ intgo _wrap_Batch_keep_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, _gos
 }
 
 
-intgo _wrap_Batch_rejects_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
+intgo _wrap_Batch_rejects_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1074,7 +1132,7 @@ intgo _wrap_Batch_rejects_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0) {
 }
 
 
-intgo _wrap_Batch_reject_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Batch_reject_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_reject *arg3 = 0 ;
@@ -1097,7 +1155,7 @@ intgo _wrap_Batch_reject_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, in
 }
 
 
-intgo _wrap_Batch_move_out_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3, struct ArrowSchema *_swig_go_4, struct ArrowArray *_swig_go_5, flowenrich_error *_swig_go_6) {
+intgo _wrap_Batch_move_out_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3, struct ArrowSchema *_swig_go_4, struct ArrowArray *_swig_go_5, flowenrich_error *_swig_go_6) {
   flowenrich_batch *arg1 = 0 ;
   char **arg2 = 0 ;
   size_t arg3 ;
@@ -1136,7 +1194,7 @@ intgo _wrap_Batch_move_out_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, 
 }
 
 
-intgo _wrap_Batch_read_rows_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Batch_read_rows_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_batch *arg1 = 0 ;
   struct ArrowSchema *arg2 = 0 ;
   struct ArrowArray *arg3 = 0 ;
@@ -1165,7 +1223,7 @@ intgo _wrap_Batch_read_rows_cflow_a71f3e7a18d6b48f(flowenrich_batch *_swig_go_0,
 }
 
 
-void _wrap_delete_Encoder_cflow_a71f3e7a18d6b48f(flowenrich_encoder *_swig_go_0) {
+void _wrap_delete_Encoder_cflow_0d0feb7d3aad59bb(flowenrich_encoder *_swig_go_0) {
   flowenrich_encoder *arg1 = 0 ;
   
   arg1 = *(flowenrich_encoder **)&_swig_go_0; 
@@ -1175,7 +1233,7 @@ void _wrap_delete_Encoder_cflow_a71f3e7a18d6b48f(flowenrich_encoder *_swig_go_0)
 }
 
 
-flowenrich_encoder *_wrap_new_Encoder_cflow_a71f3e7a18d6b48f(char *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_encoder *_wrap_new_Encoder_cflow_0d0feb7d3aad59bb(char *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   char *arg1 = 0 ;
   char **arg2 = 0 ;
   size_t arg3 ;
@@ -1205,7 +1263,7 @@ flowenrich_encoder *_wrap_new_Encoder_cflow_a71f3e7a18d6b48f(char *_swig_go_0, _
 }
 
 
-intgo _wrap_Encoder_encode_cflow_a71f3e7a18d6b48f(flowenrich_encoder *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
+intgo _wrap_Encoder_encode_cflow_0d0feb7d3aad59bb(flowenrich_encoder *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
   flowenrich_encoder *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t *arg3 = 0 ;
@@ -1239,7 +1297,7 @@ intgo _wrap_Encoder_encode_cflow_a71f3e7a18d6b48f(flowenrich_encoder *_swig_go_0
 }
 
 
-void _wrap_delete_Aggregator_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0) {
+void _wrap_delete_Aggregator_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0) {
   flowenrich_aggregator *arg1 = 0 ;
   
   arg1 = *(flowenrich_aggregator **)&_swig_go_0; 
@@ -1249,7 +1307,7 @@ void _wrap_delete_Aggregator_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig
 }
 
 
-flowenrich_aggregator *_wrap_new_Aggregator_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, _goslice_ _swig_go_1, char *_swig_go_2, long long _swig_go_3, intgo _swig_go_4, intgo _swig_go_5, intgo _swig_go_6, intgo _swig_go_7, long long _swig_go_8, flowenrich_error *_swig_go_9) {
+flowenrich_aggregator *_wrap_new_Aggregator_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, _goslice_ _swig_go_1, char *_swig_go_2, long long _swig_go_3, intgo _swig_go_4, intgo _swig_go_5, intgo _swig_go_6, intgo _swig_go_7, long long _swig_go_8, flowenrich_error *_swig_go_9) {
   char **arg1 = 0 ;
   size_t arg2 ;
   char **arg3 = 0 ;
@@ -1301,7 +1359,7 @@ flowenrich_aggregator *_wrap_new_Aggregator_cflow_a71f3e7a18d6b48f(_goslice_ _sw
 }
 
 
-intgo _wrap_Aggregator_add_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_add_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1320,7 +1378,7 @@ intgo _wrap_Aggregator_add_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_g
 }
 
 
-intgo _wrap_Aggregator_advance_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_advance_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_time arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -1339,7 +1397,7 @@ intgo _wrap_Aggregator_advance_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_sw
 }
 
 
-intgo _wrap_Aggregator_take_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_take_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1358,7 +1416,7 @@ intgo _wrap_Aggregator_take_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_
 }
 
 
-intgo _wrap_Aggregator_merge_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, flowenrich_aggregator *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_merge_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, flowenrich_aggregator *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_aggregator *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1377,7 +1435,7 @@ intgo _wrap_Aggregator_merge_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig
 }
 
 
-intgo _wrap_Aggregator_size_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0) {
+intgo _wrap_Aggregator_size_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0) {
   flowenrich_aggregator *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1390,7 +1448,7 @@ intgo _wrap_Aggregator_size_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_
 }
 
 
-intgo _wrap_Aggregator_write_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Aggregator_write_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_aggregator *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -1418,7 +1476,7 @@ intgo _wrap_Aggregator_write_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig
 }
 
 
-intgo _wrap_Aggregator_load_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_load_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1442,7 +1500,7 @@ intgo _wrap_Aggregator_load_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_
 }
 
 
-intgo _wrap_Aggregator_stats_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Aggregator_stats_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -1461,7 +1519,7 @@ intgo _wrap_Aggregator_stats_cflow_a71f3e7a18d6b48f(flowenrich_aggregator *_swig
 }
 
 
-void _wrap_delete_Table_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0) {
+void _wrap_delete_Table_cflow_0d0feb7d3aad59bb(flowenrich_table *_swig_go_0) {
   flowenrich_table *arg1 = 0 ;
   
   arg1 = *(flowenrich_table **)&_swig_go_0; 
@@ -1471,7 +1529,7 @@ void _wrap_delete_Table_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0) {
 }
 
 
-flowenrich_table *_wrap_new_Table_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_table *_wrap_new_Table_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   char **arg1 = 0 ;
   size_t arg2 ;
   uint32_t arg3 ;
@@ -1498,7 +1556,7 @@ flowenrich_table *_wrap_new_Table_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, i
 }
 
 
-intgo _wrap_Table_add_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Table_add_cflow_0d0feb7d3aad59bb(flowenrich_table *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_table *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1517,7 +1575,7 @@ intgo _wrap_Table_add_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0, flowe
 }
 
 
-intgo _wrap_Table_rows_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0) {
+intgo _wrap_Table_rows_cflow_0d0feb7d3aad59bb(flowenrich_table *_swig_go_0) {
   flowenrich_table *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1530,7 +1588,7 @@ intgo _wrap_Table_rows_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0) {
 }
 
 
-intgo _wrap_Table_stream_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0, struct ArrowArrayStream *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Table_stream_cflow_0d0feb7d3aad59bb(flowenrich_table *_swig_go_0, struct ArrowArrayStream *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_table *arg1 = 0 ;
   struct ArrowArrayStream *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1551,7 +1609,7 @@ intgo _wrap_Table_stream_cflow_a71f3e7a18d6b48f(flowenrich_table *_swig_go_0, st
 }
 
 
-intgo _wrap_Pipeline_ask_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_ask_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   char *arg2 = 0 ;
   uint64_t arg3 ;
@@ -1579,7 +1637,7 @@ intgo _wrap_Pipeline_ask_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0,
 }
 
 
-void _wrap_delete_Pipeline_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0) {
+void _wrap_delete_Pipeline_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   
   arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
@@ -1589,7 +1647,7 @@ void _wrap_delete_Pipeline_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_
 }
 
 
-flowenrich_pipeline *_wrap_new_Pipeline_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_pipeline *_wrap_new_Pipeline_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -1613,7 +1671,7 @@ flowenrich_pipeline *_wrap_new_Pipeline_cflow_a71f3e7a18d6b48f(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Pipeline_load_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_load_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1645,7 +1703,7 @@ intgo _wrap_Pipeline_load_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0
 }
 
 
-intgo _wrap_Pipeline_publish_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_publish_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_snapshot **arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1666,7 +1724,7 @@ intgo _wrap_Pipeline_publish_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_set_learning_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_set_learning_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   int32_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -1685,7 +1743,7 @@ intgo _wrap_Pipeline_set_learning_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_s
 }
 
 
-intgo _wrap_Pipeline_set_snapshot_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_set_snapshot_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1704,7 +1762,7 @@ intgo _wrap_Pipeline_set_snapshot_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_s
 }
 
 
-intgo _wrap_Pipeline_begin_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_begin_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_source *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1726,7 +1784,7 @@ intgo _wrap_Pipeline_begin_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_
 }
 
 
-intgo _wrap_Pipeline_feed_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_feed_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1754,7 +1812,7 @@ intgo _wrap_Pipeline_feed_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0
 }
 
 
-intgo _wrap_Pipeline_end_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, int *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_end_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, int *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   int32_t *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1775,7 +1833,7 @@ intgo _wrap_Pipeline_end_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0,
 }
 
 
-intgo _wrap_Pipeline_advance_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, long long _swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_advance_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, long long _swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_time arg2 ;
   int32_t *arg3 = 0 ;
@@ -1798,7 +1856,7 @@ intgo _wrap_Pipeline_advance_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_g
 }
 
 
-_goslice_ _wrap_Pipeline_output_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0) {
+_goslice_ _wrap_Pipeline_output_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_text result;
   _goslice_ _swig_go_result;
@@ -1814,7 +1872,7 @@ _goslice_ _wrap_Pipeline_output_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swi
 }
 
 
-char *_wrap_Pipeline_missing_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1) {
+char *_wrap_Pipeline_missing_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   char *result = 0 ;
@@ -1831,7 +1889,7 @@ char *_wrap_Pipeline_missing_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_rejects_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0) {
+intgo _wrap_Pipeline_rejects_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1844,7 +1902,7 @@ intgo _wrap_Pipeline_rejects_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_reject_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_reject_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_reject *arg3 = 0 ;
@@ -1867,7 +1925,7 @@ intgo _wrap_Pipeline_reject_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go
 }
 
 
-intgo _wrap_Pipeline_s3_object_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_source *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Pipeline_s3_object_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_source *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_source *arg3 = 0 ;
@@ -1890,7 +1948,7 @@ intgo _wrap_Pipeline_s3_object_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig
 }
 
 
-intgo _wrap_Pipeline_s3_objects_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0) {
+intgo _wrap_Pipeline_s3_objects_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1903,7 +1961,7 @@ intgo _wrap_Pipeline_s3_objects_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swi
 }
 
 
-intgo _wrap_Pipeline_explain_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_explain_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1938,7 +1996,7 @@ intgo _wrap_Pipeline_explain_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_g
 }
 
 
-intgo _wrap_Pipeline_stats_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Pipeline_stats_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -1957,7 +2015,7 @@ intgo _wrap_Pipeline_stats_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_
 }
 
 
-intgo _wrap_Pipeline_load_rates_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pipeline_load_rates_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pipeline *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1981,7 +2039,7 @@ intgo _wrap_Pipeline_load_rates_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swi
 }
 
 
-intgo _wrap_Pipeline_break_off_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, flowenrich_error *_swig_go_1) {
+intgo _wrap_Pipeline_break_off_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, flowenrich_error *_swig_go_1) {
   flowenrich_pipeline *arg1 = 0 ;
   flowenrich_error *arg2 = 0 ;
   flowenrich_status result;
@@ -1998,7 +2056,7 @@ intgo _wrap_Pipeline_break_off_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig
 }
 
 
-intgo _wrap_Pipeline_explain_row_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_explain_row_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   size_t arg2 ;
   char *arg3 = 0 ;
@@ -2028,7 +2086,7 @@ intgo _wrap_Pipeline_explain_row_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_sw
 }
 
 
-intgo _wrap_Pipeline_read_rows_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Pipeline_read_rows_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_pipeline *arg1 = 0 ;
   struct ArrowSchema *arg2 = 0 ;
   struct ArrowArray *arg3 = 0 ;
@@ -2057,7 +2115,7 @@ intgo _wrap_Pipeline_read_rows_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig
 }
 
 
-long long _wrap_Pipeline_current_batch_cflow_a71f3e7a18d6b48f(flowenrich_pipeline *_swig_go_0) {
+long long _wrap_Pipeline_current_batch_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0) {
   flowenrich_pipeline *arg1 = 0 ;
   uint64_t result;
   long long _swig_go_result;
@@ -2070,7 +2128,7 @@ long long _wrap_Pipeline_current_batch_cflow_a71f3e7a18d6b48f(flowenrich_pipelin
 }
 
 
-char *_wrap_version_cflow_a71f3e7a18d6b48f() {
+char *_wrap_version_cflow_0d0feb7d3aad59bb() {
   char *result = 0 ;
   char *_swig_go_result;
   
@@ -2083,7 +2141,7 @@ char *_wrap_version_cflow_a71f3e7a18d6b48f() {
 }
 
 
-char *_wrap_status_name_cflow_a71f3e7a18d6b48f(intgo _swig_go_0) {
+char *_wrap_status_name_cflow_0d0feb7d3aad59bb(intgo _swig_go_0) {
   int32_t arg1 ;
   char *result = 0 ;
   char *_swig_go_result;
@@ -2098,7 +2156,7 @@ char *_wrap_status_name_cflow_a71f3e7a18d6b48f(intgo _swig_go_0) {
 }
 
 
-char *_wrap_field_path_cflow_a71f3e7a18d6b48f(intgo _swig_go_0) {
+char *_wrap_field_path_cflow_0d0feb7d3aad59bb(intgo _swig_go_0) {
   size_t arg1 ;
   char *result = 0 ;
   char *_swig_go_result;
@@ -2113,7 +2171,7 @@ char *_wrap_field_path_cflow_a71f3e7a18d6b48f(intgo _swig_go_0) {
 }
 
 
-void _wrap_delete_Parser_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0) {
+void _wrap_delete_Parser_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0) {
   flowenrich_parser *arg1 = 0 ;
   
   arg1 = *(flowenrich_parser **)&_swig_go_0; 
@@ -2123,7 +2181,7 @@ void _wrap_delete_Parser_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0) {
 }
 
 
-flowenrich_parser *_wrap_new_Parser_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, long long _swig_go_1, intgo _swig_go_2, long long _swig_go_3, flowenrich_error *_swig_go_4) {
+flowenrich_parser *_wrap_new_Parser_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, long long _swig_go_1, intgo _swig_go_2, long long _swig_go_3, flowenrich_error *_swig_go_4) {
   char **arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -2154,7 +2212,7 @@ flowenrich_parser *_wrap_new_Parser_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Parser_may_have_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Parser_may_have_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_parser *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -2178,7 +2236,7 @@ intgo _wrap_Parser_may_have_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0
 }
 
 
-intgo _wrap_Parser_begin_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Parser_begin_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_source *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2200,7 +2258,7 @@ intgo _wrap_Parser_begin_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, _
 }
 
 
-intgo _wrap_Parser_parse_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Parser_parse_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_parser *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -2230,7 +2288,7 @@ intgo _wrap_Parser_parse_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, _
 }
 
 
-intgo _wrap_Parser_finish_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, flowenrich_batch *_swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Parser_finish_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0, flowenrich_batch *_swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   int32_t *arg3 = 0 ;
@@ -2253,7 +2311,7 @@ intgo _wrap_Parser_finish_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, 
 }
 
 
-intgo _wrap_Parser_stats_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Parser_stats_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_parser *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -2272,7 +2330,7 @@ intgo _wrap_Parser_stats_cflow_a71f3e7a18d6b48f(flowenrich_parser *_swig_go_0, _
 }
 
 
-void _wrap_delete_Pairer_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0) {
+void _wrap_delete_Pairer_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0) {
   flowenrich_pairer *arg1 = 0 ;
   
   arg1 = *(flowenrich_pairer **)&_swig_go_0; 
@@ -2282,7 +2340,7 @@ void _wrap_delete_Pairer_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0) {
 }
 
 
-flowenrich_pairer *_wrap_new_Pairer_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_pairer_options *_swig_go_2, flowenrich_error *_swig_go_3) {
+flowenrich_pairer *_wrap_new_Pairer_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_pairer_options *_swig_go_2, flowenrich_error *_swig_go_3) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -2310,7 +2368,7 @@ flowenrich_pairer *_wrap_new_Pairer_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Pairer_set_snapshot_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_set_snapshot_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2329,7 +2387,7 @@ intgo _wrap_Pairer_set_snapshot_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_
 }
 
 
-intgo _wrap_Pairer_pair_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_pair_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2348,7 +2406,7 @@ intgo _wrap_Pairer_pair_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, fl
 }
 
 
-intgo _wrap_Pairer_advance_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_advance_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_time arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -2367,7 +2425,7 @@ intgo _wrap_Pairer_advance_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0,
 }
 
 
-intgo _wrap_Pairer_take_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Pairer_take_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2386,7 +2444,7 @@ intgo _wrap_Pairer_take_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, fl
 }
 
 
-intgo _wrap_Pairer_stats_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Pairer_stats_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_pairer *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -2405,7 +2463,7 @@ intgo _wrap_Pairer_stats_cflow_a71f3e7a18d6b48f(flowenrich_pairer *_swig_go_0, _
 }
 
 
-intgo _wrap_Enricher_ask_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Enricher_ask_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_enricher *arg1 = 0 ;
   char *arg2 = 0 ;
   uint64_t arg3 ;
@@ -2433,7 +2491,7 @@ intgo _wrap_Enricher_ask_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0,
 }
 
 
-void _wrap_delete_Enricher_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0) {
+void _wrap_delete_Enricher_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0) {
   flowenrich_enricher *arg1 = 0 ;
   
   arg1 = *(flowenrich_enricher **)&_swig_go_0; 
@@ -2443,7 +2501,7 @@ void _wrap_delete_Enricher_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_
 }
 
 
-flowenrich_enricher *_wrap_new_Enricher_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_enricher_options *_swig_go_2, flowenrich_error *_swig_go_3) {
+flowenrich_enricher *_wrap_new_Enricher_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_enricher_options *_swig_go_2, flowenrich_error *_swig_go_3) {
   void *arg1 = 0 ;
   size_t arg2 ;
   uint64_t arg3 ;
@@ -2471,7 +2529,7 @@ flowenrich_enricher *_wrap_new_Enricher_cflow_a71f3e7a18d6b48f(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Enricher_set_snapshot_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_set_snapshot_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_snapshot *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2490,7 +2548,7 @@ intgo _wrap_Enricher_set_snapshot_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_s
 }
 
 
-intgo _wrap_Enricher_enrich_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_enrich_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2509,7 +2567,7 @@ intgo _wrap_Enricher_enrich_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go
 }
 
 
-intgo _wrap_Enricher_hold_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Enricher_hold_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t *arg3 = 0 ;
@@ -2532,7 +2590,7 @@ intgo _wrap_Enricher_hold_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0
 }
 
 
-intgo _wrap_Enricher_advance_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_advance_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_time arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -2551,7 +2609,7 @@ intgo _wrap_Enricher_advance_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_g
 }
 
 
-intgo _wrap_Enricher_take_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Enricher_take_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2570,7 +2628,7 @@ intgo _wrap_Enricher_take_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0
 }
 
 
-intgo _wrap_Enricher_explain_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo _swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
+intgo _wrap_Enricher_explain_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo _swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t arg3 ;
@@ -2602,7 +2660,7 @@ intgo _wrap_Enricher_explain_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_g
 }
 
 
-intgo _wrap_Enricher_stats_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Enricher_stats_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_enricher *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -2621,7 +2679,7 @@ intgo _wrap_Enricher_stats_cflow_a71f3e7a18d6b48f(flowenrich_enricher *_swig_go_
 }
 
 
-void _wrap_delete_Tariff_cflow_a71f3e7a18d6b48f(flowenrich_tariff *_swig_go_0) {
+void _wrap_delete_Tariff_cflow_0d0feb7d3aad59bb(flowenrich_tariff *_swig_go_0) {
   flowenrich_tariff *arg1 = 0 ;
   
   arg1 = *(flowenrich_tariff **)&_swig_go_0; 
@@ -2631,7 +2689,7 @@ void _wrap_delete_Tariff_cflow_a71f3e7a18d6b48f(flowenrich_tariff *_swig_go_0) {
 }
 
 
-flowenrich_tariff *_wrap_new_Tariff_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, flowenrich_error *_swig_go_1) {
+flowenrich_tariff *_wrap_new_Tariff_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, flowenrich_error *_swig_go_1) {
   void *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -2653,7 +2711,7 @@ flowenrich_tariff *_wrap_new_Tariff_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0,
 }
 
 
-intgo _wrap_Tariff_load_cflow_a71f3e7a18d6b48f(flowenrich_tariff *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Tariff_load_cflow_0d0feb7d3aad59bb(flowenrich_tariff *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_tariff *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -2677,7 +2735,7 @@ intgo _wrap_Tariff_load_cflow_a71f3e7a18d6b48f(flowenrich_tariff *_swig_go_0, _g
 }
 
 
-intgo _wrap_Tariff_charge_cflow_a71f3e7a18d6b48f(flowenrich_tariff *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Tariff_charge_cflow_0d0feb7d3aad59bb(flowenrich_tariff *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_tariff *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -2696,7 +2754,7 @@ intgo _wrap_Tariff_charge_cflow_a71f3e7a18d6b48f(flowenrich_tariff *_swig_go_0, 
 }
 
 
-void _wrap_delete_Watcher_cflow_a71f3e7a18d6b48f(flowenrich_watcher *_swig_go_0) {
+void _wrap_delete_Watcher_cflow_0d0feb7d3aad59bb(flowenrich_watcher *_swig_go_0) {
   flowenrich_watcher *arg1 = 0 ;
   
   arg1 = *(flowenrich_watcher **)&_swig_go_0; 
@@ -2706,7 +2764,7 @@ void _wrap_delete_Watcher_cflow_a71f3e7a18d6b48f(flowenrich_watcher *_swig_go_0)
 }
 
 
-flowenrich_watcher *_wrap_new_Watcher_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_0, _goslice_ _swig_go_1, long long _swig_go_2, intgo _swig_go_3, long long _swig_go_4, flowenrich_error *_swig_go_5) {
+flowenrich_watcher *_wrap_new_Watcher_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, _goslice_ _swig_go_1, long long _swig_go_2, intgo _swig_go_3, long long _swig_go_4, flowenrich_error *_swig_go_5) {
   void *arg1 = 0 ;
   size_t arg2 ;
   char **arg3 = 0 ;
@@ -2744,7 +2802,7 @@ flowenrich_watcher *_wrap_new_Watcher_cflow_a71f3e7a18d6b48f(_goslice_ _swig_go_
 }
 
 
-intgo _wrap_Watcher_watch_cflow_a71f3e7a18d6b48f(flowenrich_watcher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Watcher_watch_cflow_0d0feb7d3aad59bb(flowenrich_watcher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_watcher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t *arg3 = 0 ;
@@ -2769,7 +2827,7 @@ intgo _wrap_Watcher_watch_cflow_a71f3e7a18d6b48f(flowenrich_watcher *_swig_go_0,
 }
 
 
-intgo _wrap_Watcher_stats_cflow_a71f3e7a18d6b48f(flowenrich_watcher *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Watcher_stats_cflow_0d0feb7d3aad59bb(flowenrich_watcher *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_watcher *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;

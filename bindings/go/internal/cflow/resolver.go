@@ -21,6 +21,20 @@ type Key struct {
 	From, Until       int64
 }
 
+// PlacedKey is a Key with places of texts instead of texts: C may not be shown what points to Go's.
+type PlacedKey struct {
+	Size              int
+	Kind, Space       uint32
+	Address           [16]byte
+	ID, Observer, VPC Place
+	From, Until       int64
+}
+
+// Place is a Text that begins so many bytes behind another.
+type Place struct {
+	At, Len int
+}
+
 // What is asked about.
 const (
 	KeyAddress   = C.FLOWENRICH_KEY_ADDRESS
@@ -45,6 +59,7 @@ type CacheOptions struct {
 
 const (
 	_ = -(unsafe.Sizeof(Key{}) ^ unsafe.Sizeof(C.flowenrich_key{}))
+	_ = -(unsafe.Sizeof(PlacedKey{}) ^ unsafe.Sizeof(C.flowenrich_key{}))
 	_ = -(unsafe.Offsetof(CacheOptions{}.NegativeTTL) ^
 		unsafe.Offsetof(C.flowenrich_cache_options{}.negative_ttl))
 )
