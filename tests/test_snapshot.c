@@ -87,6 +87,47 @@ static void vpcs_with_interfaces_are_told_for_messages(void **state)
     assert_int_equal(cataloging_free(&c), 0);
 }
 
+static uint64_t contradictions(const struct cataloging *c)
+{
+    flowenrich_stat stats[16];
+    const size_t n = flowenrich_snapshot_stats(c->snapshot, stats, 16);
+
+    for (size_t i = 0; i < n && i < 16; i++)
+        if (strcmp(stats[i].name, "contradictions") == 0)
+            return stats[i].value;
+    return UINT64_MAX;
+}
+
+/* From hand to hand is none; in two hands at a time is one, also of IPv6 that is held in two. */
+static void where_documents_contradict_each_other_is_counted(void **state)
+{
+    static const struct {
+        const char *interface;
+        flowenrich_time time;
+        uint64_t expected;
+    } cases[] = {
+        { "eni-1", NOON, 0 },
+        { "eni-2", NOON + HOUR, 0 },
+        { "eni-1", NOON + HOUR, 2 },
+        { "eni-2", NOON + 2 * HOUR, 2 },
+    };
+    struct cataloging *c = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char json[256];
+
+        snprintf(json, sizeof json,
+                 "{'NetworkInterfaces': [{'NetworkInterfaceId': '%s', 'VpcId': 'vpc-a', "
+                 "'PrivateIpAddress': '10.0.0.5', 'Ipv6Addresses': [{'Ipv6Address': "
+                 "'2600:1f18::5'}]}]}",
+                 cases[i].interface);
+        assert_int_equal(cataloging_load(c, json, cases[i].time), FLOWENRICH_OK);
+        assert_int_equal(cataloging_publish(c), FLOWENRICH_OK);
+        if (contradictions(c) != cases[i].expected)
+            fail_msg("%zu documents: %d", i + 1, (int)contradictions(c));
+    }
+}
+
 static void an_empty_catalog_publishes_an_empty_snapshot(void **state)
 {
     struct cataloging c;
@@ -109,6 +150,8 @@ int main(void)
         cmocka_unit_test(a_snapshot_lives_until_its_last_user_is_gone),
         cmocka_unit_test(a_snapshot_stays_as_it_was_published),
         cmocka_unit_test(vpcs_with_interfaces_are_told_for_messages),
+        cmocka_unit_test_setup_teardown(where_documents_contradict_each_other_is_counted,
+                                        cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test(an_empty_catalog_publishes_an_empty_snapshot),
     };
 

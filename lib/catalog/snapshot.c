@@ -76,6 +76,33 @@ flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot, siz
     return fle_text("", 0);
 }
 
+#define CONTRADICTIONS 6 /* where they are among the counts, which takes time */
+
+/* Was one seen with the address while another was, with no event to tell who came after whom? */
+static bool is_contradicted(const fle_run *run, const fle_run *next)
+{
+    return run->interface != next->interface && !run->ended && !next->began &&
+           next->first <= run->last;
+}
+
+/* Goes through all that is known of who held what. Public IPv6 is known of its VPC, too. */
+static uint64_t count_contradictions(const fle_holders *holders)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < fle_holders_keys(holders); i++) {
+        const fle_held_key *key = fle_holders_key(holders, i);
+        fle_runs runs;
+
+        if (!key || (key->space == FLE_PUBLIC && !fle_address_is_v4(&key->base)))
+            continue;
+        runs = fle_holders_find(holders, key->space, &key->base, (uint8_t)key->bits);
+        for (size_t k = 1; k < runs.n; k++)
+            n += is_contradicted(&runs.items[k - 1], &runs.items[k]);
+    }
+    return n;
+}
+
 size_t flowenrich_snapshot_stats(const flowenrich_snapshot *snapshot, flowenrich_stat *out,
                                  size_t n)
 {
@@ -86,6 +113,7 @@ size_t flowenrich_snapshot_stats(const flowenrich_snapshot *snapshot, flowenrich
         { "vpcs", snapshot->spaces.n_vpcs },
         { "subnets", snapshot->spaces.n_subnets },
         { "ranges", snapshot->ranges.n },
+        { "contradictions", n > CONTRADICTIONS ? count_contradictions(&snapshot->holders) : 0 },
     };
     const size_t n_stats = sizeof stats / sizeof *stats;
 
