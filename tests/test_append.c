@@ -121,6 +121,39 @@ static void a_text_that_repeats_is_kept_once(void **state)
     flowenrich_batch_free(from);
 }
 
+/* Not only what repeats from one row to the next. */
+static void a_full_batch_keeps_each_text_once(void **state)
+{
+    flowenrich_batch *from = read_logs();
+    uint64_t before;
+    bool done = false;
+    (void)state;
+
+    for (size_t succeed = 0; !done; succeed++) {
+        failing f = { .succeed = 1000 };
+        const flowenrich_allocator allocator = failing_allocator(&f);
+        flowenrich_batch *to = new_batch(&allocator);
+
+        for (size_t row = 0; row < ROWS; row++)
+            assert_true(fle_batch_append_rows(to, from, row, 1));
+        before = to->text.len;
+        f.succeed = succeed;
+        done = fle_batch_share_texts(to, 7);
+        assert_true(done ? to->text.len < before : to->text.len == before);
+        for (size_t i = 0; i < to->n_columns; i++) {
+            const fle_column *column = &to->columns[i];
+            const fle_column *same = fle_batch_find(from, fle_text_of(column->path));
+
+            for (size_t row = 0; column->type == FLOWENRICH_TYPE_TEXT && row < ROWS; row++)
+                assert_true(fle_text_equal(fle_batch_text(to, column, row),
+                                           fle_batch_text(from, same, row)));
+        }
+        flowenrich_batch_free(to);
+        assert_int_equal(f.live, 0);
+    }
+    flowenrich_batch_free(from);
+}
+
 static void nothing_is_added_if_memory_runs_out(void **state)
 {
     flowenrich_batch *from = read_logs();
@@ -150,6 +183,7 @@ int main(void)
         cmocka_unit_test(rows_are_the_same_however_they_are_cut),
         cmocka_unit_test(columns_that_no_row_has_stay_behind),
         cmocka_unit_test(a_text_that_repeats_is_kept_once),
+        cmocka_unit_test(a_full_batch_keeps_each_text_once),
         cmocka_unit_test(nothing_is_added_if_memory_runs_out),
     };
 

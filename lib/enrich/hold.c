@@ -176,12 +176,15 @@ static bool add_chunk(fle_hold *hold)
 }
 
 /* A chunk that is full counts; if they are too many the oldest goes. */
-static void close_chunk(fle_hold *hold)
+static bool close_chunk(fle_hold *hold)
 {
+    if (!fle_batch_share_texts(hold->tail->rows, hold->hash_seed))
+        return false;
     hold->tail->bytes = fle_batch_bytes(hold->tail->rows);
     hold->bytes += hold->tail->bytes;
     if (hold->bytes > hold->max_bytes / ROWS_SHARE)
         press(hold);
+    return true;
 }
 
 /* As many as the last chunk has room for. */
@@ -197,9 +200,7 @@ static bool append(fle_hold *hold, const flowenrich_batch *records, size_t row, 
         return false;
     hold->held += *n;
     hold->waited += *n;
-    if (rows->rows == CHUNK_ROWS)
-        close_chunk(hold);
-    return true;
+    return rows->rows < CHUNK_ROWS || close_chunk(hold);
 }
 
 static void note_length(fle_hold *hold, const flowenrich_batch *batch, size_t row)

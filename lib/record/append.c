@@ -2,6 +2,8 @@
 /* Rows of one batch, copied to the end of another. */
 #include "record/append.h"
 
+#include "base/hash.h"
+
 /* Rows on their way, and where each column of theirs goes; FLE_ABSENT: it stays behind. */
 typedef struct move {
     flowenrich_batch *to;
@@ -130,6 +132,11 @@ static bool copy_texts(const move *m, const fle_column *from, fle_column *to)
     return true;
 }
 
+static bool is_plain_text(const fle_column *column)
+{
+    return column->type == FLOWENRICH_TYPE_TEXT && !column->dictionary;
+}
+
 static bool copy_values(const move *m)
 {
     for (size_t k = 0; k < m->from->n_columns; k++) {
@@ -139,7 +146,7 @@ static bool copy_values(const move *m)
         if (m->columns[k] == FLE_ABSENT)
             continue;
         to = &m->to->columns[m->columns[k]];
-        if (from->type == FLOWENRICH_TYPE_TEXT && !from->dictionary) {
+        if (is_plain_text(from)) {
             if (!copy_texts(m, from, to))
                 return false;
             continue;
@@ -180,6 +187,74 @@ bool fle_batch_append_rows(flowenrich_batch *to, const flowenrich_batch *from, s
     memcpy(to->lines + to->rows, from->lines + row, n * sizeof *to->lines);
     to->rows += n;
     return true;
+}
+
+/* A text's new slice; texts as they were are the keys of 'places', where they are now. */
+static bool share_text(fle_buffer *to, fle_map *places, const char *text, flowenrich_slice *slice)
+{
+    const uint32_t *place = fle_map_find(places, text, slice->length);
+
+    slice->offset = place ? *place : (uint32_t)to->len;
+    if (place)
+        return true;
+    fle_buffer_append(to, text, slice->length);
+    return !to->failed && fle_map_add(places, text, slice->length, slice->offset);
+}
+
+/* What repeats is often in rows that follow one another. */
+static bool share_column(const flowenrich_batch *batch, fle_buffer *to, fle_map *places,
+                         const fle_column *column, flowenrich_slice *out)
+{
+    const flowenrich_slice *slices = column->values;
+    flowenrich_slice last = { 0, 0 }, shared = { 0, 0 };
+
+    for (size_t row = 0; row < batch->rows; row++) {
+        if (!fle_column_valid(column, row))
+            continue;
+        if (slices[row].offset != last.offset || slices[row].length != last.length) {
+            last = shared = slices[row];
+            if (!share_text(to, places, batch->text.data + last.offset, &shared))
+                return false;
+        }
+        out[row] = shared;
+    }
+    return true;
+}
+
+static bool share_columns(flowenrich_batch *batch, fle_buffer *to, fle_map *places,
+                          flowenrich_slice *slices)
+{
+    for (size_t i = 0; i < batch->n_columns; i++) {
+        const fle_column *column = &batch->columns[i];
+
+        if (is_plain_text(column) &&
+            !share_column(batch, to, places, column, slices + i * batch->rows))
+            return false;
+    }
+    return true;
+}
+
+/* All texts are shared before any slice changes, so a failure leaves the batch as it was. */
+bool fle_batch_share_texts(flowenrich_batch *batch, uint64_t hash_seed)
+{
+    const size_t n = batch->n_columns * batch->rows;
+    flowenrich_slice *slices = fle_alloc_zeroed(&batch->allocator, (n + 1) * sizeof *slices);
+    fle_map *places = fle_map_new(&batch->allocator, hash_seed);
+    fle_buffer texts;
+    bool done;
+
+    fle_buffer_init(&texts, &batch->allocator);
+    done = slices && places && share_columns(batch, &texts, places, slices);
+    for (size_t i = 0; done && i < batch->n_columns; i++)
+        if (is_plain_text(&batch->columns[i]))
+            memcpy(batch->columns[i].values, slices + i * batch->rows,
+                   batch->rows * sizeof *slices);
+    fle_buffer_free(done ? &batch->text : &texts);
+    if (done)
+        batch->text = texts;
+    fle_map_free(places);
+    fle_free(&batch->allocator, slices);
+    return done;
 }
 
 uint64_t fle_batch_bytes(const flowenrich_batch *batch)

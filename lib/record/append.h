@@ -13,6 +13,12 @@
 bool fle_batch_append_rows(flowenrich_batch *to, const flowenrich_batch *from, size_t row,
                            size_t n);
 
+/*
+ * Keep each text once, in a batch without lists that gets no more rows. False if memory ran
+ * out: then it is as it was.
+ */
+bool fle_batch_share_texts(flowenrich_batch *batch, uint64_t hash_seed);
+
 /* About what a batch takes: its columns, and the texts in it. */
 uint64_t fle_batch_bytes(const flowenrich_batch *batch);
 
