@@ -36,10 +36,12 @@ typedef struct truth {
     size_t *first; /* of each file: its first end */
     size_t n_files, files_capacity;
     names ids, reasons, values[VIEWS];
+    uint32_t answered; /* the number of that state */
 } truth;
 
 typedef struct score {
     tally all, views[VIEWS][MOST_VALUES];
+    tally answered[MOST_VALUES]; /* of answered flows, by the witness */
     tally own;
     uint64_t reasons[MOST_REASONS]; /* of the unnamed */
     uint64_t shown, to_show;        /* of the wrong */
@@ -79,6 +81,7 @@ static void load(truth *out, const char *folder)
         next_line += out->len % 2 == 0;
     }
     lines_close(&from);
+    out->answered = names_number(&out->values[STATE - CLASS], "answered");
     for (size_t view = 0; view < VIEWS; view++)
         if (out->values[view].len > MOST_VALUES)
             give_up("too many values in a column", "truth.tsv");
@@ -128,6 +131,8 @@ static void judge(score *to, truth *in, const end *of, uint32_t named, int assum
     add(&to->all, of->owner, named, assumed);
     for (size_t view = 0; view < VIEWS; view++)
         add(&to->views[view][of->values[view]], of->owner, named, assumed);
+    if (of->values[STATE - CLASS] == in->answered)
+        add(&to->answered[of->values[WITNESS - CLASS]], of->owner, named, assumed);
     if (named == NOBODY && of->owner != NOBODY && of->owner != STRADDLES) {
         const uint32_t number = names_number(&in->reasons, *reason != '\0' ? reason : "none given");
 
@@ -192,6 +197,10 @@ static void print(const char *name, const truth *in, const score *of)
             if (of->views[view][value].ends > 0)
                 print_tally(name, views[view], in->values[view].items[value],
                             &of->views[view][value]);
+    for (size_t value = 0; value < in->values[WITNESS - CLASS].len; value++)
+        if (of->answered[value].ends > 0)
+            print_tally(name, "answered", in->values[WITNESS - CLASS].items[value],
+                        &of->answered[value]);
     print_tally(name, "own", "all", &of->own);
     for (size_t i = 0; i < in->reasons.len && i < MOST_REASONS; i++)
         if (of->reasons[i] > 0)
