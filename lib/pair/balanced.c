@@ -47,8 +47,8 @@ static bool is_balancer(const flowenrich_pairer *pairer, const fle_entry *interf
                                     "elb:network");
 }
 
-static const fle_entry *holder_of(const flowenrich_pairer *pairer, const fle_conversation *c,
-                                  fle_pole pole)
+const fle_entry *fle_pairer_holder(const flowenrich_pairer *pairer, const fle_conversation *c,
+                                   fle_pole pole)
 {
     const fle_observers *observers = &pairer->observers;
     const uint16_t vpc = c->space[pole] ? c->space[pole] : c->space[fle_pole_other(pole)];
@@ -67,7 +67,7 @@ static const fle_entry *balancer_at(const flowenrich_pairer *pairer, const fle_c
 {
     const uint32_t home = fle_homes_find(&pairer->homes, &c->key.address[pole]);
     const fle_entry *holder =
-        home ? pairer->observers.items[home].interface : holder_of(pairer, c, pole);
+        home ? pairer->observers.items[home].interface : fle_pairer_holder(pairer, c, pole);
 
     return is_balancer(pairer, holder) ? holder : NULL;
 }
@@ -80,7 +80,7 @@ static bool sends(const flowenrich_pairer *pairer, const fle_entry *balancer,
                   const fle_conversation *back, fle_pole target, bool *out)
 {
     const flowenrich_snapshot *snapshot = pairer->snapshot;
-    const fle_entry *holder = holder_of(pairer, back, target);
+    const fle_entry *holder = fle_pairer_holder(pairer, back, target);
     const uint32_t protocol = back->key.protocol, port = back->key.port[target];
     fle_identity sender, receiver = { 0 };
     fle_arena arena;

@@ -78,13 +78,15 @@ static fle_jury jury_of(const flowenrich_pairer *pairer, const fle_conversation 
                                 fle_meters_deny(&pairer->table.meters, &c->meters, meter, from);
     }
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
-        const fle_entry *range = NULL;
+        const fle_entry *there = NULL;
 
-        if (pairer->snapshot && !jury.type[pole].len &&
-            !fle_address_is_private(&c->key.address[pole]))
-            range = fle_snapshot_range(pairer->snapshot, &c->key.address[pole]);
-        if (range)
-            jury.type[pole] = fle_snapshot_text(pairer->snapshot, range, FLE_ATTR_TYPE);
+        if (!pairer->snapshot || jury.type[pole].len)
+            continue;
+        there = fle_address_is_private(&c->key.address[pole])
+                    ? fle_pairer_holder(pairer, c, pole)
+                    : fle_snapshot_range(pairer->snapshot, &c->key.address[pole]);
+        if (there)
+            jury.type[pole] = fle_snapshot_text(pairer->snapshot, there, FLE_ATTR_TYPE);
     }
     return jury;
 }

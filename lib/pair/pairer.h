@@ -97,6 +97,10 @@ bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const 
  */
 bool fle_pairer_meet(flowenrich_pairer *pairer, uint32_t number, const fle_notice *notice);
 
+/* Who surely had a pole's address, as far as that is known; NULL if nobody is. */
+const fle_entry *fle_pairer_holder(const flowenrich_pairer *pairer, const fle_conversation *c,
+                                   fle_pole pole);
+
 /* Look at a leg's record as one of what it is a leg of, whose number it is. */
 uint32_t fle_pairer_turn(const flowenrich_pairer *pairer, uint32_t number, fle_notice *notice);
 
