@@ -1518,7 +1518,8 @@ typedef struct flowenrich_aggregator_options {
     size_t by_count;
     /** What to tell of each group, in order: names below, and `distinct(PATH)` (how many
      *  values, about), `p50(PATH)` to `p99.9(PATH)` (quantiles of a number, about; of
-     *  `duration` the seconds), `top(PATH)` or `top10(PATH)` (values with most bytes). NULL =
+     *  `duration` the seconds), `top(PATH)` or `top10(PATH)` (values with most bytes);
+     *  their columns are `distinct.PATH`, `p99_9.PATH`, `top.PATH` and `top_bytes.PATH`. NULL =
      *  of records `records`, `packets`, `bytes`, `rejects`, `first`, `last`; of conversations
      *  `conversations`, `records`, `uploaded`, `downloaded`, `uploaded_packets`,
      *  `downloaded_packets`, `packets`, `bytes`, `rejects`, `amount`, `uncosted_bytes`,
@@ -1571,7 +1572,8 @@ FLOWENRICH_API flowenrich_status flowenrich_aggregator_add(flowenrich_aggregator
  * are due, and so are rows that came too late for their windows.
  *
  * @param watermark  In the time of the records: the least of all sources. One before the last
- *                   does nothing. FLOWENRICH_TIME_END: nothing more comes, all is due.
+ *                   does nothing. FLOWENRICH_TIME_END: nothing more comes, all is due; what is
+ *                   added after that was taken is another stream.
  * @return OK, ERR_ARG (rows are due), ERR_NOMEM.
  */
 FLOWENRICH_API flowenrich_status flowenrich_aggregator_advance(flowenrich_aggregator *aggregator,

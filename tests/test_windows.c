@@ -91,6 +91,9 @@ static void a_window_is_due_once_time_has_passed_it(void **state)
     advance(a, T0 + 659, NULL, 0);
     advance(a, T0 + 100, NULL, 0); /* time doesn't go back */
     advance(a, FLOWENRICH_TIME_END, (told[]){ { 300, 600, 0, false, 4 } }, 1);
+    advance(a, FLOWENRICH_TIME_END, NULL, 0);
+    add(a, T0, T0 + 60, 16); /* of another stream */
+    advance(a, T0 + 360, (told[]){ { 0, 300, 0, false, 16 } }, 1);
     flowenrich_aggregator_free(a);
 }
 

@@ -196,6 +196,8 @@ flowenrich_status flowenrich_aggregator_advance(flowenrich_aggregator *aggregato
     if ((has_late(aggregator) || ends_by(aggregator, until)) && !fle_due_begin(aggregator, until))
         return fle_error_nomem(error);
     aggregator->closed = until;
+    if (until == FLOWENRICH_TIME_END && !aggregator->due.is_active)
+        aggregator->watermark = aggregator->closed = INT64_MIN;
     return fle_error_ok(error);
 }
 

@@ -405,6 +405,8 @@ bool fle_due_end(flowenrich_aggregator *aggregator)
     uint8_t *keep = fle_alloc_zeroed(allocator, (aggregator->store.n + 7) / 8);
     const bool done = numbers && keep && drop(aggregator, numbers, keep);
 
+    if (aggregator->due.until == FLOWENRICH_TIME_END) /* what comes after that is another stream */
+        aggregator->watermark = aggregator->closed = INT64_MIN;
     fle_free(allocator, numbers);
     fle_free(allocator, keep);
     fle_due_free(&aggregator->due, &aggregator->layout, allocator);
