@@ -49,6 +49,7 @@ static const char *const added[] = {
     "hops.observer",
     "hops.direction",
     "hops.type",
+    "hops.kind",
     "hops.arn",
     "hops.availability_zone_id",
     "hops.vpc_id",

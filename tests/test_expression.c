@@ -201,6 +201,8 @@ static void lists_have_values(void **state)
         { "not hops.observer has 'eni-2'", "2" },
         { "hops.observer matches '*-2'", "1" },
         { "hops.observer absent", "2" },
+        { "hops.type has 'rds:proxy'", "1" },
+        { "not hops.kind has 'rds:proxy'", "2" }, /* by its other name */
         { "meters.bytes has 17", "1" },
         { "meters.bytes has [18, 19]", "" },
     };
@@ -213,10 +215,12 @@ static void lists_have_values(void **state)
     batch->rows = 2;
     fle_batch_add_list(batch, FLE_TEXT("hops.observer"), FLOWENRICH_TYPE_TEXT);
     fle_batch_add_list(batch, FLE_TEXT("meters.bytes"), FLOWENRICH_TYPE_U64);
+    fle_batch_add_list(batch, FLE_TEXT("hops.type"), FLOWENRICH_TYPE_TEXT);
     assert_true(fle_list_add_text(batch, &batch->columns[0], 0, "eni-1", 5));
     assert_true(fle_list_add_text(batch, &batch->columns[0], 0, "eni-2", 5));
     assert_true(fle_list_add_u64(batch, &batch->columns[1], 0, 16));
     assert_true(fle_list_add_u64(batch, &batch->columns[1], 0, 17));
+    assert_true(fle_list_add_text(batch, &batch->columns[2], 0, "rds:proxy", 9));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char rows[65];
 

@@ -122,6 +122,7 @@ static void paths_have_a_type_without_a_batch(void **state)
         { "observers", FLOWENRICH_TYPE_LIST },
         { "hops.observer", FLOWENRICH_TYPE_LIST },
         { "meters.bytes", FLOWENRICH_TYPE_LIST },
+        { "hops.kind", FLOWENRICH_TYPE_LIST }, /* hops.type */
         { "hops", 0 }, /* the objects of JSON, no path */
         { "my_field", 0 },
     };
@@ -141,6 +142,7 @@ static void items_of_lists_have_a_type_without_a_batch(void **state)
         { "server.arns", FLOWENRICH_TYPE_TEXT },  { "marks", FLOWENRICH_TYPE_TEXT },
         { "hops.type", FLOWENRICH_TYPE_TEXT },    { "meters.bytes", FLOWENRICH_TYPE_U64 },
         { "charges.amount", FLOWENRICH_TYPE_U64 }, { "server.tags", 0 },
+        { "hops.kind", FLOWENRICH_TYPE_TEXT },
         { "bytes", 0 },                           { "nothing", 0 },
     };
     (void)state;

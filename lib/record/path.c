@@ -132,9 +132,15 @@ static bool open_attribute(fle_path *path, flowenrich_text rest)
     return path->type != 0;
 }
 
+/* What a hop is, people call its kind as well. */
+static flowenrich_text usual(flowenrich_text text)
+{
+    return fle_text_is(text, "hops.kind") ? fle_text_of("hops.type") : text;
+}
+
 bool fle_path_open(fle_path *path, const flowenrich_batch *batch, flowenrich_text text)
 {
-    const fle_column *column = fle_batch_find(batch, text);
+    const fle_column *column = fle_batch_find(batch, usual(text));
     flowenrich_text rest;
 
     memset(path, 0, sizeof *path);
@@ -162,7 +168,7 @@ uint32_t fle_path_type(flowenrich_text text)
 
     if (type)
         return type;
-    if (type_among(text, parallel, N_PARALLEL) != 0)
+    if (type_among(usual(text), parallel, N_PARALLEL) != 0)
         return FLOWENRICH_TYPE_LIST;
     for (size_t i = 0; i < FLE_FIELD_COUNT; i++)
         if (fle_text_is(text, fle_fields[i].path))
@@ -176,7 +182,7 @@ uint32_t fle_path_type(flowenrich_text text)
 
 uint32_t fle_path_item(flowenrich_text text)
 {
-    const uint32_t item = type_among(text, parallel, N_PARALLEL);
+    const uint32_t item = type_among(usual(text), parallel, N_PARALLEL);
 
     if (item || fle_path_type(text) != FLOWENRICH_TYPE_LIST)
         return item;
@@ -187,7 +193,8 @@ bool fle_path_is_added(flowenrich_text text)
 {
     flowenrich_text rest;
 
-    return type_among(text, added, N_ADDED) != 0 || type_among(text, parallel, N_PARALLEL) != 0 ||
+    return type_among(text, added, N_ADDED) != 0 ||
+           type_among(usual(text), parallel, N_PARALLEL) != 0 ||
            split_end(text, &rest) != FLE_N_ENDS;
 }
 
