@@ -208,7 +208,8 @@ static change *find_changes(comparison *of, const period periods[N_PERIODS], siz
     *n = 0;
     if (all == NULL)
         return NULL;
-    qsort(rows->items, rows->n, sizeof *rows->items, compare_rows);
+    if (rows->n > 0)
+        qsort(rows->items, rows->n, sizeof *rows->items, compare_rows);
     for (size_t i = 0, end; i < rows->n; i = end) {
         all[*n] = (change){ .row = &rows->items[i] };
         for (end = i; end < rows->n && compare_keys(&rows->items[i], &rows->items[end]) == 0; end++)
