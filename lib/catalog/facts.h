@@ -94,6 +94,17 @@ typedef enum fle_change { FLE_SEEN, FLE_SET, FLE_GAINED, FLE_LOST } fle_change;
 
 #define FLE_EVENT_SLACK 60 /* seconds */
 
+/* By when what an event says has become so. */
+static inline flowenrich_time fle_time_settled(flowenrich_time event)
+{
+    return event < INT64_MAX - FLE_EVENT_SLACK ? event + FLE_EVENT_SLACK : INT64_MAX;
+}
+
+static inline flowenrich_time fle_time_later(flowenrich_time a, flowenrich_time b)
+{
+    return a > b ? a : b;
+}
+
 /* Texts are numbers of interned ones; 0 is the empty text. */
 typedef struct fle_fact {
     flowenrich_time time;

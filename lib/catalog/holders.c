@@ -80,16 +80,6 @@ static fle_run *last_run(const builder *b)
     return b->n > b->first ? &b->runs[b->n - 1] : NULL;
 }
 
-static flowenrich_time later(flowenrich_time a, flowenrich_time b)
-{
-    return a > b ? a : b;
-}
-
-static flowenrich_time settled(flowenrich_time time)
-{
-    return time < INT64_MAX - FLE_EVENT_SLACK ? time + FLE_EVENT_SLACK : INT64_MAX;
-}
-
 /* Runs stay in the order of time: one that an event made waits until that has settled. */
 static fle_run *begin_run(builder *b, const fle_sighting *s, flowenrich_time time)
 {
@@ -97,14 +87,14 @@ static fle_run *begin_run(builder *b, const fle_sighting *s, flowenrich_time tim
     const fle_run *last = last_run(b);
     fle_run *run = &b->runs[b->n++];
 
-    time = last ? later(time, later(last->first, last->last)) : time;
+    time = last ? fle_time_later(time, fle_time_later(last->first, last->last)) : time;
     *run = (fle_run){ .first = time,
                       .last = time,
                       .absent_before = absent_before(roll, s->time),
                       .absent_after = absent_after(roll, time),
                       .interface = s->interface };
     if (last && last->interface == s->interface && last->ended)
-        run->absent_before = later(run->absent_before, last->absent_after);
+        run->absent_before = fle_time_later(run->absent_before, last->absent_after);
     b->closed = false;
     return run;
 }
@@ -121,17 +111,17 @@ static void see(builder *b, const fle_sighting *s)
     fle_run *before = run && run > &b->runs[b->first] ? run - 1 : NULL;
 
     if (!b->closed && is_last_look(run, s)) {
-        run->last = later(run->last, s->time);
+        run->last = fle_time_later(run->last, s->time);
     } else if (run && s->time < run->first && before && before->interface == s->interface &&
                run->interface != s->interface) {
-        before->last = later(before->last, s->time);
+        before->last = fle_time_later(before->last, s->time);
     } else if (b->closed || !run || run->interface != s->interface || run->ended ||
                run->absent_after < s->time) {
         (void)begin_run(b, s, s->time);
     } else {
         if (s->time < run->first)
-            run->first = before ? later(s->time, before->last) : s->time;
-        run->last = later(run->last, s->time);
+            run->first = before ? fle_time_later(s->time, before->last) : s->time;
+        run->last = fle_time_later(run->last, s->time);
         run->absent_after = absent_after(&b->input->rolls[s->roll], run->last);
     }
 }
@@ -150,12 +140,12 @@ static void come(builder *b, const fle_sighting *s)
     if (run && run->ended && run->interface == s->interface && run->last == s->time)
         return; /* taken and given within one second: which was last isn't told */
     if (!goes_on(b, run, s)) {
-        run = begin_run(b, s, settled(s->time));
+        run = begin_run(b, s, fle_time_settled(s->time));
         run->began = true;
         run->absent_before = s->time;
         return;
     }
-    run->last = later(run->last, settled(s->time));
+    run->last = fle_time_later(run->last, fle_time_settled(s->time));
     run->absent_after = absent_after(&b->input->rolls[s->roll], run->last);
 }
 
@@ -163,7 +153,7 @@ static void end_run(fle_run *run, flowenrich_time time)
 {
     run->first = run->first < time ? run->first : time;
     run->last = time;
-    run->absent_after = settled(time);
+    run->absent_after = fle_time_settled(time);
     run->ended = true;
 }
 
@@ -178,12 +168,12 @@ static void leave(builder *b, const fle_sighting *s)
             end_run(run, s->time);
     } else if (before && before->interface == s->interface && !before->ended &&
                s->time <= run->first) {
-        before->last = later(before->last, run->absent_before);
-        before->absent_after = settled(s->time);
+        before->last = fle_time_later(before->last, run->absent_before);
+        before->absent_after = fle_time_settled(s->time);
         before->ended = true;
     } else if (s->sighted == FLE_SIGHTED_LEAVING) {
         run = begin_run(b, s, s->time);
-        run->absent_after = settled(s->time);
+        run->absent_after = fle_time_settled(s->time);
         run->ended = true;
     }
 }

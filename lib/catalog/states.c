@@ -74,11 +74,6 @@ static void begin_state(fle_states *states, flowenrich_time first, fle_about set
     states->items[states->n++] = (fle_state){ first, first, set };
 }
 
-static flowenrich_time later(flowenrich_time a, flowenrich_time b)
-{
-    return a > b ? a : b;
-}
-
 /* A document may still see what an event was about to change. */
 static void see(fle_states *states, flowenrich_time time, fle_about seen)
 {
@@ -86,8 +81,8 @@ static void see(fle_states *states, flowenrich_time time, fle_about seen)
 
     if (last && is_same(last->set, seen)) {
         if (time < last->first)
-            last->first = before ? later(time, before->last) : time;
-        last->last = later(last->last, time);
+            last->first = before ? fle_time_later(time, before->last) : time;
+        last->last = fle_time_later(last->last, time);
     } else if (last && time < last->first && before && is_same(before->set, seen)) {
         before->last = time;
     } else if (last && time < last->first) {
@@ -98,11 +93,6 @@ static void see(fle_states *states, flowenrich_time time, fle_about seen)
     }
 }
 
-static flowenrich_time settled(flowenrich_time time)
-{
-    return time < INT64_MAX - FLE_EVENT_SLACK ? time + FLE_EVENT_SLACK : INT64_MAX;
-}
-
 /* Until the event it was what it was before. */
 static void set(builder *b, flowenrich_time time, fle_about now)
 {
@@ -111,11 +101,11 @@ static void set(builder *b, flowenrich_time time, fle_about now)
     if (b->states->n == 0)
         begin_state(b->states, time, nothing);
     if (is_same(last_of(b->states)->set, now)) {
-        last_of(b->states)->last = later(last_of(b->states)->last, time);
+        last_of(b->states)->last = fle_time_later(last_of(b->states)->last, time);
         return;
     }
     last_of(b->states)->last = time;
-    begin_state(b->states, settled(time), now);
+    begin_state(b->states, fle_time_settled(time), now);
 }
 
 /* Tags are lost whatever their value, unless the event tells one. */
