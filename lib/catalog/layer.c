@@ -2,6 +2,8 @@
 /* What snapshots after a whole one have of their own: it lies beside that one, and shadows it. */
 #include "catalog/layer.h"
 
+#include <string.h>
+
 #include "catalog/order.h"
 
 fle_layer *fle_layer_new(const fle_allocator *allocator, const fle_entries *first, uint64_t seed)

@@ -13,6 +13,11 @@ static uint64_t pair(uint32_t high, uint32_t low)
     return (uint64_t)high << 32 | low;
 }
 
+static bool goes_on(const fle_touched *t)
+{
+    return !t->is_wide && !t->failed;
+}
+
 /* The facts on a subject, which are part of what matters from now on. */
 static fle_about look(fle_touched *t, fle_subject kind, uint32_t subject)
 {
@@ -43,7 +48,7 @@ static void for_naming(fle_touched *t, uint32_t thing, fle_subject kind, follow 
 {
     const fle_chained *at = fle_chains_first(&t->ledger->naming, thing);
 
-    for (; at && !t->is_wide && !t->failed; at = fle_chains_next(&t->ledger->naming, at))
+    for (; at && goes_on(t); at = fle_chains_next(&t->ledger->naming, at))
         if (at->kind == (uint32_t)kind)
             each(t, at->item);
 }
@@ -53,7 +58,7 @@ static void for_values(fle_touched *t, fle_about about, fle_predicate predicate,
 {
     const fle_about named = fle_about_predicate(about, predicate);
 
-    for (size_t i = 0; i < named.n && !t->is_wide && !t->failed; i++)
+    for (size_t i = 0; i < named.n && goes_on(t); i++)
         if (named.items[i].value != 0)
             each(t, named.items[i].value);
 }
@@ -266,7 +271,7 @@ static void relate_in(fle_touched *t, uint32_t address, uint32_t space)
 {
     const fle_chained *at = fle_chains_first(&t->ledger->naming, address);
 
-    for (; at && !t->is_wide && !t->failed; at = fle_chains_next(&t->ledger->naming, at)) {
+    for (; at && goes_on(t); at = fle_chains_next(&t->ledger->naming, at)) {
         const flowenrich_text id = fle_facts_text(t->ledger->facts, at->item);
         const fle_entry *known;
 
@@ -351,11 +356,6 @@ static void init(fle_touched *t, const fle_ledger *ledger, const flowenrich_snap
     fle_set_init(&t->related, arena);
     fle_set_init(&t->asked, arena);
     fle_set_init(&t->subjects, arena);
-}
-
-static bool goes_on(const fle_touched *t)
-{
-    return !t->is_wide && !t->failed;
 }
 
 /* Sets grow while they are gone through. */

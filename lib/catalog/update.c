@@ -2,6 +2,8 @@
 /* A snapshot from the one before and what is new, rather than from all facts. */
 #include "catalog/update.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "catalog/derive.h"
 #include "catalog/order.h"
