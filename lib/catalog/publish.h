@@ -5,8 +5,8 @@
 
 #include "catalog/entry_writer.h"
 #include "catalog/facts.h"
-#include "catalog/ledger.h"
 #include "catalog/kinds.h"
+#include "catalog/ledger.h"
 #include "catalog/snapshot.h"
 
 /* What the making of a snapshot needs besides it. */

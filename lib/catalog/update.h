@@ -3,8 +3,8 @@
 #ifndef FLE_CATALOG_UPDATE_H
 #define FLE_CATALOG_UPDATE_H
 
-#include "catalog/ledger.h"
 #include "catalog/kinds.h"
+#include "catalog/ledger.h"
 #include "catalog/snapshot.h"
 
 /* What came of it. */

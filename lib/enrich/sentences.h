@@ -3,10 +3,10 @@
 #ifndef FLE_ENRICH_SENTENCES_H
 #define FLE_ENRICH_SENTENCES_H
 
-#include "record/client.h"
 #include "enrich/route.h"
 #include "enrich/scope.h"
 #include "enrich/wrap.h"
+#include "record/client.h"
 
 /* Why nobody is named on a side, and what would help. */
 const char *fle_reason_meaning(const fle_facts *facts, fle_side side);

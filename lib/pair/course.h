@@ -3,8 +3,8 @@
 #ifndef FLE_PAIR_COURSE_H
 #define FLE_PAIR_COURSE_H
 
-#include "pair/talks.h"
 #include "pair/homes.h"
+#include "pair/talks.h"
 
 /* One observer. */
 typedef struct fle_stop {

@@ -3,8 +3,8 @@
 #ifndef FLE_PAIR_NOTING_H
 #define FLE_PAIR_NOTING_H
 
-#include "pair/notice.h"
 #include "pair/deliveries.h"
+#include "pair/notice.h"
 #include "pair/observers.h"
 #include "pair/ways.h"
 #include "record/batch.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Taking the rows that are due. */
 #include "base/error.h"
-#include "pair/pairer.h"
 #include "pair/deltas.h"
+#include "pair/pairer.h"
 
 /* After its row: everything so far is told. */
 static void close_row(flowenrich_pairer *pairer, fle_conversation *c, const fle_due *due)

@@ -3,8 +3,8 @@
 #ifndef FLE_PAIR_TALKS_H
 #define FLE_PAIR_TALKS_H
 
-#include "pair/meters.h"
 #include "pair/index.h"
+#include "pair/meters.h"
 
 /* What was seen of a conversation, by its records' actions. */
 typedef enum fle_seen_bit {
