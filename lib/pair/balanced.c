@@ -216,6 +216,7 @@ static bool find_others(const search *s, others *found)
 
 /* ---- Making them one. ---- */
 
+/* What was seen, with the poles the other way round: each bit has its pair beside it. */
 static uint8_t turned(uint8_t seen)
 {
     return (uint8_t)((seen & 0x55) << 1 | (seen >> 1 & 0x55));

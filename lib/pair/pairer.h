@@ -110,6 +110,7 @@ uint32_t fle_pairer_turn(const flowenrich_pairer *pairer, uint32_t number, fle_n
  */
 bool fle_pairer_repeats(const flowenrich_pairer *pairer, uint32_t number, bool *out);
 
+/* Let nobody find it any more as a side of a load balancer. */
 void fle_pairer_unlist(flowenrich_pairer *pairer, uint32_t number);
 
 /* ---- due.c ---- */
