@@ -51,18 +51,22 @@ static bool is_balancer(const group_row *row)
 /*
  * Which kind of balancer talks to the target of each row, NULL if none was seen to: a target is
  * known by its balancer's connections and health checks. Of several kinds, the one by which less
- * can be told.
+ * can be told. To be freed; NULL without memory.
  */
 static const char **find_balancers(const group_rows *rows)
 {
     const group_row **sorted = calloc(rows->n + 1, sizeof *sorted);
     const char **balancers = calloc(rows->n + 1, sizeof *balancers);
 
-    for (size_t i = 0; sorted && i < rows->n; i++)
+    if (!sorted || !balancers) {
+        free(sorted);
+        free(balancers);
+        return NULL;
+    }
+    for (size_t i = 0; i < rows->n; i++)
         sorted[i] = &rows->items[i];
-    if (sorted && balancers)
-        qsort(sorted, rows->n, sizeof *sorted, compare_targets);
-    for (size_t i = 0, end; sorted && balancers && i < rows->n; i = end) {
+    qsort(sorted, rows->n, sizeof *sorted, compare_targets);
+    for (size_t i = 0, end; i < rows->n; i = end) {
         const char *found = NULL;
 
         for (end = i; end < rows->n && compare_targets(&sorted[i], &sorted[end]) == 0; end++)
