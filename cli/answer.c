@@ -19,7 +19,7 @@ static size_t count_texts(const answer_column *columns, size_t n)
     return texts;
 }
 
-/* What is no text of people's has become visible before: no byte needs another escape. */
+/* Texts were made visible when they were taken (group_rows.c): no other byte needs an escape. */
 static void write_string(FILE *out, const char *text, char escape)
 {
     putc('"', out);

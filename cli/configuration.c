@@ -74,12 +74,13 @@ static void write_item(writer *w, const char *indent, const char *option, const 
     free(value);
 }
 
-static void write_list(writer *w, const char *key, const char *option, const text_list *values)
+static void write_list(writer *w, const char *indent, const char *key, const char *option,
+                       const text_list *values)
 {
     if (values->n > 0)
-        line(w, option, "%s:", key);
+        line(w, option, "%s%s:", indent, key);
     for (size_t i = 0; i < values->n; i++)
-        write_item(w, "", option, values->items[i], strlen(values->items[i]));
+        write_item(w, indent, option, values->items[i], strlen(values->items[i]));
 }
 
 /*
@@ -110,13 +111,9 @@ static void write_condition(writer *w, const char *text, size_t len)
 
 static void write_expression(writer *w, const char *text)
 {
-    char *expression = quoted(text, strlen(text));
-
-    line(w, "--where", "- %s", expression ? expression : "");
+    write_item(w, "", "--where", text, strlen(text));
     if (w->to->n > 0)
         w->to->lines[w->to->n - 1].expression = text;
-    w->failed = w->failed || !expression;
-    free(expression);
 }
 
 static void write_where(writer *w, const char *text)
@@ -164,15 +161,6 @@ static bool asks_for_charges(const options *opt)
     return opt->measures.n == 0;
 }
 
-/* A list below a key of "aggregate". */
-static void write_texts(writer *w, const char *key, const char *option, const text_list *texts)
-{
-    if (texts->n > 0)
-        line(w, option, "  %s:", key);
-    for (size_t i = 0; i < texts->n; i++)
-        write_item(w, "  ", option, texts->items[i], strlen(texts->items[i]));
-}
-
 static void write_period(writer *w, const char *key, const char *option, uint32_t seconds)
 {
     if (seconds > 0)
@@ -185,8 +173,8 @@ static void write_grouping(writer *w, const options *opt)
     const char *encoder = options_encoder(opt), *name = command_name(opt->command);
 
     line(w, name, "aggregate:");
-    write_texts(w, "by", "--by", &opt->by);
-    write_texts(w, "measures", "--measure", &opt->measures);
+    write_list(w, "  ", "by", "--by", &opt->by);
+    write_list(w, "  ", "measures", "--measure", &opt->measures);
     write_period(w, "window", "--window", opt->window);
     write_period(w, "slide", "--slide", opt->slide);
     write_period(w, "lateness", "--lateness", opt->lateness);
@@ -252,7 +240,7 @@ static void write_options(writer *w, const options *opt)
 {
     write_command(w, opt);
     write_level(w, opt);
-    write_list(w, "formats", "--format", &opt->formats);
+    write_list(w, "", "formats", "--format", &opt->formats);
     write_seconds(w, "slack", "--slack", opt->slack);
     write_seconds(w, "assume", "--assume", opt->assume);
     write_hold(w, opt->hold);
@@ -264,7 +252,7 @@ static void write_options(writer *w, const options *opt)
         line(w, "--where", "filter:");
     for (size_t i = 0; i < opt->where.n; i++)
         write_where(w, opt->where.items[i]);
-    write_list(w, "fields", "--fields", &opt->fields);
+    write_list(w, "", "fields", "--fields", &opt->fields);
     if (!opt->print_config)
         write_by(w, &opt->by);
 }
