@@ -24,7 +24,7 @@ type pathView struct {
 	column Column
 }
 
-// Capacity of a batch that serves the caches best.
+// DefaultCapacity is the one that serves the caches best.
 const DefaultCapacity = 2048
 
 // NewBatch makes an empty batch of at most capacity rows, 1 to 1048576; 0 is [DefaultCapacity].

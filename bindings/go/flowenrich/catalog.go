@@ -80,7 +80,7 @@ func (c *Catalog) Load(data []byte, options ...LoadOption) (time.Time, error) {
 
 // Learn learns from records who logged which packets, for the first of two passes.
 func (c *Catalog) Learn(records *Batch) error {
-	if c.c == nil {
+	if c.c == nil || records.c == nil {
 		return ErrClosed
 	}
 	defer runtime.KeepAlive(records)

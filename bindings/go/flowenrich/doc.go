@@ -10,7 +10,7 @@
 //	defer pipeline.Close()
 //	_, err = pipeline.Load(inventory)
 //	err = pipeline.Copy(ctx, os.Stdout, log, nil)
-//	err = pipeline.Finish(ctx, os.Stdout)
+//	err = pipeline.Flush(ctx, os.Stdout)
 //
 // A program that wants rows rather than bytes reads batches, typed columns of many rows: of a pipeline by
 // [Pipeline.Read], or of a [Parser] followed by the other stages one by one.

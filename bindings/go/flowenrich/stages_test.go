@@ -203,6 +203,14 @@ func TestAStageTakesListenersOfAConfiguration(t *testing.T) {
 	}
 }
 
+func TestAClosedBatchTeachesNothing(t *testing.T) {
+	c, b := must[*Catalog](t)(NewCatalog()), must[*Batch](t)(NewBatch(1))
+	ok(t, b.Close())
+	if err := c.Learn(b); err != ErrClosed {
+		t.Error(err)
+	}
+}
+
 func TestStagesThatAreClosedSaySo(t *testing.T) {
 	e, p, c := must[*Enricher](t)(NewEnricher()), must[*Pairer](t)(NewPairer()), must[*Catalog](t)(NewCatalog())
 	parser, encoder, b := must[*Parser](t)(NewParser()), must[*Encoder](t)(NewEncoder("json")), records(t, record)
