@@ -64,12 +64,24 @@ static size_t write_enricher(const flowenrich_enricher *enricher, flowenrich_sta
     return written;
 }
 
-/* What would mean something else, or nothing, among the counts of all stages. */
+/* A count that would mean something else, or nothing, among those of all stages. */
+typedef struct renamed {
+    const char *from, *to;
+} renamed;
+
+static void rename_counts(flowenrich_stat *stats, size_t n, const renamed *names, size_t n_names)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n_names; k++)
+            if (strcmp(stats[i].name, names[k].from) == 0) {
+                stats[i].name = names[k].to;
+                break;
+            }
+}
+
 static size_t write_pairer(const flowenrich_pairer *pairer, flowenrich_stat *out, size_t n)
 {
-    static const struct {
-        const char *from, *to;
-    } names[] = {
+    static const renamed names[] = {
         { "records", "paired" },
         { "rows", "conversation_rows" },
         { "open", "open_conversations" },
@@ -77,32 +89,21 @@ static size_t write_pairer(const flowenrich_pairer *pairer, flowenrich_stat *out
     };
     const size_t written = flowenrich_pairer_stats(pairer, out, n);
 
-    for (size_t i = 0; i < written && i < n; i++)
-        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-            if (strcmp(out[i].name, names[k].from) == 0) {
-                out[i].name = names[k].to;
-                break;
-            }
+    rename_counts(out, written < n ? written : n, names, sizeof names / sizeof *names);
     return written;
 }
 
-/* The same of groups. */
 static size_t write_aggregator(const flowenrich_aggregator *aggregator, flowenrich_stat *out,
                                size_t n)
 {
-    static const char *const names[][2] = {
-        { "rows", "aggregated" },       { "evicted", "evicted_groups" },
-        { "held", "held_groups" },      { "bytes", "aggregated_bytes" },
-        { "overflows", "cut_sums" },    { "underflows", "unknown_reversals" },
+    static const renamed names[] = {
+        { "rows", "aggregated" },    { "evicted", "evicted_groups" },
+        { "held", "held_groups" },   { "bytes", "aggregated_bytes" },
+        { "overflows", "cut_sums" }, { "underflows", "unknown_reversals" },
     };
     const size_t written = flowenrich_aggregator_stats(aggregator, out, n);
 
-    for (size_t i = 0; i < written && i < n; i++)
-        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-            if (strcmp(out[i].name, names[k][0]) == 0) {
-                out[i].name = names[k][1];
-                break;
-            }
+    rename_counts(out, written < n ? written : n, names, sizeof names / sizeof *names);
     return written;
 }
 
