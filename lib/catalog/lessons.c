@@ -262,7 +262,6 @@ static bool hold_primary(lessons *l)
     for (size_t i = 0; (witness = fle_mirrors_witness_at(l->learned->mirrors, i)) != NULL; i++) {
         const fle_constant *label =
             witness->ingress.is_known ? &witness->ingress : &witness->egress;
-
         const fle_cidr cidr = { label->address, SINGLE };
 
         if (label->is_known && !label->is_disputed &&

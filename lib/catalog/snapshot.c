@@ -76,7 +76,7 @@ flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot, siz
     return fle_text("", 0);
 }
 
-#define CONTRADICTIONS 6 /* where they are among the counts, which takes time */
+#define CONTRADICTIONS 6 /* their place among the counts: to count them takes time */
 
 /* Was one seen with the address while another was, with no event to tell who came after whom? */
 static bool is_contradicted(const fle_run *run, const fle_run *next)
