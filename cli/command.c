@@ -163,8 +163,9 @@ void command_print_help(const command *about)
     if (*about->examples)
         printf("\nExamples:\n%s", about->examples);
     if (about->bit & COMMANDS_READING)
-        puts("\nExit status: 0 done, 1 failed (or an input did), 2 misuse, 3 too many bad lines, 4 "
-             "alarms.");
+        printf("\nExit status: 0 done, 1 failed (or an input did), 2 misuse, 3 too many bad "
+               "lines%s.\n",
+               about->bit & COMMAND_WATCH ? ", 4 alarms" : "");
 }
 
 void command_print_overview(void)
