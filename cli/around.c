@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ask around-the-load-balancer: who reaches targets of a load balancer without it. */
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,8 +119,7 @@ static void tell(size_t targets, size_t found, uint64_t more)
                "targets' interfaces, or its own, and describe-network-interfaces");
     else if (found == 0)
         notice("nobody: only load balancers talked to their targets");
-    if (more > 0)
-        notice("more groups: %" PRIu64 "; -n 0 shows all", more);
+    groups_tell_more(more);
 }
 
 static outcome write_rows(const group_rows *rows, const char *const *balancers, const options *opt,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "groups.h"
 #include "message.h"
 #include "output.h"
 #include "run.h"
@@ -384,8 +385,7 @@ static void tell(const cost *to)
 
     for (size_t i = 0; i < N_SECTIONS; i++)
         more += to->parts[i].more;
-    if (more > 0)
-        notice("more groups: %" PRIu64 "; -n 0 shows all", more);
+    groups_tell_more(more);
     if (to->internet != to->month)
         notice("internet: %s %s is at the rate of one gigabyte more; in one month, with its tiers "
                "and free gigabytes, it would be %s",

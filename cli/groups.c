@@ -246,10 +246,15 @@ static uint64_t counted(const groups *of, const char *name)
     return 0;
 }
 
+void groups_tell_more(uint64_t more)
+{
+    if (more > 0)
+        notice("more groups: %" PRIu64 "; -n 0 shows all", more);
+}
+
 void groups_tell(const groups *of)
 {
-    if (of->more > 0)
-        notice("more groups: %" PRIu64 "; -n 0 shows all", of->more);
+    groups_tell_more(of->more);
     if (counted(of, "evicted") > 0)
         notice("there was no room for all groups: the smallest are one, called other, and of each "
                "that is shown 'error' bytes, at most, are in it");

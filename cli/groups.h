@@ -52,8 +52,11 @@ outcome groups_save(groups *to, const char *path);
 /* Nothing more comes: show what there is. */
 outcome groups_show(groups *to);
 
-/* What the rows can't say of themselves. */
+/* Say what the rows can't say of themselves. */
 void groups_tell(const groups *of);
+
+/* Of that, how many groups weren't shown, if any. */
+void groups_tell_more(uint64_t more);
 
 void groups_free(groups *to);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ask why-did-transfer-grow: which groups moved between two periods, most first. */
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -290,8 +290,7 @@ static void tell(const growth *of, uint64_t more)
 
     if (before->to - before->from != after->to - after->from)
         notice("the periods are not of the same length, and what they hold is compared as it is");
-    if (more > 0)
-        notice("more groups: %" PRIu64 "; -n 0 shows all", more);
+    groups_tell_more(more);
 }
 
 static outcome show(growth *of, const options *opt)
