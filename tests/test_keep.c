@@ -24,7 +24,7 @@ static flowenrich_batch *make_batch(size_t rows)
     for (size_t row = 0; row < rows; row++) {
         batch->kinds[row] = (uint8_t)row;
         batch->lines[row] = 1000 + row;
-        batch->shape_of[row] = FLE_ABSENT;
+        batch->shape_of[row] = (uint32_t)row;
         batch->ends[FLE_CLIENT][row] = (uint32_t)row;
         if (row % 7 == 0)
             continue;
@@ -43,6 +43,7 @@ static void assert_is_row(const flowenrich_batch *batch, size_t at, size_t row)
 
     assert_int_equal(batch->kinds[at], row);
     assert_int_equal(batch->lines[at], 1000 + row);
+    assert_int_equal(batch->shape_of[at], row);
     assert_int_equal(batch->ends[FLE_CLIENT][at], row);
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(fle_column_valid(&columns[i], at), is_there);
@@ -78,9 +79,11 @@ static void any_rows_may_stay(void **state)
                 if (patterns[p][row / 8] >> row % 8 & 1)
                     assert_is_row(batch, left++, row);
             assert_int_equal(batch->rows, left);
-            for (size_t row = left; row < MOST; row++) /* new rows have nothing */
+            for (size_t row = left; row < MOST; row++) { /* new rows have nothing */
+                assert_int_equal(batch->shape_of[row], FLE_ABSENT);
                 for (size_t i = 0; i < 3; i++)
                     assert_false(fle_column_valid(&batch->columns[i], row));
+            }
             flowenrich_batch_free(batch);
         }
 }

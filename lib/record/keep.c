@@ -83,6 +83,7 @@ static void clear_behind(flowenrich_batch *batch, size_t rows)
             validity[rows / 8] &= (uint8_t)((1u << rows % 8) - 1);
         memset(validity + whole, 0, end - whole);
     }
+    memset(batch->shape_of + rows, 0xff, (batch->rows - rows) * sizeof *batch->shape_of);
 }
 
 flowenrich_status flowenrich_batch_keep(flowenrich_batch *batch, const uint8_t *keep,
