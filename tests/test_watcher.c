@@ -268,6 +268,16 @@ static void groups_that_can_not_be_watched_are_refused(void **state)
                      FLOWENRICH_ERR_ARG);
     assert_string_equal(error.message, "the policy asks for 'server.type', which the groups don't "
                                        "have: group by it");
+    flowenrich_watcher_free(watcher);
+    fle_batch_drop_columns(groups);
+    enriched_time(groups, "window.start", 0, 0);
+    enriched_time(groups, "window.end", 0, WINDOW);
+    groups->rows = 1;
+    watcher = make_watcher("edges: {allow: [], minimum: 1}", 0, 0);
+    assert_int_equal(flowenrich_watcher_watch(watcher, groups, &at, alarms, &error),
+                     FLOWENRICH_ERR_ARG);
+    assert_string_equal(error.message, "the groups have no 'bytes' that is a whole number: ask the "
+                                       "aggregator for it");
     flowenrich_batch_free(groups);
 
     groups = make_batch(1);

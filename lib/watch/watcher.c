@@ -174,6 +174,13 @@ static bool is_whole(uint32_t type)
     return type == FLOWENRICH_TYPE_U64 || type == FLOWENRICH_TYPE_U32;
 }
 
+static flowenrich_status lacks_measure(const char *measure, flowenrich_error *error)
+{
+    return fle_error(error, FLOWENRICH_ERR_ARG,
+                     "the groups have no '%s' that is a whole number: ask the aggregator for it",
+                     measure);
+}
+
 static flowenrich_status open_batch(flowenrich_watcher *watcher, const flowenrich_batch *groups,
                                     flowenrich_error *error)
 {
@@ -185,7 +192,10 @@ static flowenrich_status open_batch(flowenrich_watcher *watcher, const flowenric
         return fle_error(error, FLOWENRICH_ERR_ARG,
                          "the groups have no windows: give the aggregator one");
     (void)fle_path_open(&watcher->other, groups, FLE_TEXT("other"));
-    (void)fle_path_open(&watcher->bytes, groups, FLE_TEXT("bytes"));
+    if ((!fle_path_open(&watcher->bytes, groups, FLE_TEXT("bytes")) ||
+         !is_whole(watcher->bytes.type)) &&
+        policy->edges.minimum > 0)
+        return lacks_measure("bytes", error);
     for (size_t i = 0; i < watcher->n_by; i++)
         (void)fle_path_open(&watcher->keys[i], groups, watcher->by[i]);
     for (size_t i = 0; i < policy->n_spikes; i++) {
@@ -193,10 +203,7 @@ static flowenrich_status open_batch(flowenrich_watcher *watcher, const flowenric
 
         if (!fle_path_open(&watcher->measures[i], groups, fle_text_of(measure)) ||
             !is_whole(watcher->measures[i].type))
-            return fle_error(error, FLOWENRICH_ERR_ARG,
-                             "the groups have no '%s' that is a whole number: ask the aggregator "
-                             "for it",
-                             measure);
+            return lacks_measure(measure, error);
     }
     return open_filters(watcher, groups, error);
 }
@@ -458,7 +465,7 @@ flowenrich_status flowenrich_watcher_watch(flowenrich_watcher *watcher,
         return fle_error_ok(error);
     status = fle_alarm_begin(alarms, groups) ? open_batch(watcher, groups, error)
                                              : fle_error_nomem(error);
-    if (status == FLOWENRICH_OK)
+    if (status == FLOWENRICH_OK && *row % 64 != 0)
         choose(watcher, groups, *row / 64 * 64);
     while (status == FLOWENRICH_OK && *row < groups->rows &&
            alarms->capacity - alarms->rows >= most) {
