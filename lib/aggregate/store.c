@@ -3,6 +3,7 @@
 #include "aggregate/store.h"
 
 #include "base/hash.h"
+#include "base/prefetch.h"
 #include "record/column.h"
 
 #define FIRST_SLOTS 64
@@ -38,15 +39,6 @@ uint64_t fle_store_hash(const fle_store *store, const uint32_t *key)
     return fle_hash(key, store->key_words * sizeof *key, store->seed);
 }
 
-static void prefetch(const void *memory)
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(memory);
-#else
-    (void)memory;
-#endif
-}
-
 /* What a slot has beside the number: the upper half of the hash, where that isn't. */
 static uint32_t tag_of(const fle_store *store, uint64_t hash)
 {
@@ -66,10 +58,9 @@ static uint32_t number_in(const fle_store *store, uint32_t slot)
 void fle_store_expect_slot(const fle_store *store, uint64_t hash)
 {
     if (store->n_slots > 0)
-        prefetch(&store->slots[hash & (store->n_slots - 1)]);
+        fle_prefetch(&store->slots[hash & (store->n_slots - 1)], sizeof *store->slots);
 }
 
-/* A group may begin in one line and end in the next. */
 uint32_t fle_store_expect_group(const fle_store *store, uint64_t hash)
 {
     const size_t mask = store->n_slots - 1;
@@ -80,10 +71,8 @@ uint32_t fle_store_expect_group(const fle_store *store, uint64_t hash)
     for (size_t i = hash & mask; store->slots[i] != 0; i = (i + 1) & mask)
         if (tag_in(store, store->slots[i]) == tag) {
             const uint32_t number = number_in(store, store->slots[i]);
-            const unsigned char *group = fle_store_at(store, number);
 
-            prefetch(group);
-            prefetch(group + store->width - 1);
+            fle_prefetch(fle_store_at(store, number), store->width);
             return number;
         }
     return FLE_ABSENT;
