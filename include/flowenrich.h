@@ -1600,8 +1600,8 @@ FLOWENRICH_API flowenrich_status flowenrich_aggregator_take(flowenrich_aggregato
                                                             flowenrich_error *error);
 
 /**
- * Add all that another aggregator holds, which has the same options but for seed, allocator
- * and `max_bytes`.
+ * Add all that another aggregator holds, which has the same options but for seed, allocator,
+ * `max_bytes` and `lateness`.
  *
  * @param from  Left as it is. On the same thread, or on none, during the call.
  * @return OK; ERR_ARG (the options differ, or rows are due in one): nothing was added;
@@ -1616,7 +1616,7 @@ FLOWENRICH_API flowenrich_status flowenrich_aggregator_merge(flowenrich_aggregat
  *
  * @param buf  Receives at most `cap` bytes. May be NULL if `cap` is 0.
  * @param len  Receives how many were written. On ERR_LIMIT, how many are needed.
- * @return OK, ERR_LIMIT, ERR_ARG (rows are due). The aggregator stays usable.
+ * @return OK, ERR_LIMIT, ERR_ARG (rows are due), ERR_NOMEM. The aggregator stays usable.
  */
 FLOWENRICH_API flowenrich_status flowenrich_aggregator_save(const flowenrich_aggregator *aggregator,
                                                             void *buf, size_t cap, size_t *len,

@@ -134,7 +134,7 @@ void flowenrich_aggregator_free(flowenrich_aggregator *aggregator)
 
 /* ---- Time. ---- */
 
-/* How long after its end a window takes rows: half an hour would lose none that AWS delivers. */
+/* How long after its end a window takes rows; a record can't come before its own time is over. */
 static flowenrich_time lateness(const flowenrich_aggregator *aggregator)
 {
     const uint32_t asked = aggregator->request.opt.lateness;

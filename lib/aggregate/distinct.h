@@ -6,9 +6,9 @@
 #include "base/text.h"
 
 /*
- * Up to FLE_DISTINCT_FEW values the count is exact (but for two values in 10^5 such
- * counts that share 26 bits of their hashes), each in 4 bytes. Beyond, 4096 registers tell it
- * with a standard error of 1.04 / sqrt(4096) = 1.6 %, in 4 KiB.
+ * Up to FLE_DISTINCT_FEW values each takes 4 bytes, and the count is exact unless two share the
+ * first 26 bits of their hashes: of n values n^2 / 2^27 do, of 768 those of one set in 228. Beyond,
+ * 4096 registers tell it with a standard error of 1.04 / sqrt(4096) = 1.6 %, in 4 KiB.
  *
  * What is kept depends on nothing but the set of values: not on their order, on how
  * often each came, or on which machine each was added. All zero is the empty set.
