@@ -5,7 +5,6 @@
 
 #define LONGEST_RECORD 3600 /* AWS's longest has 600 s; what is longer says nothing of how late */
 #define MOST_PARTS 4096     /* windows that a row is spread over */
-#define MOST_TIME (INT64_MAX / 4) /* so that no window begins or ends beyond what a time can be */
 
 typedef struct adding {
     flowenrich_aggregator *aggregator;
@@ -39,7 +38,8 @@ unsigned char *fle_aggregator_group(flowenrich_aggregator *aggregator, const uin
         return NULL;
     group = fle_store_at(store, number);
     fle_group_begin(&aggregator->layout, group);
-    fle_group_set_error(&aggregator->layout, group, fle_aggregator_pane(aggregator, group)->floor);
+    fle_group_set_error(&aggregator->layout, group,
+                        aggregator->panes.items[fle_aggregator_pane(aggregator, group)].floor);
     return group;
 }
 
@@ -227,9 +227,9 @@ static bool put_in_time(adding *a, fle_entry entry)
     flowenrich_time end = fle_column_time(a->columns.end, entry.row);
     bool is_late = false, done;
 
-    if (start < -MOST_TIME || start > MOST_TIME)
+    if (start < -FLE_MOST_TIME || start > FLE_MOST_TIME)
         return put_in_pane(a, entry, FLOWENRICH_TIME_ABSENT, false);
-    if (end < start || end > MOST_TIME)
+    if (end < start || end > FLE_MOST_TIME)
         end = start;
     if (end - start <= LONGEST_RECORD && end - start > aggregator->longest)
         aggregator->longest = (uint32_t)(end - start);

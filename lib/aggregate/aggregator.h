@@ -11,6 +11,7 @@
 
 #define FLE_LATENESS 900 /* seconds for which a window takes more, beside the longest record */
 #define FLE_BLOCK 128    /* entries that are looked for at a time, so that memory comes meanwhile */
+#define FLE_MOST_TIME (INT64_MAX / 4) /* no window begins or ends beyond what a time can be */
 
 typedef enum fle_aggregate_stat {
     FLE_AGGREGATE_ROWS,
@@ -56,14 +57,15 @@ void fle_aggregator_free_store(const fle_layout *layout, fle_store *store);
 /* Hold nothing, as when it was made. False if memory ran out. */
 bool fle_aggregator_clear(flowenrich_aggregator *aggregator);
 
-static inline fle_pane *fle_aggregator_pane(const flowenrich_aggregator *aggregator,
-                                            const unsigned char *group)
+/* The number of a group's pane: the first word of its key, if there are windows. */
+static inline uint32_t fle_aggregator_pane(const flowenrich_aggregator *aggregator,
+                                           const unsigned char *group)
 {
     uint32_t number = 0;
 
     if (aggregator->keys.first > 0)
         memcpy(&number, group, sizeof number);
-    return &aggregator->panes.items[number];
+    return number;
 }
 
 /*

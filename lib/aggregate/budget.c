@@ -81,13 +81,11 @@ static uint64_t select_rank(uint64_t *ranks, size_t n, size_t above)
 /* Count a group that goes with the others of its pane. */
 static bool move_to_other(flowenrich_aggregator *aggregator, unsigned char *group, uint64_t rank)
 {
-    fle_pane *pane = fle_aggregator_pane(aggregator, group);
-    unsigned char *other =
-        fle_panes_other(&aggregator->panes, (uint32_t)(pane - aggregator->panes.items));
+    const uint32_t number = fle_aggregator_pane(aggregator, group);
+    fle_pane *pane = &aggregator->panes.items[number];
+    unsigned char *other = fle_panes_other(&aggregator->panes, number);
 
-    if (!other)
-        return false;
-    if (!fle_group_add(&aggregator->layout, other, group))
+    if (!other || !fle_group_add(&aggregator->layout, other, group))
         return false;
     fle_group_drop(&aggregator->layout, group);
     if (rank > pane->floor)

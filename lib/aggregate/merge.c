@@ -99,11 +99,6 @@ static bool count_floors(merging *m)
     return m->floors != NULL;
 }
 
-static uint32_t pane_of(const flowenrich_aggregator *aggregator, const unsigned char *group)
-{
-    return (uint32_t)(fle_aggregator_pane(aggregator, group) - aggregator->panes.items);
-}
-
 /* As if none of the groups were in 'from'; for those that are, merge_group() mends it. */
 static void raise_errors(merging *m)
 {
@@ -112,9 +107,9 @@ static void raise_errors(merging *m)
     for (uint32_t i = 0; i < into->store.n; i++) {
         unsigned char *group = fle_store_at(&into->store, i);
 
-        fle_group_set_error(
-            &into->layout, group,
-            plus(fle_group_error(&into->layout, group), m->floors[pane_of(into, group)]));
+        fle_group_set_error(&into->layout, group,
+                            plus(fle_group_error(&into->layout, group),
+                                 m->floors[fle_aggregator_pane(into, group)]));
     }
 }
 
@@ -137,7 +132,7 @@ static bool merge_group(merging *m, const unsigned char *group)
     flowenrich_aggregator *into = m->into;
     fle_store *store = &into->store;
     const fle_layout *layout = &into->layout;
-    const uint32_t pane = m->panes[pane_of(m->from, group)];
+    const uint32_t pane = m->panes[fle_aggregator_pane(m->from, group)];
     const uint64_t error = fle_group_error(layout, group);
     uint32_t *key = into->block, number;
     uint64_t hash;

@@ -12,7 +12,6 @@
 #define MAGIC "flowgrps"
 #define VERSION 1
 #define SUM_LEN 8
-#define MOST_TIME (INT64_MAX / 4)
 
 static uint64_t checksum(flowenrich_text state)
 {
@@ -288,8 +287,8 @@ static bool is_pane(const reading *r, const fle_pane *pane)
 
     if (pane->start == FLOWENRICH_TIME_ABSENT)
         return !pane->is_late;
-    return request->window > 0 && pane->start >= -MOST_TIME - request->slide &&
-           pane->start <= MOST_TIME && pane->start % request->slide == 0;
+    return request->window > 0 && pane->start >= -FLE_MOST_TIME - request->slide &&
+           pane->start <= FLE_MOST_TIME && pane->start % request->slide == 0;
 }
 
 static bool read_pane(reading *r, uint32_t i)

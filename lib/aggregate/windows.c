@@ -62,19 +62,26 @@ static bool sort_panes(flowenrich_aggregator *aggregator)
     return true;
 }
 
+/* Where the groups begin that are in the same pane as this one. */
+static uint32_t *begin_of(const flowenrich_aggregator *aggregator, const uint32_t *places,
+                          uint32_t group)
+{
+    const unsigned char *data = fle_store_at(&aggregator->store, group);
+
+    return &aggregator->due.begins[places[fle_aggregator_pane(aggregator, data)]];
+}
+
 /* By counting, in one pass over the groups for all windows that are due. */
 static void sort_groups(flowenrich_aggregator *aggregator, uint32_t *places)
 {
     const fle_store *store = &aggregator->store;
-    const fle_panes *panes = &aggregator->panes;
     fle_due *due = &aggregator->due;
     uint32_t sum = 0;
 
     for (size_t i = 0; i < due->n; i++)
         places[due->panes[i]] = (uint32_t)i;
     for (uint32_t i = 0; i < store->n; i++)
-        due->begins[places[fle_aggregator_pane(aggregator, fle_store_at(store, i)) -
-                           panes->items]]++;
+        ++*begin_of(aggregator, places, i);
     for (size_t i = 0; i <= due->n; i++) {
         const uint32_t n = due->begins[i];
 
@@ -82,8 +89,7 @@ static void sort_groups(flowenrich_aggregator *aggregator, uint32_t *places)
         sum += n;
     }
     for (uint32_t i = 0; i < store->n; i++)
-        due->groups[due->begins[places[fle_aggregator_pane(aggregator, fle_store_at(store, i)) -
-                                       panes->items]]++] = i;
+        due->groups[(*begin_of(aggregator, places, i))++] = i;
     /* Each begin is now where the next one was. */
     for (size_t i = due->n; i-- > 0;)
         due->begins[i + 1] = due->begins[i];
@@ -383,9 +389,8 @@ static bool drop(flowenrich_aggregator *aggregator, uint32_t *numbers, uint8_t *
         return fle_aggregator_clear(aggregator);
     for (uint32_t i = 0; i < store->n; i++) {
         unsigned char *group = fle_store_at(store, i);
-        uint32_t pane;
+        const uint32_t pane = fle_aggregator_pane(aggregator, group);
 
-        memcpy(&pane, group, sizeof pane);
         if (numbers[pane] == FLE_ABSENT) {
             fle_group_drop(&aggregator->layout, group);
             continue;
