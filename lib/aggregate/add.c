@@ -2,6 +2,7 @@
 /* Adding the rows of a batch to groups. */
 #include "aggregate/budget.h"
 #include "base/error.h"
+#include "base/number.h"
 
 #define LONGEST_RECORD 3600 /* AWS's longest has 600 s; what is longer says nothing of how late */
 #define MOST_PARTS 4096     /* windows that a row is spread over */
@@ -92,12 +93,11 @@ static bool count_lost(adding *a, const fle_entry *entry, const fle_sums *sums)
     flowenrich_aggregator *aggregator = a->aggregator;
     fle_panes *panes = &aggregator->panes;
     unsigned char *other = fle_panes_other(panes, entry->pane);
-    const uint64_t bytes = sums->values[FLE_SUM_BYTES];
 
     if (!other)
         return false;
     fle_group_count(&aggregator->layout, other, sums);
-    panes->lost = bytes <= UINT64_MAX - panes->lost ? panes->lost + bytes : UINT64_MAX;
+    panes->lost = fle_plus(panes->lost, sums->values[FLE_SUM_BYTES]);
     return sketch(a, entry, other, sums);
 }
 

@@ -2,6 +2,8 @@
 /* How a group lies in memory, and its arithmetic. */
 #include "aggregate/group.h"
 
+#include "base/number.h"
+
 static size_t take(size_t *at, size_t len)
 {
     const size_t offset = *at;
@@ -214,8 +216,6 @@ fle_shown fle_group_sum(const fle_layout *layout, const unsigned char *group, fl
 uint64_t fle_group_rank(const fle_layout *layout, const unsigned char *group)
 {
     const fle_shown bytes = sum_kept(layout, group, FLE_SUM_BYTES);
-    const uint64_t error = fle_group_error(layout, group);
-    const uint64_t has = bytes.is_negative ? 0 : bytes.value;
 
-    return has <= UINT64_MAX - error ? has + error : UINT64_MAX;
+    return fle_plus(bytes.is_negative ? 0 : bytes.value, fle_group_error(layout, group));
 }

@@ -2,17 +2,12 @@
 /* Which values weigh most: as many as fit, and a proof of how far each may be off. */
 #include "aggregate/heaviest.h"
 
+#include "base/number.h"
 #include "base/pack.h"
-
-/* Sums end at their most. */
-static uint64_t plus(uint64_t a, uint64_t b)
-{
-    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
 
 static uint64_t rank_of(const fle_heavy *item)
 {
-    return plus(item->weight, item->error);
+    return fle_plus(item->weight, item->error);
 }
 
 flowenrich_text fle_heaviest_value(const fle_heaviest *heaviest, size_t i)
@@ -117,7 +112,7 @@ static void prune(fle_heaviest *heaviest)
         fle_heavy item = heaviest->items[i];
 
         if (rank_of(&item) <= heaviest->floor) {
-            heaviest->other = plus(heaviest->other, item.weight);
+            heaviest->other = fle_plus(heaviest->other, item.weight);
             continue;
         }
         memmove(heaviest->values + len, heaviest->values + item.at, item.len);
@@ -139,7 +134,7 @@ bool fle_heaviest_add(fle_heaviest *heaviest, const fle_allocator *allocator, si
     if (weight == 0)
         return true;
     if (found) {
-        heaviest->items[at].weight = plus(heaviest->items[at].weight, weight);
+        heaviest->items[at].weight = fle_plus(heaviest->items[at].weight, weight);
         return true;
     }
     if (!reserve(heaviest, allocator, heaviest->n + !is_full, value.len))
@@ -195,7 +190,7 @@ static bool append_both(fle_heaviest *out, const fle_heaviest *a, const fle_heav
 
         if (!append(out, allocator,
                     order <= 0 ? fle_heaviest_value(a, i) : fle_heaviest_value(b, j),
-                    plus(of_a->weight, of_b->weight), plus(of_a->error, of_b->error)))
+                    fle_plus(of_a->weight, of_b->weight), fle_plus(of_a->error, of_b->error)))
             return false;
         i += order <= 0;
         j += order >= 0;
@@ -206,8 +201,8 @@ static bool append_both(fle_heaviest *out, const fle_heaviest *a, const fle_heav
 bool fle_heaviest_merge(fle_heaviest *into, const fle_heaviest *from,
                         const fle_allocator *allocator, size_t m)
 {
-    fle_heaviest out = { .floor = plus(into->floor, from->floor),
-                         .other = plus(into->other, from->other) };
+    fle_heaviest out = { .floor = fle_plus(into->floor, from->floor),
+                         .other = fle_plus(into->other, from->other) };
 
     if (!append_both(&out, into, from, allocator)) {
         fle_heaviest_free(&out, allocator);

@@ -2,6 +2,7 @@
 /* Adding what another aggregator holds. */
 #include "aggregate/budget.h"
 #include "base/error.h"
+#include "base/number.h"
 
 /* What is the same for all groups that are merged. */
 typedef struct merging {
@@ -11,11 +12,6 @@ typedef struct merging {
     uint32_t *panes;  /* of its panes; FLE_ABSENT: there are too many */
     uint64_t *floors; /* of 'from', by panes of 'into': what a group may have had there */
 } merging;
-
-static uint64_t plus(uint64_t a, uint64_t b)
-{
-    return a <= UINT64_MAX - b ? a + b : UINT64_MAX;
-}
 
 static bool is_empty(const flowenrich_aggregator *aggregator)
 {
@@ -108,8 +104,8 @@ static void raise_errors(merging *m)
         unsigned char *group = fle_store_at(&into->store, i);
 
         fle_group_set_error(&into->layout, group,
-                            plus(fle_group_error(&into->layout, group),
-                                 m->floors[fle_aggregator_pane(into, group)]));
+                            fle_plus(fle_group_error(&into->layout, group),
+                                     m->floors[fle_aggregator_pane(into, group)]));
     }
 }
 
@@ -123,7 +119,7 @@ static bool lose(merging *m, const unsigned char *group)
 
     if (!other)
         return false;
-    panes->lost = plus(panes->lost, fle_group_rank(&m->into->layout, group));
+    panes->lost = fle_plus(panes->lost, fle_group_rank(&m->into->layout, group));
     return fle_group_add(&m->into->layout, other, group);
 }
 
@@ -149,14 +145,15 @@ static bool merge_group(merging *m, const unsigned char *group)
     number = fle_store_find(store, key, hash);
     if (number != FLE_ABSENT) {
         to = fle_store_at(store, number);
-        fle_group_set_error(layout, to, plus(fle_group_error(layout, to) - m->floors[pane], error));
+        fle_group_set_error(layout, to,
+                            fle_plus(fle_group_error(layout, to) - m->floors[pane], error));
     } else {
         number = fle_store_add(store, key, hash);
         if (number == FLE_ABSENT)
             return false;
         to = fle_store_at(store, number);
         fle_group_begin(layout, to);
-        fle_group_set_error(layout, to, plus(into->panes.items[pane].floor, error));
+        fle_group_set_error(layout, to, fle_plus(into->panes.items[pane].floor, error));
         into->extra += fle_keys_hold(&into->keys, key);
     }
     into->extra -= fle_sketches_bytes(&into->sketches, to + layout->sketches);
@@ -186,8 +183,8 @@ static bool merge_others(merging *m)
             return false;
     }
     for (uint32_t i = 0; i < panes->n; i++)
-        panes->items[i].floor = plus(panes->items[i].floor, m->floors[i]);
-    panes->lost = plus(panes->lost, m->from->panes.lost);
+        panes->items[i].floor = fle_plus(panes->items[i].floor, m->floors[i]);
+    panes->lost = fle_plus(panes->lost, m->from->panes.lost);
     return true;
 }
 

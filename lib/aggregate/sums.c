@@ -2,6 +2,7 @@
 /* What rows add to groups: records, conversations, lines of what these are charged. */
 #include "aggregate/sums.h"
 
+#include "base/number.h"
 #include "record/list.h"
 
 const char *const fle_sum_paths[FLE_N_SUMS] = {
@@ -73,11 +74,6 @@ void fle_sums_open(fle_sum_columns *columns, const flowenrich_batch *batch)
     columns->end = either(column_of(batch, "last", FLOWENRICH_TYPE_TIME), columns->end);
 }
 
-static uint64_t plus(uint64_t a, uint64_t b)
-{
-    return a <= UINT64_MAX - b ? a + b : UINT64_MAX;
-}
-
 /* So much of a number as belongs to the time up to 'until', without the product of the two. */
 static uint64_t up_to(uint64_t number, uint32_t until, uint32_t whole)
 {
@@ -131,11 +127,10 @@ static void add_amount(fle_sums *out, uint64_t bytes, uint64_t price, uint64_t u
     out->fraction += rest % unit * (FLE_PARTS / unit);
     if (out->fraction >= FLE_PARTS) {
         out->fraction -= FLE_PARTS;
-        *amount = plus(*amount, 1);
+        *amount = fle_plus(*amount, 1);
     }
-    *amount = plus(*amount,
-                   price && bytes / unit > UINT64_MAX / price ? UINT64_MAX : bytes / unit * price);
-    *amount = plus(*amount, rest / unit);
+    *amount = fle_plus(*amount, fle_times(bytes / unit, price));
+    *amount = fle_plus(*amount, rest / unit);
 }
 
 static void add_line(const fle_sum_columns *columns, size_t row, size_t line, fle_stretch part,
@@ -229,8 +224,8 @@ void fle_sums_of_row(const fle_sum_columns *columns, size_t row, fle_stretch par
     values[FLE_SUM_UPLOADED_PACKETS] = share_at(columns->uploaded_packets, row, part);
     values[FLE_SUM_DOWNLOADED_PACKETS] = share_at(columns->downloaded_packets, row, part);
     values[FLE_SUM_PACKETS] =
-        plus(values[FLE_SUM_UPLOADED_PACKETS], values[FLE_SUM_DOWNLOADED_PACKETS]);
-    values[FLE_SUM_BYTES] = plus(values[FLE_SUM_UPLOADED], values[FLE_SUM_DOWNLOADED]);
+        fle_plus(values[FLE_SUM_UPLOADED_PACKETS], values[FLE_SUM_DOWNLOADED_PACKETS]);
+    values[FLE_SUM_BYTES] = fle_plus(values[FLE_SUM_UPLOADED], values[FLE_SUM_DOWNLOADED]);
     add_charges(columns, row, part, out);
 }
 

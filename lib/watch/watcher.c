@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Watches groups, window by window, and tells what is unusual or not allowed. */
 #include "base/error.h"
+#include "base/number.h"
 #include "record/path.h"
 #include "watch/alarm.h"
 #include "watch/past.h"
@@ -314,16 +315,6 @@ static bool make_key(flowenrich_watcher *watcher, const flowenrich_batch *groups
 
 /* ---- Telling ---- */
 
-static uint64_t add_up(uint64_t a, uint64_t b)
-{
-    return a < UINT64_MAX - b ? a + b : UINT64_MAX;
-}
-
-static uint64_t times(uint64_t a, uint64_t b)
-{
-    return a == 0 || b <= UINT64_MAX / a ? a * b : UINT64_MAX;
-}
-
 /* Which of 64 rows each rule is about. */
 static void choose(flowenrich_watcher *watcher, const flowenrich_batch *groups, size_t first)
 {
@@ -386,8 +377,8 @@ static bool is_spike(flowenrich_watcher *watcher, const fle_spike_rule *rule, co
     memcpy(watcher->scratch, value - known, known * sizeof *value);
     alarm->value = *value;
     alarm->usual = fle_median(watcher->scratch, known);
-    alarm->limit = add_up(alarm->usual,
-                          times(rule->times, fle_deviation(watcher->scratch, known, alarm->usual)));
+    alarm->limit = fle_plus(
+        alarm->usual, fle_times(rule->times, fle_deviation(watcher->scratch, known, alarm->usual)));
     return alarm->value > alarm->limit;
 }
 
@@ -418,7 +409,7 @@ static flowenrich_status judge_spike(flowenrich_watcher *watcher, size_t i,
         watcher->too_late++;
         return FLOWENRICH_OK;
     }
-    *value = add_up(*value, number_at(&watcher->measures[i], groups, row));
+    *value = fle_plus(*value, number_at(&watcher->measures[i], groups, row));
     if (!is_spike(watcher, rule, value, known, &alarm))
         return FLOWENRICH_OK;
     return tell(watcher, past, window, rule->cooldown, &alarm, groups, row, alarms, error);
