@@ -77,8 +77,9 @@ static void measures_tell_of_each_group(void **state)
 /* Of a list each value is counted, and what a row lacks isn't. */
 static void values_of_lists_count_one_by_one(void **state)
 {
-    static const char *const measures[] = { "distinct(marks)", "top(marks)", "p50(server.port)" };
-    flowenrich_aggregator *aggregator = measuring(measures, 3, 0, 0);
+    static const char *const measures[] = { "distinct(marks)", "top(marks)", "p50(server.port)",
+                                            "top(late)" };
+    flowenrich_aggregator *aggregator = measuring(measures, 4, 0, 0);
     flowenrich_batch *in, *out;
     fle_column *marks;
     (void)state;
@@ -88,10 +89,13 @@ static void values_of_lists_count_one_by_one(void **state)
     assert_true(marks && fle_list_add_text(in, marks, 0, "a", 1) &&
                 fle_list_add_text(in, marks, 0, "b", 1));
     assert_true(enriched_u64(in, "bytes", 0, 5));
+    fle_column_set_bool(fle_batch_add(in, FLE_TEXT("late"), FLOWENRICH_TYPE_BOOL), 0, true);
     in->rows = 2;
     assert_int_equal(flowenrich_aggregator_add(aggregator, in, NULL), FLOWENRICH_OK);
     out = take(aggregator);
     assert_int_equal(grouping_u64(out, "distinct.marks", 0), 2);
+    assert_true(
+        fle_text_is(fle_list_text(fle_batch_find(out, FLE_TEXT("top.late")), 0, 0), "true"));
     assert_int_equal(fle_list_len(fle_batch_find(out, FLE_TEXT("top.marks")), 0), 2);
     assert_false(fle_column_valid(fle_batch_find(out, FLE_TEXT("p50.server.port")), 0));
     flowenrich_batch_free(in);

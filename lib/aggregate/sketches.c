@@ -144,6 +144,9 @@ static flowenrich_text written(fle_buffer *scratch, const fle_value *value)
     case FLOWENRICH_TYPE_TIME:
         fle_buffer_i64(scratch, value->as.time);
         break;
+    case FLOWENRICH_TYPE_BOOL:
+        fle_buffer_string(scratch, value->as.u64 ? "true" : "false");
+        break;
     default:
         fle_buffer_u64(scratch, value->as.u64);
         break;
