@@ -151,6 +151,40 @@ static void sketches_count_in_the_budget(void **state)
     flowenrich_aggregator_free(aggregator);
 }
 
+static uint64_t bytes_held(const flowenrich_aggregator *aggregator)
+{
+    flowenrich_stat stats[16];
+    const size_t n = flowenrich_aggregator_stats(aggregator, stats, 16);
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(stats[i].name, "bytes") == 0)
+            return stats[i].value;
+    fail_msg("nobody says how many bytes are held");
+    return 0;
+}
+
+/* Of one group, which takes as much as 4 KiB for more than 768 values. */
+static void what_sketches_take_is_told(void **state)
+{
+    static const char *const measures[] = { "distinct(packets)" };
+    flowenrich_aggregator *aggregator = measuring(measures, 1, 0, 0);
+    flowenrich_batch *in;
+    uint64_t before;
+
+    (void)state;
+    assert_int_equal(flowenrich_batch_new(&in, 1000, NULL, NULL), FLOWENRICH_OK);
+    in->rows = 1;
+    assert_int_equal(flowenrich_aggregator_add(aggregator, in, NULL), FLOWENRICH_OK);
+    before = bytes_held(aggregator);
+    for (size_t i = 0; i < 1000; i++)
+        assert_true(enriched_u64(in, "packets", i, i));
+    in->rows = 1000;
+    assert_int_equal(flowenrich_aggregator_add(aggregator, in, NULL), FLOWENRICH_OK);
+    assert_int_equal(bytes_held(aggregator), before + 4096);
+    flowenrich_batch_free(in);
+    flowenrich_aggregator_free(aggregator);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +192,7 @@ int main(void)
         cmocka_unit_test(values_of_lists_count_one_by_one),
         cmocka_unit_test(a_row_in_parts_is_one_value_of_quantiles),
         cmocka_unit_test(sketches_count_in_the_budget),
+        cmocka_unit_test(what_sketches_take_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

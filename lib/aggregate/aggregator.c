@@ -203,6 +203,17 @@ flowenrich_status flowenrich_aggregator_advance(flowenrich_aggregator *aggregato
 
 /* ---- How it is doing. ---- */
 
+static uint64_t bytes_of(const flowenrich_aggregator *aggregator)
+{
+    const fle_layout *layout = &aggregator->layout;
+    const fle_store *store = &aggregator->store;
+    uint64_t bytes = fle_store_bytes(store) + fle_values_bytes(&aggregator->keys.values);
+
+    for (uint32_t i = 0; layout->sketch->n > 0 && i < store->n; i++)
+        bytes += fle_sketches_bytes(layout->sketch, fle_store_at(store, i) + layout->sketches);
+    return bytes;
+}
+
 size_t flowenrich_aggregator_stats(const flowenrich_aggregator *aggregator, flowenrich_stat *out,
                                    size_t n)
 {
@@ -216,8 +227,7 @@ size_t flowenrich_aggregator_stats(const flowenrich_aggregator *aggregator, flow
         { "too_late", stats[FLE_AGGREGATE_TOO_LATE] },
         { "unspread", stats[FLE_AGGREGATE_UNSPREAD] },
         { "held", aggregator->store.n },
-        { "bytes",
-          fle_store_bytes(&aggregator->store) + fle_values_bytes(&aggregator->keys.values) },
+        { "bytes", bytes_of(aggregator) },
     };
     const size_t count_of_all = sizeof all / sizeof *all;
 
