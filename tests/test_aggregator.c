@@ -379,6 +379,40 @@ static void every_allocation_may_fail(void **state)
     flowenrich_batch_free(in);
 }
 
+/* Without memory for it nothing is due, and nothing is forgotten. */
+static void time_may_be_told_again_after_memory_ran_out(void **state)
+{
+    static const char *const by[] = { "action" };
+    static const line lines[] = { { "a", 1, 1 }, { "b", 2, 2 } };
+    flowenrich_aggregator_options options = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
+    flowenrich_batch *in = batch_of(lines, 2), *out = new_batch(4);
+    failing f = { SIZE_MAX, 0, 0 };
+    const flowenrich_allocator allocator = failing_allocator(&f);
+    flowenrich_status status = FLOWENRICH_ERR_NOMEM;
+    flowenrich_aggregator *aggregator;
+    size_t tries = 0;
+    (void)state;
+
+    options.allocator = &allocator;
+    options.by = by;
+    options.by_count = 1;
+    options.window = 60;
+    assert_int_equal(flowenrich_aggregator_new(&aggregator, &options, NULL), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_aggregator_add(aggregator, in, NULL), FLOWENRICH_OK);
+    for (; status == FLOWENRICH_ERR_NOMEM; tries++) {
+        f.succeed = tries;
+        status = flowenrich_aggregator_advance(aggregator, FLOWENRICH_TIME_END, NULL);
+    }
+    f.succeed = SIZE_MAX;
+    assert_int_equal(status, FLOWENRICH_OK);
+    assert_true(tries > 2);
+    assert_int_equal(flowenrich_aggregator_take(aggregator, out, NULL), FLOWENRICH_OK);
+    assert_int_equal(out->rows, 2);
+    flowenrich_aggregator_free(aggregator);
+    flowenrich_batch_free(in);
+    flowenrich_batch_free(out);
+}
+
 #define A1 "ec2:instance use1-az1 vpc-1 a us-east-1"
 #define B2 "ec2:instance use1-az2 vpc-1 b us-east-1"
 #define NAT2 "ec2:nat-gateway use1-az2 vpc-1 n us-east-1"
@@ -483,6 +517,7 @@ int main(void)
         cmocka_unit_test(paths_that_cannot_be_grouped_by_are_refused),
         cmocka_unit_test(a_path_keeps_its_type),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(time_may_be_told_again_after_memory_ran_out),
         cmocka_unit_test(conversations_have_amounts_and_reversals_take_out),
         cmocka_unit_test(a_path_of_charges_counts_each_line),
     };

@@ -189,12 +189,12 @@ flowenrich_status flowenrich_aggregator_advance(flowenrich_aggregator *aggregato
             return fle_error_nomem(error);
         return fle_error_ok(error);
     }
-    aggregator->watermark = watermark;
     until = closed_by(aggregator, watermark);
     if (until < aggregator->closed)
         until = aggregator->closed;
     if ((has_late(aggregator) || ends_by(aggregator, until)) && !fle_due_begin(aggregator, until))
         return fle_error_nomem(error);
+    aggregator->watermark = watermark;
     aggregator->closed = until;
     if (until == FLOWENRICH_TIME_END && !aggregator->due.is_active)
         aggregator->watermark = aggregator->closed = INT64_MIN;

@@ -125,13 +125,17 @@ bool fle_due_begin(flowenrich_aggregator *aggregator, flowenrich_time until)
     if (done)
         sort_groups(aggregator, places);
     fle_free(allocator, places);
+    if (!done) {
+        fle_due_free(due, &aggregator->layout, allocator);
+        return false;
+    }
     due->from = aggregator->closed;
     due->until = until;
     due->next = INT64_MIN;
     due->in_late = true;
     due->is_active = true;
     aggregator->sequence += due->n_late > 0;
-    return done;
+    return true;
 }
 
 /* ---- From window to window. ---- */

@@ -30,7 +30,10 @@ typedef struct fle_due {
     unsigned char *view_other;
 } fle_due;
 
-/* Find out what is due up to a time; nothing more is added until it was told. False: no memory. */
+/*
+ * Find out what is due up to a time; nothing more is added until it was told. False, and nothing
+ * is due, if memory ran out.
+ */
 bool fle_due_begin(flowenrich_aggregator *aggregator, flowenrich_time until);
 
 /* Get the next window ready. '*more' false: there is none. False if memory ran out. */
