@@ -2,6 +2,8 @@
 /* What the bytes of a conversation are charged for, leg by leg along their way. */
 #include "charge/legs.h"
 
+#include "base/number.h"
+
 /* One direction of one leg. */
 typedef struct leg {
     const fle_rates *rates;
@@ -52,7 +54,7 @@ static void charge_to(const leg *of, fle_meter meter, flowenrich_text region, fl
     }
     same = find_line(of->bill, &line);
     if (same)
-        same->bytes = fle_rates_sum(same->bytes, of->bytes);
+        same->bytes = fle_plus(same->bytes, of->bytes);
     else
         of->bill->lines[of->bill->n++] = line;
 }

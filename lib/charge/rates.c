@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "record/identity.h"
 
 #include "charge/rates_builtin.h"
@@ -209,7 +210,7 @@ bool fle_rates_month(const fle_rates *rates, fle_meter meter, flowenrich_text re
         end = end_of_tier(rates, rate);
         if (end != UINT64_MAX && end * rates->unit - used < part)
             part = end * rates->unit - used;
-        *amount = fle_rates_sum(*amount, fle_rates_amount(part, rate->price, rates->unit));
+        *amount = fle_plus(*amount, fle_rates_amount(part, rate->price, rates->unit));
         used += part;
         bytes -= part;
     }

@@ -126,12 +126,6 @@ bool fle_rates_month(const fle_rates *rates, fle_meter meter, flowenrich_text re
 /* The bytes of a month that are free, less what was used of them before. */
 uint64_t fle_rates_allowance(const fle_rates *rates, fle_meter meter, flowenrich_time at);
 
-/* Of bytes or money; the most there is if it is more. */
-static inline uint64_t fle_rates_sum(uint64_t a, uint64_t b)
-{
-    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
 /* The order that rates are searched in. */
 int fle_rate_compare(const fle_rate *a, const fle_rate *b);
 

@@ -3,6 +3,7 @@
 #include "charge/tariff.h"
 
 #include "base/error.h"
+#include "base/number.h"
 #include "charge/offer.h"
 #include "charge/rates_yaml.h"
 #include "charge/way.h"
@@ -190,7 +191,7 @@ static bool write_bill(charging *c, size_t row, const fle_bill *bill)
         if (bill->reasons >> i & 1 && !fle_list_add_kept(c->batch, c->columns[OUT_UNCOSTED], row,
                                                          fle_text_of(fle_uncosted_names[i])))
             return false;
-    fle_column_set_u64(c->columns[OUT_UNCOSTED_BYTES], row, fle_rates_sum(bill->up, bill->down));
+    fle_column_set_u64(c->columns[OUT_UNCOSTED_BYTES], row, fle_plus(bill->up, bill->down));
     return true;
 }
 
