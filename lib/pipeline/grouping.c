@@ -132,26 +132,12 @@ flowenrich_status fle_grouping_make(flowenrich_pipeline *pipeline, flowenrich_er
 
 /* ---- Rows in, groups out. ---- */
 
-static void note_newest(flowenrich_pipeline *pipeline)
-{
-    const fle_column *ends = fle_batch_find(pipeline->out, FLE_TEXT("end"));
-
-    if (!ends || ends->type != FLOWENRICH_TYPE_TIME)
-        return;
-    for (size_t row = 0; row < pipeline->out->rows; row++) {
-        const flowenrich_time end = fle_column_time(ends, row);
-
-        if (end > pipeline->grouped)
-            pipeline->grouped = end;
-    }
-}
-
 flowenrich_status fle_grouping_add(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
     const flowenrich_status status =
         flowenrich_aggregator_add(pipeline->aggregator, pipeline->out, error);
 
-    note_newest(pipeline);
+    pipeline->grouped = fle_stages_newest(pipeline->out, pipeline->grouped);
     fle_stages_clear_rows(pipeline);
     return status;
 }

@@ -42,19 +42,6 @@ static flowenrich_status take_due(flowenrich_pipeline *pipeline, flowenrich_erro
     return status;
 }
 
-static void note_newest(flowenrich_pipeline *pipeline)
-{
-    const flowenrich_batch *batch = pipeline->batch;
-    const fle_column *ends = fle_batch_field(batch, FLE_FIELD_END);
-
-    for (size_t row = 0; row < batch->rows; row++) {
-        const flowenrich_time end = fle_column_time(ends, row);
-
-        if (end > pipeline->newest)
-            pipeline->newest = end;
-    }
-}
-
 /* All records have come, but for those that come later than records are waited for. */
 static flowenrich_status follow(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
@@ -76,7 +63,7 @@ flowenrich_status fle_pairing_run(flowenrich_pipeline *pipeline, flowenrich_erro
     pipeline->is_passing = batch->rows > 0;
     if (status == FLOWENRICH_OK && !pipeline->is_ready && pipeline->passed < batch->rows) {
         fle_interval_apply(&pipeline->settings.interval, batch, pipeline->keep);
-        note_newest(pipeline);
+        pipeline->newest = fle_stages_newest(batch, pipeline->newest);
         status = flowenrich_pairer_pair(pipeline->pairer, batch, error);
         pipeline->passed = batch->rows;
         if (status == FLOWENRICH_OK)

@@ -122,6 +122,9 @@ flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error
 flowenrich_status fle_stages_advance(flowenrich_pipeline *pipeline, flowenrich_time now,
                                      flowenrich_error *error);
 
+/* The latest end of the rows, or the time before if that is later. */
+flowenrich_time fle_stages_newest(const flowenrich_batch *rows, flowenrich_time before);
+
 /*
  * What time it is for the records: the newest's, and what has passed since by the owner's
  * clock, which may be far ahead of theirs, or of another year, and so counts only while no

@@ -394,6 +394,19 @@ flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error
     return pipeline->settings.holds ? run_held(pipeline, error) : run_at_once(pipeline, error);
 }
 
+flowenrich_time fle_stages_newest(const flowenrich_batch *rows, flowenrich_time before)
+{
+    const fle_column *ends = fle_batch_find(rows, FLE_TEXT("end"));
+    flowenrich_time newest = before;
+
+    for (size_t row = 0; ends && ends->type == FLOWENRICH_TYPE_TIME && row < rows->rows; row++) {
+        const flowenrich_time end = fle_column_time(ends, row);
+
+        newest = end > newest ? end : newest;
+    }
+    return newest;
+}
+
 flowenrich_time fle_stages_time(flowenrich_pipeline *pipeline, flowenrich_time newest,
                                 flowenrich_time now)
 {
