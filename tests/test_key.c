@@ -7,59 +7,9 @@
 
 #include <cmocka.h>
 
-#include "aggregate/key.h"
-#include "enriched.h"
+#include "keying.h"
 
-#define MOST 8
-
-static const fle_allocator *allocator(void)
-{
-    static fle_allocator chosen;
-
-    fle_allocator_init(&chosen, NULL);
-    return &chosen;
-}
-
-/* Keys of one path, of a row each. */
-typedef struct fixture {
-    fle_request request;
-    fle_keys keys;
-    flowenrich_batch *batch;
-    uint32_t words[MOST][2];
-} fixture;
-
-static void set_up(fixture *f, const char *path)
-{
-    flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
-
-    memset(f, 0, sizeof *f);
-    opt.by = &path;
-    opt.by_count = 1;
-    assert_int_equal(fle_request_init(&f->request, &opt, allocator(), NULL), FLOWENRICH_OK);
-    assert_true(fle_keys_init(&f->keys, &f->request, allocator()));
-    assert_int_equal(f->keys.words, 2);
-    assert_int_equal(flowenrich_batch_new(&f->batch, MOST, NULL, NULL), FLOWENRICH_OK);
-}
-
-static void tear_down(fixture *f)
-{
-    flowenrich_batch_free(f->batch);
-    fle_keys_free(&f->keys);
-    fle_request_free(&f->request);
-}
-
-static void fill(fixture *f)
-{
-    fle_entry entries[MOST] = { 0 };
-
-    for (uint32_t i = 0; i < f->batch->rows; i++)
-        entries[i].row = i;
-    memset(f->words, 0, sizeof f->words);
-    assert_int_equal(fle_keys_open(&f->keys, f->batch, NULL), FLOWENRICH_OK);
-    assert_true(fle_keys_fill(&f->keys, f->batch, entries, f->batch->rows, f->words[0]));
-}
-
-static bool same(const fixture *f, size_t a, size_t b)
+static bool same(const keying *f, size_t a, size_t b)
 {
     return memcmp(f->words[a], f->words[b], sizeof f->words[a]) == 0;
 }
@@ -67,46 +17,46 @@ static bool same(const fixture *f, size_t a, size_t b)
 static void equal_values_have_equal_words(void **state)
 {
     static const char *const texts[] = { "ACCEPT", "REJECT", "ACCEPT", "", "ACCEPT" };
-    fixture f;
+    keying f;
 
     (void)state;
-    set_up(&f, "action");
+    keying_set_up(&f, "action");
     for (size_t i = 0; i < 5; i++)
         assert_true(enriched_text(f.batch, "action", i, texts[i]));
     f.batch->rows = 6; /* the last one has none */
-    fill(&f);
+    keying_fill(&f);
     for (size_t a = 0; a < 6; a++)
         for (size_t b = 0; b < 6; b++)
             assert_int_equal(same(&f, a, b), a == b || (a % 2 == 0 && b % 2 == 0));
     assert_int_equal(fle_key_word(&f.keys, f.words[5], 0), FLE_WORD_ABSENT);
     assert_int_equal(fle_key_word(&f.keys, f.words[3], 0), FLE_WORD_CODE); /* empty isn't absent */
-    tear_down(&f);
+    keying_tear_down(&f);
 }
 
 /* What fits into a word takes no value. */
 static void small_numbers_and_ipv4_addresses_are_words(void **state)
 {
-    fixture f;
+    keying f;
 
     (void)state;
-    set_up(&f, "srcaddr");
+    keying_set_up(&f, "srcaddr");
     assert_true(enriched_address(f.batch, "srcaddr", 0, "10.1.2.3"));
     assert_true(enriched_address(f.batch, "srcaddr", 1, "2001:db8::1"));
     f.batch->rows = 2;
-    fill(&f);
+    keying_fill(&f);
     assert_int_equal(f.words[0][0], 0x0a010203);
     assert_int_equal(fle_key_word(&f.keys, f.words[0], 0), FLE_WORD_NUMBER);
     assert_int_equal(fle_key_word(&f.keys, f.words[1], 0), FLE_WORD_CODE);
     assert_int_equal(f.keys.values.n, 1);
-    tear_down(&f);
-    set_up(&f, "packets_lost_no_route");
+    keying_tear_down(&f);
+    keying_set_up(&f, "packets_lost_no_route");
     assert_true(enriched_u64(f.batch, "packets_lost_no_route", 0, UINT32_MAX));
     assert_true(enriched_u64(f.batch, "packets_lost_no_route", 1, UINT64_C(1) << 32));
     f.batch->rows = 2;
-    fill(&f);
+    keying_fill(&f);
     assert_int_equal(f.words[0][0], UINT32_MAX);
     assert_int_equal(f.keys.values.n, 1);
-    tear_down(&f);
+    keying_tear_down(&f);
 }
 
 /* An answer is looked up once, whichever rows have it; those that say nothing are absent. */
@@ -127,14 +77,14 @@ static void what_ends_are_known_by_is_a_word(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        fixture f;
+        keying f;
 
-        set_up(&f, cases[i].path);
+        keying_set_up(&f, cases[i].path);
         flowenrich_batch_free(f.batch);
         f.batch = enriched_new(NULL);
         assert_non_null(f.batch);
         for (size_t again = 0; again < 2; again++) {
-            fill(&f);
+            keying_fill(&f);
             for (size_t row = 0; row < ENRICHED_ROWS; row++)
                 if (fle_key_word(&f.keys, f.words[row], 0) != cases[i].words[row])
                     fail_msg("%s of row %zu", cases[i].path, row);
@@ -142,7 +92,7 @@ static void what_ends_are_known_by_is_a_word(void **state)
                 assert_true(
                     fle_text_is(fle_values_at(&f.keys.values, f.words[0][0]), cases[i].value));
         }
-        tear_down(&f);
+        keying_tear_down(&f);
     }
 }
 
@@ -150,39 +100,39 @@ static void keys_are_translated_by_their_values(void **state)
 {
     static const char *const texts[] = { "a", "b", "c" };
     uint32_t codes[3] = { 0 };
-    fixture from, to;
+    keying from, to;
 
     (void)state;
-    set_up(&from, "action");
-    set_up(&to, "action");
+    keying_set_up(&from, "action");
+    keying_set_up(&to, "action");
     for (size_t i = 0; i < 3; i++) {
         assert_true(enriched_text(from.batch, "action", i, texts[i]));
         assert_true(enriched_text(to.batch, "action", 2 - i, texts[i]));
     }
     from.batch->rows = to.batch->rows = 3;
-    fill(&from);
-    fill(&to);
+    keying_fill(&from);
+    keying_fill(&to);
     for (size_t i = 0; i < 3; i++) {
         assert_true(fle_keys_translate(&to.keys, &from.keys.values, codes, from.words[i]));
         assert_memory_equal(from.words[i], to.words[2 - i], sizeof to.words[i]);
     }
-    tear_down(&from);
-    tear_down(&to);
+    keying_tear_down(&from);
+    keying_tear_down(&to);
 }
 
 /* A value counts for as much as it takes when a group first holds it. */
 static void values_count_once(void **state)
 {
-    fixture f;
+    keying f;
 
     (void)state;
-    set_up(&f, "action");
+    keying_set_up(&f, "action");
     assert_true(enriched_text(f.batch, "action", 0, "ACCEPT"));
     f.batch->rows = 1;
-    fill(&f);
+    keying_fill(&f);
     assert_true(fle_keys_hold(&f.keys, f.words[0]) > 6);
     assert_int_equal(fle_keys_hold(&f.keys, f.words[0]), 0);
-    tear_down(&f);
+    keying_tear_down(&f);
 }
 
 int main(void)

@@ -7,60 +7,10 @@
 
 #include <cmocka.h>
 
-#include "aggregate/key.h"
-#include "enriched.h"
-
-#define MOST 8
-
-static const fle_allocator *allocator(void)
-{
-    static fle_allocator chosen;
-
-    fle_allocator_init(&chosen, NULL);
-    return &chosen;
-}
-
-/* Keys of one path, of a row each. */
-typedef struct fixture {
-    fle_request request;
-    fle_keys keys;
-    flowenrich_batch *batch;
-    uint32_t words[MOST][2];
-} fixture;
-
-static void set_up(fixture *f, const char *path)
-{
-    flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
-
-    memset(f, 0, sizeof *f);
-    opt.by = &path;
-    opt.by_count = 1;
-    assert_int_equal(fle_request_init(&f->request, &opt, allocator(), NULL), FLOWENRICH_OK);
-    assert_true(fle_keys_init(&f->keys, &f->request, allocator()));
-    assert_int_equal(f->keys.words, 2);
-    assert_int_equal(flowenrich_batch_new(&f->batch, MOST, NULL, NULL), FLOWENRICH_OK);
-}
-
-static void tear_down(fixture *f)
-{
-    flowenrich_batch_free(f->batch);
-    fle_keys_free(&f->keys);
-    fle_request_free(&f->request);
-}
-
-static void fill(fixture *f)
-{
-    fle_entry entries[MOST] = { 0 };
-
-    for (uint32_t i = 0; i < f->batch->rows; i++)
-        entries[i].row = i;
-    memset(f->words, 0, sizeof f->words);
-    assert_int_equal(fle_keys_open(&f->keys, f->batch, NULL), FLOWENRICH_OK);
-    assert_true(fle_keys_fill(&f->keys, f->batch, entries, f->batch->rows, f->words[0]));
-}
+#include "keying.h"
 
 /* What a key shows, as a batch of one row. */
-static flowenrich_batch *shown(const fixture *f, size_t row, fle_column **column)
+static flowenrich_batch *shown(const keying *f, size_t row, fle_column **column)
 {
     flowenrich_batch *out;
 
@@ -72,11 +22,11 @@ static flowenrich_batch *shown(const fixture *f, size_t row, fle_column **column
 }
 
 /* Rows in the order of their values: so are their keys, and each shows its value. */
-static void assert_ordered(fixture *f)
+static void assert_ordered(keying *f)
 {
     const fle_column *in = &f->batch->columns[0];
 
-    fill(f);
+    keying_fill(f);
     for (size_t a = 0; a < f->batch->rows; a++) {
         fle_column *column;
         flowenrich_batch *out = shown(f, a, &column);
@@ -97,21 +47,21 @@ static void assert_ordered(fixture *f)
                 fail_msg("rows %zu and %zu: %d", a, b, order);
         }
     }
-    tear_down(f);
+    keying_tear_down(f);
 }
 
 static void numbers_are_ordered_and_shown_as_they_were(void **state)
 {
     static const uint64_t numbers[] = { 0, 255, UINT32_MAX, UINT64_C(1) << 32, UINT64_MAX };
-    fixture f;
+    keying f;
 
     (void)state;
-    set_up(&f, "meters");
+    keying_set_up(&f, "meters");
     for (size_t i = 0; i < 5; i++)
         assert_true(enriched_u64(f.batch, "meters", i + 1, numbers[i])); /* row 0 has none */
     f.batch->rows = 6;
     assert_ordered(&f);
-    set_up(&f, "dstport");
+    keying_set_up(&f, "dstport");
     for (size_t i = 0; i < 3; i++)
         assert_true(enriched_u32(f.batch, "dstport", i + 1, (uint32_t)numbers[i]));
     f.batch->rows = 4;
@@ -121,10 +71,10 @@ static void numbers_are_ordered_and_shown_as_they_were(void **state)
 static void times_before_1970_come_first(void **state)
 {
     static const flowenrich_time times[] = { INT64_MIN + 1, -1, 0, 1, INT64_MAX };
-    fixture f;
+    keying f;
 
     (void)state;
-    set_up(&f, "start");
+    keying_set_up(&f, "start");
     for (size_t i = 0; i < 5; i++)
         assert_true(enriched_time(f.batch, "start", i, times[i]));
     f.batch->rows = 5;
@@ -135,10 +85,10 @@ static void fractions_are_ordered(void **state)
 {
     static const double values[] = { -1e9, -0.5, 0, 0.5, 0.9 };
     fle_column *column;
-    fixture f;
+    keying f;
 
     (void)state;
-    set_up(&f, "direction.confidence");
+    keying_set_up(&f, "direction.confidence");
     column = fle_batch_add(f.batch, FLE_TEXT("direction.confidence"), FLOWENRICH_TYPE_F64);
     assert_non_null(column);
     for (size_t i = 0; i < 5; i++)
@@ -150,10 +100,10 @@ static void fractions_are_ordered(void **state)
 static void texts_are_ordered_by_their_bytes(void **state)
 {
     static const char *const texts[] = { "", "a", "aa", "b", "caf\xc3\xa9" };
-    fixture f;
+    keying f;
 
     (void)state;
-    set_up(&f, "action");
+    keying_set_up(&f, "action");
     for (size_t i = 0; i < 5; i++)
         assert_true(enriched_text(f.batch, "action", i + 1, texts[i]));
     f.batch->rows = 6;
@@ -164,10 +114,10 @@ static void addresses_of_both_families_are_ordered(void **state)
 {
     static const char *const addresses[] = { "::1", "10.0.0.1", "10.0.0.2", "192.0.2.1",
                                              "2001:db8::1" };
-    fixture f;
+    keying f;
 
     (void)state;
-    set_up(&f, "srcaddr");
+    keying_set_up(&f, "srcaddr");
     for (size_t i = 0; i < 5; i++)
         assert_true(enriched_address(f.batch, "srcaddr", i + 1, addresses[i]));
     f.batch->rows = 6;
@@ -191,17 +141,17 @@ static void networks_are_those_of_the_length_asked_for(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         flowenrich_batch *out;
         fle_column *column;
-        fixture f;
+        keying f;
 
-        set_up(&f, cases[i].path);
+        keying_set_up(&f, cases[i].path);
         assert_true(enriched_address(f.batch, "srcaddr", 0, cases[i].address));
         f.batch->rows = 1;
-        fill(&f);
+        keying_fill(&f);
         out = shown(&f, 0, &column);
         if (!fle_text_is(fle_batch_text(out, column, 0), cases[i].network))
             fail_msg("%s of %s", cases[i].path, cases[i].address);
         flowenrich_batch_free(out);
-        tear_down(&f);
+        keying_tear_down(&f);
     }
 }
 
@@ -214,18 +164,18 @@ static void a_key_that_no_values_have_is_not_valid(void **state)
         { 0, 3 },               /* no kind */
         { 0, FLE_WORD_CODE | FLE_WORD_CODE << 2 }, /* of a second path */
     };
-    fixture f;
+    keying f;
 
     (void)state;
-    set_up(&f, "action");
+    keying_set_up(&f, "action");
     assert_true(enriched_text(f.batch, "action", 0, "ACCEPT"));
     f.batch->rows = 1;
-    fill(&f);
+    keying_fill(&f);
     assert_true(fle_keys_is_valid(&f.keys, f.words[0]));
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (fle_keys_is_valid(&f.keys, keys[i]))
             fail_msg("key %zu", i);
-    tear_down(&f);
+    keying_tear_down(&f);
 }
 
 int main(void)
