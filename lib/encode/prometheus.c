@@ -125,7 +125,7 @@ static const char *help_of(flowenrich_text path)
         { "downloaded", "Bytes from server to client." },
         { "uploaded_packets", "Packets from client to server." },
         { "downloaded_packets", "Packets from server to client." },
-        { "rejects", "What was refused." },
+        { "rejects", "Denied records or conversations." },
         { "amount", "What it cost, in thousand-millionths of the currency." },
         { "uncosted_bytes", "Bytes whose cost isn't known." },
         { "first", "When it was first seen, in seconds since 1970." },
