@@ -1505,6 +1505,9 @@ FLOWENRICH_API flowenrich_status flowenrich_tariff_month(const flowenrich_tariff
  * several threads, processes or machines (flowenrich_aggregator_merge(), _save(), _load()).
  * As long as memory holds all groups, what comes out is the same, byte for byte, however
  * the rows were cut, ordered and divided. docs/groups.md has more on all of it.
+ *
+ * Without memory (ERR_NOMEM) flowenrich_aggregator_advance() and _save() may be called again;
+ * after any other call the aggregator may only be freed, as a row may be half added.
  */
 typedef struct flowenrich_aggregator flowenrich_aggregator;
 
