@@ -6,6 +6,7 @@
 #include "groups.h"
 #include "message.h"
 #include "run.h"
+#include "stats.h"
 
 static outcome check_options(const options *opt)
 {
@@ -26,6 +27,17 @@ static bool reads_logs(const options *opt)
     return opt->arguments.n > 0 || opt->merge.n == 0;
 }
 
+/* The field's most common mistake, said where it is known to be made. */
+static void tell_of_both_ends(const run *r)
+{
+    stats counted;
+
+    stats_of(&counted, r->pipeline);
+    if (stats_get(&counted, "paired") == 0 && stats_get(&counted, "named_mirror") > 0)
+        notice("both ends logged some of these packets, and bytes are the sum of their records: "
+               "--level conversation counts each byte once");
+}
+
 static outcome sum_up(run *r, groups *to)
 {
     const options *opt = r->opt;
@@ -40,6 +52,8 @@ static outcome sum_up(run *r, groups *to)
         done = opt->save_state ? groups_save(to, opt->save_state) : groups_show(to);
     if (done == OUTCOME_DONE)
         groups_tell(to);
+    if (done == OUTCOME_DONE)
+        tell_of_both_ends(r);
     return done;
 }
 

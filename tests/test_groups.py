@@ -40,6 +40,13 @@ class Aggregate(CliTest):
         self.assertLess(across["Bytes"], next(row["Bytes"] for row in twice if row["Scope"] == "cross-az"))
         self.assertGreater(across["Amount"], 0)
 
+    def test_says_that_records_of_both_ends_count_twice(self):
+        self.run_tool("aggregate", "--by", "scope", *NAMING, LOGS)
+        self.assert_says("both ends logged", "--level conversation")
+        for once in (["--level", "conversation"], ["--no-learn"]):
+            self.run_tool("aggregate", "--by", "scope", *once, *NAMING, LOGS)
+            self.assertNotIn("both ends logged", self.err)
+
     def test_measures_are_told_in_the_order_asked_for(self):
         log = LINE + LINE.replace("10.0.2.7", "10.0.2.8").replace(" 4249 ", " 1000 ")
         text = self.run_tool("aggregate", "-q", "--by", "client.addr/24", "--measure",
