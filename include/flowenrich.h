@@ -1362,7 +1362,9 @@ FLOWENRICH_API flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher 
  *
  * Over `max_bytes` the oldest are due before their time, which costs names and is counted
  * as `hurried`. What was learned is forgotten once no record that is in time can need it.
- * Records without times wait for nobody, but stay in line.
+ * Records without times wait for nobody, but stay in line. Nor is one waited for, or learned
+ * from, that ended more than a day after all before: it is counted as `ahead`, and the time
+ * moves on as soon as the next one of another window confirms it.
  *
  * @param records  As they were parsed. They are copied.
  * @param row      The first row to take in, 0 for a new batch; receives that of the next
@@ -1412,8 +1414,9 @@ FLOWENRICH_API flowenrich_status flowenrich_enricher_explain(flowenrich_enricher
 /**
  * Count since the enricher was made: `records`, `ends`, `named_…` by what,
  * `sure_…`, `unnamed_…` by reason, `internet` (ends that are public addresses
- * of nobody here), `waited` (records that were held), `held` (that still are) and
- * `hurried` (that were let go before their time, for want of room). See flowenrich_parser_stats().
+ * of nobody here), `waited` (records that were held), `held` (that still are), `hurried` (that
+ * were let go before their time, for want of room) and `ahead` (that ended more than a day
+ * after all before). See flowenrich_parser_stats().
  */
 FLOWENRICH_API size_t flowenrich_enricher_stats(const flowenrich_enricher *enricher,
                                                 flowenrich_stat *out, size_t n);

@@ -212,6 +212,7 @@ static void make_log(text *log, unsigned n)
 
         chance = chance * 1664525u + 1013904223u;
         start = NOON + (flowenrich_time)i * (10800 / n) - (flowenrich_time)(chance >> 16) % 900;
+        start += i % 100 == 99 ? 1000000 : 0; /* that is wrong */
         add(log, i % 3 ? RECEIVED : SENT, i % 3 ? (chance >> 8 & 1 ? "eni-b" : "eni-c") : "eni-a",
             chance >> 24 & 3, start - start % 60, start - start % 60 + 59);
     }
@@ -261,6 +262,47 @@ static void the_oldest_go_where_there_is_no_room(void **state)
     assert_int_equal(enriching_stat(enricher, "held"), 1476);
     assert_memory_equal(out.text, "0 -, 1 -, 2 -", 13);
     flowenrich_enricher_free(enricher);
+}
+
+static void one_record_far_ahead_does_not_move_the_time(void **state)
+{
+    static const struct {
+        const char *what;
+        int64_t ends[6]; /* after noon, of records of 60 seconds */
+        const char *due; /* of those that wait for 600 */
+        uint64_t ahead;
+    } cases[] = {
+        { "alone, it waits for nobody", { 60, 120, 1000000, 180, 720 }, "1 -, 2 -, 3 -", 1 },
+        { "two of one window", { 60, 120, 1000000, 1000000, 780 }, "1 -, 2 -, 3 -, 4 -", 2 },
+        { "two of different days", { 60, 120, 1000000, 3000000, 780 }, "1 -, 2 -, 3 -, 4 -", 2 },
+        { "two, and one of the others between",
+          { 60, 120, 1000000, 180, 1000060, 780 },
+          "1 -, 2 -, 3 -, 4 -, 5 -",
+          2 },
+        { "the next confirms it", { 60, 120, 1000000, 1000060 }, "1 -, 2 -", 2 },
+        { "by a day: that goes by itself", { 60, 120, 86460 }, "1 -, 2 -", 0 },
+        { "by a day and a second", { 60, 120, 86461 }, "", 1 },
+        { "the first of all", { 1000000, 60, 120, 720 }, "1 -, 2 -, 3 -", 0 },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_enricher *enricher = new_enricher(600, 0, NULL);
+        text log = { .len = 0 };
+        const char *due;
+
+        for (unsigned k = 0; k < 6 && cases[i].ends[k] > 0; k++)
+            add(&log, SENT, cases[i].ends[k] < 1000000 ? "eni-a" : "eni-far", k + 1,
+                NOON + cases[i].ends[k] - 60, NOON + cases[i].ends[k]);
+        due = held(enricher, &log);
+        if (strcmp(due, cases[i].due) != 0)
+            fail_msg("%s: %s", cases[i].what, due);
+        if (enriching_stat(enricher, "ahead") != cases[i].ahead)
+            fail_msg("%s: %d", cases[i].what, (int)enriching_stat(enricher, "ahead"));
+        if (cases[i].ahead > 0 && fle_mirrors_find(enricher->hold.mirrors, FLE_TEXT("eni-far")))
+            fail_msg("%s: is learned from", cases[i].what);
+        flowenrich_enricher_free(enricher);
+    }
 }
 
 static void what_was_learned_is_forgotten(void **state)
@@ -384,6 +426,7 @@ int main(void)
         cmocka_unit_test(what_has_no_time_waits_only_for_those_before),
         cmocka_unit_test(how_records_are_cut_makes_no_difference),
         cmocka_unit_test(the_oldest_go_where_there_is_no_room),
+        cmocka_unit_test(one_record_far_ahead_does_not_move_the_time),
         cmocka_unit_test(what_was_learned_is_forgotten),
         cmocka_unit_test(what_is_old_makes_room_for_what_is_new),
         cmocka_unit_test(a_batch_outlives_what_is_forgotten),

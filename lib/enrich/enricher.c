@@ -304,5 +304,6 @@ size_t flowenrich_enricher_stats(const flowenrich_enricher *enricher, flowenrich
     stats.waited = enricher->hold.waited;
     stats.held = enricher->hold.held;
     stats.hurried = enricher->hold.hurried;
+    stats.ahead = enricher->hold.ahead;
     return fle_stats_write(&stats, &enricher->resolvers, out, n);
 }

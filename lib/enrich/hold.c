@@ -10,6 +10,7 @@
 #define STEP 60      /* seconds */
 #define MARGIN 900   /* seconds that a record takes to be delivered, beside what it covers */
 #define LONGEST 3600 /* seconds that a record may cover to be waited for */
+#define AHEAD 86400  /* seconds by which one record alone moves the time on, at most */
 
 #define DEFAULT_BYTES ((uint64_t)1 << 30)
 
@@ -24,6 +25,7 @@ void fle_hold_init(fle_hold *hold, const fle_allocator *allocator, uint64_t hash
     hold->hash_seed = hash_seed;
     hold->max_bytes = DEFAULT_BYTES;
     hold->now = hold->judged = hold->since = INT64_MIN;
+    hold->leap = FLOWENRICH_TIME_ABSENT;
 }
 
 static void drop_head(fle_hold *hold)
@@ -66,13 +68,21 @@ static flowenrich_time step_of(flowenrich_time time)
     return time < 0 ? INT64_MIN : time - time % STEP;
 }
 
-/* Nobody waits for what has no time. */
+/* Is a time more than a day after another? */
+static bool is_ahead(flowenrich_time time, flowenrich_time of)
+{
+    return time >= 0 && (of < 0 || time - of > AHEAD);
+}
+
+/* Nobody waits for what has no time, nor until a day comes that may never. */
 static bool is_due(const fle_hold *hold, const flowenrich_batch *batch, size_t row)
 {
     const flowenrich_time end = end_of(batch, row);
 
-    return end == FLOWENRICH_TIME_ABSENT ||
-           (hold->now > INT64_MIN + seconds_of(hold) && end <= hold->now - seconds_of(hold));
+    if (end == FLOWENRICH_TIME_ABSENT)
+        return true;
+    return hold->now > INT64_MIN + seconds_of(hold) &&
+           (end <= hold->now - seconds_of(hold) || is_ahead(end, hold->now));
 }
 
 /* Seconds by which a record may come after what ended when it did. */
@@ -212,17 +222,54 @@ static void note_length(fle_hold *hold, const flowenrich_batch *batch, size_t ro
         hold->longest = end - start;
 }
 
+/*
+ * The time after a record. One that is far ahead may be wrong, and time never goes back: so the
+ * next must be about then, too, and not just another of the same window.
+ */
+static flowenrich_time time_after(flowenrich_time now, flowenrich_time end, flowenrich_time *leap)
+{
+    const flowenrich_time known = *leap, step = step_of(end);
+
+    if (end < 0)
+        return now;
+    *leap = FLOWENRICH_TIME_ABSENT;
+    if (!is_ahead(end, now))
+        return step > now ? step : now;
+    if (known >= 0 && known != end && !is_ahead(end, known) && !is_ahead(known, end))
+        return step_of(known < end ? known : end);
+    *leap = known >= 0 && known < end ? known : end;
+    return now;
+}
+
 /* The rows up to the one that moves the time on, or to the last; the time then. */
 static size_t find_step(const fle_hold *hold, const flowenrich_batch *records, size_t row,
                         flowenrich_time *now)
 {
-    *now = hold->now;
-    while (row < records->rows && *now == hold->now) {
-        const flowenrich_time step = step_of(end_of(records, row++));
+    flowenrich_time leap = hold->leap;
 
-        *now = step > *now ? step : *now;
-    }
+    *now = hold->now;
+    while (row < records->rows && *now == hold->now)
+        *now = time_after(hold->now, end_of(records, row++), &leap);
     return row;
+}
+
+/* Nobody learns from what is far ahead: whoever logged it would be there until then. */
+static bool learn(fle_hold *hold, const flowenrich_batch *records, size_t row, size_t n)
+{
+    const size_t until = row + n;
+
+    for (size_t begin = row; row <= until; row++) {
+        const bool ahead =
+            row < until && hold->now >= 0 && is_ahead(end_of(records, row), hold->now);
+
+        hold->ahead += ahead;
+        if (!ahead && row < until)
+            continue;
+        if (!fle_testimony_take(hold->mirrors, NULL, records, begin, row - begin))
+            return false;
+        begin = row + 1;
+    }
+    return true;
 }
 
 /* Rows up to 'until', unless the oldest have to go. */
@@ -231,11 +278,12 @@ static bool take_in(fle_hold *hold, const flowenrich_batch *records, size_t *row
     while (*row < until && hold->due == 0) {
         size_t n = until - *row;
 
-        if (!append(hold, records, *row, &n) ||
-            !fle_testimony_take(hold->mirrors, NULL, records, *row, n))
+        if (!append(hold, records, *row, &n) || !learn(hold, records, *row, n))
             return false;
-        while (n-- > 0)
-            note_length(hold, records, (*row)++);
+        for (; n > 0; n--, ++*row) {
+            note_length(hold, records, *row);
+            (void)time_after(hold->now, end_of(records, *row), &hold->leap);
+        }
     }
     return true;
 }

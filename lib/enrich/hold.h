@@ -30,10 +30,11 @@ typedef struct fle_hold {
     uint64_t bytes;         /* of all chunks that are full */
     int64_t longest;        /* seconds of a record */
     flowenrich_time now;    /* the step that the newest record has come to, or as told */
+    flowenrich_time leap;   /* far ahead of it: the end of records that none has confirmed */
     flowenrich_time judged; /* the step at which it was seen last what is old */
     flowenrich_time since;  /* what ended before is forgotten */
-    /* Rows: all; still here; that went before their time, for want of room. */
-    uint64_t waited, held, hurried;
+    /* Rows: all; still here; that went before their time, for want of room; that were far ahead. */
+    uint64_t waited, held, hurried, ahead;
 } fle_hold;
 
 void fle_hold_init(fle_hold *hold, const fle_allocator *allocator, uint64_t hash_seed);

@@ -90,5 +90,6 @@ size_t fle_stats_write(const fle_stats *stats, const fle_resolvers *resolvers, f
     write(&w, "waited", stats->waited);
     write(&w, "held", stats->held);
     write(&w, "hurried", stats->hurried);
+    write(&w, "ahead", stats->ahead);
     return w.n;
 }

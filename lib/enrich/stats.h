@@ -11,7 +11,7 @@ typedef struct fle_stats {
     uint64_t named[FLE_BY_COUNT]; /* without those that resolvers named */
     uint64_t sure[FLOWENRICH_SURE_EXACT + 1];
     uint64_t unnamed[FLE_REASON_COUNT];
-    uint64_t waited, held, hurried; /* rows, as in fle_hold */
+    uint64_t waited, held, hurried, ahead; /* rows, as in fle_hold */
 } fle_stats;
 
 /* Count an end that this inquiry was about. */
