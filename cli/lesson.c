@@ -45,6 +45,7 @@ static void forget_counts(run *r)
     stats_of(&counted, r->pipeline);
     r->learned = stats_get(&counted, "learned_records");
     r->unlearned = stats_get(&counted, "unlearned_records");
+    r->unseen = stats_get(&counted, "unlearned_addresses");
     sightings_init(&r->seen);
     r->bytes = r->read = r->failed = r->bad = r->objects = r->kept = 0;
 }

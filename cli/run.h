@@ -52,6 +52,7 @@ typedef struct run {
     bool learns;                 /* this is the first of two passes */
     bool told_to_wait;           /* that records are held back was said */
     uint64_t learned, unlearned; /* records of the first pass: that taught, had no room to */
+    uint64_t unseen;             /* and those whose own address had none */
 } run;
 
 /*

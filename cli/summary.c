@@ -113,15 +113,20 @@ static void print_lessons(FILE *out, const report *tell)
 {
     const uint64_t waited = stats_get(&tell->counted, "waited");
     const uint64_t hurried = stats_get(&tell->counted, "hurried");
+    const uint64_t ahead = stats_get(&tell->counted, "ahead");
 
     if (tell->of->learned > 0)
         print_count(out, "  learned    in a first pass, from records ", tell->of->learned);
     if (tell->of->unlearned > 0)
         print_count(out, ", with no room (limits: held) for others ", tell->of->unlearned);
+    if (tell->of->unseen > 0)
+        print_count(out, ", with no room (limits: held) for addresses of ", tell->of->unseen);
     if (waited > 0)
         print_count(out, "  held back  ", waited);
     if (hurried > 0)
         print_count(out, ", for want of room (limits: held) too briefly ", hurried);
+    if (ahead > 0)
+        print_count(out, ", more than a day after all before ", ahead);
     fputs(tell->of->learned > 0 || waited > 0 ? "\n" : "", out);
 }
 
@@ -224,10 +229,13 @@ static void write_json(FILE *out, const report *tell)
     write_counts(out, &tell->counted, oddities, sizeof oddities / sizeof *oddities);
     fprintf(out, "\"DoubledSpaces\":%" PRIu64, stats_get(&tell->counted, "doubled_spaces"));
     if (tell->of->names) {
-        fprintf(out, ",\"Learned\":%" PRIu64 ",\"Unlearned\":%" PRIu64, tell->of->learned,
-                tell->of->unlearned);
-        fprintf(out, ",\"Held\":%" PRIu64 ",\"Hurried\":%" PRIu64,
-                stats_get(&tell->counted, "waited"), stats_get(&tell->counted, "hurried"));
+        fprintf(out,
+                ",\"Learned\":%" PRIu64 ",\"Unlearned\":%" PRIu64
+                ",\"UnlearnedAddresses\":%" PRIu64,
+                tell->of->learned, tell->of->unlearned, tell->of->unseen);
+        fprintf(out, ",\"Held\":%" PRIu64 ",\"Hurried\":%" PRIu64 ",\"Ahead\":%" PRIu64,
+                stats_get(&tell->counted, "waited"), stats_get(&tell->counted, "hurried"),
+                stats_get(&tell->counted, "ahead"));
         fprintf(out, ",\"Documents\":{\"Read\":%zu,\"Failed\":%" PRIu64 "},\"Ends\":{",
                 tell->of->inventory.documents, tell->of->inventory.failed);
         write_parts(out, "Named", &tell->counted, "named_");

@@ -883,9 +883,10 @@ FLOWENRICH_API flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *
 
 /**
  * Count `documents`, `facts`, `interfaces`, `addresses`, `skipped_items` (without an id, or with
- * an address that can't be read), `learned_records` and `unlearned_records` (for which there was
- * no room), and of events `events` (that were of use), `failed_events` (calls with an error),
- * `repeated_events` and `other_events`. See flowenrich_parser_stats().
+ * an address that can't be read), `learned_records`, `unlearned_records` (for which there was
+ * no room) and `unlearned_addresses` (records for whose own address there was none), and of events
+ * `events` (that were of use), `failed_events` (calls with an error), `repeated_events` and
+ * `other_events`. See flowenrich_parser_stats().
  */
 FLOWENRICH_API size_t flowenrich_catalog_stats(const flowenrich_catalog *catalog,
                                                flowenrich_stat *out, size_t n);

@@ -181,6 +181,7 @@ static void what_there_is_no_room_for_is_counted(void **state)
     learn(catalog, client, server);
     assert_int_equal(stat(catalog, "learned_records"), 0);
     assert_int_equal(stat(catalog, "unlearned_records"), 2);
+    assert_int_equal(stat(catalog, "unlearned_addresses"), 0);
     assert_string_equal(server_by(publish(catalog)), "");
     flowenrich_catalog_free(catalog);
 }

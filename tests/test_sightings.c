@@ -61,7 +61,7 @@ static void witness_address_kind_and_period_tell_sightings_apart(void **state)
     fle_sightings_free(&s);
 }
 
-static void what_has_no_room_is_left_out(void **state)
+static void what_has_no_room_is_counted(void **state)
 {
     fle_allocator allocator;
     fle_sightings s;
@@ -75,6 +75,9 @@ static void what_has_no_room_is_left_out(void **state)
         assert_true(fle_sightings_add(&s, &one));
     }
     assert_true(s.n > 10 && s.n < 40);
+    assert_int_equal(s.dropped, 256 - s.n);
+    assert_int_equal(s.gap_from, 100);
+    assert_int_equal(s.gap_until, 200);
     fle_sightings_free(&s);
 }
 
@@ -104,7 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_of_one_period_are_one_sighting),
         cmocka_unit_test(witness_address_kind_and_period_tell_sightings_apart),
-        cmocka_unit_test(what_has_no_room_is_left_out),
+        cmocka_unit_test(what_has_no_room_is_counted),
         cmocka_unit_test(every_allocation_may_fail),
     };
 

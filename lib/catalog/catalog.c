@@ -364,6 +364,7 @@ size_t flowenrich_catalog_stats(const flowenrich_catalog *catalog, flowenrich_st
         { "skipped_items", catalog->skipped_items },
         { "learned_records", fle_learned_records(&catalog->learned) },
         { "unlearned_records", fle_learned_dropped(&catalog->learned) },
+        { "unlearned_addresses", catalog->learned.sightings.dropped },
         { "events", catalog->events.events },
         { "failed_events", catalog->events.failed },
         { "repeated_events", catalog->events.repeated },

@@ -8,6 +8,7 @@
 #define SLACK 60                   /* seconds that start and end of a record may be late */
 #define SINGLE (FLE_N_LENGTHS - 1) /* bits of an address that isn't a prefix */
 #define FACTS_OF_WITNESS 8
+#define FACTS_OF_SIGHTING 5
 #define LONGEST_NAME 128
 
 #define HELD_PRIMARY UINT32_MAX         /* it is somebody's primary address */
@@ -172,12 +173,21 @@ static bool is_own(const fle_witness *witness, const fle_seen *seen)
              fle_address_compare(&witness->ingress.address, &seen->address) == 0);
 }
 
+/* Where there was no room for all that was seen, another may have had it for a moment. */
+static bool may_lack_others(const lessons *l, const fle_seen *seen)
+{
+    const fle_sightings *all = &l->learned->sightings;
+
+    return all->dropped > 0 && seen->last_end >= all->gap_from &&
+           seen->first_start - SLACK <= all->gap_until;
+}
+
 /* Seen so often that it had the address between two moments. */
 static bool is_lasting(const lessons *l, const fle_seen *seen)
 {
     return !seen->is_behind && l->students[seen->witness].vpc != 0 &&
            is_own(fle_mirrors_witness_at(l->learned->mirrors, seen->witness), seen) &&
-           seen->first_end <= seen->last_start - SLACK;
+           seen->first_end <= seen->last_start - SLACK && !may_lack_others(l, seen);
 }
 
 static bool add_holder(lessons *l, const holding *address, const holder *new)
@@ -366,9 +376,29 @@ static bool add_contradictions(lessons *l)
     return true;
 }
 
+/* Who had an address before not all was seen may have lost it to somebody then. */
+static bool add_gap(lessons *l)
+{
+    const fle_sightings *sightings = &l->learned->sightings;
+
+    for (size_t i = 0; sightings->dropped > 0 && i < sightings->n; i++) {
+        const fle_seen *seen = &sightings->items[i];
+        const uint32_t vpc = l->students[seen->witness].vpc;
+        uint32_t id, value;
+
+        if (!is_lasting(l, seen) || seen->last_end >= sightings->gap_from)
+            continue;
+        if (!find_unknown(l, vpc, sightings->gap_from, &id) ||
+            !intern_address(l, &seen->address, &value))
+            return false;
+        add_held(l, id, value, sightings->gap_from, sightings->gap_from);
+    }
+    return true;
+}
+
 static bool hold_all(lessons *l)
 {
-    return hold_documented(l) && hold_primary(l) && add_contradictions(l);
+    return hold_documented(l) && hold_primary(l) && add_contradictions(l) && add_gap(l);
 }
 
 bool fle_lessons_add(const fle_learned *learned, fle_facts *documents, fle_arena *scratch,
@@ -384,9 +414,10 @@ bool fle_lessons_add(const fle_learned *learned, fle_facts *documents, fle_arena
     while (fle_mirrors_witness_at(learned->mirrors, n_witnesses) != NULL)
         n_witnesses++;
     l.students = fle_array(scratch, n_witnesses, sizeof *l.students);
-    l.items =
-        fle_array(scratch, documents->n + FACTS_OF_WITNESS * n_witnesses + 4 * learned->sightings.n,
-                  sizeof *l.items);
+    l.items = fle_array(scratch,
+                        documents->n + FACTS_OF_WITNESS * n_witnesses +
+                            FACTS_OF_SIGHTING * learned->sightings.n,
+                        sizeof *l.items);
     l.held = fle_map_new(documents->allocator, learned->hash_seed);
     l.n = documents->n;
     if (l.items && l.n > 0)

@@ -18,6 +18,8 @@ bool fle_sightings_init(fle_sightings *sightings, const fle_allocator *allocator
     memset(sightings, 0, sizeof *sightings);
     fle_arena_init(&sightings->keys, allocator);
     sightings->max_bytes = max_bytes;
+    sightings->gap_from = INT64_MAX;
+    sightings->gap_until = INT64_MIN;
     sightings->by_key = fle_map_new(allocator, hash_seed);
     return sightings->by_key != NULL;
 }
@@ -42,6 +44,15 @@ static void extend(fle_seen *known, const fle_seen *seen)
         known->last_end = seen->last_end;
 }
 
+static void drop(fle_sightings *sightings, const fle_seen *seen)
+{
+    sightings->dropped++;
+    if (seen->first_start < sightings->gap_from)
+        sightings->gap_from = seen->first_start;
+    if (seen->last_end > sightings->gap_until)
+        sightings->gap_until = seen->last_end;
+}
+
 bool fle_sightings_add(fle_sightings *sightings, const fle_seen *seen)
 {
     const key k = { seen->address, seen->first_start >> PERIOD_BITS, seen->witness,
@@ -54,8 +65,10 @@ bool fle_sightings_add(fle_sightings *sightings, const fle_seen *seen)
         extend(&sightings->items[*found], seen);
         return true;
     }
-    if ((sightings->n + 1) * ENTRY_BYTES > sightings->max_bytes || sightings->n >= UINT32_MAX - 1)
+    if ((sightings->n + 1) * ENTRY_BYTES > sightings->max_bytes || sightings->n >= UINT32_MAX - 1) {
+        drop(sightings, seen);
         return true;
+    }
     items = fle_grow(sightings->keys.allocator, sightings->items, &sightings->capacity,
                      sightings->n + 1, sizeof *items);
     if (!items)

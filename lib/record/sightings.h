@@ -18,7 +18,9 @@ typedef struct fle_sightings {
     fle_seen *items;
     size_t n, capacity;
     uint64_t max_bytes;
-    fle_map *by_key; /* of witness, address, kind and period, to an index */
+    uint64_t dropped;                    /* records that there was no room for */
+    flowenrich_time gap_from, gap_until; /* around all of these */
+    fle_map *by_key;                     /* of witness, address, kind and period, to an index */
     fle_arena keys;
 } fle_sightings;
 
@@ -27,7 +29,7 @@ bool fle_sightings_init(fle_sightings *sightings, const fle_allocator *allocator
                         uint64_t hash_seed, uint64_t max_bytes);
 void fle_sightings_free(fle_sightings *sightings);
 
-/* Add one record's; nothing if there is no room. False if memory ran out. */
+/* Add one record's; if there is no room it is only counted. False if memory ran out. */
 bool fle_sightings_add(fle_sightings *sightings, const fle_seen *seen);
 
 #endif
