@@ -282,7 +282,7 @@ static void find_exchange(const account *a, flowenrich_time *from, flowenrich_ti
 
 /* Packets of an exchange, up to some moment of it or from there on. */
 typedef struct sums {
-    uint64_t before, until, all; /* the observer's: before the record, with it, in all */
+    uint64_t before, until, all; /* the observer's: at least before the record, at most with it */
     uint64_t by_end, from_start; /* the witness's: by the record's end, from its start on */
     uint64_t sent, came;         /* by all who sent them, to the witness */
 } sums;
@@ -297,6 +297,18 @@ static void add_mirror(const account *a, const piece *p, sums *out)
         out->by_end += p->packets;
     if (a->is_lasting || p->end >= a->start - a->context->slack)
         out->from_start += p->packets;
+}
+
+/*
+ * The order of the observer's records: -1 before the one in question, 1 after it, 0 if it is that
+ * one or there is no telling. Each may have begun and ended up to the slack before it says so.
+ */
+static int order_of(const account *a, const piece *p)
+{
+    const bool may_be_before = p->end - a->context->slack <= a->start;
+    const bool may_be_after = a->end - a->context->slack <= p->start;
+
+    return (int)may_be_after - (int)may_be_before;
 }
 
 static void add_up(const account *a, flowenrich_time first, flowenrich_time last, sums *out)
@@ -314,8 +326,8 @@ static void add_up(const account *a, flowenrich_time first, flowenrich_time last
         if (p->by != OBSERVER)
             continue;
         out->all += p->packets;
-        out->before += p->start < a->start ? p->packets : 0;
-        out->until += p->start <= a->start ? p->packets : 0;
+        out->before += order_of(a, p) < 0 ? p->packets : 0;
+        out->until += order_of(a, p) <= 0 ? p->packets : 0;
     }
 }
 
