@@ -91,11 +91,11 @@ static bool settle(const lookup *l, const fle_address *address, const fle_findin
 {
     static const fle_attribute told[] = { FLE_ATTR_TYPE, FLE_ATTR_AWS_SERVICE, FLE_ATTR_REGION };
     const fle_entry *range = fle_snapshot_range(l->snapshot, address);
+    const fle_entry *place = fle_snapshot_place(l->snapshot, finding->space, address);
     flowenrich_text *single = answer->identity.single;
 
     answer->reason = finding->reason;
-    if (finding->place &&
-        !fle_snapshot_tell(l->snapshot, finding->place, answer->arena, &answer->identity))
+    if (place && !fle_snapshot_tell(l->snapshot, place, answer->arena, &answer->identity))
         return false;
     fle_answer_network(answer, fle_snapshot_network(l->snapshot, address));
     for (size_t i = 0; range && i < sizeof told / sizeof *told; i++)

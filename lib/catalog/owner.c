@@ -4,13 +4,6 @@
 
 #include "catalog/snapshot.h"
 
-/* An address seen on an interface of a VPC lies in that VPC, whatever blocks are known of it. */
-static bool holds(const flowenrich_snapshot *snapshot, uint32_t space, const fle_address *address)
-{
-    return fle_spaces_holds(&snapshot->spaces, space, address) ||
-           fle_holders_has(&snapshot->holders, space, address, FLE_NOBODY);
-}
-
 fle_by fle_named_by(uint32_t space, const fle_address *address, bool prefix)
 {
     if (prefix)
@@ -43,16 +36,21 @@ static bool would_have_shown(const flowenrich_snapshot *snapshot, const fle_ques
            (fle_snapshot_at(snapshot, held->interface)->flags & FLE_ENTRY_LOGS) != 0;
 }
 
-/* Ask for an address where it is known to belong. */
-static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
-                    const fle_question *question, fle_finding *out)
+static fle_held ask(const flowenrich_snapshot *snapshot, uint32_t space,
+                    const fle_question *question)
 {
     fle_held held;
 
     fle_holders_ask(&snapshot->holders, space, &question->address, question->from, question->until,
                     snapshot->assume, &held);
-    if (space != FLE_PUBLIC)
-        out->place = fle_spaces_place(&snapshot->spaces, space, &question->address);
+    return held;
+}
+
+/* Tell of an address where it is known to belong. */
+static void settle(const flowenrich_snapshot *snapshot, uint32_t space,
+                   const fle_question *question, fle_held held, fle_finding *out)
+{
+    out->space = space != FLE_PUBLIC ? space : 0;
     if (held.interface != FLE_NOBODY && !has_id(snapshot, held.interface)) {
         held.interface = FLE_NOBODY;
         held.reason = FLE_REASON_NOT_IN_INVENTORY;
@@ -73,6 +71,28 @@ static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
     out->reason = held.reason;
     out->first = held.first;
     out->last = held.last;
+}
+
+static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
+                    const fle_question *question, fle_finding *out)
+{
+    settle(snapshot, space, question, ask(snapshot, space, question), out);
+}
+
+/*
+ * In the observer's own space, if the address lies there. One that was seen on an interface
+ * of a VPC does, whatever blocks are known of that.
+ */
+static bool resolve_own(const flowenrich_snapshot *snapshot, const fle_question *question,
+                        fle_finding *out)
+{
+    const fle_held held = ask(snapshot, question->space, question);
+
+    if (held.reason == FLE_REASON_NOT_IN_INVENTORY &&
+        !fle_spaces_holds(&snapshot->spaces, question->space, &question->address))
+        return false;
+    settle(snapshot, question->space, question, held, out);
+    return true;
 }
 
 /* Joined to the observer's, and by its routes, as far as they are known. */
@@ -178,11 +198,9 @@ void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question 
 
     memset(out, 0, sizeof *out);
     out->first = out->last = FLOWENRICH_TIME_ABSENT;
-    if (in_space && holds(snapshot, question->space, &question->address)) {
-        resolve(snapshot, question->space, question, out);
+    if (in_space && resolve_own(snapshot, question, out))
         return;
-    }
-    if (in_space)
+    if (in_space && snapshot->spaces.n_joins > 0)
         joined = find_space(snapshot, question, true);
     if (joined == FLE_PUBLIC)
         out->reason = FLE_REASON_AMBIGUOUS_CIDR;

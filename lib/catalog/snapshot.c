@@ -242,6 +242,12 @@ bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text 
     return there.len == 0 || subnet.len == 0 || fle_text_equal(there, subnet);
 }
 
+const fle_entry *fle_snapshot_place(const flowenrich_snapshot *snapshot, uint32_t space,
+                                    const fle_address *address)
+{
+    return fle_spaces_place(&snapshot->spaces, space, address);
+}
+
 const fle_entry *fle_snapshot_range(const flowenrich_snapshot *snapshot, const fle_address *address)
 {
     return fle_entries_at(&snapshot->entries, fle_ranges_find(&snapshot->ranges, address));

@@ -89,6 +89,7 @@ static flowenrich_text owner_of(const flowenrich_batch *batch, flowenrich_text v
                                 const fle_address *address)
 {
     fle_question question = { .from = FLOWENRICH_TIME_ABSENT, .until = FLOWENRICH_TIME_ABSENT };
+    const fle_entry *place;
     fle_finding finding;
 
     if (!batch->snapshot || !address || !vpc.len)
@@ -96,10 +97,10 @@ static flowenrich_text owner_of(const flowenrich_batch *batch, flowenrich_text v
     question.space = fle_snapshot_space(batch->snapshot, vpc);
     question.address = *address;
     fle_snapshot_owner(batch->snapshot, &question, &finding);
-    if (!finding.place ||
-        !fle_text_equal(fle_snapshot_text(batch->snapshot, finding.place, FLE_ATTR_VPC_ID), vpc))
+    place = fle_snapshot_place(batch->snapshot, finding.space, address);
+    if (!place || !fle_text_equal(fle_snapshot_text(batch->snapshot, place, FLE_ATTR_VPC_ID), vpc))
         return fle_text(NULL, 0);
-    return fle_snapshot_text(batch->snapshot, finding.place, FLE_ATTR_ACCOUNT_ID);
+    return fle_snapshot_text(batch->snapshot, place, FLE_ATTR_ACCOUNT_ID);
 }
 
 static void read_end(fle_point *out, const fle_way_columns *columns, const flowenrich_batch *batch,

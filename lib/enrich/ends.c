@@ -239,7 +239,7 @@ static bool settle_address(const fle_context *context, const fle_inquiry *inquir
         return true;
     if (!answer->by && !answer->reason)
         answer->reason = inquiry->finding.reason;
-    if (!fill_place(context, inquiry->finding.place, answer))
+    if (!fill_place(context, inquiry->place, answer))
         return false;
     if (inquiry->is_private && agrees(metadata, identity) &&
         !fle_metadata_place(metadata, answer->arena, identity))

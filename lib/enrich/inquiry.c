@@ -196,15 +196,24 @@ static void contest(const flowenrich_snapshot *snapshot, fle_finding *finding,
     finding->rival = one->id;
 }
 
-/* Is the last owner, or somebody else in that subnet, one who would have logged the packets? */
-static bool is_logged_there(const fle_finding *finding, const fle_context *context)
+/* Where the address lies, whoever held it. */
+static const fle_entry *find_place(const fle_inquiry *inquiry, const fle_context *context)
 {
-    const fle_mirrors *mirrors = context->mirrors;
+    fle_address address;
 
-    return (finding->rival.len && fle_mirrors_find(mirrors, finding->rival)) ||
-           (finding->place &&
-            fle_mirrors_logs(
-                mirrors, fle_snapshot_text(context->snapshot, finding->place, FLE_ATTR_SUBNET_ID)));
+    fle_inquiry_address(inquiry, &address);
+    return fle_snapshot_place(context->snapshot, inquiry->finding.space, &address);
+}
+
+/* Is the last owner, or somebody else in that subnet, one who would have logged the packets? */
+static bool is_logged_there(const fle_inquiry *inquiry, const fle_context *context)
+{
+    const flowenrich_text rival = inquiry->finding.rival;
+    const fle_entry *place = context->snapshot ? find_place(inquiry, context) : NULL;
+
+    return (rival.len && fle_mirrors_find(context->mirrors, rival)) ||
+           (place && fle_mirrors_logs(context->mirrors, fle_snapshot_text(context->snapshot, place,
+                                                                          FLE_ATTR_SUBNET_ID)));
 }
 
 /* Then it isn't only that nobody is known. */
@@ -215,7 +224,7 @@ static void note_silence(fle_inquiry *inquiry, const fle_context *context)
     if (inquiry->is_unanswered && inquiry->is_private && !finding->owner &&
         (finding->reason == FLE_REASON_NOT_OBSERVED_THEN ||
          finding->reason == FLE_REASON_NOT_IN_INVENTORY) &&
-        is_logged_there(finding, context))
+        is_logged_there(inquiry, context))
         finding->reason = FLE_REASON_NO_ANSWER;
 }
 
@@ -245,6 +254,7 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
         finding->reason = FLE_REASON_ASSUMED_ONLY;
     }
     if (!finding->owner && context->snapshot) {
+        inquiry->place = find_place(inquiry, context);
         inquiry->range = fle_snapshot_range(context->snapshot, &question.address);
         inquiry->network = fle_snapshot_network(context->snapshot, &question.address);
     }
@@ -309,7 +319,7 @@ static void append(fle_buffer *key, const void *data, size_t len)
 static void append_unnamed(fle_buffer *key, const fle_inquiry *inquiry, bool has_resolvers)
 {
     const flowenrich_key *asked = &inquiry->key;
-    unnamed u = { .place = place_of(inquiry->finding.place),
+    unnamed u = { .place = place_of(inquiry->place),
                   .range = place_of(inquiry->range),
                   .network = place_of(inquiry->network.len ? inquiry->network.data : NULL),
                   .rival = place_of(inquiry->finding.rival.data) };

@@ -25,7 +25,8 @@ typedef struct fle_inquiry {
     bool is_contested;            /* of a conversation: several logged the end as their own */
     flowenrich_text via_public;   /* of a conversation: the address by which it was reached */
     fle_finding finding;          /* the owner: the interface that the record names, or as found */
-    const fle_entry *range;       /* Amazon's, around an address without an owner; or NULL */
+    const fle_entry *place;       /* of an address without an owner: its subnet, VPC; or NULL */
+    const fle_entry *range;       /* Amazon's, around it; or NULL */
     flowenrich_text network;      /* the name of a prefix list's entry, likewise; or empty */
     bool is_private;              /* the address */
     uint32_t answer;              /* its number in the batch */

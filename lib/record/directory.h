@@ -59,10 +59,10 @@ static inline bool fle_entry_has(const fle_entry *entry, fle_attribute attribute
     return attribute < FLE_N_STORED && entry->single[attribute] != 0;
 }
 
-/* An owner, or a reason; and the place, which may be known without an owner. */
+/* An owner, or a reason; and the space, which may be known without an owner. */
 typedef struct fle_finding {
     const fle_entry *owner;      /* NULL if nobody is named */
-    const fle_entry *place;      /* subnet and VPC by CIDR; NULL if unknown */
+    uint32_t space;              /* in which the address was looked for; 0 if in none, or in public */
     fle_by by;                   /* address, prefix or public-address */
     uint32_t sure;               /* sighted or assumed */
     fle_reason reason;           /* if there is no owner */
@@ -119,6 +119,10 @@ bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text 
 /* By the intervals of rules for private, delegated and public addresses. Always fills in '*out'. */
 void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question *question,
                         fle_finding *out);
+
+/* The subnet of a space that holds an address, or the VPC; NULL if neither is known. */
+const fle_entry *fle_snapshot_place(const flowenrich_snapshot *snapshot, uint32_t space,
+                                    const fle_address *address);
 
 /* What was learned of who logged what; NULL if nothing was. */
 fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot);
