@@ -235,8 +235,6 @@ static bool settle_address(const fle_context *context, const fle_inquiry *inquir
     fle_identity *identity = &answer->identity;
     flowenrich_text *type = &identity->single[FLE_ATTR_TYPE];
 
-    if (inquiry->finding.owner)
-        return true;
     if (!answer->by && !answer->reason)
         answer->reason = inquiry->finding.reason;
     if (!fill_place(context, inquiry->place, answer))
@@ -286,6 +284,8 @@ static bool settle(const fle_context *context, const fle_inquiry *inquiry)
 
     if (!settle_public(inquiry, answer))
         return false;
+    if (inquiry->ask == FLE_ASK_ADDRESS && inquiry->finding.owner)
+        return true; /* the inventory has said all */
     if (inquiry->observed)
         fle_metadata_observed(&metadata, inquiry->observed);
     else if (inquiry->ask == FLE_ASK_MIRROR && inquiry->witness)

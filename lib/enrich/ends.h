@@ -3,7 +3,7 @@
 #ifndef FLE_ENRICH_ENDS_H
 #define FLE_ENRICH_ENDS_H
 
-#include "enrich/inquiry.h"
+#include "enrich/inquiries.h"
 
 /* A resolver of the caller's. */
 typedef struct fle_resolver {

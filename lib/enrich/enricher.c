@@ -48,10 +48,8 @@ flowenrich_status flowenrich_enricher_new(flowenrich_enricher **out,
     enricher->allocator = allocator;
     fle_arena_init(&enricher->arena, &enricher->allocator);
     fle_hold_init(&enricher->hold, &enricher->allocator, opt.hash_seed);
-    if (!fle_inquiries_init(&enricher->inquiries, &enricher->allocator, opt.hash_seed))
-        status = fle_error_nomem(error);
-    else
-        status = read_options(enricher, &opt, error);
+    fle_inquiries_init(&enricher->inquiries, &enricher->allocator, opt.hash_seed);
+    status = read_options(enricher, &opt, error);
     if (status != FLOWENRICH_OK) {
         flowenrich_enricher_free(enricher);
         return status;
@@ -171,6 +169,22 @@ static bool begin(const flowenrich_enricher *enricher, flowenrich_batch *batch)
     return fle_rows_add(batch);
 }
 
+/* Ask the inventory about both sides of a row. False if memory ran out. */
+static bool collect_sides(fle_inquiries *inquiries, const fle_context *context, fle_facts *facts,
+                          size_t row)
+{
+    for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
+        fle_inquiry *inquiry = fle_inquiries_next(inquiries);
+
+        if (!inquiry)
+            return false;
+        fle_inquiry_form(inquiry, context, facts, side, row);
+        fle_inquiry_look_up(inquiry, context);
+        facts->inquiry[side] = fle_inquiries_add(inquiries, context);
+    }
+    return true;
+}
+
 /* Read every record, and collect what is to be asked about its sides. */
 static bool collect(flowenrich_enricher *enricher, const fle_context *context)
 {
@@ -181,7 +195,8 @@ static bool collect(flowenrich_enricher *enricher, const fle_context *context)
     if (!facts)
         return false;
     enricher->facts = facts;
-    fle_inquiries_clear(&enricher->inquiries);
+    if (!fle_inquiries_begin(&enricher->inquiries, FLE_N_SIDES * batch->rows))
+        return false;
     for (size_t row = 0; row < batch->rows; row++) {
         if (batch->kinds[row] != FLE_ROW_TRAFFIC)
             continue;
@@ -189,15 +204,8 @@ static bool collect(flowenrich_enricher *enricher, const fle_context *context)
             fle_facts_read(&facts[row], context, row);
         else
             fle_conversation_read(&facts[row], context, row);
-        for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
-            fle_inquiry inquiry;
-
-            fle_inquiry_form(&inquiry, context, &facts[row], side, row);
-            fle_inquiry_look_up(&inquiry, context);
-            facts[row].inquiry[side] = fle_inquiries_add(&enricher->inquiries, context, &inquiry);
-            if (facts[row].inquiry[side] == FLE_ABSENT)
-                return false;
-        }
+        if (!collect_sides(&enricher->inquiries, context, &facts[row], row))
+            return false;
     }
     return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is to be asked about an end, and the distinct questions of a batch. */
+/* What is to be asked about an end. */
 #ifndef FLE_ENRICH_INQUIRY_H
 #define FLE_ENRICH_INQUIRY_H
 
@@ -18,6 +18,7 @@ typedef struct fle_inquiry {
     flowenrich_key key; /* as resolvers see it */
     fle_source source;  /* what the record itself says of the end */
     size_t row;
+    uint32_t hash;                /* of what its answer depends on: see enrich/inquiries.h */
     const fle_witness *witness;   /* of the mirror; or else one who may have logged the packets */
     bool is_unanswered;           /* the observer sent them, and nobody logged them as its own */
     bool is_only;                 /* nobody else may have */
@@ -42,30 +43,5 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context);
 
 /* The address that is asked about. */
 void fle_inquiry_address(const fle_inquiry *inquiry, fle_address *out);
-
-/*
- * The distinct ones of a batch, by what their answers depend on. Times differ from
- * record to record, and what is found seldom does: hence the inventory is asked first.
- */
-typedef struct fle_inquiries {
-    const fle_allocator *allocator;
-    fle_inquiry *items;
-    size_t n, capacity;
-    fle_map *seen;
-    fle_arena keys;
-    fle_buffer key; /* of the one that is looked for */
-} fle_inquiries;
-
-/* False if memory ran out; free it in any case. */
-bool fle_inquiries_init(fle_inquiries *inquiries, const fle_allocator *allocator, uint64_t seed);
-void fle_inquiries_free(fle_inquiries *inquiries);
-void fle_inquiries_clear(fle_inquiries *inquiries);
-
-/*
- * The number of an inquiry that has been looked up, added if none there has the same
- * answer; FLE_ABSENT if memory ran out.
- */
-uint32_t fle_inquiries_add(fle_inquiries *inquiries, const fle_context *context,
-                           const fle_inquiry *inquiry);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "base/hash.h"
+
 /* `version` describes nobody, so it stands for "no such field". */
 #define NO_FIELD FLE_FIELD_VERSION
 
@@ -63,11 +65,31 @@ static flowenrich_text text_of(const fle_context *context, fle_source source, si
     return field == NO_FIELD ? fle_text(NULL, 0) : fle_context_text(context, field, row);
 }
 
+/* As text_of() would find it: by a column, by the log stream, or by the flow log. */
+static bool may_tell(const fle_context *context, fle_field field)
+{
+    return field != NO_FIELD &&
+           (context->fields[field] || (field == FLE_FIELD_INTERFACE_ID && context->stream) ||
+            ((field == FLE_FIELD_VPC_ID || field == FLE_FIELD_SUBNET_ID) &&
+             (context->flow_log || context->group)));
+}
+
+uint32_t fle_metadata_told(const fle_context *context, fle_source source)
+{
+    uint32_t told = 0;
+
+    for (size_t i = 0; i < FLE_N_METADATA; i++)
+        told |= (uint32_t)may_tell(context, fields[source][i]) << i;
+    return told;
+}
+
 void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_source source,
                        size_t row)
 {
-    for (size_t i = 0; i < FLE_N_METADATA; i++)
-        metadata->of[i] = text_of(context, source, i, row);
+    memset(metadata, 0, sizeof *metadata);
+    for (uint32_t i = 0, rest = context->told[source]; rest != 0; i++, rest >>= 1)
+        if (rest & 1)
+            metadata->of[i] = text_of(context, source, i, row);
 }
 
 void fle_metadata_witness(fle_metadata *metadata, const fle_witness *witness)
@@ -102,31 +124,55 @@ void fle_metadata_observed(fle_metadata *metadata, const fle_observed *observed)
     metadata->of[FLE_META_REGION] = observed->region;
 }
 
-void fle_metadata_observed_key(fle_buffer *key, const fle_observed *observed)
+/* What an answer may take from a row: all, or of an owner the place that he lacks. */
+static uint32_t taken(const fle_context *context, fle_source source, const fle_entry *owner)
 {
-    fle_metadata metadata;
+    const uint32_t told = context->told[source];
+    uint32_t lacks = 0;
 
-    fle_metadata_observed(&metadata, observed);
-    for (size_t i = 0; i < FLE_N_METADATA; i++)
-        fle_metadata_append(key, metadata.of[i]);
+    if (!owner)
+        return told;
+    for (size_t i = 0; told != 0 && i < N_PLACES; i++)
+        lacks |= (uint32_t)!fle_entry_has(owner, places[i].to) << places[i].from;
+    return told & lacks;
 }
 
-void fle_metadata_append(fle_buffer *key, flowenrich_text text)
+static uint64_t hash_text(uint64_t hash, flowenrich_text text)
 {
-    fle_buffer_append(key, (const char *)&text.len, sizeof text.len);
-    if (text.len)
-        fle_buffer_text(key, text);
+    return fle_hash(text.len > 0 ? text.data : "", text.len, hash);
 }
 
-void fle_metadata_key(fle_buffer *key, const fle_context *context, fle_source source, size_t row,
-                      const fle_entry *owner)
+uint64_t fle_metadata_hash(uint64_t hash, const fle_context *context, fle_saying said,
+                           const fle_entry *owner)
 {
-    for (size_t i = 0; !owner && i < FLE_N_METADATA; i++)
-        if (fields[source][i] != NO_FIELD)
-            fle_metadata_append(key, text_of(context, source, i, row));
-    for (size_t i = 0; owner && i < N_PLACES; i++)
-        if (!fle_entry_has(owner, places[i].to))
-            fle_metadata_append(key, text_of(context, source, places[i].from, row));
+    for (uint32_t i = 0, rest = taken(context, said.source, owner); rest != 0; i++, rest >>= 1)
+        if (rest & 1)
+            hash = hash_text(hash, text_of(context, said.source, i, said.row));
+    return hash;
+}
+
+bool fle_metadata_equal(const fle_context *context, fle_saying a, fle_saying b,
+                        const fle_entry *owner)
+{
+    uint32_t rest = taken(context, a.source, owner) | taken(context, b.source, owner);
+
+    for (uint32_t i = 0; rest != 0; i++, rest >>= 1)
+        if ((rest & 1) && !fle_text_equal(text_of(context, a.source, i, a.row),
+                                          text_of(context, b.source, i, b.row)))
+            return false;
+    return true;
+}
+
+bool fle_metadata_observed_equal(const fle_observed *a, const fle_observed *b)
+{
+    fle_metadata of_a, of_b;
+    size_t i = 0;
+
+    fle_metadata_observed(&of_a, a);
+    fle_metadata_observed(&of_b, b);
+    while (i < FLE_N_METADATA && fle_text_equal(of_a.of[i], of_b.of[i]))
+        i++;
+    return i == FLE_N_METADATA;
 }
 
 static const fle_kind kinds[] = {

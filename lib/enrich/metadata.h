@@ -6,15 +6,6 @@
 #include "enrich/observer.h"
 #include "record/observed.h"
 
-/* Of whom the record speaks. */
-typedef enum fle_source {
-    FLE_SOURCE_SRC, /* the two sides, in the order of fle_side */
-    FLE_SOURCE_DST,
-    FLE_SOURCE_OBSERVER,
-    FLE_SOURCE_NEXT_HOP,
-    FLE_N_SOURCES
-} fle_source;
-
 typedef enum fle_metadatum {
     FLE_META_INTERFACE,
     FLE_META_RESOURCE,
@@ -34,6 +25,9 @@ typedef struct fle_metadata {
     flowenrich_text of[FLE_N_METADATA];
 } fle_metadata;
 
+/* Which of these the rows of a batch may tell, by its columns: a bit for each. */
+uint32_t fle_metadata_told(const fle_context *context, fle_source source);
+
 void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_source source,
                        size_t row);
 
@@ -41,14 +35,21 @@ void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_s
 void fle_metadata_witness(fle_metadata *metadata, const fle_witness *witness);
 void fle_metadata_observed(fle_metadata *metadata, const fle_observed *observed);
 
+/* What a row says of somebody. */
+typedef struct fle_saying {
+    fle_source source;
+    size_t row;
+} fle_saying;
+
 /*
- * Append to a key what an answer may take from the record: of an owner's, who may be
- * NULL, only the place, as far as he lacks it. Each text has its length before it.
+ * Mix into a hash what an answer may take from a record: of an owner's, who may be NULL,
+ * only the place, as far as he lacks it. And is that the same in two records?
  */
-void fle_metadata_key(fle_buffer *key, const fle_context *context, fle_source source, size_t row,
-                      const fle_entry *owner);
-void fle_metadata_observed_key(fle_buffer *key, const fle_observed *observed);
-void fle_metadata_append(fle_buffer *key, flowenrich_text text);
+uint64_t fle_metadata_hash(uint64_t hash, const fle_context *context, fle_saying said,
+                           const fle_entry *owner);
+bool fle_metadata_equal(const fle_context *context, fle_saying a, fle_saying b,
+                        const fle_entry *owner);
+bool fle_metadata_observed_equal(const fle_observed *a, const fle_observed *b);
 
 /* A kind of interface as records name it. */
 typedef struct fle_kind {

@@ -109,6 +109,8 @@ void fle_context_open(fle_context *context)
     if (is_paired)
         for (size_t i = 0; i < FLE_N_GIVEN; i++)
             context->given[i] = fle_batch_find(context->batch, given[i]);
+    for (fle_source source = FLE_SOURCE_SRC; source < FLE_N_SOURCES; source++)
+        context->told[source] = fle_metadata_told(context, source);
 }
 
 flowenrich_text fle_context_interface(const fle_context *context, size_t row)

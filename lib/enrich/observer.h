@@ -26,6 +26,15 @@ typedef enum fle_given {
     FLE_N_GIVEN
 } fle_given;
 
+/* Of whom a record speaks. */
+typedef enum fle_source {
+    FLE_SOURCE_SRC, /* the two sides, in the order of fle_side */
+    FLE_SOURCE_DST,
+    FLE_SOURCE_OBSERVER,
+    FLE_SOURCE_NEXT_HOP,
+    FLE_N_SOURCES
+} fle_source;
+
 /* A batch, and what its rows are judged by. */
 typedef struct fle_context {
     flowenrich_batch *batch;
@@ -38,6 +47,7 @@ typedef struct fle_context {
     const fle_column *observer, *stream;       /* the latter of whom the log stream is */
     const fle_column *flow_log, *group;        /* that the record is from */
     const fle_column *given[FLE_N_GIVEN];      /* of conversations */
+    uint32_t told[FLE_N_SOURCES];              /* by fle_metadatum a bit: may a row tell it? */
 } fle_context;
 
 /* One record, read once for all rules; or a conversation, whose client is the source. */

@@ -61,11 +61,11 @@ static inline bool fle_entry_has(const fle_entry *entry, fle_attribute attribute
 
 /* An owner, or a reason; and the space, which may be known without an owner. */
 typedef struct fle_finding {
-    const fle_entry *owner;      /* NULL if nobody is named */
-    uint32_t space;              /* in which the address was looked for; 0 if in none, or in public */
-    fle_by by;                   /* address, prefix or public-address */
-    uint32_t sure;               /* sighted or assumed */
-    fle_reason reason;           /* if there is no owner */
+    const fle_entry *owner; /* NULL if nobody is named */
+    uint32_t space;         /* in which the address was looked for; 0 if in none, or in public */
+    fle_by by;              /* address, prefix or public-address */
+    uint32_t sure;          /* sighted or assumed */
+    fle_reason reason;      /* if there is no owner */
     flowenrich_time first, last; /* sightings of the owner, or of who held it at other times */
     flowenrich_text rival;       /* another interface that may have held it */
 } fle_finding;
