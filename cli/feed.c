@@ -36,16 +36,16 @@ static void show_reject(const run *r, const flowenrich_reject *bad)
 static void note_rejects(run *r)
 {
     const size_t n = flowenrich_pipeline_rejects(r->pipeline);
+    const uint64_t before = n > 0 ? atomic_fetch_add(&r->whole->bad, n) : 0;
 
-    for (size_t i = 0; i < n && r->bad + i < BAD_LINES_SHOWN; i++) {
+    for (size_t i = 0; i < n && before + i < BAD_LINES_SHOWN; i++) {
         flowenrich_reject bad = { .size = sizeof bad };
 
         if (flowenrich_pipeline_reject(r->pipeline, i, &bad, NULL) == FLOWENRICH_OK)
             show_reject(r, &bad);
     }
-    if (r->bad <= BAD_LINES_SHOWN && r->bad + n > BAD_LINES_SHOWN)
+    if (before <= BAD_LINES_SHOWN && before + n > BAD_LINES_SHOWN)
         notice("further bad lines are only counted");
-    r->bad += n;
 }
 
 static void note_objects(run *r)
@@ -54,12 +54,14 @@ static void note_objects(run *r)
 
     for (size_t i = 0; flowenrich_pipeline_object(r->pipeline, i, &object, NULL) == FLOWENRICH_OK;
          i++) {
+        const uint64_t before = atomic_fetch_add(&r->whole->objects, 1);
+
         r->of.objects++;
-        if (r->objects++ < OBJECTS_SHOWN)
+        if (before < OBJECTS_SHOWN)
             notice("%s: this only tells of s3://%.*s/%.*s: get that object (aws s3 cp) and read it",
                    r->of.name, (int)object.bucket.len, object.bucket.data, (int)object.key.len,
                    object.key.data);
-        else if (r->objects == OBJECTS_SHOWN + 1)
+        else if (before == OBJECTS_SHOWN)
             notice("further objects are only counted");
     }
 }
@@ -147,9 +149,10 @@ static outcome collect(run *r, flowenrich_status status, const flowenrich_error 
     done = take_rows(r);
     if (done != OUTCOME_DONE)
         return done;
-    if (r->bad > most) {
-        failure("%s: there are more than %" PRIu64 " bad lines (--max-bad-lines): stopped here",
-                r->of.name, most);
+    if (r->whole->bad > most) {
+        if (!atomic_exchange(&r->whole->stops, true))
+            failure("%s: there are more than %" PRIu64 " bad lines (--max-bad-lines): stopped here",
+                    r->of.name, most);
         return stop(r);
     }
     if (status == FLOWENRICH_ERR_LIMIT && error->line > 0) {

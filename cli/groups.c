@@ -40,23 +40,34 @@ static outcome make_encoder(groups *to)
     return OUTCOME_DONE;
 }
 
-outcome groups_init(groups *to, const options *opt, const flowenrich_aggregator_options *asked)
+outcome groups_init_part(groups *part, const options *opt,
+                         const flowenrich_aggregator_options *asked)
 {
     flowenrich_aggregator_options wanted = *asked;
+    flowenrich_error error;
+
+    memset(part, 0, sizeof *part);
+    part->opt = opt;
+    part->out.fd = -1;
+    wanted.hash_seed = options_seed(opt);
+    if (flowenrich_aggregator_new(&part->aggregator, &wanted, &error) != FLOWENRICH_OK)
+        return misuse("--by: %s", error.message);
+    return OUTCOME_DONE;
+}
+
+outcome groups_init(groups *to, const options *opt, const flowenrich_aggregator_options *asked)
+{
     flowenrich_options settings = FLOWENRICH_OPTIONS_INIT;
     flowenrich_error error;
-    outcome done = OUTCOME_DONE;
+    outcome done = groups_init_part(to, opt, asked);
 
-    memset(to, 0, sizeof *to);
-    to->opt = opt;
-    to->out.fd = -1;
+    if (done != OUTCOME_DONE)
+        return done;
     to->watermark = to->window = FLOWENRICH_TIME_ABSENT;
     to->left = opt->groups > 0 ? opt->groups : UINT64_MAX;
     to->streams = asked->window > 0 && options_encoder(opt) && options_reads_stream(opt) &&
                   !opt->prometheus && !opt->save_state;
-    wanted.hash_seed = settings.hash_seed = options_seed(opt);
-    if (flowenrich_aggregator_new(&to->aggregator, &wanted, &error) != FLOWENRICH_OK)
-        return misuse("--by: %s", error.message);
+    settings.hash_seed = options_seed(opt);
     if (flowenrich_batch_new(&to->rows, opt->prometheus ? MOST_SERIES : ROWS, &settings, &error) !=
         FLOWENRICH_OK)
         return failure_of(NULL, &error);
@@ -181,6 +192,17 @@ static outcome hand_on(void *ctx)
 sink groups_sink(groups *to)
 {
     return (sink){ to, add, hand_on };
+}
+
+outcome groups_add(groups *to, groups *part)
+{
+    flowenrich_error error;
+
+    if (flowenrich_aggregator_merge(to->aggregator, part->aggregator, &error) != FLOWENRICH_OK)
+        return failure_of(NULL, &error);
+    flowenrich_aggregator_free(part->aggregator);
+    part->aggregator = NULL;
+    return OUTCOME_DONE;
 }
 
 outcome groups_merge(groups *to, const char *path)

@@ -42,6 +42,13 @@ flowenrich_aggregator_options groups_asked(const options *opt);
  */
 outcome groups_init(groups *to, const options *opt, const flowenrich_aggregator_options *asked);
 
+/* Make ready only to sum up, for groups_add(). It is freed as others are. */
+outcome groups_init_part(groups *part, const options *opt,
+                         const flowenrich_aggregator_options *asked);
+
+/* Add what a part has summed up; that has nothing then. */
+outcome groups_add(groups *to, groups *part);
+
 /* What run_logs() is to be given. */
 sink groups_sink(groups *to);
 

@@ -47,7 +47,9 @@ static void forget_counts(run *r)
     r->unlearned = stats_get(&counted, "unlearned_records");
     r->unseen = stats_get(&counted, "unlearned_addresses");
     sightings_init(&r->seen);
-    r->bytes = r->read = r->failed = r->bad = r->objects = r->kept = 0;
+    r->bytes = r->read = r->failed = r->kept = 0;
+    r->bad = r->objects = 0;
+    r->stops = false;
 }
 
 static outcome change_pipeline(run *r)
@@ -67,7 +69,8 @@ static outcome change_pipeline(run *r)
     if (done == OUTCOME_DONE &&
         flowenrich_pipeline_set_snapshot(r->pipeline, learned, &error) != FLOWENRICH_OK)
         done = failure_of(NULL, &error);
-    flowenrich_snapshot_free(learned);
+    flowenrich_snapshot_free(r->snapshot);
+    r->snapshot = learned;
     return done;
 }
 

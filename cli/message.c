@@ -33,8 +33,9 @@ static void put(const char *format, va_list arguments)
         return;
     vsnprintf(raw, sizeof raw, format, arguments);
     text_visible(line, sizeof line, raw, strlen(raw));
-    progress_clear();
+    progress_wait();
     fprintf(stderr, "flowenrich: %s\n", line);
+    progress_go_on();
 }
 
 outcome failure(const char *format, ...)

@@ -115,6 +115,9 @@ static const option_info table[] = {
       "Rates before those built in: YAML, or a price list file of AWS's (repeatable)." },
     { 'n', "groups", "N", COMMANDS_SHOWING, KIND_NUMBER, MEMBER(groups),
       "Show so many groups, of each window; 0 for all. Default: 20; aggregate: all." },
+    { 'j', "threads", "N", COMMANDS_SUMMING, KIND_NUMBER, MEMBER(threads),
+      "Read files in so many threads, 0 for as many as there are processors. Each holds groups of "
+      "its own until they are merged: the same sums, and more memory. Default: 1." },
     { 0, "json", NULL, COMMANDS_SHOWING | COMMAND_CATALOG, KIND_FLAG, MEMBER(json),
       "One JSON object a line, no table." },
     { 0, "csv", NULL, COMMAND_AGGREGATE | COMMAND_ASK, KIND_FLAG, MEMBER(csv),
@@ -325,6 +328,7 @@ static void set_defaults(options *opt, unsigned bit)
     opt->command = bit;
     opt->since = opt->until = opt->at = FLOWENRICH_TIME_ABSENT;
     opt->max_bad_lines = UINT64_MAX;
+    opt->threads = 1;
     opt->groups = bit & COMMANDS_WINDOWING ? 0 : 20;
     opt->json = bit == COMMAND_WATCH;
     opt->window = bit == COMMAND_WATCH ? WINDOW_OF_WATCH : 0;

@@ -76,6 +76,7 @@ typedef struct options {
     uint64_t max_bad_lines;       /* UINT64_MAX = no limit */
     uint64_t seed;
     uint64_t groups;                  /* how many to show, 0 = all */
+    uint64_t threads;                 /* 1 unless given; 0 = as many as there are processors */
     uint32_t window, slide, lateness; /* seconds; 0 = not given */
     uint32_t active; /* seconds of a conversation that a row covers; 0 = the default */
     bool seeded;     /* --seed was given */

@@ -3,6 +3,7 @@
 #include "progress.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <time.h>
@@ -17,8 +18,11 @@
 static struct {
     bool on, shown;
     uint64_t total;
+    progress_share all;
     double began, last;
 } progress;
+
+static pthread_mutex_t terminal = PTHREAD_MUTEX_INITIALIZER;
 
 static double now(void)
 {
@@ -34,6 +38,7 @@ void progress_begin(progress_mode mode, bool records_on_stdout, uint64_t total)
 
     progress.on = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && watched);
     progress.total = total;
+    progress.all = (progress_share){ 0, 0 };
     progress.began = progress.last = now();
 }
 
@@ -70,28 +75,44 @@ static void show(uint64_t bytes, uint64_t records, double seconds)
     progress.shown = true;
 }
 
-void progress_update(uint64_t bytes, uint64_t records)
-{
-    double at;
-
-    if (!progress.on)
-        return;
-    at = now();
-    if (at - progress.last < SECONDS_BETWEEN)
-        return;
-    progress.last = at;
-    show(bytes, records, at - progress.began);
-}
-
-void progress_clear(void)
+static void clear(void)
 {
     if (progress.shown)
         fputs("\r\033[K", stderr);
     progress.shown = false;
 }
 
+void progress_update(progress_share *mine, uint64_t bytes, uint64_t records)
+{
+    double at;
+
+    if (!progress.on)
+        return;
+    pthread_mutex_lock(&terminal);
+    progress.all.bytes += bytes - mine->bytes;
+    progress.all.records += records - mine->records;
+    *mine = (progress_share){ bytes, records };
+    at = now();
+    if (at - progress.last >= SECONDS_BETWEEN) {
+        progress.last = at;
+        show(progress.all.bytes, progress.all.records, at - progress.began);
+    }
+    pthread_mutex_unlock(&terminal);
+}
+
+void progress_wait(void)
+{
+    pthread_mutex_lock(&terminal);
+    clear();
+}
+
+void progress_go_on(void)
+{
+    pthread_mutex_unlock(&terminal);
+}
+
 void progress_end(void)
 {
-    progress_clear();
+    clear();
     progress.on = false;
 }

@@ -15,11 +15,17 @@ typedef enum progress_mode {
 /* 'total' is how many bytes there are to read, 0 if that isn't known. */
 void progress_begin(progress_mode mode, bool records_on_stdout, uint64_t total);
 
-/* Show 'bytes' read and 'records' found; cheap to call often. */
-void progress_update(uint64_t bytes, uint64_t records);
+/* What one of those who read has told. */
+typedef struct progress_share {
+    uint64_t bytes, records;
+} progress_share;
 
-/* Make room for a message. */
-void progress_clear(void);
+/* Show 'bytes' read and 'records' found by all, of which these are one's; cheap to call often. */
+void progress_update(progress_share *mine, uint64_t bytes, uint64_t records);
+
+/* Make room for a message, which no other thread's gets into until progress_go_on(). */
+void progress_wait(void);
+void progress_go_on(void);
 
 void progress_end(void);
 

@@ -9,6 +9,7 @@
 #include "feed.h"
 #include "lesson.h"
 #include "message.h"
+#include "shares.h"
 #include "stats.h"
 #include "summary.h"
 #include "unfinished.h"
@@ -61,6 +62,7 @@ outcome run_init(run *r, const options *opt, const text_list *logs)
 
     memset(r, 0, sizeof *r);
     r->opt = opt;
+    r->whole = r;
     r->began = now();
     unfinished_watch();
     sightings_init(&r->seen);
@@ -78,6 +80,8 @@ outcome run_init(run *r, const options *opt, const text_list *logs)
         done = lesson_hold(r);
     if (done == OUTCOME_DONE)
         done = load_inventory(r);
+    if (done == OUTCOME_DONE && r->inventory.snapshot)
+        r->snapshot = flowenrich_snapshot_ref(r->inventory.snapshot);
     if (done == OUTCOME_DONE && how == LESSON_FIRST)
         done = lesson_take(r);
     r->failed = r->files.failed;
@@ -86,7 +90,9 @@ outcome run_init(run *r, const options *opt, const text_list *logs)
 
 void run_free(run *r)
 {
+    shares_free(r);
     flowenrich_pipeline_free(r->pipeline);
+    flowenrich_snapshot_free(r->snapshot);
     configuration_free(&r->configuration);
     inventory_free(&r->inventory);
     file_list_free(&r->files);
@@ -192,7 +198,7 @@ static outcome read_windows(run *r, bool *whole)
     const char *data, *other;
     size_t len;
 
-    for (bool first = true; done == OUTCOME_DONE; first = false) {
+    for (bool first = true; done == OUTCOME_DONE && !r->whole->stops; first = false) {
         if (r->input.waits && !first)
             done = wait_for_more(r);
         if (done != OUTCOME_DONE)
@@ -209,7 +215,7 @@ static outcome read_windows(run *r, bool *whole)
         done = feed_data(r, data, len);
         if (done == OUTCOME_DONE && r->input.waits)
             done = feed_pause(r);
-        progress_update(r->bytes + r->input.bytes, r->kept);
+        progress_update(&r->shown, r->bytes + r->input.bytes, r->kept);
     }
     return done == OUTCOME_DONE ? feed_end(r, whole) : done;
 }
@@ -249,20 +255,34 @@ static bool is_vain(const run *r)
            stats_get(&counted, "learned_records") + stats_get(&counted, "unlearned_records") == 0;
 }
 
-outcome run_logs(run *r, const sink *to)
+void run_begin_progress(run *r)
 {
     const options *opt = r->opt;
+
+    r->shown = (progress_share){ 0, 0 };
+    progress_begin(opt->progress, opt->output == NULL && !(opt->command & COMMANDS_GROUPING),
+                   r->files.unsized ? 0 : r->files.bytes);
+}
+
+outcome run_files(run *r, const sink *to)
+{
     outcome done = OUTCOME_DONE;
 
     r->sink = *to;
-    progress_begin(opt->progress, opt->output == NULL && !(opt->command & COMMANDS_GROUPING),
-                   r->files.unsized ? 0 : r->files.bytes);
-    for (size_t i = 0; done == OUTCOME_DONE && i < r->files.n && !is_vain(r); i++) {
+    for (size_t i = 0; done == OUTCOME_DONE && i < r->files.n && !is_vain(r) && !r->whole->stops;
+         i++) {
         r->is_last = i + 1 == r->files.n;
         done = read_file(r, &r->files.items[i]);
     }
-    if (done == OUTCOME_DONE)
-        done = feed_finish(r);
+    return done == OUTCOME_DONE && !r->whole->stops ? feed_finish(r) : done;
+}
+
+outcome run_logs(run *r, const sink *to)
+{
+    outcome done;
+
+    run_begin_progress(r);
+    done = run_files(r, to);
     progress_end();
     return done;
 }
@@ -291,12 +311,19 @@ bool run_failed(const run *r)
     return r->failed + r->inventory.failed > 0;
 }
 
+void run_count(const run *r, stats *out)
+{
+    stats_of(out, r->pipeline);
+    for (size_t i = 0; i < r->n_shares; i++)
+        stats_add(out, r->shares[i].pipeline);
+}
+
 outcome run_end(run *r)
 {
     const outcome done = summarize(r, now() - r->began);
     const char *path;
 
-    for (size_t i = 0; (path = flowenrich_pipeline_missing(r->pipeline, i)) != NULL; i++)
+    for (size_t i = 0; (path = shares_missing(r, i)) != NULL; i++)
         notice("%s: no log has a field '%s'",
                configuration_of_path(&r->configuration, r->opt, path), path);
     return done == OUTCOME_DONE && run_failed(r) ? OUTCOME_FAILED : done;

@@ -3,6 +3,7 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -13,7 +14,9 @@
 #include "inventory.h"
 #include "options.h"
 #include "outcome.h"
+#include "progress.h"
 #include "sightings.h"
+#include "stats.h"
 
 /* What becomes of the records. */
 typedef struct sink {
@@ -37,22 +40,28 @@ typedef struct run {
     flowenrich_pipeline *pipeline;
     bool names; /* the pipeline names the ends of records */
     inventory inventory;
+    flowenrich_snapshot *snapshot; /* what the pipeline names them by */
     sink sink;
     file_list files;
     input input;
     file_tally of;
     sightings seen;
+    progress_share shown;
     double began;
-    uint64_t bytes;              /* read of all files, packed */
-    uint64_t read, failed;       /* files */
-    uint64_t bad;                /* lines that were refused */
-    uint64_t objects;            /* of S3 that inputs told of */
-    uint64_t kept;               /* records that were selected */
-    bool is_last;                /* of the files, the one being read */
-    bool learns;                 /* this is the first of two passes */
-    bool told_to_wait;           /* that records are held back was said */
-    uint64_t learned, unlearned; /* records of the first pass: that taught, had no room to */
-    uint64_t unseen;             /* and those whose own address had none */
+    struct run *whole;  /* what this is a thread's share of; itself if it isn't one */
+    struct run *shares; /* that other threads read, once they are done */
+    size_t n_shares;
+    atomic_bool stops;            /* of a whole: no share goes on */
+    atomic_uint_fast64_t bad;     /* of a whole: lines that were refused */
+    atomic_uint_fast64_t objects; /* of a whole: those of S3 that inputs told of */
+    uint64_t bytes;               /* read of all files, packed */
+    uint64_t read, failed;        /* files */
+    uint64_t kept;                /* records that were selected */
+    bool is_last;                 /* of the files, the one being read */
+    bool learns;                  /* this is the first of two passes */
+    bool told_to_wait;            /* that records are held back was said */
+    uint64_t learned, unlearned;  /* records of the first pass: that taught, had no room to */
+    uint64_t unseen;              /* and those whose own address had none */
 } run;
 
 /*
@@ -65,8 +74,17 @@ outcome run_init(run *r, const options *opt, const text_list *logs);
 /* Take all logs to the sink. An input that fails is said, counted, and no reason to stop. */
 outcome run_logs(run *r, const sink *to);
 
+/* The same without telling how far it is. */
+outcome run_files(run *r, const sink *to);
+
+/* Tell from here on, until progress_end(), how far it is. */
+void run_begin_progress(run *r);
+
 /* Take a piece of a log to the sink, which messages call 'name'. */
 outcome run_text(run *r, const sink *to, const char *name, const char *text);
+
+/* What all threads counted. */
+void run_count(const run *r, stats *out);
 
 /* Whether a log or a document couldn't be used. */
 bool run_failed(const run *r);

@@ -32,6 +32,24 @@ static void add(sample *to, flowenrich_text text)
     to->n++;
 }
 
+static void add_all(sample *to, const sample *more)
+{
+    for (size_t i = 0; i < more->n; i++)
+        add(to, (flowenrich_text){ more->texts[i], strlen(more->texts[i]) });
+}
+
+void sightings_add(sightings *to, const sightings *more)
+{
+    to->rows += more->rows;
+    if (to->first == FLOWENRICH_TIME_ABSENT ||
+        (more->first != FLOWENRICH_TIME_ABSENT && more->first < to->first))
+        to->first = more->first;
+    to->last = more->last > to->last ? more->last : to->last;
+    add_all(&to->vpcs, &more->vpcs);
+    add_all(&to->observers, &more->observers);
+    add_all(&to->addresses, &more->addresses);
+}
+
 static void add_value(sample *to, const flowenrich_column *column, size_t row)
 {
     char buf[VALUE_TEXT];

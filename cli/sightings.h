@@ -26,6 +26,9 @@ typedef struct sightings {
 
 void sightings_init(sightings *seen);
 
+/* Add what others saw. */
+void sightings_add(sightings *to, const sightings *more);
+
 /* Look at a batch; 'named' if its ends are. */
 outcome sightings_note(sightings *seen, flowenrich_batch *batch, bool named);
 

@@ -2,7 +2,6 @@
 /* The counters of a pipeline, by name. */
 #include "stats.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum { MOST = sizeof((stats *)0)->items / sizeof *((stats *)0)->items };
@@ -14,12 +13,41 @@ void stats_of(stats *out, const flowenrich_pipeline *pipeline)
     out->n = n < MOST ? n : MOST;
 }
 
+/* The place of a name; 'n' if there is none. */
+static size_t find(const stats *of, const char *name)
+{
+    size_t i = 0;
+
+    while (i < of->n && strcmp(of->items[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+void stats_add(stats *to, const flowenrich_pipeline *pipeline)
+{
+    stats more;
+
+    stats_of(&more, pipeline);
+    for (size_t i = 0; i < more.n; i++) {
+        const size_t at = find(to, more.items[i].name);
+
+        if (at < to->n)
+            to->items[at].value += more.items[i].value;
+        else if (to->n < MOST)
+            to->items[to->n++] = more.items[i];
+    }
+}
+
+bool stats_has(const stats *of, const char *name)
+{
+    return find(of, name) < of->n;
+}
+
 uint64_t stats_get(const stats *of, const char *name)
 {
-    for (size_t i = 0; i < of->n; i++)
-        if (strcmp(of->items[i].name, name) == 0)
-            return of->items[i].value;
-    return 0;
+    const size_t at = find(of, name);
+
+    return at < of->n ? of->items[at].value : 0;
 }
 
 /* These reasons begin with the prefix themselves. */

@@ -3,6 +3,7 @@
 #ifndef CLI_STATS_H
 #define CLI_STATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,12 @@ typedef struct stats {
 } stats;
 
 void stats_of(stats *out, const flowenrich_pipeline *pipeline);
+
+/* Add those of another pipeline, which may have others, too. */
+void stats_add(stats *to, const flowenrich_pipeline *pipeline);
+
+/* Is there a counter of that name? Stages that a pipeline hasn't got have none. */
+bool stats_has(const stats *of, const char *name);
 
 /* The counter of that name, 0 if there is none. */
 uint64_t stats_get(const stats *of, const char *name);

@@ -285,7 +285,7 @@ outcome summarize(const run *r, double seconds)
     report tell = { .of = r };
     char diagnosis[DIAGNOSIS_TEXT];
 
-    stats_of(&tell.counted, r->pipeline);
+    run_count(r, &tell.counted);
     if (r->names && diagnose(diagnosis, &tell.counted, &r->seen, &r->inventory))
         tell.diagnosis = diagnosis;
     if (!r->opt->quiet)

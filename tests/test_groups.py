@@ -113,6 +113,49 @@ class Aggregate(CliTest):
         self.run_tool(*whole, *merges[:4], "--save-state", both)
         self.assertEqual(self.run_tool(*whole, "--merge", both, *merges[4:], "--csv"), expected)
 
+    def test_threads_say_the_same_bytes_as_one(self):
+        for asked in (["--by", "client.tags.app,server.type", "--csv"],
+                      ["--by", "srcaddr,dstaddr,dstport", "--window", "5m", "--spread", "--json"],
+                      ["--by", "scope", "--measure", "bytes,distinct(client.addr),p99(bytes)", "--csv"]):
+            whole = ["aggregate", "-q", *asked, *NAMING]
+            for more in ([], ["--no-learn"]):
+                expected = self.run_tool(*whole, *more, LOGS)
+                for threads in ("2", "4", "0", "1000"):
+                    self.assertEqual(self.run_tool(*whole, *more, "--threads", threads, LOGS), expected)
+
+    def test_threads_tell_of_all_files_what_one_does(self):
+        def summary(*arguments):
+            path = self.folder / "summary.json"
+            self.run_tool("top", "--by", "scope", "--summary-json", path, *arguments, *NAMING, LOGS)
+            return path.read_text(encoding="utf-8"), self.err.split("\n", 2)[2]
+
+        self.assertEqual(summary("-j", "3"), summary())
+
+    def test_threads_tell_a_field_that_no_file_has(self):
+        logs = [self.write(f"{i}.log", LINE) for i in range(3)]
+        self.run_tool("aggregate", "-j", "2", "--where", "vpc_id=vpc-1", *logs)
+        self.assertEqual(self.err.count("no log has a field 'vpc_id'"), 1)
+
+    def test_threads_stop_together_at_too_many_bad_lines(self):
+        logs = [self.write(f"{i}.log", LINE + "bad\n" * 3) for i in range(4)]
+        self.run_tool("aggregate", "-j", "2", "--max-bad-lines", "5", *logs, status=3)
+        self.assertEqual((self.out, self.err.count("--max-bad-lines")), ("", 1))
+
+    def test_an_input_that_fails_is_no_reason_for_other_threads_to_stop(self):
+        logs = [self.write("a.log", LINE), self.write("b.log", ""), self.write("c.log", LINE)]
+        (row,) = self.records("aggregate", "-j", "3", "--json", *logs, status=1)
+        self.assertEqual(row["Records"], 2)
+        self.assert_says("b.log: this is empty")
+
+    def test_what_depends_on_other_files_is_not_divided(self):
+        log = self.write("a.log", LINE)
+        config = self.write("c.yaml", "level: conversation\n")
+        for arguments, word in (([log, "--level", "conversation"], "--threads: "),
+                                ([log, "--config", config], "--threads: "),
+                                ([log, "--hold", "auto"], "--hold: "), (["-"], "--threads shares out")):
+            self.run_tool("aggregate", "--threads", "2", *arguments, status=2)
+            self.assert_says(word)
+
     def test_sums_that_do_not_fit_are_refused(self):
         state = self.write("a.sums", b"what is this?")
         self.run_tool("aggregate", "--by", "action", "--merge", state, status=1)

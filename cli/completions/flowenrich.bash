@@ -23,7 +23,7 @@ _flowenrich()
         return
         ;;
     --before | --after | --measure | --window | --slide | --lateness | --assume | --slack | --since | --until | --where | -w | --by | --fields | --max-bad-lines | \
-        --seed | --vpc | --at | -n | --groups | -f | --format)
+        --seed | --vpc | --at | -n | --groups | -j | --threads | -f | --format)
         return
         ;;
     help)
@@ -36,9 +36,9 @@ _flowenrich()
     pairs) options="$naming --learn --no-learn --hold $reading --fields --print-config" ;;
     parse) options="$reading --config --fields --print-config" ;;
     explain) options="$naming --level --format --seed --quiet --help" ;;
-    top) options="$naming --level --learn --no-learn --hold $reading --by --groups --json" ;;
+    top) options="$naming --level --learn --no-learn --hold $reading --by --groups --threads --json" ;;
     aggregate)
-        options="$naming --level --learn --no-learn --hold $reading --by --groups --measure --window
+        options="$naming --level --learn --no-learn --hold $reading --by --groups --threads --measure --window
             --slide --lateness --spread --save-state --merge --json --csv --influx --prometheus --print-config"
         ;;
     watch)
