@@ -1748,6 +1748,9 @@ typedef struct flowenrich_encoder_options {
  *              "json-flat": keys are the paths, absent is null, every row. A
  *              parsed record has the fields of its own format, in its order.
  *              Both write one object a line.
+ *              "msgpack", "msgpack-flat": the same as MessagePack, one map behind another.
+ *              A row's map has a head of five bytes, whatever it holds; numbers take as
+ *              few as they need, or nine if they may have a point.
  *              "csv": RFC 4180, lines that end with "\n" alone, the paths as header
  *              before the first row. An encoder writes one table.
  *              "influx": line protocol. Texts, addresses, 32-bit numbers and
@@ -2011,6 +2014,9 @@ FLOWENRICH_API flowenrich_text flowenrich_pipeline_output(const flowenrich_pipel
  *         batch is the pipeline's.
  */
 FLOWENRICH_API flowenrich_batch *flowenrich_pipeline_batch(flowenrich_pipeline *pipeline);
+
+/** @return The name of the encoder that the output is written by; NULL: none. The pipeline's. */
+FLOWENRICH_API const char *flowenrich_pipeline_encoder(const flowenrich_pipeline *pipeline);
 
 /** @return How many lines the last begin, feed, end or advance refused; the first 64 are kept. */
 FLOWENRICH_API size_t flowenrich_pipeline_rejects(const flowenrich_pipeline *pipeline);

@@ -155,7 +155,8 @@ static void every_mistake_has_its_place(void **state)
         { "level: conversation\npair: 60\n", 2, 7, "pair must be a mapping (key: value)" },
         { "input: json\n", 1, 8, "input must be auto or text, not 'json'" },
         { "encoder: xml\n", 1, 10,
-          "encoder must be json, json-flat, csv, influx, prometheus or none, not 'xml'" },
+          "encoder must be json, json-flat, msgpack, msgpack-flat, csv, influx, prometheus or "
+          "none, not 'xml'" },
         { "formats: default\n", 1, 10, "formats must be a list" },
         { "formats: [[a]]\n", 1, 11, "a format must be a single value" },
         { "fields: bytes\n", 1, 9, "fields must be a list" },

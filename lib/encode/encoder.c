@@ -4,8 +4,9 @@
 #include "encode/encoding.h"
 
 static const fle_encoding *const encodings[] = {
-    &fle_encoding_json,   &fle_encoding_json_flat,  &fle_encoding_csv,
-    &fle_encoding_influx, &fle_encoding_prometheus,
+    &fle_encoding_json,         &fle_encoding_json_flat, &fle_encoding_msgpack,
+    &fle_encoding_msgpack_flat, &fle_encoding_csv,       &fle_encoding_influx,
+    &fle_encoding_prometheus,
 };
 
 #define N_ENCODINGS (sizeof encodings / sizeof *encodings)
@@ -33,7 +34,7 @@ static const fle_encoding *find_encoding(const char *name)
 
 static flowenrich_status no_encoding(const char *name, flowenrich_error *error)
 {
-    char names[64] = "";
+    char names[96] = "";
 
     for (size_t i = 0; i < N_ENCODINGS; i++) {
         strncat(names, i ? ", " : "", sizeof names - strlen(names) - 1);

@@ -27,7 +27,7 @@ typedef struct fle_encoding {
     bool (*rows)(void *state, size_t first, fle_output *out);
 } fle_encoding;
 
-extern const fle_encoding fle_encoding_json, fle_encoding_json_flat, fle_encoding_csv,
-    fle_encoding_influx, fle_encoding_prometheus;
+extern const fle_encoding fle_encoding_json, fle_encoding_json_flat, fle_encoding_msgpack,
+    fle_encoding_msgpack_flat, fle_encoding_csv, fle_encoding_influx, fle_encoding_prometheus;
 
 #endif

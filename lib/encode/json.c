@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "encode/notation.h"
 
 #define LITERAL(out, text) fle_output_append(out, "" text, sizeof(text) - 1)
 
@@ -241,3 +242,33 @@ void fle_json_value(fle_output *out, const fle_value *value)
         break;
     }
 }
+
+static void write_key(fle_output *out, flowenrich_text name)
+{
+    fle_json_string(out, name);
+    fle_output_char(out, ':');
+}
+
+static void open_bracket(fle_output *out, fle_bracket bracket)
+{
+    fle_output_char(out, bracket == FLE_LIST ? '[' : '{');
+}
+
+/* In place of the last member's comma, if there is a member. */
+static void close_bracket(fle_output *out, size_t start, fle_bracket bracket, size_t n)
+{
+    (void)start;
+    if (n > 0)
+        out->len--;
+    fle_output_char(out, bracket == FLE_LIST ? ']' : '}');
+    if (bracket == FLE_ROW)
+        fle_output_char(out, '\n');
+}
+
+const fle_notation fle_notation_json = {
+    .key = write_key,
+    .value = fle_json_value,
+    .separator = ',',
+    .open = open_bracket,
+    .close = close_bracket,
+};

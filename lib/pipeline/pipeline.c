@@ -287,6 +287,11 @@ flowenrich_text flowenrich_pipeline_output(const flowenrich_pipeline *pipeline)
     return fle_text(output->data ? output->data : "", output->len);
 }
 
+const char *flowenrich_pipeline_encoder(const flowenrich_pipeline *pipeline)
+{
+    return pipeline->settings.encoder;
+}
+
 flowenrich_batch *flowenrich_pipeline_batch(flowenrich_pipeline *pipeline)
 {
     return pipeline->is_ready ? fle_stages_shown(pipeline) : NULL;

@@ -63,8 +63,8 @@ static flowenrich_status read_fields(fle_settings *out, const fle_yaml *root, fl
 static flowenrich_status read_output(fle_settings *out, const fle_yaml *root, fle_arena *arena,
                                      flowenrich_error *error)
 {
-    static const char *const encoders[] = { "json",   "json-flat",  "csv",
-                                            "influx", "prometheus", "none" };
+    static const char *const encoders[] = { "json", "json-flat", "msgpack",    "msgpack-flat",
+                                            "csv",  "influx",    "prometheus", "none" };
     size_t encoder = out->names || out->pairs ? 0 : 1;
     flowenrich_status status = fle_interval_read(&out->interval, root, error);
 

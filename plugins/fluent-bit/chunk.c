@@ -91,13 +91,8 @@ static bool read_pairs(const chunk_filter *c, const char **at, const char *end, 
 {
     while (n-- > 0) {
         msgpack_value key, value;
-        const char *start;
 
-        start = *at;
-        if (!msgpack_skip(at, end, 1) || !msgpack_read(&start, end, &key))
-            return false;
-        start = *at;
-        if (!msgpack_skip(at, end, 1) || !msgpack_read(&start, end, &value))
+        if (!msgpack_take(at, end, &key) || !msgpack_take(at, end, &value))
             return false;
         if (!found->data && key.kind == MSGPACK_STRING && is_equal(key.text, c->key) &&
             (value.kind == MSGPACK_STRING || value.kind == MSGPACK_BINARY))
@@ -189,16 +184,37 @@ static void put_until(chunk_filter *c, size_t index)
     }
 }
 
+/* The members of a row: keys and values one after another, without the map's head. */
+typedef struct members {
+    const char *data, *end;
+    uint64_t n;
+} members;
+
+static bool have(const members *m, flowenrich_text name)
+{
+    const char *at = m->data;
+
+    for (uint64_t i = 0; i < m->n; i++) {
+        msgpack_value key;
+
+        if (!msgpack_read(&at, m->end, &key) || !msgpack_skip(&at, m->end, 1))
+            return false;
+        if (is_equal(key.text, name))
+            return true;
+    }
+    return false;
+}
+
 /* Does a pair of the body stay? What the pipeline says of a key counts. */
-static bool stays(const chunk_filter *c, const msgpack_value *key)
+static bool stays(const chunk_filter *c, const members *m, const msgpack_value *key)
 {
     if (key->kind != MSGPACK_STRING)
         return true;
-    return (c->keeps || !is_equal(key->text, c->key)) && !members_have(&c->members, key->text);
+    return (c->keeps || !is_equal(key->text, c->key)) && !have(m, key->text);
 }
 
-/* The event with the members that were read of its row. */
-static void put_event(chunk_filter *c, const event *e)
+/* The event with the members of its row. */
+static void put_event(chunk_filter *c, const event *e, const members *m)
 {
     const char *at = e->pairs;
     size_t n = 0, start;
@@ -207,11 +223,11 @@ static void put_event(chunk_filter *c, const event *e)
     start = c->out.len;
     buffer_append(&c->out, "", 1); /* the map's head, when it is known */
     for (uint64_t i = 0; i < e->n_pairs; i++) {
-        const char *pair = at, *peek = at;
+        const char *pair = at;
         msgpack_value key;
 
-        (void)(msgpack_read(&peek, e->end, &key) && msgpack_skip(&at, e->end, 2));
-        if (stays(c, &key)) {
+        (void)(msgpack_take(&at, e->end, &key) && msgpack_skip(&at, e->end, 1));
+        if (stays(c, m, &key)) {
             buffer_append(&c->out, pair, (size_t)(at - pair));
             n++;
         }
@@ -219,43 +235,46 @@ static void put_event(chunk_filter *c, const event *e)
     if (buffer_reserve(&c->out, MSGPACK_MOST)) {
         char *head = c->out.data + start, *end = c->out.data + c->out.len;
 
-        c->out.len = (size_t)(msgpack_close(head, end, true, n + c->members.n) - c->out.data);
+        c->out.len = (size_t)(msgpack_close_map(head, end, n + m->n) - c->out.data);
     }
-    buffer_append(&c->out, c->members.bytes.data, c->members.bytes.len);
+    buffer_append(&c->out, m->data, (size_t)(m->end - m->data));
     c->is_changed = true;
 }
 
-/*
- * Nested JSON leaves out the rows that are no traffic, which are those without a client. `*of` is
- * NULL if each row has its line.
- */
-static void find_shown(flowenrich_batch *batch, flowenrich_text text, const uint32_t **of)
+/* Take the next row of what the pipeline wrote, which is a map. */
+static bool take_members(flowenrich_text *packed, members *out)
 {
-    const size_t rows = flowenrich_batch_rows(batch);
-    flowenrich_column column = { .size = sizeof column };
-    const char *end = text.data + text.len;
-    size_t n = 0;
+    const char *at = packed->data, *end = packed->data + packed->len;
+    msgpack_value map;
 
-    *of = NULL;
-    if (flowenrich_batch_column(batch, "direction.by", &column, NULL) != FLOWENRICH_OK ||
-        !column.codes)
-        return;
-    for (size_t row = 0; row < rows; row++)
-        n += column.codes[row] == UINT32_MAX;
-    if (n == 0)
-        return;
-    n = 0;
-    for (const char *at = text.data; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
-        n++;
-    if (n < rows)
-        *of = column.codes;
+    if (!msgpack_read(&at, end, &map) || map.kind != MSGPACK_MAP)
+        return false;
+    *out = (members){ at, at, map.number };
+    if (!msgpack_skip(&out->end, end, 2 * map.number))
+        return false;
+    *packed = (flowenrich_text){ out->end, (size_t)(end - out->end) };
+    return true;
 }
 
-/* A row and the line of JSON it became, which `*json` loses. */
-static flowenrich_status put_row(chunk_filter *c, uint64_t number, bool is_shown,
-                                 flowenrich_text *json, flowenrich_error *error)
+/*
+ * Nested objects are written only of the rows with traffic, which are those with a client. NULL:
+ * each row is there.
+ */
+static const uint32_t *find_shown(const flowenrich_pipeline *pipeline, flowenrich_batch *batch)
 {
-    const char *newline;
+    flowenrich_column column = { .size = sizeof column };
+
+    if (strcmp(flowenrich_pipeline_encoder(pipeline), "msgpack") != 0 ||
+        flowenrich_batch_column(batch, "direction.by", &column, NULL) != FLOWENRICH_OK)
+        return NULL;
+    return column.codes;
+}
+
+/* A row and what it was written as, which `*packed` loses. */
+static flowenrich_status put_row(chunk_filter *c, uint64_t number, bool is_shown,
+                                 flowenrich_text *packed, flowenrich_error *error)
+{
+    members found;
     size_t index;
 
     if (number == 0 || number > n_lines(c) || line_at(c, number - 1)->event < c->next)
@@ -266,15 +285,9 @@ static flowenrich_status put_row(chunk_filter *c, uint64_t number, bool is_shown
     put_until(c, index);
     if (!is_shown)
         return FLOWENRICH_OK;
-    newline = memchr(json->data, '\n', json->len);
-    if (!newline)
-        return fail(error, FLOWENRICH_ERR_UNSUPPORTED,
-                    "the configuration's encoder writes no JSON: set it to json or json-flat");
-    if (!members_read(&c->members, (flowenrich_text){ json->data, (size_t)(newline - json->data) }))
-        return fail(error, FLOWENRICH_ERR_NOMEM, "out of memory");
-    json->len -= (size_t)(newline + 1 - json->data);
-    json->data = newline + 1;
-    put_event(c, event_at(c, index));
+    if (!take_members(packed, &found))
+        return fail(error, FLOWENRICH_ERR_UNSUPPORTED, "the pipeline's rows aren't its output");
+    put_event(c, event_at(c, index), &found);
     c->next = index + 1;
     return FLOWENRICH_OK;
 }
@@ -284,11 +297,11 @@ static flowenrich_status take(chunk_filter *c, flowenrich_pipeline *pipeline,
                               flowenrich_error *error)
 {
     flowenrich_batch *batch = flowenrich_pipeline_batch(pipeline);
-    flowenrich_text json = flowenrich_pipeline_output(pipeline);
+    flowenrich_text packed = flowenrich_pipeline_output(pipeline);
     const size_t rows = batch ? flowenrich_batch_rows(batch) : 0;
     const size_t refused = flowenrich_pipeline_rejects(pipeline);
     flowenrich_status status = FLOWENRICH_OK;
-    const uint32_t *shown = NULL;
+    const uint32_t *shown = batch ? find_shown(pipeline, batch) : NULL;
 
     for (size_t i = 0; i < refused; i++) {
         flowenrich_reject reject = { .size = sizeof reject };
@@ -298,11 +311,9 @@ static flowenrich_status take(chunk_filter *c, flowenrich_pipeline *pipeline,
             event_at(c, line_at(c, reject.line - 1)->event)->is_refused = true;
     }
     c->refused = batch ? 0 : c->refused + refused;
-    if (batch)
-        find_shown(batch, json, &shown);
     for (size_t row = 0; row < rows && status == FLOWENRICH_OK; row++)
         status = put_row(c, flowenrich_batch_line(batch, row), !shown || shown[row] != UINT32_MAX,
-                         &json, error);
+                         &packed, error);
     return status;
 }
 
@@ -348,12 +359,22 @@ static flowenrich_status feed(chunk_filter *c, flowenrich_pipeline *pipeline,
     return status == FLOWENRICH_OK ? flush(c, pipeline, FLOWENRICH_TIME_END, error) : status;
 }
 
+static bool writes_msgpack(const flowenrich_pipeline *pipeline)
+{
+    const char *encoder = flowenrich_pipeline_encoder(pipeline);
+
+    return encoder && (strcmp(encoder, "msgpack") == 0 || strcmp(encoder, "msgpack-flat") == 0);
+}
+
 static flowenrich_status run(chunk_filter *c, flowenrich_pipeline *pipeline, const char *data,
                              size_t len, flowenrich_error *error)
 {
     flowenrich_status status = FLOWENRICH_OK;
     const char *rest;
 
+    if (!writes_msgpack(pipeline))
+        return fail(error, FLOWENRICH_ERR_UNSUPPORTED,
+                    "the configuration's encoder writes no objects: set it to json or json-flat");
     c->next = c->refused = 0;
     c->is_changed = false;
     if (!read_events(c, data, len, &rest))
@@ -390,5 +411,4 @@ void chunk_free(chunk_filter *filter)
     buffer_free(&filter->lines);
     buffer_free(&filter->text);
     buffer_free(&filter->out);
-    members_free(&filter->members);
 }

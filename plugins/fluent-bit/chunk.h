@@ -3,7 +3,8 @@
 #ifndef PLUGIN_CHUNK_H
 #define PLUGIN_CHUNK_H
 
-#include "members.h"
+#include "buffer.h"
+#include "flowenrich.h"
 
 /*
  * A chunk is events one after another, in MessagePack: [[time, metadata], body], or [time, body].
@@ -21,7 +22,6 @@ typedef struct chunk_filter {
     buffer text;   /* their lines, to be fed */
     size_t next;   /* the first event that hasn't been put out */
     size_t refused;
-    members members;
     buffer out;
     bool is_changed;
 } chunk_filter;
@@ -33,8 +33,8 @@ typedef enum chunk_outcome {
 } chunk_outcome;
 
 /*
- * Take a chunk through the pipeline, of which it is an input. `*out`, to be freed, is NULL unless
- * it was changed; if nothing is left of it, `*out_len` is 0.
+ * Take a chunk through the pipeline, of which it is an input, and which encodes to MessagePack.
+ * `*out`, to be freed, is NULL unless it was changed; if nothing is left of it, `*out_len` is 0.
  */
 chunk_outcome chunk_run(chunk_filter *filter, flowenrich_pipeline *pipeline, const void *data,
                         size_t len, void **out, size_t *out_len, flowenrich_error *error);

@@ -34,6 +34,25 @@ static bool make_pipeline(instance *in, char why[SENTENCE])
     return fail_at(why, "Catalog", &error);
 }
 
+/* What is to be JSON becomes MessagePack, of the same shape, behind what the settings say. */
+static bool choose_encoder(instance *in, char why[SENTENCE])
+{
+    buffer *yaml = &in->settings.yaml;
+    flowenrich_pipeline *pipeline;
+    flowenrich_error error;
+    const char *name;
+
+    if (flowenrich_pipeline_new(&pipeline, yaml->data, yaml->len, NULL, &error) != FLOWENRICH_OK)
+        return fail_at(why, in->settings.config, &error);
+    name = flowenrich_pipeline_encoder(pipeline);
+    if (name && strcmp(name, "json") == 0)
+        buffer_append(yaml, "encoder: msgpack\n", 17);
+    else if (name && strcmp(name, "json-flat") == 0)
+        buffer_append(yaml, "encoder: msgpack-flat\n", 22);
+    flowenrich_pipeline_free(pipeline);
+    return !yaml->failed || fail_with(why, "out of memory");
+}
+
 /* An event as it may come: [0, {key: line}]. */
 static void make_event(buffer *out, const char *key)
 {
@@ -54,8 +73,8 @@ static void make_event(buffer *out, const char *key)
 }
 
 /*
- * Not all configurations are a filter's: one may write no JSON, or other rows than came in. A line
- * in a format that is known shows that at the start, in a pipeline that is thrown away.
+ * Not all configurations are a filter's: one may write no objects, or other rows than came in. A
+ * line in a format that is known shows that at the start, in a pipeline that is thrown away.
  */
 static bool try_out(instance *in, char why[SENTENCE])
 {
@@ -118,7 +137,7 @@ instance *instance_new(settings_get *get, void *host, char why[SENTENCE])
     }
     in->chunk.key = (flowenrich_text){ in->settings.key, strlen(in->settings.key) };
     in->chunk.keeps = in->settings.keeps;
-    if (make_pipeline(in, why) && try_out(in, why) &&
+    if (choose_encoder(in, why) && make_pipeline(in, why) && try_out(in, why) &&
         inventory_new(&in->inventory, &in->settings, in->hash_seed, why) && take_snapshot(in, why))
         return in;
     instance_free(in);

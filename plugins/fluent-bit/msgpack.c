@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading and writing MessagePack. */
+/* Reading MessagePack, and writing what stands around the pipeline's own. */
 #include "msgpack.h"
 
 /* What follows a first byte: a number of `width` bytes, and of what. */
@@ -137,22 +137,143 @@ bool msgpack_read(const char **at, const char *end, msgpack_value *out)
     return true;
 }
 
+static uint64_t members_of(const msgpack_value *value)
+{
+    if (value->kind == MSGPACK_ARRAY)
+        return value->number;
+    return value->kind == MSGPACK_MAP ? 2 * value->number : 0;
+}
+
+/* The bytes of a value by its first byte, where that tells them and nothing is in it; else 0. */
+#define EIGHT(n) n, n, n, n, n, n, n, n
+static const uint8_t lengths[256] = {
+    /* numbers up to 0x7f */
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    /* maps and arrays */
+    EIGHT(0),
+    EIGHT(0),
+    EIGHT(0),
+    EIGHT(0),
+    /* strings */
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    16,
+    17,
+    18,
+    19,
+    20,
+    21,
+    22,
+    23,
+    24,
+    25,
+    26,
+    27,
+    28,
+    29,
+    30,
+    31,
+    32,
+    /* as layouts has it */
+    1,
+    0,
+    1,
+    1,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    5,
+    9,
+    2,
+    3,
+    5,
+    9,
+    2,
+    3,
+    5,
+    9,
+    3,
+    4,
+    6,
+    10,
+    18,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    /* numbers below zero */
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+    EIGHT(1),
+};
+
 /* Each value is a byte at least, so more of them than bytes are left are never there. */
 bool msgpack_skip(const char **at, const char *end, uint64_t n)
 {
     const char *next = *at;
 
     while (n > 0) {
+        const uint64_t left = (uint64_t)(end - next);
         msgpack_value value;
+        size_t len;
 
-        if (n > (uint64_t)(end - next) || !msgpack_read(&next, end, &value))
+        if (n > left)
             return false;
         n--;
-        if (value.kind == MSGPACK_ARRAY)
-            n += value.number;
-        else if (value.kind == MSGPACK_MAP)
-            n += 2 * value.number;
+        len = lengths[(uint8_t)*next];
+        if (len > 0 && len <= left) {
+            next += len;
+            continue;
+        }
+        if (!msgpack_read(&next, end, &value))
+            return false;
+        n += members_of(&value);
     }
+    *at = next;
+    return true;
+}
+
+bool msgpack_take(const char **at, const char *end, msgpack_value *out)
+{
+    const char *next = *at;
+
+    if (!msgpack_read(&next, end, out) || !msgpack_skip(&next, end, members_of(out)))
+        return false;
     *at = next;
     return true;
 }
@@ -163,42 +284,6 @@ static char *put(char *to, uint8_t first, uint64_t number, size_t width)
     for (size_t i = width; i > 0; i--)
         *to++ = (char)(number >> 8 * (i - 1));
     return to;
-}
-
-char *msgpack_put_unsigned(char *to, uint64_t value)
-{
-    if (value < 0x80)
-        return put(to, (uint8_t)value, 0, 0);
-    if (value <= UINT8_MAX)
-        return put(to, 0xcc, value, 1);
-    if (value <= UINT16_MAX)
-        return put(to, 0xcd, value, 2);
-    if (value <= UINT32_MAX)
-        return put(to, 0xce, value, 4);
-    return put(to, 0xcf, value, 8);
-}
-
-char *msgpack_put_signed(char *to, int64_t value)
-{
-    if (value >= 0)
-        return msgpack_put_unsigned(to, (uint64_t)value);
-    if (value >= -32)
-        return put(to, (uint8_t)value, 0, 0);
-    if (value >= INT8_MIN)
-        return put(to, 0xd0, (uint64_t)value, 1);
-    if (value >= INT16_MIN)
-        return put(to, 0xd1, (uint64_t)value, 2);
-    if (value >= INT32_MIN)
-        return put(to, 0xd2, (uint64_t)value, 4);
-    return put(to, 0xd3, (uint64_t)value, 8);
-}
-
-char *msgpack_put_float(char *to, double value)
-{
-    uint64_t bits;
-
-    memcpy(&bits, &value, sizeof bits);
-    return put(to, 0xcb, bits, 8);
 }
 
 char *msgpack_put_string_head(char *to, size_t len)
@@ -212,15 +297,14 @@ char *msgpack_put_string_head(char *to, size_t len)
     return put(to, 0xdb, len, 4);
 }
 
-char *msgpack_close(char *start, char *end, bool is_map, size_t n)
+char *msgpack_close_map(char *start, char *end, size_t n)
 {
     const size_t width = n < 16 ? 0 : n <= UINT16_MAX ? 2 : 4;
 
-    if (width == 0) {
-        *start = (char)((is_map ? 0x80 : 0x90) | n);
-        return end;
-    }
     memmove(start + 1 + width, start + 1, (size_t)(end - start - 1));
-    put(start, (uint8_t)((is_map ? 0xde : 0xdc) + (width == 4)), n, width);
+    if (width == 0)
+        put(start, (uint8_t)(0x80 | n), 0, 0);
+    else
+        put(start, width == 2 ? 0xde : 0xdf, n, width);
     return end + width;
 }

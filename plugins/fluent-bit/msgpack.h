@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading and writing MessagePack. */
+/* Reading MessagePack, and writing what stands around the pipeline's own. */
 #ifndef PLUGIN_MSGPACK_H
 #define PLUGIN_MSGPACK_H
 
@@ -34,33 +34,17 @@ bool msgpack_read(const char **at, const char *end, msgpack_value *out);
 /* Move behind `n` values with all that is in them, however deep. */
 bool msgpack_skip(const char **at, const char *end, uint64_t n);
 
-/*
- * Writing: each of these writes at most MSGPACK_MOST bytes and returns the end of what it wrote. Of
- * a string, array or map that is the head; its bytes or members are to be written next.
- */
-#define MSGPACK_MOST 9
+/* Read a value, and move behind all that is in it. */
+bool msgpack_take(const char **at, const char *end, msgpack_value *out);
 
-char *msgpack_put_unsigned(char *to, uint64_t value);
-char *msgpack_put_signed(char *to, int64_t value);
-char *msgpack_put_float(char *to, double value);
+/*
+ * Writing heads: of a string, whose bytes are to be written next, and of a map whose `n` pairs, at
+ * most 2^32 - 1, have been written from `start` + 1 up to `end`, which may move. Both return the
+ * new end.
+ */
+#define MSGPACK_MOST 5
+
 char *msgpack_put_string_head(char *to, size_t len);
-
-static inline char *msgpack_put_nil(char *to)
-{
-    *to = (char)0xc0;
-    return to + 1;
-}
-
-static inline char *msgpack_put_bool(char *to, bool value)
-{
-    *to = (char)(value ? 0xc3 : 0xc2);
-    return to + 1;
-}
-
-/*
- * The head of an array or map whose members, `n` of at most 2^32 - 1, have been written from
- * `start` + 1 up to `end`, which may move. Returns the new end.
- */
-char *msgpack_close(char *start, char *end, bool is_map, size_t n);
+char *msgpack_close_map(char *start, char *end, size_t n);
 
 #endif

@@ -8,10 +8,11 @@
 #include "msgpack.h"
 
 static const char *const configurations[] = {
-    "input: text\nenrich: false\n",
-    "input: text\nenrich: false\nfields: [bytes, action]\nfilter: {action: ACCEPT}\n",
-    "input: text\nlimits: {rows: 2}\n",
-    "input: text\nencoder: json-flat\nfields: [start, client.addr, server.type, x]\n",
+    "input: text\nencoder: msgpack-flat\nenrich: false\n",
+    "input: text\nencoder: msgpack-flat\nenrich: false\nfields: [bytes, action]\n"
+    "filter: {action: ACCEPT}\n",
+    "input: text\nencoder: msgpack\nlimits: {rows: 2}\n",
+    "input: text\nencoder: msgpack-flat\nfields: [start, client.addr, server.type, x]\n",
 };
 
 #define N_CONFIGURATIONS (sizeof configurations / sizeof *configurations)

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "record/batch.h"
+#include "../unpacking.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -85,10 +86,25 @@ static char *encode(flowenrich_batch *batch, const char *name, const char *const
     buf = malloc(need + 1);
     must(buf &&
          flowenrich_encoder_encode(encoder, batch, &row, buf, need, len, NULL) == FLOWENRICH_OK);
-    must(*len == need && (need == 0 || buf[need - 1] == '\n'));
+    must(*len == need);
     buf[need] = '\0';
     flowenrich_encoder_free(encoder);
     return buf;
+}
+
+/* MessagePack says what JSON says. */
+static void must_be_packed_alike(flowenrich_batch *batch, const char *name,
+                                 const char *const *fields, size_t n, flowenrich_text json)
+{
+    const char *twin = strcmp(name, "json") == 0 ? "msgpack" : "msgpack-flat";
+    size_t len;
+    char *packed = encode(batch, twin, fields, n, &len), *unpacked = malloc(json.len);
+    fle_output out = { unpacked, json.len, 0 };
+
+    must(unpacked && unpack(packed, len, &out));
+    must(out.len == json.len && memcmp(unpacked, json.data, json.len) == 0);
+    free(unpacked);
+    free(packed);
 }
 
 static json_t *encode_json(flowenrich_batch *batch, const char *name, const char *const *fields,
@@ -98,7 +114,8 @@ static json_t *encode_json(flowenrich_batch *batch, const char *name, const char
     char *text = encode(batch, name, fields, n, &len);
     json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, NULL);
 
-    must(json_is_object(object));
+    must(json_is_object(object) && text[len - 1] == '\n');
+    must_be_packed_alike(batch, name, fields, n, fle_text(text, len));
     free(text);
     return object;
 }

@@ -17,17 +17,11 @@ static inline flowenrich_text chunks_text(const char *text)
     return (flowenrich_text){ text, strlen(text) };
 }
 
-/* A value into a buffer, by one of the functions that write. */
-#define CHUNKS_PUT(out, write, ...)                                                                \
-    do {                                                                                           \
-        char bytes[MSGPACK_MOST];                                                                  \
-                                                                                                   \
-        buffer_append(out, bytes, (size_t)(write(bytes, __VA_ARGS__) - bytes));                    \
-    } while (0)
-
 static inline void chunks_string(buffer *out, const char *text)
 {
-    CHUNKS_PUT(out, msgpack_put_string_head, strlen(text));
+    char head[MSGPACK_MOST];
+
+    buffer_append(out, head, (size_t)(msgpack_put_string_head(head, strlen(text)) - head));
     buffer_append(out, text, strlen(text));
 }
 

@@ -202,7 +202,7 @@ static void a_wrong_option_stops_the_start_with_a_sentence(void **state)
     } cases[] = {
         { "Config", "@config.yaml", "" },
         { "Config", "@missing.yaml", "missing.yaml: No such file or directory" },
-        { "Config", "@rows.yaml", "rows.yaml: the configuration's encoder writes no JSON" },
+        { "Config", "@rows.yaml", "rows.yaml: the configuration's encoder writes no objects" },
         { "Config", "@pairs.yaml", "pairs.yaml: the configuration's rows aren't the lines" },
         { "Config", "@misspelt.yaml", "misspelt.yaml:1:1: unknown key 'feilds'" },
         { "Catalog", "@inventory.json", "" },

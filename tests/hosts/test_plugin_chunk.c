@@ -10,7 +10,8 @@
 #include "chunk.h"
 #include "chunks.h"
 
-#define FLAT "input: text\nenrich: false\nfields: [bytes]\n"
+#define NESTED "input: text\nencoder: msgpack\n"
+#define FLAT "input: text\nencoder: msgpack-flat\nenrich: false\nfields: [bytes]\n"
 #define TIME "[[<8>,{}],"
 
 struct fixture {
@@ -132,14 +133,14 @@ static void other_members_stay_where_they_are(void **state)
     buffer_append(&f->in, "\x85", 1);
     chunks_string(&f->in, "file");
     buffer_append(&f->in, "\x91\xc0", 2);
-    CHUNKS_PUT(&f->in, msgpack_put_unsigned, 7); /* keys may be anything */
-    CHUNKS_PUT(&f->in, msgpack_put_unsigned, UINT64_MAX);
+    buffer_append(&f->in, "\x07\xcf\xff\xff\xff\xff\xff\xff\xff\xff",
+                  10);              /* keys may be anything */
     chunks_string(&f->in, "bytes"); /* ours counts */
     buffer_append(&f->in, "\xc0", 1);
     chunks_string(&f->in, "log");
     chunks_string(&f->in, CHUNKS_LINE);
     chunks_string(&f->in, "z");
-    CHUNKS_PUT(&f->in, msgpack_put_float, 0.5);
+    buffer_append(&f->in, "\xca\x3f\0\0\0", 5);
     expect(f, TIME "{\"file\":[null],7:18446744073709551615,\"z\":0.5f,\"bytes\":420}]\n");
 }
 
@@ -233,13 +234,13 @@ static void rows_without_traffic_are_as_the_encoder_has_them(void **state)
 {
     struct fixture *f = *state;
 
-    begin(f, "input: text\nfields: [downloaded]\n");
+    begin(f, NESTED "fields: [downloaded]\n");
     chunks_event(&f->in, "log", CHUNKS_NODATA);
     chunks_event(&f->in, "log", CHUNKS_LINE);
     chunks_event(&f->in, "log", "no");
     chunks_event(&f->in, "log", CHUNKS_NODATA);
     expect(f, TIME "{}]\n" TIME "{\"log\":\"no\"}]\n");
-    begin(f, "input: text\nencoder: json-flat\nfields: [log_status, uploaded]\n");
+    begin(f, "input: text\nencoder: msgpack-flat\nfields: [log_status, uploaded]\n");
     chunks_event(&f->in, "log", CHUNKS_NODATA);
     chunks_event(&f->in, "log", CHUNKS_LINE);
     expect(f, TIME "{\"log_status\":\"NODATA\",\"uploaded\":null}]\n" TIME
@@ -330,7 +331,7 @@ static void how_a_flow_is_cut_into_chunks_changes_nothing(void **state)
     struct fixture *f = *state;
     buffer whole = { 0 }, parts = { 0 };
 
-    begin(f, "input: text\n");
+    begin(f, NESTED);
     for (unsigned n = 0; n < 100; n++) {
         const size_t start = f->in.len;
         char *shown;
@@ -356,6 +357,8 @@ static void a_failure_of_the_pipeline_leaves_the_chunk(void **state)
     } cases[] = {
         { FLAT "limits: {bad_lines: 1}\n", "2 lines can't be read" },
         { "input: text\nencoder: none\n", "set it to json" },
+        { "input: text\nencoder: csv\n", "set it to json" },
+        { NESTED "level: conversation\n", "needs 'level: record'" },
     };
     struct fixture *f = *state;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of lib/encode/json_record.c. */
+/* Tests of lib/encode/object_rows.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,16 +12,17 @@
 #include "encode/encoding.h"
 #include "enriched.h"
 #include "listed.h"
+#include "unpacking.h"
 
 #define MOST_FIELDS 6
 
 /* All rows of a batch by an encoding, with a buffer that is large enough. */
-static void encode(const fle_encoding *encoding, const flowenrich_batch *batch,
-                   const char *const *fields, char *buf, size_t cap)
+static size_t write_all(const fle_encoding *encoding, const flowenrich_batch *batch,
+                        const char *const *fields, char *buf, size_t cap)
 {
     flowenrich_text texts[MOST_FIELDS];
     fle_field_list list = { texts, 0 };
-    fle_output out = { buf, cap - 1, 0 };
+    fle_output out = { buf, cap, 0 };
     void *encoder;
 
     for (; fields && list.n < MOST_FIELDS && fields[list.n]; list.n++)
@@ -33,7 +34,25 @@ static void encode(const fle_encoding *encoding, const flowenrich_batch *batch,
         assert_true(encoding->row(encoder, row, &out));
     encoding->free(encoder);
     assert_true(fle_output_fits(&out));
-    buf[out.len] = '\0';
+    return out.len;
+}
+
+/* JSON as a string. MessagePack must say the same. */
+static void encode(const fle_encoding *encoding, const flowenrich_batch *batch,
+                   const char *const *fields, char *buf, size_t cap)
+{
+    const bool flat = encoding == &fle_encoding_json_flat;
+    char packed[8192], unpacked[8192];
+    fle_output out = { unpacked, sizeof unpacked - 1, 0 };
+    size_t len = write_all(flat ? &fle_encoding_msgpack_flat : &fle_encoding_msgpack, batch, fields,
+                           packed, sizeof packed);
+
+    assert_true(unpack(packed, len, &out));
+    assert_true(fle_output_fits(&out));
+    unpacked[out.len] = '\0';
+    len = write_all(encoding, batch, fields, buf, cap - 1);
+    buf[len] = '\0';
+    assert_string_equal(unpacked, buf);
 }
 
 static void an_enriched_record_has_the_shape_of_the_manual(void **state)
@@ -240,6 +259,39 @@ static void rows_of_one_answer_say_the_same_of_it(void **state)
     flowenrich_batch_free(batch);
 }
 
+/* In MessagePack the count of members stands before them, and takes more room from 16 on. */
+static void maps_and_lists_of_any_size_know_it(void **state)
+{
+    static const size_t counts[] = { 1, 15, 16, 17, 70 };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        flowenrich_batch *batch;
+        char got[4096], wanted[32];
+        fle_column *list;
+
+        assert_int_equal(flowenrich_batch_new(&batch, 1, NULL, NULL), FLOWENRICH_OK);
+        list = fle_batch_add_list(batch, FLE_TEXT("meters.bytes"), FLOWENRICH_TYPE_U64);
+        assert_non_null(list);
+        for (size_t n = 0; n < counts[i]; n++) {
+            char path[32];
+
+            assert_true(fle_list_add_u64(batch, list, 0, n));
+            snprintf(path, sizeof path, "many.no%zu", n);
+            assert_true(enriched_u64(batch, path, 0, n));
+            list = fle_batch_find(batch, FLE_TEXT("meters.bytes"));
+        }
+        batch->rows = 1;
+        encode(&fle_encoding_json, batch, NULL, got, sizeof got);
+        snprintf(wanted, sizeof wanted, "{\"Bytes\":%zu}],", counts[i] - 1);
+        assert_non_null(strstr(got, wanted));
+        snprintf(wanted, sizeof wanted, "\"No%zu\":%zu}}\n", counts[i] - 1, counts[i] - 1);
+        assert_non_null(strstr(got, wanted));
+        encode(&fle_encoding_json_flat, batch, NULL, got, sizeof got);
+        flowenrich_batch_free(batch);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_batch_that_is_not_enriched_has_all_its_columns),
         cmocka_unit_test(a_flat_enriched_row_has_columns_and_both_ends),
         cmocka_unit_test(rows_of_one_answer_say_the_same_of_it),
+        cmocka_unit_test(maps_and_lists_of_any_size_know_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

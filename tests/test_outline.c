@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of lib/encode/json_plan.c. */
+/* Tests of lib/encode/outline.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,15 +8,15 @@
 
 #include <cmocka.h>
 
-#include "encode/json_plan.h"
+#include "encode/outline.h"
 #include "enriched.h"
 
 #define MOST_PATHS 8
 
-static void draw_runs(const fle_json_node *node, char *out);
+static void draw_runs(const fle_outline_node *node, char *out);
 
 /* The keys of members, with what they hold in braces and runs in parentheses. */
-static void draw(const fle_json_node *node, const fle_json_node *stop, char *out)
+static void draw(const fle_outline_node *node, const fle_outline_node *stop, char *out)
 {
     for (; node != stop; node = node->next) {
         strncat(out, node->key.data + 1, node->key.len - 3);
@@ -29,11 +29,11 @@ static void draw(const fle_json_node *node, const fle_json_node *stop, char *out
     }
 }
 
-static void draw_runs(const fle_json_node *node, char *out)
+static void draw_runs(const fle_outline_node *node, char *out)
 {
     while (node) {
         const bool run = node->run != FLE_ABSENT;
-        const fle_json_node *stop = run ? node->stop : node->next;
+        const fle_outline_node *stop = run ? node->stop : node->next;
 
         strcat(out, run ? "(" : "");
         draw(node, stop, out);
@@ -47,7 +47,7 @@ static void paths_are_nested_and_merged(void **state)
 {
     static const struct {
         const char *paths[MOST_PATHS];
-        const char *plan;
+        const char *outline;
     } cases[] = {
         { { "bytes" }, "Bytes" },
         { { "client.tags.app", "bytes" }, "(Client{Tags{app}}) Bytes" },
@@ -67,23 +67,23 @@ static void paths_are_nested_and_merged(void **state)
           "Client{Addr (Type Arns) Rfc1918 (By)}" },
     };
     flowenrich_batch *batch = enriched_new(NULL);
-    fle_json_plan plan;
+    fle_outline outline;
     (void)state;
 
     assert_non_null(batch);
-    fle_json_plan_init(&plan, &batch->allocator, false);
+    fle_outline_init(&outline, &batch->allocator, &fle_notation_json, false);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char drawn[256] = "";
 
-        fle_json_plan_clear(&plan);
+        fle_outline_clear(&outline);
         for (size_t j = 0; j < MOST_PATHS && cases[i].paths[j]; j++)
-            assert_true(fle_json_plan_add(&plan, batch, fle_text_of(cases[i].paths[j])));
-        fle_json_plan_finish(&plan);
-        draw_runs(plan.first, drawn);
-        if (strcmp(drawn, cases[i].plan) != 0)
-            fail_msg("row %zu: '%s', not '%s'", i, drawn, cases[i].plan);
+            assert_true(fle_outline_add(&outline, batch, fle_text_of(cases[i].paths[j])));
+        fle_outline_finish(&outline);
+        draw_runs(outline.first, drawn);
+        if (strcmp(drawn, cases[i].outline) != 0)
+            fail_msg("row %zu: '%s', not '%s'", i, drawn, cases[i].outline);
     }
-    fle_json_plan_free(&plan);
+    fle_outline_free(&outline);
     flowenrich_batch_free(batch);
 }
 
@@ -91,19 +91,19 @@ static void flat_keys_are_the_paths_and_nothing_is_left_out(void **state)
 {
     flowenrich_batch *batch = enriched_new(NULL);
     char drawn[256] = "";
-    fle_json_plan plan;
+    fle_outline outline;
     (void)state;
 
     assert_non_null(batch);
-    fle_json_plan_init(&plan, &batch->allocator, true);
-    assert_true(fle_json_plan_add(&plan, batch, FLE_TEXT("client.addr")));
-    assert_true(fle_json_plan_add(&plan, batch, FLE_TEXT("client.tags.a_b")));
-    assert_true(fle_json_plan_add(&plan, batch, FLE_TEXT("nonsense")));
-    assert_true(fle_json_plan_add(&plan, batch, FLE_TEXT("client.addr")));
-    fle_json_plan_finish(&plan);
-    draw_runs(plan.first, drawn);
+    fle_outline_init(&outline, &batch->allocator, &fle_notation_json, true);
+    assert_true(fle_outline_add(&outline, batch, FLE_TEXT("client.addr")));
+    assert_true(fle_outline_add(&outline, batch, FLE_TEXT("client.tags.a_b")));
+    assert_true(fle_outline_add(&outline, batch, FLE_TEXT("nonsense")));
+    assert_true(fle_outline_add(&outline, batch, FLE_TEXT("client.addr")));
+    fle_outline_finish(&outline);
+    draw_runs(outline.first, drawn);
     assert_string_equal(drawn, "client.addr (client.tags.a_b) nonsense");
-    fle_json_plan_free(&plan);
+    fle_outline_free(&outline);
     flowenrich_batch_free(batch);
 }
 

@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The encodings "json" and "json-flat": a row is an object on a line of its own. */
+/* The encodings that write a row as an object: "json", "msgpack" and both flat. */
 #include "base/error.h"
 #include "encode/encoding.h"
-#include "encode/json.h"
-#include "encode/json_plan.h"
+#include "encode/outline.h"
 #include "encode/paths.h"
 #include "record/protocol.h"
 
 /* A run of members as one answer gives it, rendered; 'len' 0 = not yet. */
 typedef struct fragment {
     size_t start, len;
+    size_t n; /* of its members that there are */
 } fragment;
 
 typedef struct writer {
     const fle_allocator *allocator;
     fle_field_list fields;
-    fle_json_plan plan;
+    fle_outline outline;
     const flowenrich_batch *batch;
     fragment *fragments; /* of each answer, of each run */
     size_t fragments_capacity;
-    fle_buffer rendered;   /* what they point into */
-    fle_json_node **nodes; /* of each column, if what a row has depends on its shape; or NULL */
+    fle_buffer rendered;      /* what they point into */
+    fle_outline_node **nodes; /* of each column, if what a row has depends on its shape; or NULL */
     size_t nodes_capacity;
 } writer;
 
-static writer *make(const fle_allocator *allocator, fle_field_list fields, bool flat)
+static writer *make(const fle_allocator *allocator, fle_field_list fields,
+                    const fle_notation *notation, bool flat)
 {
     writer *made = fle_alloc_zeroed(allocator, sizeof *made);
 
@@ -32,26 +33,36 @@ static writer *make(const fle_allocator *allocator, fle_field_list fields, bool 
         return NULL;
     made->allocator = allocator;
     made->fields = fields;
-    fle_json_plan_init(&made->plan, allocator, flat);
+    fle_outline_init(&made->outline, allocator, notation, flat);
     fle_buffer_init(&made->rendered, allocator);
     return made;
 }
 
-static void *make_nested(const fle_allocator *allocator, fle_field_list fields)
+static void *make_json(const fle_allocator *allocator, fle_field_list fields)
 {
-    return make(allocator, fields, false);
+    return make(allocator, fields, &fle_notation_json, false);
 }
 
-static void *make_flat(const fle_allocator *allocator, fle_field_list fields)
+static void *make_json_flat(const fle_allocator *allocator, fle_field_list fields)
 {
-    return make(allocator, fields, true);
+    return make(allocator, fields, &fle_notation_json, true);
+}
+
+static void *make_msgpack(const fle_allocator *allocator, fle_field_list fields)
+{
+    return make(allocator, fields, &fle_notation_msgpack, false);
+}
+
+static void *make_msgpack_flat(const fle_allocator *allocator, fle_field_list fields)
+{
+    return make(allocator, fields, &fle_notation_msgpack, true);
 }
 
 static void free_writer(void *state)
 {
     writer *w = state;
 
-    fle_json_plan_free(&w->plan);
+    fle_outline_free(&w->outline);
     fle_free(w->allocator, w->fragments);
     fle_free(w->allocator, w->nodes);
     fle_buffer_free(&w->rendered);
@@ -70,22 +81,22 @@ static flowenrich_text path_at(const writer *w, size_t index)
 
     if (w->fields.n > 0)
         return index < w->fields.n ? w->fields.items[index] : fle_text(NULL, 0);
-    if (is_enriched(w->batch) && !w->plan.flat)
+    if (is_enriched(w->batch) && !w->outline.flat)
         path = fle_paths_of_level(w->batch->level, index);
     else
         path = flowenrich_batch_path(w->batch, index);
     return path ? fle_text_of(path) : fle_text(NULL, 0);
 }
 
-static bool make_plan(writer *w)
+static bool make_outline(writer *w)
 {
     flowenrich_text path;
 
-    fle_json_plan_clear(&w->plan);
+    fle_outline_clear(&w->outline);
     for (size_t i = 0; (path = path_at(w, i)).data; i++)
-        if (!fle_json_plan_add(&w->plan, w->batch, path))
+        if (!fle_outline_add(&w->outline, w->batch, path))
             return false;
-    fle_json_plan_finish(&w->plan);
+    fle_outline_finish(&w->outline);
     return true;
 }
 
@@ -93,8 +104,9 @@ static bool make_plan(writer *w)
 static bool number_nodes(writer *w)
 {
     const size_t n = w->batch->n_columns;
-    fle_json_node **nodes = fle_grow(w->allocator, w->nodes, &w->nodes_capacity, n, sizeof *nodes);
-    fle_json_node *node = w->plan.first;
+    fle_outline_node **nodes =
+        fle_grow(w->allocator, w->nodes, &w->nodes_capacity, n, sizeof *nodes);
+    fle_outline_node *node = w->outline.first;
 
     if (!nodes)
         return false;
@@ -106,7 +118,7 @@ static bool number_nodes(writer *w)
 
 static bool writes_shapes(const writer *w)
 {
-    return w->plan.flat && w->fields.n == 0 && !is_enriched(w->batch);
+    return w->outline.flat && w->fields.n == 0 && !is_enriched(w->batch);
 }
 
 static bool open_batch(writer *w, const flowenrich_batch *batch)
@@ -115,9 +127,9 @@ static bool open_batch(writer *w, const flowenrich_batch *batch)
     size_t n;
 
     w->batch = batch;
-    if (!make_plan(w) || (writes_shapes(w) && !number_nodes(w)))
+    if (!make_outline(w) || (writes_shapes(w) && !number_nodes(w)))
         return false;
-    n = w->plan.n_runs * batch->n_answers;
+    n = w->outline.n_runs * batch->n_answers;
     fragments = fle_grow(w->allocator, w->fragments, &w->fragments_capacity, n, sizeof *fragments);
     if (!fragments)
         return false;
@@ -132,26 +144,41 @@ static flowenrich_status begin(void *state, const flowenrich_batch *batch, flowe
     return open_batch(state, batch) ? FLOWENRICH_OK : fle_error_nomem(error);
 }
 
-static void write_leaf(const fle_json_node *node, const fle_value *value, fle_output *out)
+static void separate(const writer *w, fle_output *out)
+{
+    if (w->outline.notation->separator)
+        fle_output_char(out, w->outline.notation->separator);
+}
+
+/* Returns where the members begin. */
+static size_t open_bracket(const writer *w, fle_bracket bracket, fle_output *out)
+{
+    w->outline.notation->open(out, bracket);
+    return out->len;
+}
+
+static void close_bracket(const writer *w, size_t start, fle_bracket bracket, size_t n,
+                          fle_output *out)
+{
+    w->outline.notation->close(out, start, bracket, n);
+    if (bracket != FLE_ROW)
+        separate(w, out);
+}
+
+static void write_leaf(const writer *w, const fle_outline_node *node, fle_value *value,
+                       fle_output *out)
 {
     const char *name = NULL;
 
     if (node->keyword && value->type == FLOWENRICH_TYPE_U32)
         name = fle_protocol_name((uint32_t)value->as.u64);
+    if (name) {
+        value->type = FLOWENRICH_TYPE_TEXT;
+        value->as.text = fle_text_of(name);
+    }
     fle_output_append(out, node->key.data, node->key.len);
-    if (name)
-        fle_json_string(out, fle_text_of(name));
-    else
-        fle_json_value(out, value);
-    fle_output_char(out, ',');
-}
-
-/* In place of the last member's comma, if there is a member. */
-static void close_object(fle_output *out, size_t start)
-{
-    if (out->len > start)
-        out->len--;
-    fle_output_char(out, '}');
+    w->outline.notation->value(out, value);
+    separate(w, out);
 }
 
 /* The item of a list, as a value; nothing if the list has none there, or it isn't known. */
@@ -170,7 +197,7 @@ static fle_value item_of(const fle_value *list, size_t i)
     return item;
 }
 
-static size_t count_items(const writer *w, const fle_json_node *node, size_t row)
+static size_t count_items(const writer *w, const fle_outline_node *node, size_t row)
 {
     fle_value list;
 
@@ -180,82 +207,85 @@ static size_t count_items(const writer *w, const fle_json_node *node, size_t row
     return list.type == FLOWENRICH_TYPE_LIST ? list.as.texts.n : 0;
 }
 
-/* Parallel lists: an object for each of the items with one number. */
-static void write_objects(const writer *w, const fle_json_node *first, size_t n, size_t row,
-                          fle_output *out)
+/* Of parallel lists, the items with this number as an object. */
+static void write_object(const writer *w, const fle_outline_node *first, size_t i, size_t row,
+                         fle_output *out)
 {
-    for (size_t i = 0; i < n; i++) {
-        size_t start;
+    const size_t start = open_bracket(w, FLE_MAP, out);
+    size_t n = 0;
 
-        fle_output_char(out, '{');
-        start = out->len;
-        for (const fle_json_node *node = first; node; node = node->next) {
-            fle_value list, item;
+    for (const fle_outline_node *node = first; node; node = node->next) {
+        fle_value list, item;
 
-            fle_path_get(&node->path, w->batch, row, &list);
-            item = item_of(&list, i);
-            if (item.type)
-                write_leaf(node, &item, out);
+        fle_path_get(&node->path, w->batch, row, &list);
+        item = item_of(&list, i);
+        if (item.type) {
+            write_leaf(w, node, &item, out);
+            n++;
         }
-        close_object(out, start);
-        if (i + 1 < n)
-            fle_output_char(out, ',');
     }
+    close_bracket(w, start, FLE_MAP, n, out);
 }
 
-/* Nothing if the row has none of the lists. */
-static void write_parallel(const writer *w, const fle_json_node *node, size_t row, fle_output *out)
+/* Parallel lists are one list of objects; nothing if the row has none of them. */
+static bool write_parallel(const writer *w, const fle_outline_node *node, size_t row,
+                           fle_output *out)
 {
-    size_t longest = 0;
+    size_t longest = 0, start;
 
-    for (const fle_json_node *list = node->child; list; list = list->next) {
+    for (const fle_outline_node *list = node->child; list; list = list->next) {
         const size_t n = count_items(w, list, row);
 
         longest = n > longest ? n : longest;
     }
     if (longest == 0)
-        return;
+        return false;
     fle_output_append(out, node->key.data, node->key.len);
-    fle_output_char(out, '[');
-    write_objects(w, node->child, longest, row, out);
-    fle_output_append(out, "],", 2);
+    start = open_bracket(w, FLE_LIST, out);
+    for (size_t i = 0; i < longest; i++)
+        write_object(w, node->child, i, row, out);
+    close_bracket(w, start, FLE_LIST, longest, out);
+    return true;
 }
 
-static bool write_members(writer *w, const fle_json_node *node, size_t row, fle_output *out);
+static bool write_members(writer *w, const fle_outline_node *node, size_t row, fle_output *out,
+                          size_t *n);
 
-/* One member with a comma behind it; nothing if nested and absent. */
-static bool write_member(writer *w, const fle_json_node *node, size_t row, fle_output *out)
+/* One member, which '*n' is raised by; nothing if nested and absent. */
+static bool write_member(writer *w, const fle_outline_node *node, size_t row, fle_output *out,
+                         size_t *n)
 {
     const size_t before = out->len;
-    size_t start;
+    size_t start, members = 0;
     fle_value value;
 
     if (!node->child) {
         fle_path_get(&node->path, w->batch, row, &value);
-        if (value.type || w->plan.flat)
-            write_leaf(node, &value, out);
+        if (value.type || w->outline.flat) {
+            write_leaf(w, node, &value, out);
+            ++*n;
+        }
         return true;
     }
     if (node->parallel) {
-        write_parallel(w, node, row, out);
+        *n += write_parallel(w, node, row, out);
         return true;
     }
     fle_output_append(out, node->key.data, node->key.len);
-    fle_output_char(out, '{');
-    start = out->len;
-    if (!write_members(w, node->child, row, out))
+    start = open_bracket(w, FLE_MAP, out);
+    if (!write_members(w, node->child, row, out, &members))
         return false;
-    if (out->len == start) {
+    if (members == 0) {
         out->len = before;
         return true;
     }
-    close_object(out, start);
-    fle_output_char(out, ',');
+    close_bracket(w, start, FLE_MAP, members, out);
+    ++*n;
     return true;
 }
 
 /* What an answer says in a run, written once. NULL = no memory. */
-static const fragment *render(writer *w, const fle_json_node *run, uint32_t answer, size_t row)
+static const fragment *render(writer *w, const fle_outline_node *run, uint32_t answer, size_t row)
 {
     fragment *made = &w->fragments[run->run * w->batch->n_answers + answer];
     fle_buffer *rendered = &w->rendered;
@@ -265,8 +295,9 @@ static const fragment *render(writer *w, const fle_json_node *run, uint32_t answ
         out.data = rendered->data + rendered->len;
         out.capacity = rendered->capacity - rendered->len;
         out.len = 0;
-        for (const fle_json_node *node = run; node != run->stop; node = node->next)
-            if (!write_member(w, node, row, &out))
+        made->n = 0;
+        for (const fle_outline_node *node = run; node != run->stop; node = node->next)
+            if (!write_member(w, node, row, &out, &made->n))
                 return NULL;
         if (out.len == 0)
             break;
@@ -281,7 +312,8 @@ static const fragment *render(writer *w, const fle_json_node *run, uint32_t answ
     return made;
 }
 
-static bool write_members(writer *w, const fle_json_node *node, size_t row, fle_output *out)
+static bool write_members(writer *w, const fle_outline_node *node, size_t row, fle_output *out,
+                          size_t *n)
 {
     while (node) {
         const uint32_t answer =
@@ -293,9 +325,10 @@ static bool write_members(writer *w, const fle_json_node *node, size_t row, fle_
             if (!run)
                 return false;
             fle_output_append(out, w->rendered.data + run->start, run->len);
+            *n += run->n;
             node = node->stop;
         } else {
-            if (!write_member(w, node, row, out))
+            if (!write_member(w, node, row, out, n))
                 return false;
             node = node->next;
         }
@@ -304,10 +337,10 @@ static bool write_members(writer *w, const fle_json_node *node, size_t row, fle_
 }
 
 /* A record has the keys of its own format, whatever others are in the batch. */
-static bool write_shape(writer *w, const fle_shape *shape, size_t row, fle_output *out)
+static bool write_shape(writer *w, const fle_shape *shape, size_t row, fle_output *out, size_t *n)
 {
     for (size_t i = 0; i < shape->n; i++)
-        if (!write_member(w, w->nodes[shape->columns[i]], row, out))
+        if (!write_member(w, w->nodes[shape->columns[i]], row, out, n))
             return false;
     return true;
 }
@@ -316,22 +349,21 @@ static bool write_row(void *state, size_t row, fle_output *out)
 {
     writer *w = state;
     const fle_shape *shape = writes_shapes(w) ? fle_batch_shape(w->batch, row) : NULL;
-    size_t start;
+    size_t start, n = 0;
 
-    if (!w->plan.flat && is_enriched(w->batch) && w->batch->kinds[row] != FLE_ROW_TRAFFIC)
+    if (!w->outline.flat && is_enriched(w->batch) && w->batch->kinds[row] != FLE_ROW_TRAFFIC)
         return true;
-    fle_output_char(out, '{');
-    start = out->len;
-    if (shape ? !write_shape(w, shape, row, out) : !write_members(w, w->plan.first, row, out))
+    start = open_bracket(w, FLE_ROW, out);
+    if (shape ? !write_shape(w, shape, row, out, &n)
+              : !write_members(w, w->outline.first, row, out, &n))
         return false;
-    close_object(out, start);
-    fle_output_char(out, '\n');
+    close_bracket(w, start, FLE_ROW, n, out);
     return true;
 }
 
 const fle_encoding fle_encoding_json = {
     .name = "json",
-    .make = make_nested,
+    .make = make_json,
     .free = free_writer,
     .begin = begin,
     .row = write_row,
@@ -339,7 +371,23 @@ const fle_encoding fle_encoding_json = {
 
 const fle_encoding fle_encoding_json_flat = {
     .name = "json-flat",
-    .make = make_flat,
+    .make = make_json_flat,
+    .free = free_writer,
+    .begin = begin,
+    .row = write_row,
+};
+
+const fle_encoding fle_encoding_msgpack = {
+    .name = "msgpack",
+    .make = make_msgpack,
+    .free = free_writer,
+    .begin = begin,
+    .row = write_row,
+};
+
+const fle_encoding fle_encoding_msgpack_flat = {
+    .name = "msgpack-flat",
+    .make = make_msgpack_flat,
     .free = free_writer,
     .begin = begin,
     .row = write_row,
