@@ -106,20 +106,31 @@ static inline fle_finding cataloging_ask(const struct cataloging *c, const char 
     return finding;
 }
 
+/* Where the address lies that was asked for; NULL if that isn't known, or there is none. */
+static inline const fle_entry *cataloging_place(const struct cataloging *c,
+                                                const fle_finding *finding, const char *address)
+{
+    fle_address parsed;
+
+    if (!address || !fle_address_parse(address, strlen(address), &parsed))
+        return NULL;
+    return fle_snapshot_place(c->snapshot, finding->space, &parsed);
+}
+
 /*
  * A finding in one line: "eni-1 address sighted", "owner_changed eni-2"; behind it
- * the place, if 'place' is wanted: "in subnet-1".
+ * the place of 'address', if that isn't NULL: "in subnet-1".
  */
 static inline const char *cataloging_say(const struct cataloging *c, const fle_finding *finding,
-                                         bool place, char *out, size_t size)
+                                         const char *address, char *out, size_t size)
 {
     const flowenrich_text none = { "", 0 };
     const flowenrich_text owner =
         finding->owner ? fle_snapshot_text(c->snapshot, finding->owner, FLE_ATTR_INTERFACE_ID)
                        : none;
+    const fle_entry *place = cataloging_place(c, finding, address);
     const flowenrich_text subnet =
-        place && finding->place ? fle_snapshot_text(c->snapshot, finding->place, FLE_ATTR_SUBNET_ID)
-                                : none;
+        place ? fle_snapshot_text(c->snapshot, place, FLE_ATTR_SUBNET_ID) : none;
     const flowenrich_text rival = finding->rival.data ? finding->rival : none;
 
     if (finding->owner)

@@ -64,7 +64,7 @@ static inline const char *eventing_owner(struct cataloging *c, const char *vpc, 
 {
     const fle_finding finding = cataloging_ask(c, vpc, address, from, until);
 
-    return cataloging_say(c, &finding, false, out, size);
+    return cataloging_say(c, &finding, NULL, out, size);
 }
 
 #endif

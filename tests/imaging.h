@@ -103,12 +103,13 @@ static inline void imaging_describe(struct cataloging *c, fle_buffer *out)
             const fle_finding ever =
                 cataloging_ask(c, vpcs[v], addresses[i], FLOWENRICH_TIME_ABSENT, NOON);
 
-            fle_buffer_string(out, cataloging_say(c, &ever, true, line, sizeof line));
+            fle_buffer_string(out, cataloging_say(c, &ever, addresses[i], line, sizeof line));
             for (int hour = -1; hour < 4; hour++) {
                 const fle_finding finding = cataloging_ask(
                     c, vpcs[v], addresses[i], NOON + hour * HOUR, NOON + hour * HOUR + 60);
 
-                fle_buffer_string(out, cataloging_say(c, &finding, true, line, sizeof line));
+                fle_buffer_string(out,
+                                  cataloging_say(c, &finding, addresses[i], line, sizeof line));
                 fle_buffer_char(out, '\n');
             }
             fle_buffer_char(

@@ -160,7 +160,7 @@ static void describe(struct cataloging *c, flowenrich_time from, fle_buffer *out
                 const flowenrich_text id =
                     fle_snapshot_text(c->snapshot, finding.owner, FLE_ATTR_INTERFACE_ID);
 
-                fle_buffer_string(out, cataloging_say(c, &finding, false, text, sizeof text));
+                fle_buffer_string(out, cataloging_say(c, &finding, NULL, text, sizeof text));
                 fle_buffer_char(out, '|');
                 snprintf(address, sizeof address, "%.*s", (int)id.len, id.data);
                 fle_buffer_string(out,

@@ -15,7 +15,7 @@ static void check(struct cataloging *c, const char *address, flowenrich_time fro
     const fle_finding finding = cataloging_ask(c, "vpc-a", address, from, until);
     char got[200];
 
-    if (strcmp(cataloging_say(c, &finding, false, got, sizeof got), expected) != 0)
+    if (strcmp(cataloging_say(c, &finding, NULL, got, sizeof got), expected) != 0)
         fail_msg("%s in [%lld, %lld]: '%s', not '%s'", address, (long long)(from - NOON),
                  (long long)(until - NOON), got, expected);
 }

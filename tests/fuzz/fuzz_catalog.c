@@ -83,7 +83,8 @@ static void describe(struct cataloging *c, fle_buffer *out)
 
                 check(!finding.owner == !finding.sure);
                 check(!finding.owner == (finding.reason != FLE_REASON_NONE));
-                fle_buffer_string(out, cataloging_say(c, &finding, true, line, sizeof line));
+                fle_buffer_string(out,
+                                  cataloging_say(c, &finding, addresses[i], line, sizeof line));
                 fle_buffer_char(out, '\n');
             }
     for (size_t i = 0; flowenrich_snapshot_vpc(c->snapshot, i).len > 0; i++)
