@@ -311,6 +311,42 @@ static void what_happens_within_the_slack_is_put_in_order(void **state)
         check(*state, cases[i].address, &cases[i].question);
 }
 
+/* Some events never come: what the others tell, then, is that they did happen. */
+static void who_was_not_told_of_had_it_some_time_before(void **state)
+{
+    static const struct seen seen[] = {
+        { 1000, A, "10.0.0.1", FLE_SIGHTED }, /* had all to its end, and B got it later */
+        { 2000, A, "10.0.0.1", ENDS },
+        { 2100, B, "10.0.0.1", COMES },
+        { 1000, A, "10.0.0.2", FLE_SIGHTED }, /* may have lost it to B long before its end */
+        { 2000, A, "10.0.0.2", ENDS },
+        { 3000, B, "10.0.0.2", FLE_SIGHTED },
+        { 1000, A, "10.0.0.3", FLE_SIGHTED }, /* the same: B loses it, and had it */
+        { 2000, A, "10.0.0.3", ENDS },
+        { 3000, B, "10.0.0.3", LEAVES },
+        { 1000, A, "10.0.0.4", FLE_SIGHTED }, /* gets it again, so it hadn't */
+        { 2000, A, "10.0.0.4", COMES },
+        { 2030, A, "10.0.0.4", COMES },
+        { 3000, A, "10.0.0.4", FLE_SIGHTED },
+    };
+    static const struct {
+        const char *address;
+        struct question question;
+    } cases[] = {
+        { "10.0.0.1", { 1000, 2000, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 2000 } },
+        { "10.0.0.2", { 1000, 1000, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1000 } },
+        { "10.0.0.2", { 1000, 1001, B, 0, FLE_REASON_OWNER_CHANGED, 3000, 3000 } },
+        { "10.0.0.2", { 1900, 2000, B, 0, FLE_REASON_OWNER_CHANGED, 3000, 3000 } },
+        { "10.0.0.3", { 1900, 2000, B, 0, FLE_REASON_OWNER_CHANGED, 3000, 3000 } },
+        { "10.0.0.4", { 1500, 1600, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1000, 1000 } },
+        { "10.0.0.4", { 2060, 3000, A, FLOWENRICH_SURE_SIGHTED, 0, 2060, 3000 } },
+    };
+
+    build(*state, seen, sizeof seen / sizeof *seen);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check(*state, cases[i].address, &cases[i].question);
+}
+
 static void a_prefix_answers_for_the_addresses_in_it(void **state)
 {
     static const struct seen seen[] = {
@@ -362,6 +398,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(between_two_events_an_owner_is_exact, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_happens_within_the_slack_is_put_in_order, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(who_was_not_told_of_had_it_some_time_before, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_prefix_answers_for_the_addresses_in_it, set_up,
                                         tear_down),

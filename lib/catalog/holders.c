@@ -71,8 +71,10 @@ static flowenrich_time absent_before(const fle_roll *roll, flowenrich_time time)
 typedef struct builder {
     const fle_holders_input *input;
     fle_run *runs;
-    size_t n, first; /* of all runs; index of the first of this key */
-    bool closed;     /* the last run can't go on: contradictory documents */
+    size_t n, first;  /* of all runs; index of the first of this key */
+    bool closed;      /* the last run can't go on: contradictory documents */
+    bool is_doubtful; /* only what took away all that the interface had ended the last run… */
+    flowenrich_time proof; /* …until when it is known to have had this address */
 } builder;
 
 static fle_run *last_run(const builder *b)
@@ -99,6 +101,17 @@ static fle_run *begin_run(builder *b, const fle_sighting *s, flowenrich_time tim
     return run;
 }
 
+/*
+ * How the next one got the address wasn't told, so it may have been before the interface went
+ * that had it last: with all that it had, but maybe no longer with this one.
+ */
+static void doubt(builder *b)
+{
+    if (b->is_doubtful)
+        last_run(b)->last = b->proof;
+    b->is_doubtful = false;
+}
+
 /* Whoever had it before an event may still be seen until that has settled. */
 static bool is_last_look(const fle_run *run, const fle_sighting *s)
 {
@@ -111,12 +124,14 @@ static void see(builder *b, const fle_sighting *s)
     fle_run *before = run && run > &b->runs[b->first] ? run - 1 : NULL;
 
     if (!b->closed && is_last_look(run, s)) {
+        b->is_doubtful = false;
         run->last = fle_time_later(run->last, s->time);
     } else if (run && s->time < run->first && before && before->interface == s->interface &&
                run->interface != s->interface) {
         before->last = fle_time_later(before->last, s->time);
     } else if (b->closed || !run || run->interface != s->interface || run->ended ||
                run->absent_after < s->time) {
+        doubt(b);
         (void)begin_run(b, s, s->time);
     } else {
         if (s->time < run->first)
@@ -126,11 +141,14 @@ static void see(builder *b, const fle_sighting *s)
     }
 }
 
-/* It is given what it has. What it gets back, be it a moment later, nobody had meanwhile. */
+/*
+ * It is given what another event has just given it. What it gets back, be it a moment later,
+ * nobody had meanwhile; and if it seems to have it all the time, somebody else may have had it.
+ */
 static bool goes_on(const builder *b, const fle_run *run, const fle_sighting *s)
 {
-    return !b->closed && run && run->interface == s->interface && !run->ended &&
-           s->time <= run->absent_after;
+    return !b->closed && run && run->interface == s->interface && run->began && !run->ended &&
+           s->time <= run->first;
 }
 
 static void come(builder *b, const fle_sighting *s)
@@ -140,6 +158,7 @@ static void come(builder *b, const fle_sighting *s)
     if (run && run->ended && run->interface == s->interface && run->last == s->time)
         return; /* taken and given within one second: which was last isn't told */
     if (!goes_on(b, run, s)) {
+        b->is_doubtful = false;
         run = begin_run(b, s, fle_time_settled(s->time));
         run->began = true;
         run->absent_before = s->time;
@@ -164,14 +183,18 @@ static void leave(builder *b, const fle_sighting *s)
     fle_run *before = run && run > &b->runs[b->first] ? run - 1 : NULL;
 
     if (run && run->interface == s->interface) {
-        if (!run->ended)
+        if (!run->ended) {
+            b->is_doubtful = s->sighted == FLE_SIGHTED_ENDING;
+            b->proof = run->last < s->time ? run->last : s->time;
             end_run(run, s->time);
+        }
     } else if (before && before->interface == s->interface && !before->ended &&
                s->time <= run->first) {
         before->last = fle_time_later(before->last, run->absent_before);
         before->absent_after = fle_time_settled(s->time);
         before->ended = true;
     } else if (s->sighted == FLE_SIGHTED_LEAVING) {
+        doubt(b);
         run = begin_run(b, s, s->time);
         run->absent_after = fle_time_settled(s->time);
         run->ended = true;
@@ -196,7 +219,7 @@ static void add_runs(builder *b, const fle_sighting *sightings, size_t n)
 {
     size_t end;
 
-    b->closed = false;
+    b->closed = b->is_doubtful = false;
     b->first = b->n;
     for (size_t begin = 0; begin < n; begin = end) {
         const fle_sighting *s = &sightings[begin];
@@ -268,7 +291,7 @@ static void build_runs(builder *b, fle_held_key *keys, fle_holders *holders, uin
 bool fle_holders_build(fle_holders *holders, fle_holders_input *input, fle_arena *arena,
                        fle_arena *scratch, uint64_t hash_seed)
 {
-    builder b = { input, fle_array(scratch, input->n, sizeof *b.runs), 0, 0, false };
+    builder b = { .input = input, .runs = fle_array(scratch, input->n, sizeof *b.runs) };
     uint8_t *lengths = fle_arena_alloc(arena, FLE_N_LENGTHS);
     fle_held_key *keys;
     fle_run *runs;
