@@ -13,7 +13,7 @@
 static const fle_listener configured_items[] = {
     { .protocol = 6, .port = 50123, .name = "orders" },
 };
-static const fle_listeners configured = { configured_items, 1 };
+static const fle_listeners configured = { configured_items, 1, NULL };
 
 /* A record as the rules see it; 0 in protocol, flags + 1 or a port is absent. */
 typedef struct record {

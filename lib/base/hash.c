@@ -4,79 +4,9 @@
 
 #include <string.h>
 
-/* Odd, about as many ones as zeros, nothing more to them: the digits of pi, and of e. */
-#define PI UINT64_C(0x243f6a8885a308d3)
-#define E UINT64_C(0xb7e151628aed2a6b)
-
-/*
- * Multiply to 128 bits and fold the halves together.
- *
- * An input that meets a constant makes a factor zero, and then the product knows
- * nothing of the other one. Hence both are added, and not by exclusive or, which
- * a factor of one would undo.
- */
-static uint64_t multiply_fold(uint64_t a, uint64_t b)
-{
-#if defined(__SIZEOF_INT128__)
-    __extension__ typedef unsigned __int128 u128;
-    const u128 product = (u128)a * b;
-
-    return ((uint64_t)product ^ (uint64_t)(product >> 64)) + a + b;
-#else
-    const uint64_t a_low = a & UINT32_MAX, a_high = a >> 32;
-    const uint64_t b_low = b & UINT32_MAX, b_high = b >> 32;
-    const uint64_t low = a_low * b_low;
-    /* Neither sum overflows: (2^32 - 1)^2 + 2 * (2^32 - 1) = 2^64 - 1. */
-    const uint64_t middle = a_high * b_low + (low >> 32);
-    const uint64_t carried = a_low * b_high + (middle & UINT32_MAX);
-    const uint64_t high = a_high * b_high + (middle >> 32) + (carried >> 32);
-
-    return ((a * b) ^ high) + a + b;
-#endif
-}
-
-/* The first byte is the lowest: the hash is the same on every machine. Compiles to one load. */
-static inline uint64_t read_word(const unsigned char *bytes)
-{
-    return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
-           (uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 |
-           (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
-}
-
-static uint64_t read_short(const unsigned char *bytes, size_t len)
-{
-    uint64_t word = 0;
-
-    for (size_t i = 0; i < len; i++)
-        word |= (uint64_t)bytes[i] << (8 * i);
-    return word;
-}
-
-/*
- * Both factors of every product depend on the seed, each in its own way: no
- * input makes one zero, or swaps the two, for all seeds.
- */
 uint64_t fle_hash(const void *data, size_t len, uint64_t seed)
 {
-    const unsigned char *bytes = data;
-    const uint64_t key = multiply_fold(seed ^ PI, E);
-    uint64_t hash = seed ^ E ^ len;
-
-    for (size_t rest = len; rest > 16; rest -= 16, bytes += 16)
-        hash = multiply_fold(hash ^ read_word(bytes), key ^ read_word(bytes + 8));
-    bytes = data;
-    if (len >= 16) /* the last two words, which may have been read in part */
-        hash = multiply_fold(hash ^ read_word(bytes + len - 16), key ^ read_word(bytes + len - 8));
-    else if (len >= 8)
-        hash = multiply_fold(hash ^ read_word(bytes), key ^ read_word(bytes + len - 8));
-    else
-        hash = multiply_fold(hash, key ^ read_short(bytes, len));
-    return multiply_fold(hash ^ PI, E);
-}
-
-uint64_t fle_hash_mix(uint64_t hash, uint64_t value)
-{
-    return multiply_fold(hash ^ PI, value ^ E);
+    return fle_hash_inline(data, len, seed);
 }
 
 /*

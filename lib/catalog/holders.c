@@ -262,7 +262,7 @@ static size_t count_keys(const fle_holders_input *input)
 
 uint32_t fle_holders_hash(const fle_holders *holders, const fle_held_key *key)
 {
-    return (uint32_t)fle_hash(key, KEY_BYTES, holders->seed);
+    return (uint32_t)fle_hash_inline(key, KEY_BYTES, holders->seed);
 }
 
 /* The runs of each key; sightings are in order. */
@@ -359,14 +359,13 @@ static const fle_held_key *find_key(const fle_holders *holders, const fle_held_k
 fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_address *address,
                           uint8_t bits)
 {
-    fle_cidr cidr = { *address, bits };
+    fle_held_key wanted = { .base = *address, .space = space, .bits = bits };
     fle_runs found = { NULL, 0 };
-    fle_held_key wanted;
     const fle_held_key *key;
     uint32_t hash;
 
-    fle_address_keep(&cidr.base, bits);
-    wanted = key_of(space, &cidr);
+    if (bits < 128)
+        fle_address_keep(&wanted.base, bits);
     hash = fle_holders_hash(holders, &wanted);
     if (holders->journal && find_newer(holders, &wanted, hash, &found))
         return found;

@@ -24,11 +24,12 @@ const flowenrich_text fle_route_names[FLE_N_ROUTES] = {
 
 static fle_route find(flowenrich_text name)
 {
-    size_t i;
+    size_t i = 0;
 
-    for (i = 0; i < FLE_N_ROUTES; i++)
-        if (fle_text_equal(name, fle_route_names[i]))
-            break;
+    if (name.len == 0) /* of nearly all interfaces */
+        return FLE_N_ROUTES;
+    while (i < FLE_N_ROUTES && !fle_text_equal(name, fle_route_names[i]))
+        i++;
     return (fle_route)i;
 }
 

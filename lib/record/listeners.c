@@ -7,14 +7,15 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "record/batch.h"
+#include "record/dictionary.h"
 #include "record/protocol.h"
 
 #include "record/listeners_builtin.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-const fle_listeners fle_listeners_of_types = { of_types, COUNT(of_types) };
-const fle_listeners fle_listeners_by_name = { by_name, COUNT(by_name) };
+const fle_listeners fle_listeners_of_types = { of_types, COUNT(of_types), of_types_ports };
+const fle_listeners fle_listeners_by_name = { by_name, COUNT(by_name), by_name_ports };
 
 static int compare_numbers(uint64_t a, uint64_t b)
 {
@@ -30,6 +31,13 @@ static inline uint64_t port_of(const fle_listener *listener)
 static int compare_ports(const fle_listener *a, const fle_listener *b)
 {
     return compare_numbers(port_of(a), port_of(b));
+}
+
+static inline bool may_have_port(const fle_listeners *listeners, uint32_t port)
+{
+    return listeners->n > 0 &&
+           (!listeners->ports ||
+            (listeners->ports[port % FLE_LISTENER_BITS / 32] >> port % 32 & 1) != 0);
 }
 
 /* The first one of a protocol and port, or where it would be. */
@@ -55,12 +63,14 @@ const fle_listener *fle_listeners_find(const fle_listeners *listeners, uint32_t 
     const uint64_t wanted =
         (uint64_t)(protocol == FLE_ABSENT ? FLE_PROTOCOL_TCP : protocol) << 32 | port;
 
+    if (!may_have_port(listeners, port))
+        return NULL;
     for (size_t i = lower_bound(listeners, wanted); i < listeners->n; i++) {
         const fle_listener *listener = &listeners->items[i];
 
         if (port_of(listener) != wanted)
             break;
-        if ((!listener->type || fle_text_is(type, listener->type)) &&
+        if ((!listener->type.len || fle_text_equal(type, listener->type)) &&
             (!listener->has_cidr || (address && fle_cidr_holds(&listener->cidr, address))))
             return listener;
     }
@@ -92,11 +102,10 @@ static flowenrich_status read_port(const fle_yaml *entry, uint32_t *out, flowenr
     return status;
 }
 
-static flowenrich_status read_string(const fle_yaml *entry, const char *key, bool required,
-                                     const char **out, flowenrich_error *error)
+static flowenrich_status read_name(const fle_yaml *entry, const char **out, flowenrich_error *error)
 {
     flowenrich_text text = { NULL, 0 };
-    const flowenrich_status status = fle_yaml_text(entry, key, required, &text, error);
+    const flowenrich_status status = fle_yaml_text(entry, "name", true, &text, error);
 
     *out = text.data; /* the reader puts a zero behind every scalar */
     return status;
@@ -118,9 +127,9 @@ static flowenrich_status read_listener(fle_listener *out, const fle_yaml *entry,
     if (status == FLOWENRICH_OK)
         status = read_port(entry, &out->port, error);
     if (status == FLOWENRICH_OK)
-        status = read_string(entry, "name", true, &out->name, error);
+        status = read_name(entry, &out->name, error);
     if (status == FLOWENRICH_OK)
-        status = read_string(entry, "type", false, &out->type, error);
+        status = fle_yaml_text(entry, "type", false, &out->type, error);
     if (status == FLOWENRICH_OK && out->has_cidr)
         status = fle_yaml_cidr(entry, "address", true, &out->cidr, error);
     return status;
@@ -131,7 +140,7 @@ static int compare_places(const fle_listener *a, const fle_listener *b)
     int order = compare_ports(a, b);
 
     if (!order)
-        order = strcmp(a->type ? a->type : "", b->type ? b->type : "");
+        order = fle_text_compare(a->type, b->type);
     return order ? order : fle_cidr_compare(&a->cidr, &b->cidr);
 }
 
@@ -152,6 +161,23 @@ static flowenrich_status refuse_doubles(const fle_listener *items, size_t n,
                                 "the listener on port %u is already on line %u",
                                 (unsigned)items[i].port, (unsigned)items[i - 1].line);
     return FLOWENRICH_OK;
+}
+
+static bool note_ports(fle_listeners *listeners, fle_arena *arena)
+{
+    const size_t bytes = FLE_LISTENER_BITS / 8;
+    uint32_t *ports = fle_arena_alloc(arena, bytes);
+
+    if (!ports)
+        return false;
+    memset(ports, 0, bytes);
+    for (size_t i = 0; i < listeners->n; i++) {
+        const uint32_t port = listeners->items[i].port;
+
+        ports[port % FLE_LISTENER_BITS / 32] |= UINT32_C(1) << port % 32;
+    }
+    listeners->ports = ports;
+    return true;
 }
 
 flowenrich_status fle_listeners_read(fle_listeners *out, const fle_yaml *list, fle_arena *arena,
@@ -177,5 +203,5 @@ flowenrich_status fle_listeners_read(fle_listeners *out, const fle_yaml *list, f
     qsort(items, n, sizeof *items, compare);
     out->items = items;
     out->n = n;
-    return refuse_doubles(items, n, error);
+    return note_ports(out, arena) ? refuse_doubles(items, n, error) : fle_error_nomem(error);
 }

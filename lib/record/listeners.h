@@ -15,16 +15,19 @@ typedef enum fle_listens {
 typedef struct fle_listener {
     uint32_t protocol, port;
     const char *name;
-    const char *type; /* the only type of end it is about; NULL = any */
-    bool has_cidr;    /* the only addresses it is about */
+    flowenrich_text type; /* the only type of end it is about; empty = any */
+    bool has_cidr;        /* the only addresses it is about */
     fle_cidr cidr;
     uint32_t line; /* of the configuration */
 } fle_listener;
+
+#define FLE_LISTENER_BITS 2048
 
 /* By protocol and port. */
 typedef struct fle_listeners {
     const fle_listener *items;
     size_t n;
+    const uint32_t *ports; /* bits of all ports, modulo: most are nobody's. NULL: not known */
 } fle_listeners;
 
 extern const fle_listeners fle_listeners_of_types; /* data/listeners.yaml: with a type */
