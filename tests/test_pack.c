@@ -68,6 +68,43 @@ static void texts_and_numbers_are_read_one_by_one(void **state)
     fle_buffer_free(&bytes);
 }
 
+static void numbers_may_be_negative(void **state)
+{
+    static const struct {
+        int64_t number;
+        size_t len;
+    } cases[] = {
+        { 0, 1 }, { -1, 1 }, { 63, 1 }, { -64, 1 }, { 64, 2 }, { INT64_MAX, 10 }, { INT64_MIN, 10 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_text rest;
+        fle_buffer bytes;
+        int64_t number = 42;
+
+        fle_buffer_init(&bytes, &allocator);
+        fle_pack_signed(&bytes, cases[i].number);
+        rest = fle_text(bytes.data, bytes.len);
+        if (bytes.len != cases[i].len || !fle_unpack_signed(&rest, &number) ||
+            number != cases[i].number || fle_unpack_signed(&rest, &number))
+            fail_msg("%lld: %zu bytes, read back as %lld", (long long)cases[i].number, bytes.len,
+                     (long long)number);
+        fle_buffer_free(&bytes);
+    }
+}
+
+static void bytes_are_taken_as_they_are(void **state)
+{
+    flowenrich_text rest = FLE_TEXT("abc");
+    char two[2];
+
+    (void)state;
+    assert_true(fle_unpack_bytes(&rest, two, 2) && memcmp(two, "ab", 2) == 0);
+    assert_false(fle_unpack_bytes(&rest, two, 2));
+    assert_true(fle_text_is(rest, "c"));
+}
+
 static void what_we_would_not_write_is_refused(void **state)
 {
     static const struct {
@@ -101,6 +138,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_takes_as_few_bytes_as_it_can),
         cmocka_unit_test(texts_and_numbers_are_read_one_by_one),
+        cmocka_unit_test(numbers_may_be_negative),
+        cmocka_unit_test(bytes_are_taken_as_they_are),
         cmocka_unit_test(what_we_would_not_write_is_refused),
     };
 

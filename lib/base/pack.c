@@ -17,6 +17,14 @@ void fle_pack_text(fle_buffer *out, flowenrich_text text)
     fle_buffer_text(out, text);
 }
 
+/* 0, -1, 1, -2…: the sign is the lowest bit. */
+void fle_pack_signed(fle_buffer *out, int64_t number)
+{
+    const uint64_t bits = (uint64_t)number;
+
+    fle_pack_number(out, number < 0 ? ~(bits << 1) : bits << 1);
+}
+
 bool fle_unpack_number(flowenrich_text *from, uint64_t *out)
 {
     uint64_t number = 0;
@@ -47,5 +55,25 @@ bool fle_unpack_text(flowenrich_text *from, flowenrich_text *out)
         return false;
     *out = fle_text(rest.data, (size_t)len);
     *from = fle_text(rest.data + len, rest.len - (size_t)len);
+    return true;
+}
+
+bool fle_unpack_signed(flowenrich_text *from, int64_t *out)
+{
+    uint64_t number;
+
+    if (!fle_unpack_number(from, &number))
+        return false;
+    *out = (int64_t)(number & 1 ? ~(number >> 1) : number >> 1);
+    return true;
+}
+
+bool fle_unpack_bytes(flowenrich_text *from, void *out, size_t len)
+{
+    if (len > from->len)
+        return false;
+    if (len > 0)
+        memcpy(out, from->data, len);
+    *from = fle_text(from->data + len, from->len - len);
     return true;
 }
