@@ -308,7 +308,7 @@ static void one_record_far_ahead_does_not_move_the_time(void **state)
 static void what_was_learned_is_forgotten(void **state)
 {
     flowenrich_enricher *enricher = new_enricher(600, 0, NULL);
-    const int64_t kept = 600 + 60 + 60 + FLE_PROOF_REACH;
+    const int64_t kept = 600 + 60 + 60 + FLE_MIRRORS_REACH;
     (void)state;
 
     for (int64_t at = 0; at <= 3 * kept; at += 300) {

@@ -4,100 +4,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
-#include "failing.h"
-#include "record/column.h"
-#include "record/mirrors.h"
-
-#define NOON 1772452800
-#define MANY ((uint64_t)1 << 24)
-
-/* "10.0.0.1:40000 10.0.0.2:443 6", or without ports. The tuple points into the addresses. */
-typedef struct wire {
-    fle_address addresses[FLE_N_SIDES];
-    fle_tuple tuple;
-} wire;
-
-static void read_wire(const char *text, wire *out)
-{
-    char address[FLE_N_SIDES][64];
-    unsigned port[FLE_N_SIDES] = { FLE_ABSENT, FLE_ABSENT }, protocol;
-
-    if (sscanf(text, "%63s %u %63s %u %u", address[0], &port[0], address[1], &port[1], &protocol) !=
-        5) {
-        port[0] = port[1] = FLE_ABSENT;
-        assert_int_equal(sscanf(text, "%63s %63s %u", address[0], address[1], &protocol), 3);
-    }
-    for (int side = 0; side < FLE_N_SIDES; side++) {
-        assert_true(fle_address_parse(address[side], strlen(address[side]), &out->addresses[side]));
-        out->tuple.address[side] = &out->addresses[side];
-        out->tuple.port[side] = port[side];
-    }
-    out->tuple.protocol = protocol;
-}
-
-static void add(fle_mirrors *mirrors, const char *text, const char *who, fle_side own,
-                flowenrich_time start, flowenrich_time end)
-{
-    fle_testimony testimony = { .own = own, .start = start, .end = end };
-    fle_witness *witness;
-    wire w;
-
-    read_wire(text, &w);
-    testimony.tuple = w.tuple;
-    assert_true(fle_mirrors_witness(mirrors, fle_text_of(who), &witness));
-    assert_non_null(witness);
-    assert_true(fle_mirrors_add(mirrors, witness, &testimony));
-}
-
-/* Who is found, "eni-1" or "eni-1 eni-2" by id, each once; the sides are summed up in '*sides'. */
-static const char *look(const fle_mirrors *mirrors, const char *text, flowenrich_time from,
-                        flowenrich_time until, unsigned *sides)
-{
-    static char found[256];
-    const char *ids[8];
-    size_t n = 0;
-    fle_sight sight;
-    fle_look l;
-    wire w;
-
-    found[0] = '\0';
-    *sides = 0;
-    read_wire(text, &w);
-    fle_look_begin(&l, mirrors, &w.tuple, from, until);
-    while (fle_look_next(&l, &sight)) {
-        size_t at = 0;
-
-        *sides |= 1u << sight.own;
-        while (at < n && strcmp(ids[at], sight.witness->id.data) < 0)
-            at++;
-        if (at < n && strcmp(ids[at], sight.witness->id.data) == 0)
-            continue;
-        assert_true(n < 8);
-        memmove(&ids[at + 1], &ids[at], (n - at) * sizeof *ids);
-        ids[at] = sight.witness->id.data;
-        n++;
-    }
-    for (size_t i = 0; i < n; i++)
-        snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s", i ? " " : "", ids[i]);
-    return found;
-}
-
-static fle_mirrors *new_mirrors(uint64_t max_bytes)
-{
-    fle_allocator allocator;
-    fle_mirrors *mirrors;
-
-    assert_true(fle_allocator_init(&allocator, NULL));
-    mirrors = fle_mirrors_new(&allocator, 7, max_bytes);
-    assert_non_null(mirrors);
-    return mirrors;
-}
-
-#define TCP "10.0.0.1 40000 10.0.0.2 443 6"
+#include "mirroring.h"
 
 static void who_logged_a_tuple_is_found_by_all_of_it_and_the_time(void **state)
 {
@@ -106,11 +16,11 @@ static void who_logged_a_tuple_is_found_by_all_of_it_and_the_time(void **state)
         int64_t from, until;
         const char *found;
     } cases[] = {
-        { TCP, 100, 160, "eni-1 eni-2" },
-        { TCP, 0, 99, "" },
-        { TCP, 0, 100, "eni-1" }, /* both bounds count */
-        { TCP, 160, 300, "eni-2" },
-        { TCP, 171, 300, "" },
+        { MIRRORING_TCP, 100, 160, "eni-1 eni-2" },
+        { MIRRORING_TCP, 0, 99, "" },
+        { MIRRORING_TCP, 0, 100, "eni-1" }, /* both bounds count */
+        { MIRRORING_TCP, 160, 300, "eni-2" },
+        { MIRRORING_TCP, 171, 300, "" },
         { "10.0.0.2 443 10.0.0.1 40000 6", 100, 160, "eni-2" }, /* the answer is another tuple */
         { "10.0.0.1 40000 10.0.0.2 443 17", 100, 160, "" },
         { "10.0.0.1 40001 10.0.0.2 443 6", 100, 160, "" },
@@ -122,23 +32,30 @@ static void who_logged_a_tuple_is_found_by_all_of_it_and_the_time(void **state)
         { "2001:db8::2 40000 2001:db8::1 443 6", 100, 160, "" },
         { "2001:db8::3 40000 2001:db8::1 443 6", 100, 160, "" }, /* never seen */
     };
-    fle_mirrors *mirrors = new_mirrors(MANY);
+    fle_mirrors *mirrors = mirroring_new(MIRRORING_MANY);
     unsigned sides;
     (void)state;
 
-    add(mirrors, TCP, "eni-1", FLE_SRC, NOON + 100, NOON + 159);
-    add(mirrors, TCP, "eni-2", FLE_DST, NOON + 110, NOON + 170);
-    add(mirrors, "10.0.0.2 443 10.0.0.1 40000 6", "eni-2", FLE_SRC, NOON + 110, NOON + 170);
-    add(mirrors, "10.0.0.1 10.0.0.2 1", "eni-3", FLE_SRC, NOON + 100, NOON + 160);
-    add(mirrors, "2001:db8::1 40000 2001:db8::2 443 6", "eni-4", FLE_SRC, NOON + 100, NOON + 160);
+    mirroring_add(mirrors, MIRRORING_TCP, "eni-1", FLE_SRC, MIRRORING_NOON + 100,
+                  MIRRORING_NOON + 159);
+    mirroring_add(mirrors, MIRRORING_TCP, "eni-2", FLE_DST, MIRRORING_NOON + 110,
+                  MIRRORING_NOON + 170);
+    mirroring_add(mirrors, "10.0.0.2 443 10.0.0.1 40000 6", "eni-2", FLE_SRC, MIRRORING_NOON + 110,
+                  MIRRORING_NOON + 170);
+    mirroring_add(mirrors, "10.0.0.1 10.0.0.2 1", "eni-3", FLE_SRC, MIRRORING_NOON + 100,
+                  MIRRORING_NOON + 160);
+    mirroring_add(mirrors, "2001:db8::1 40000 2001:db8::2 443 6", "eni-4", FLE_SRC,
+                  MIRRORING_NOON + 100, MIRRORING_NOON + 160);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const char *found =
-            look(mirrors, cases[i].wire, NOON + cases[i].from, NOON + cases[i].until, &sides);
+        const char *found = mirroring_look(mirrors, cases[i].wire, MIRRORING_NOON + cases[i].from,
+                                           MIRRORING_NOON + cases[i].until, &sides);
 
         if (strcmp(found, cases[i].found) != 0)
             fail_msg("%s from %d: '%s'", cases[i].wire, (int)cases[i].from, found);
     }
-    assert_string_equal(look(mirrors, TCP, NOON + 100, NOON + 160, &sides), "eni-1 eni-2");
+    assert_string_equal(
+        mirroring_look(mirrors, MIRRORING_TCP, MIRRORING_NOON + 100, MIRRORING_NOON + 160, &sides),
+        "eni-1 eni-2");
     assert_int_equal(sides, 1u << FLE_SRC | 1u << FLE_DST);
     assert_int_equal(fle_mirrors_kept(mirrors), 5);
     fle_mirrors_free(mirrors);
@@ -146,17 +63,20 @@ static void who_logged_a_tuple_is_found_by_all_of_it_and_the_time(void **state)
 
 static void a_record_is_found_on_both_sides_of_a_period_s_edge(void **state)
 {
-    const flowenrich_time edge = NOON / 4096 * 4096;
-    fle_mirrors *mirrors = new_mirrors(MANY);
+    const flowenrich_time edge = MIRRORING_NOON / 4096 * 4096;
+    fle_mirrors *mirrors = mirroring_new(MIRRORING_MANY);
     unsigned sides;
     (void)state;
 
-    add(mirrors, TCP, "eni-1", FLE_SRC, edge - 30, edge + 30);
-    assert_string_equal(look(mirrors, TCP, edge - 60, edge - 30, &sides), "eni-1");
-    assert_string_equal(look(mirrors, TCP, edge + 30, edge + 60, &sides), "eni-1");
-    assert_string_equal(look(mirrors, TCP, edge - 5000, edge + 5000, &sides), "eni-1");
-    assert_string_equal(look(mirrors, TCP, edge - 60, edge - 31, &sides), "");
-    assert_string_equal(look(mirrors, TCP, edge + 31, edge + 60, &sides), "");
+    mirroring_add(mirrors, MIRRORING_TCP, "eni-1", FLE_SRC, edge - 30, edge + 30);
+    assert_string_equal(mirroring_look(mirrors, MIRRORING_TCP, edge - 60, edge - 30, &sides),
+                        "eni-1");
+    assert_string_equal(mirroring_look(mirrors, MIRRORING_TCP, edge + 30, edge + 60, &sides),
+                        "eni-1");
+    assert_string_equal(mirroring_look(mirrors, MIRRORING_TCP, edge - 5000, edge + 5000, &sides),
+                        "eni-1");
+    assert_string_equal(mirroring_look(mirrors, MIRRORING_TCP, edge - 60, edge - 31, &sides), "");
+    assert_string_equal(mirroring_look(mirrors, MIRRORING_TCP, edge + 31, edge + 60, &sides), "");
     fle_mirrors_free(mirrors);
 }
 
@@ -166,22 +86,24 @@ static void records_that_prove_nothing_are_not_kept(void **state)
         const char *wire;
         flowenrich_time start, end;
     } cases[] = {
-        { TCP, -5, 10 },
-        { TCP, INT64_MAX - 1, INT64_MAX },
-        { TCP, NOON, NOON + 4096 }, /* no flow log covers so much in a record */
-        { TCP, NOON, NOON - 1 },
-        { "10.0.0.1 1 2001:db8::1 2 6", NOON, NOON },
-        { "10.0.0.1 10.0.0.2 300", NOON, NOON },
+        { MIRRORING_TCP, -5, 10 },
+        { MIRRORING_TCP, INT64_MAX - 1, INT64_MAX },
+        /* no flow log covers so much in a record */
+        { MIRRORING_TCP, MIRRORING_NOON, MIRRORING_NOON + 4096 },
+        { MIRRORING_TCP, MIRRORING_NOON, MIRRORING_NOON - 1 },
+        { "10.0.0.1 1 2001:db8::1 2 6", MIRRORING_NOON, MIRRORING_NOON },
+        { "10.0.0.1 10.0.0.2 300", MIRRORING_NOON, MIRRORING_NOON },
     };
-    fle_mirrors *mirrors = new_mirrors(MANY);
+    fle_mirrors *mirrors = mirroring_new(MIRRORING_MANY);
     unsigned sides;
     (void)state;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        add(mirrors, cases[i].wire, "eni-1", FLE_SRC, cases[i].start, cases[i].end);
+        mirroring_add(mirrors, cases[i].wire, "eni-1", FLE_SRC, cases[i].start, cases[i].end);
     assert_int_equal(fle_mirrors_kept(mirrors), 0);
-    assert_string_equal(look(mirrors, TCP, INT64_MIN, INT64_MAX, &sides), "");
-    assert_string_equal(look(mirrors, TCP, FLOWENRICH_TIME_ABSENT, NOON, &sides), "");
+    assert_string_equal(mirroring_look(mirrors, MIRRORING_TCP, INT64_MIN, INT64_MAX, &sides), "");
+    assert_string_equal(
+        mirroring_look(mirrors, MIRRORING_TCP, FLOWENRICH_TIME_ABSENT, MIRRORING_NOON, &sides), "");
     fle_mirrors_free(mirrors);
 }
 
@@ -201,18 +123,22 @@ static void the_order_of_records_makes_no_difference(void **state)
     (void)state;
 
     for (size_t i = 0; i < 4; i++) {
-        mirrors[i] = new_mirrors(MANY);
+        mirrors[i] = mirroring_new(MIRRORING_MANY);
         for (size_t k = 0; k < 6; k++)
-            add(mirrors[i], TCP, records[order[i][k]].who, FLE_SRC,
-                NOON + records[order[i][k]].start, NOON + records[order[i][k]].end);
+            mirroring_add(mirrors[i], MIRRORING_TCP, records[order[i][k]].who, FLE_SRC,
+                          MIRRORING_NOON + records[order[i][k]].start,
+                          MIRRORING_NOON + records[order[i][k]].end);
     }
     for (int second = -2; second < 315; second++) {
         char first[256];
 
         snprintf(first, sizeof first, "%s",
-                 look(mirrors[0], TCP, NOON + second, NOON + second, &sides));
+                 mirroring_look(mirrors[0], MIRRORING_TCP, MIRRORING_NOON + second,
+                                MIRRORING_NOON + second, &sides));
         for (size_t i = 1; i < 4; i++)
-            assert_string_equal(look(mirrors[i], TCP, NOON + second, NOON + second, &sides), first);
+            assert_string_equal(mirroring_look(mirrors[i], MIRRORING_TCP, MIRRORING_NOON + second,
+                                               MIRRORING_NOON + second, &sides),
+                                first);
     }
     for (size_t i = 0; i < 4; i++)
         fle_mirrors_free(mirrors[i]);
@@ -221,7 +147,7 @@ static void the_order_of_records_makes_no_difference(void **state)
 static void many_are_told_apart(void **state)
 {
     enum { N = 20000 };
-    fle_mirrors *mirrors = new_mirrors(MANY);
+    fle_mirrors *mirrors = mirroring_new(MIRRORING_MANY);
     char text[64], who[16];
     unsigned sides;
     (void)state;
@@ -229,12 +155,15 @@ static void many_are_told_apart(void **state)
     for (int i = 0; i < N; i++) {
         snprintf(text, sizeof text, "10.0.%d.%d %d 10.1.0.1 443 6", i >> 8 & 3, i & 255, i % 7);
         snprintf(who, sizeof who, "eni-%d", i % 100);
-        add(mirrors, text, who, FLE_SRC, NOON + i / 100, NOON + i / 100);
+        mirroring_add(mirrors, text, who, FLE_SRC, MIRRORING_NOON + i / 100,
+                      MIRRORING_NOON + i / 100);
     }
     for (int i = 0; i < N; i += 37) {
         snprintf(text, sizeof text, "10.0.%d.%d %d 10.1.0.1 443 6", i >> 8 & 3, i & 255, i % 7);
         snprintf(who, sizeof who, "eni-%d", i % 100);
-        assert_string_equal(look(mirrors, text, NOON + i / 100, NOON + i / 100, &sides), who);
+        assert_string_equal(mirroring_look(mirrors, text, MIRRORING_NOON + i / 100,
+                                           MIRRORING_NOON + i / 100, &sides),
+                            who);
     }
     fle_mirrors_free(mirrors);
 }
@@ -242,7 +171,7 @@ static void many_are_told_apart(void **state)
 static void what_has_no_room_is_counted(void **state)
 {
     enum { N = 1000 };
-    fle_mirrors *mirrors = new_mirrors(16384);
+    fle_mirrors *mirrors = mirroring_new(16384);
     uint64_t kept;
     char text[64];
     unsigned sides;
@@ -250,30 +179,34 @@ static void what_has_no_room_is_counted(void **state)
 
     for (int i = 0; i < N; i++) {
         snprintf(text, sizeof text, "10.0.0.1 %d 10.0.0.2 443 6", i);
-        add(mirrors, text, "eni-1", FLE_SRC, NOON, NOON);
+        mirroring_add(mirrors, text, "eni-1", FLE_SRC, MIRRORING_NOON, MIRRORING_NOON);
     }
     kept = fle_mirrors_kept(mirrors);
     assert_true(kept > 200 && kept < 400);
     assert_int_equal(kept + fle_mirrors_dropped(mirrors), N);
-    assert_string_equal(look(mirrors, "10.0.0.1 0 10.0.0.2 443 6", NOON, NOON, &sides), "eni-1");
-    assert_string_equal(look(mirrors, "10.0.0.1 999 10.0.0.2 443 6", NOON, NOON, &sides), "");
+    assert_string_equal(mirroring_look(mirrors, "10.0.0.1 0 10.0.0.2 443 6", MIRRORING_NOON,
+                                       MIRRORING_NOON, &sides),
+                        "eni-1");
+    assert_string_equal(mirroring_look(mirrors, "10.0.0.1 999 10.0.0.2 443 6", MIRRORING_NOON,
+                                       MIRRORING_NOON, &sides),
+                        "");
     fle_mirrors_free(mirrors);
 }
 
 /* Room for some hundred records, which end at noon and one second later each. */
 static void a_table_knows_of_what_time_it_has_all_records(void **state)
 {
-    fle_mirrors *mirrors = new_mirrors(16384), *since;
+    fle_mirrors *mirrors = mirroring_new(16384), *since;
     flowenrich_time last;
     (void)state;
 
     assert_true(fle_mirrors_has_all(mirrors, 0, INT64_MAX - 1));
     assert_false(fle_mirrors_expects(mirrors, INT64_MAX));
-    for (last = NOON; fle_mirrors_dropped(mirrors) < 2; last++)
-        add(mirrors, TCP, "eni-1", FLE_SRC, last - 60, last);
+    for (last = MIRRORING_NOON; fle_mirrors_dropped(mirrors) < 2; last++)
+        mirroring_add(mirrors, MIRRORING_TCP, "eni-1", FLE_SRC, last - 60, last);
     last--; /* the last two weren't taken */
-    assert_true(fle_mirrors_has_all(mirrors, NOON - 100, last - 62));
-    assert_false(fle_mirrors_has_all(mirrors, NOON - 100, last - 61));
+    assert_true(fle_mirrors_has_all(mirrors, MIRRORING_NOON - 100, last - 62));
+    assert_false(fle_mirrors_has_all(mirrors, MIRRORING_NOON - 100, last - 61));
     assert_false(fle_mirrors_has_all(mirrors, last, last + 100));
     assert_true(fle_mirrors_has_all(mirrors, last + 1, last + 100));
     fle_mirrors_drop(mirrors, INT64_MAX - 1, INT64_MAX); /* of no such time is anything kept */
@@ -294,7 +227,7 @@ static void a_table_knows_of_what_time_it_has_all_records(void **state)
 
 static void what_is_told_of_a_witness_counts_while_it_is_always_the_same(void **state)
 {
-    fle_mirrors *mirrors = new_mirrors(MANY);
+    fle_mirrors *mirrors = mirroring_new(MIRRORING_MANY);
     fle_witness *witness, *again;
     char longer[300];
     (void)state;
@@ -316,66 +249,6 @@ static void what_is_told_of_a_witness_counts_while_it_is_always_the_same(void **
     assert_true(fle_mirrors_witness(mirrors, fle_text(longer, 65), &again));
     assert_null(again); /* no id is that long */
     fle_mirrors_free(mirrors);
-}
-
-static void a_copy_goes_its_own_way(void **state)
-{
-    fle_mirrors *mirrors = new_mirrors(MANY), *copy;
-    const char *v6 = "2001:db8::1 40000 2001:db8::2 443 6";
-    fle_witness *witness;
-    unsigned sides;
-    (void)state;
-
-    add(mirrors, TCP, "eni-1", FLE_SRC, NOON, NOON);
-    add(mirrors, v6, "eni-2", FLE_SRC, NOON, NOON);
-    assert_true(fle_mirrors_witness(mirrors, FLE_TEXT("eni-2"), &witness));
-    assert_true(fle_mirrors_tell(mirrors, witness, FLE_TOLD_VPC, FLE_TEXT("vpc-1")));
-    assert_false(fle_mirrors_is_shared(mirrors));
-    assert_ptr_equal(fle_mirrors_ref(mirrors), mirrors);
-    assert_true(fle_mirrors_is_shared(mirrors));
-    fle_mirrors_free(mirrors);
-    copy = fle_mirrors_copy(mirrors);
-    assert_non_null(copy);
-    add(copy, TCP, "eni-3", FLE_DST, NOON, NOON);
-    assert_string_equal(look(mirrors, TCP, NOON, NOON, &sides), "eni-1");
-    fle_mirrors_free(mirrors);
-    assert_string_equal(look(copy, TCP, NOON, NOON, &sides), "eni-1 eni-3");
-    assert_string_equal(look(copy, v6, NOON, NOON, &sides), "eni-2");
-    assert_true(fle_mirrors_witness(copy, FLE_TEXT("eni-2"), &witness));
-    assert_string_equal(witness->told[FLE_TOLD_VPC].data, "vpc-1");
-    assert_int_equal(fle_mirrors_kept(copy), 3);
-    fle_mirrors_free(copy);
-}
-
-static void what_is_old_is_left_behind(void **state)
-{
-    static const char young[] = "2001:db8::1 40000 2001:db8::2 443 6";
-    fle_mirrors *mirrors = new_mirrors(MANY), *since;
-    fle_witness *witness;
-    unsigned sides;
-    (void)state;
-
-    for (unsigned i = 0; i < 4; i++) {
-        static const char *const who[] = { "eni-1", "eni-2", "eni-3", "eni-4" };
-        const flowenrich_time start = NOON + 3600 * (flowenrich_time)i;
-
-        assert_true(fle_mirrors_witness(mirrors, fle_text_of(who[i]), &witness));
-        fle_witness_lives(witness, start, start + 60);
-        add(mirrors, TCP, who[i], FLE_SRC, start, start + 60);
-        add(mirrors, "2001:db8::7 2001:db8::8 1", who[i], FLE_SRC, NOON, NOON);
-    }
-    add(mirrors, young, "eni-4", FLE_DST, NOON + 10800, NOON + 10860);
-    since = fle_mirrors_since(mirrors, NOON + 3 * 3600);
-    fle_mirrors_free(mirrors);
-    assert_non_null(since);
-    assert_string_equal(look(since, TCP, NOON, NOON + 20000, &sides), "eni-4");
-    assert_string_equal(look(since, young, NOON, NOON + 20000, &sides), "eni-4");
-    assert_string_equal(look(since, "2001:db8::7 2001:db8::8 1", NOON, NOON, &sides), "");
-    assert_null(fle_mirrors_find(since, FLE_TEXT("eni-1")));
-    assert_non_null(fle_mirrors_find(since, FLE_TEXT("eni-3"))); /* may have logged until then */
-    assert_int_equal(fle_mirrors_find(since, FLE_TEXT("eni-4"))->alive_until, NOON + 10800);
-    assert_int_equal(fle_mirrors_kept(since), 9); /* records that were taken */
-    fle_mirrors_free(since);
 }
 
 static bool fill(fle_mirrors *mirrors)
@@ -406,7 +279,7 @@ static void every_allocation_may_fail(void **state)
     for (n = 0; !done; n++) {
         failing f = { .succeed = n };
         const flowenrich_allocator allocator = failing_allocator(&f);
-        fle_mirrors *mirrors = fle_mirrors_new(&allocator, 7, MANY), *copy = NULL;
+        fle_mirrors *mirrors = fle_mirrors_new(&allocator, 7, MIRRORING_MANY), *copy = NULL;
 
         if (mirrors && fill(mirrors))
             copy = fle_mirrors_copy(mirrors);
@@ -430,8 +303,6 @@ int main(void)
         cmocka_unit_test(what_has_no_room_is_counted),
         cmocka_unit_test(a_table_knows_of_what_time_it_has_all_records),
         cmocka_unit_test(what_is_told_of_a_witness_counts_while_it_is_always_the_same),
-        cmocka_unit_test(a_copy_goes_its_own_way),
-        cmocka_unit_test(what_is_old_is_left_behind),
         cmocka_unit_test(every_allocation_may_fail),
     };
 

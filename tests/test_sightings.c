@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "failing.h"
+#include "record/column.h"
 #include "record/sightings.h"
 
 static fle_seen seen(uint32_t witness, uint8_t last, bool is_behind, flowenrich_time start,
@@ -81,6 +82,72 @@ static void what_has_no_room_is_counted(void **state)
     fle_sightings_free(&s);
 }
 
+/* Whoever was at an address last before then may still be there. */
+static void of_what_is_old_the_last_of_each_address_is_kept(void **state)
+{
+    const fle_seen all[] = { seen(0, 1, false, 1000, 1100), seen(0, 1, false, 5000, 5100),
+                             seen(0, 1, true, 1000, 1100),  seen(0, 2, false, 1000, 1100),
+                             seen(1, 1, false, 1000, 1100), seen(0, 1, false, 9000, 9100) };
+    static const uint32_t numbers[] = { 7, FLE_ABSENT };
+    fle_allocator allocator;
+    fle_sightings from, to;
+    size_t n_old = 0;
+    (void)state;
+
+    assert_true(fle_allocator_init(&allocator, NULL));
+    assert_true(fle_sightings_init(&from, &allocator, 7, 1 << 20));
+    assert_true(fle_sightings_init(&to, &allocator, 7, 1 << 20));
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        assert_true(fle_sightings_add(&from, &all[i]));
+    assert_true(fle_sightings_merge(&to, &from, 9100, numbers));
+    assert_int_equal(to.n, 4);
+    for (size_t i = 0; i < to.n; i++) {
+        assert_int_equal(to.items[i].witness, 7);
+        n_old += to.items[i].last_end == 1100;
+    }
+    assert_int_equal(n_old, 2); /* those of 10.0.0.2, and of what is behind */
+    fle_sightings_free(&from);
+    fle_sightings_free(&to);
+}
+
+static void sightings_come_back_as_they_were(void **state)
+{
+    const fle_seen all[] = { seen(0, 1, false, 1000, 1100), seen(1, 2, true, -5, 5100) };
+    fle_allocator allocator;
+    fle_sightings s, read;
+    fle_buffer bytes;
+    bool corrupt;
+    (void)state;
+
+    assert_true(fle_allocator_init(&allocator, NULL));
+    fle_buffer_init(&bytes, &allocator);
+    assert_true(fle_sightings_init(&s, &allocator, 7, 1 << 20));
+    for (size_t i = 0; i < 2; i++)
+        assert_true(fle_sightings_add(&s, &all[i]));
+    fle_sightings_pack(&s, &bytes);
+    for (size_t len = 0; len <= bytes.len; len++) {
+        const bool whole = len == bytes.len;
+
+        assert_true(fle_sightings_init(&read, &allocator, 8, 1 << 20));
+        if (fle_sightings_unpack(&read, fle_text(bytes.data, len), 2, &corrupt) != whole ||
+            corrupt == whole)
+            fail_msg("%zu bytes of %zu", len, bytes.len);
+        for (size_t i = 0; whole && i < 2; i++) {
+            assert_int_equal(read.items[i].witness, all[i].witness);
+            assert_int_equal(read.items[i].is_behind, all[i].is_behind);
+            assert_int_equal(read.items[i].first_start, all[i].first_start);
+            assert_int_equal(read.items[i].last_end, all[i].last_end);
+        }
+        fle_sightings_free(&read);
+    }
+    assert_true(fle_sightings_init(&read, &allocator, 8, 1 << 20));
+    assert_false(fle_sightings_unpack(&read, fle_text(bytes.data, bytes.len), 1, &corrupt));
+    assert_true(corrupt); /* there is no witness 1 */
+    fle_sightings_free(&read);
+    fle_sightings_free(&s);
+    fle_buffer_free(&bytes);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     bool done = false;
@@ -108,6 +175,8 @@ int main(void)
         cmocka_unit_test(records_of_one_period_are_one_sighting),
         cmocka_unit_test(witness_address_kind_and_period_tell_sightings_apart),
         cmocka_unit_test(what_has_no_room_is_counted),
+        cmocka_unit_test(of_what_is_old_the_last_of_each_address_is_kept),
+        cmocka_unit_test(sightings_come_back_as_they_were),
         cmocka_unit_test(every_allocation_may_fail),
     };
 

@@ -141,7 +141,7 @@ void fle_hold_advance(fle_hold *hold, flowenrich_time now)
 static bool age(fle_hold *hold)
 {
     const int64_t needed = seconds_of(hold) + hold->longest + hold->slack;
-    const int64_t most = needed + FLE_PROOF_REACH;
+    const int64_t most = needed + FLE_MIRRORS_REACH;
     const bool is_crowded = fle_mirrors_is_crowded(hold->mirrors);
     int64_t kept;
     fle_mirrors *younger;

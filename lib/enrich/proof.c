@@ -2,7 +2,7 @@
 /* Did the packets of a record reach whoever logged the same tuple about then? */
 #include "enrich/proof.h"
 
-#define REACH FLE_PROOF_REACH
+#define REACH FLE_MIRRORS_REACH
 #define MOST_RECORDS 512 /* of a tuple, within that */
 #define FILE_SECONDS 300 /* that a file's records end within */
 

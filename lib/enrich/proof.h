@@ -5,8 +5,6 @@
 
 #include "enrich/observer.h"
 
-#define FLE_PROOF_REACH 3600 /* seconds around a record that are looked through */
-
 /*
  * A mirror within the slack may be of packets before or after the record's own: a peer
  * goes on sending when the owner is gone, to nobody or to another who logs nothing. So

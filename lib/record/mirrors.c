@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mirrors: who else logged the same packets. A bounded table that many may read. */
-#include "record/mirrors.h"
+#include "record/mirrors_table.h"
 
-#include <stdatomic.h>
-
-#include "base/hash.h"
-#include "record/column.h"
-
-/*
- * Time is cut into periods, each of which begins anew: so what a look-up goes
- * through doesn't grow with the log. AWS's longest record covers ten minutes.
- */
-#define PERIOD_BITS 12
-#define PERIOD ((flowenrich_time)1 << PERIOD_BITS)
-#define LATEST ((flowenrich_time)UINT32_MAX << PERIOD_BITS)
+#define LATEST ((flowenrich_time)UINT32_MAX << FLE_MIRROR_PERIOD_BITS)
 #define MOST_PERIODS 64 /* that one look goes through */
 
 #define LONGEST_ID 64
@@ -21,48 +10,9 @@
 #define FIRST_SLOTS 1024
 #define NONE UINT32_MAX
 
-/* Bits of what an entry says, below the number of its witness. */
-#define OWN_MASK 3u
 #define OVERWRITTEN 4u
 #define REJECTED 8u
 #define CUT 16u
-#define WITNESS_SHIFT 5
-#define MOST_WITNESSES ((size_t)1 << 27)
-
-/* Bits of a key's last word, above the protocol. */
-#define KEY_V6 0x100u
-#define KEY_PORTS 0x200u
-
-enum { KEY_SRC, KEY_DST, KEY_PORTS_OF, KEY_PERIOD, KEY_PROTOCOL, KEY_WORDS };
-
-/* A record, or the part of it that is within a period. 36 bytes. */
-typedef struct entry {
-    uint32_t key[KEY_WORDS]; /* IPv4 as it is, IPv6 by its number */
-    uint32_t says;           /* witness, cut, rejected, overwritten, own side */
-    uint32_t next;           /* of the same key */
-    uint16_t start, end;     /* seconds of the period */
-    uint32_t packets;
-} entry;
-
-struct fle_mirrors {
-    fle_allocator allocator;
-    atomic_size_t references;
-    uint64_t hash_seed, max_bytes;
-    uint64_t kept, dropped;
-    flowenrich_time since;               /* what ended before was left behind */
-    flowenrich_time until;               /* what ended later may still come */
-    flowenrich_time gap_from, gap_until; /* around all that there was no room for */
-    entry *entries;
-    size_t n, capacity;
-    uint32_t *slots; /* open addressing: the first entry of each key, and 1; 0 is empty */
-    size_t n_slots, n_keys;
-    fle_witness **witnesses;
-    size_t n_witnesses, witnesses_capacity;
-    const fle_address **v6; /* by number */
-    size_t v6_capacity;
-    fle_map *by_id, *by_v6, *subnets;
-    fle_arena arena; /* witnesses, their texts, IPv6 addresses */
-};
 
 /* ---- Life. ---- */
 
@@ -136,7 +86,7 @@ uint64_t fle_mirrors_dropped(const fle_mirrors *mirrors)
 /* Can a record be of anybody's interest? No other is kept, nor missed. */
 static bool has_times(flowenrich_time start, flowenrich_time end)
 {
-    return start >= 0 && end >= start && end < LATEST && end - start < PERIOD;
+    return start >= 0 && end >= start && end < LATEST && end - start < FLE_MIRROR_PERIOD;
 }
 
 void fle_mirrors_drop(fle_mirrors *mirrors, flowenrich_time start, flowenrich_time end)
@@ -166,14 +116,13 @@ bool fle_mirrors_has_all(const fle_mirrors *mirrors, flowenrich_time from, flowe
 /* Slots and arrays double, so an entry is taken for what it needs with half of them empty. */
 static uint64_t bytes_of(const fle_mirrors *mirrors, uint64_t n_entries)
 {
-    const uint64_t per_entry = sizeof(entry) + 4 * sizeof *mirrors->slots, per_key = 64;
+    const uint64_t per_entry = sizeof(fle_mirror) + 4 * sizeof *mirrors->slots, per_key = 64;
 
     return n_entries * per_entry + mirrors->arena.bytes +
            per_key * (fle_map_count(mirrors->by_id) + fle_map_count(mirrors->by_v6));
 }
 
-/* Is there room for a record, be it in two parts, a witness or an address? */
-static bool has_room(const fle_mirrors *mirrors)
+bool fle_mirrors_has_room(const fle_mirrors *mirrors)
 {
     return mirrors->n < NONE - 3 && bytes_of(mirrors, mirrors->n + 2) <= mirrors->max_bytes;
 }
@@ -185,7 +134,7 @@ bool fle_mirrors_is_crowded(const fle_mirrors *mirrors)
 
 /* ---- Witnesses. ---- */
 
-static fle_witness *new_witness(fle_mirrors *mirrors, flowenrich_text id)
+fle_witness *fle_mirrors_new_witness(fle_mirrors *mirrors, flowenrich_text id)
 {
     fle_witness **items =
         fle_grow(&mirrors->allocator, mirrors->witnesses, &mirrors->witnesses_capacity,
@@ -220,10 +169,16 @@ bool fle_mirrors_witness(fle_mirrors *mirrors, flowenrich_text id, fle_witness *
         *out = mirrors->witnesses[*number];
         return true;
     }
-    if (id.len > LONGEST_ID || mirrors->n_witnesses >= MOST_WITNESSES || !has_room(mirrors))
+    if (id.len > LONGEST_ID || mirrors->n_witnesses >= FLE_MOST_WITNESSES ||
+        !fle_mirrors_has_room(mirrors))
         return true;
-    *out = new_witness(mirrors, id);
+    *out = fle_mirrors_new_witness(mirrors, id);
     return *out != NULL;
+}
+
+size_t fle_mirrors_witnesses(const fle_mirrors *mirrors)
+{
+    return mirrors->n_witnesses;
 }
 
 const fle_witness *fle_mirrors_witness_at(const fle_mirrors *mirrors, size_t number)
@@ -284,17 +239,17 @@ static bool is_whole(const fle_tuple *tuple)
 }
 
 /* All but the addresses and the period, of a whole tuple. */
-static void begin_key(const fle_tuple *tuple, uint32_t key[KEY_WORDS])
+static void begin_key(const fle_tuple *tuple, uint32_t key[FLE_MIRROR_WORDS])
 {
     const bool has_ports = tuple->port[FLE_SRC] != FLE_ABSENT;
 
-    key[KEY_SRC] = v4_of(tuple->address[FLE_SRC]);
-    key[KEY_DST] = v4_of(tuple->address[FLE_DST]);
-    key[KEY_PORTS_OF] =
+    key[FLE_MIRROR_SRC] = v4_of(tuple->address[FLE_SRC]);
+    key[FLE_MIRROR_DST] = v4_of(tuple->address[FLE_DST]);
+    key[FLE_MIRROR_PORTS_OF] =
         has_ports ? tuple->port[FLE_SRC] << 16 | (tuple->port[FLE_DST] & UINT16_MAX) : 0;
-    key[KEY_PERIOD] = 0;
-    key[KEY_PROTOCOL] = tuple->protocol | (has_ports ? KEY_PORTS : 0) |
-                        (fle_address_is_v4(tuple->address[FLE_SRC]) ? 0 : KEY_V6);
+    key[FLE_MIRROR_PERIOD_OF] = 0;
+    key[FLE_MIRROR_PROTOCOL] = tuple->protocol | (has_ports ? FLE_MIRROR_PORTS : 0) |
+                               (fle_address_is_v4(tuple->address[FLE_SRC]) ? 0 : FLE_MIRROR_V6);
 }
 
 static bool add_v6(fle_mirrors *mirrors, const fle_address *address)
@@ -315,7 +270,7 @@ static bool add_v6(fle_mirrors *mirrors, const fle_address *address)
     return fle_map_add(mirrors->by_v6, kept->bytes, sizeof kept->bytes, (uint32_t)n);
 }
 
-static bool number_v6(fle_mirrors *mirrors, const fle_address *address, uint32_t *out)
+bool fle_mirrors_number_v6(fle_mirrors *mirrors, const fle_address *address, uint32_t *out)
 {
     const uint32_t *found = fle_map_find(mirrors->by_v6, address->bytes, sizeof address->bytes);
 
@@ -323,37 +278,39 @@ static bool number_v6(fle_mirrors *mirrors, const fle_address *address, uint32_t
     return found || add_v6(mirrors, address);
 }
 
-static bool make_key(fle_mirrors *mirrors, const fle_tuple *tuple, uint32_t key[KEY_WORDS])
+static bool make_key(fle_mirrors *mirrors, const fle_tuple *tuple, uint32_t key[FLE_MIRROR_WORDS])
 {
     begin_key(tuple, key);
-    return !(key[KEY_PROTOCOL] & KEY_V6) ||
-           (number_v6(mirrors, tuple->address[FLE_SRC], &key[KEY_SRC]) &&
-            number_v6(mirrors, tuple->address[FLE_DST], &key[KEY_DST]));
+    return !(key[FLE_MIRROR_PROTOCOL] & FLE_MIRROR_V6) ||
+           (fle_mirrors_number_v6(mirrors, tuple->address[FLE_SRC], &key[FLE_MIRROR_SRC]) &&
+            fle_mirrors_number_v6(mirrors, tuple->address[FLE_DST], &key[FLE_MIRROR_DST]));
 }
 
 /* False if nobody logged it, since an address was never seen. */
-static bool find_key(const fle_mirrors *mirrors, const fle_tuple *tuple, uint32_t key[KEY_WORDS])
+static bool find_key(const fle_mirrors *mirrors, const fle_tuple *tuple,
+                     uint32_t key[FLE_MIRROR_WORDS])
 {
     begin_key(tuple, key);
-    for (fle_side side = FLE_SRC; (key[KEY_PROTOCOL] & KEY_V6) && side < FLE_N_SIDES; side++) {
+    for (fle_side side = FLE_SRC; (key[FLE_MIRROR_PROTOCOL] & FLE_MIRROR_V6) && side < FLE_N_SIDES;
+         side++) {
         const uint32_t *number =
             fle_map_find(mirrors->by_v6, tuple->address[side]->bytes, sizeof(fle_address));
 
         if (!number)
             return false;
-        key[side == FLE_SRC ? KEY_SRC : KEY_DST] = *number;
+        key[side == FLE_SRC ? FLE_MIRROR_SRC : FLE_MIRROR_DST] = *number;
     }
     return true;
 }
 
-static size_t slot_of(const fle_mirrors *mirrors, const uint32_t key[KEY_WORDS])
+static size_t slot_of(const fle_mirrors *mirrors, const uint32_t key[FLE_MIRROR_WORDS])
 {
-    return (size_t)fle_hash(key, KEY_WORDS * sizeof *key, mirrors->hash_seed) &
+    return (size_t)fle_hash(key, FLE_MIRROR_WORDS * sizeof *key, mirrors->hash_seed) &
            (mirrors->n_slots - 1);
 }
 
 /* The slot that has this key, or the empty one where it belongs. */
-static uint32_t *find_slot(const fle_mirrors *mirrors, const uint32_t key[KEY_WORDS])
+static uint32_t *find_slot(const fle_mirrors *mirrors, const uint32_t key[FLE_MIRROR_WORDS])
 {
     size_t slot = slot_of(mirrors, key);
 
@@ -385,12 +342,12 @@ static bool grow_slots(fle_mirrors *mirrors)
     return true;
 }
 
-static bool append(fle_mirrors *mirrors, const entry *new)
+bool fle_mirrors_append(fle_mirrors *mirrors, const fle_mirror *new)
 {
-    entry *entries = fle_grow(&mirrors->allocator, mirrors->entries, &mirrors->capacity,
-                              mirrors->n + 1, sizeof *entries);
+    fle_mirror *entries = fle_grow(&mirrors->allocator, mirrors->entries, &mirrors->capacity,
+                                   mirrors->n + 1, sizeof *entries);
     uint32_t *slot;
-    entry *e;
+    fle_mirror *e;
 
     if (!entries)
         return false;
@@ -407,28 +364,28 @@ static bool append(fle_mirrors *mirrors, const entry *new)
 }
 
 /* The part of a record that lies within one period. */
-static bool add_part(fle_mirrors *mirrors, entry *e, flowenrich_time from, flowenrich_time to)
+static bool add_part(fle_mirrors *mirrors, fle_mirror *e, flowenrich_time from, flowenrich_time to)
 {
-    e->key[KEY_PERIOD] = (uint32_t)(from >> PERIOD_BITS);
-    e->start = (uint16_t)(from & (PERIOD - 1));
-    e->end = (uint16_t)(to & (PERIOD - 1));
-    return append(mirrors, e);
+    e->key[FLE_MIRROR_PERIOD_OF] = (uint32_t)(from >> FLE_MIRROR_PERIOD_BITS);
+    e->start = (uint16_t)(from & (FLE_MIRROR_PERIOD - 1));
+    e->end = (uint16_t)(to & (FLE_MIRROR_PERIOD - 1));
+    return fle_mirrors_append(mirrors, e);
 }
 
 bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness, const fle_testimony *t)
 {
-    const flowenrich_time edge = (t->end >> PERIOD_BITS) << PERIOD_BITS;
-    entry e;
+    const flowenrich_time edge = (t->end >> FLE_MIRROR_PERIOD_BITS) << FLE_MIRROR_PERIOD_BITS;
+    fle_mirror e;
 
     if (!is_whole(&t->tuple) || !has_times(t->start, t->end))
         return true;
-    if (!has_room(mirrors)) {
+    if (!fle_mirrors_has_room(mirrors)) {
         fle_mirrors_drop(mirrors, t->start, t->end);
         return true;
     }
     if (!make_key(mirrors, &t->tuple, e.key))
         return false;
-    e.says = witness->number << WITNESS_SHIFT | (t->rejected ? REJECTED : 0) |
+    e.says = witness->number << FLE_MIRROR_WITNESS_SHIFT | (t->rejected ? REJECTED : 0) |
              (t->overwritten ? OVERWRITTEN : 0) | (uint32_t)t->own;
     e.packets = t->packets < UINT32_MAX ? (uint32_t)t->packets : UINT32_MAX;
     mirrors->kept++;
@@ -453,18 +410,19 @@ void fle_look_begin(fle_look *look, const fle_mirrors *mirrors, const fle_tuple 
     look->entry = NONE;
     look->period = 1; /* after the last: there is nothing */
     if (from == FLOWENRICH_TIME_ABSENT || look->until < look->from || !is_whole(tuple) ||
-        (look->until >> PERIOD_BITS) - (look->from >> PERIOD_BITS) >= MOST_PERIODS ||
+        (look->until >> FLE_MIRROR_PERIOD_BITS) - (look->from >> FLE_MIRROR_PERIOD_BITS) >=
+            MOST_PERIODS ||
         !find_key(mirrors, tuple, look->key))
         return;
-    look->period = (uint32_t)(look->from >> PERIOD_BITS);
-    look->last = (uint32_t)(look->until >> PERIOD_BITS);
+    look->period = (uint32_t)(look->from >> FLE_MIRROR_PERIOD_BITS);
+    look->last = (uint32_t)(look->until >> FLE_MIRROR_PERIOD_BITS);
 }
 
 /* Go on to the first entry of the next period that has any. */
 static bool next_period(fle_look *look)
 {
     while (look->entry == NONE && look->period <= look->last) {
-        look->key[KEY_PERIOD] = look->period++;
+        look->key[FLE_MIRROR_PERIOD_OF] = look->period++;
         look->entry = *find_slot(look->mirrors, look->key) - 1; /* 0 becomes NONE */
     }
     return look->entry != NONE;
@@ -473,14 +431,15 @@ static bool next_period(fle_look *look)
 bool fle_look_next(fle_look *look, fle_sight *out)
 {
     while (next_period(look)) {
-        const entry *e = &look->mirrors->entries[look->entry];
-        const flowenrich_time base = (flowenrich_time)e->key[KEY_PERIOD] << PERIOD_BITS;
+        const fle_mirror *e = &look->mirrors->entries[look->entry];
+        const flowenrich_time base = (flowenrich_time)e->key[FLE_MIRROR_PERIOD_OF]
+                                     << FLE_MIRROR_PERIOD_BITS;
 
         look->entry = e->next;
         if (base + e->start > look->until || base + e->end < look->from)
             continue;
-        out->witness = look->mirrors->witnesses[e->says >> WITNESS_SHIFT];
-        out->own = (fle_side)(e->says & OWN_MASK);
+        out->witness = look->mirrors->witnesses[e->says >> FLE_MIRROR_WITNESS_SHIFT];
+        out->own = (fle_side)(e->says & FLE_MIRROR_OWN_MASK);
         out->overwritten = (e->says & OVERWRITTEN) != 0;
         out->rejected = (e->says & REJECTED) != 0;
         out->is_cut = (e->says & CUT) != 0;
@@ -490,105 +449,4 @@ bool fle_look_next(fle_look *look, fle_sight *out)
         return true;
     }
     return false;
-}
-
-/* ---- Copying. ---- */
-
-/* With the number that it has there; the texts are copied. */
-static bool copy_witness(fle_mirrors *to, const fle_witness *from)
-{
-    fle_witness *witness = new_witness(to, from->id);
-    flowenrich_text id, told[FLE_N_TOLD];
-    uint32_t number;
-
-    if (!witness)
-        return false;
-    for (size_t i = 0; i < FLE_N_TOLD; i++)
-        if (!fle_arena_text(&to->arena, from->told[i].data, from->told[i].len, &told[i]))
-            return false;
-    id = witness->id;
-    number = witness->number;
-    *witness = *from;
-    witness->id = id;
-    witness->number = number;
-    memcpy(witness->told, told, sizeof witness->told);
-    return note_subnet(to, told[FLE_TOLD_SUBNET]);
-}
-
-/* Did one of its records, or a line without data, end since? Known is when the last began. */
-static bool is_alive(const fle_witness *witness, flowenrich_time since)
-{
-    return since < INT64_MIN + PERIOD || witness->alive_until >= since - PERIOD;
-}
-
-/* Those who logged anything since; 'numbers' are by those they had, FLE_ABSENT if they go. */
-static bool copy_witnesses(fle_mirrors *to, const fle_mirrors *from, flowenrich_time since,
-                           uint32_t *numbers)
-{
-    for (size_t i = 0; i < from->n_witnesses; i++) {
-        const fle_witness *witness = from->witnesses[i];
-
-        numbers[i] = FLE_ABSENT;
-        if (!is_alive(witness, since))
-            continue;
-        numbers[i] = (uint32_t)to->n_witnesses;
-        if (!copy_witness(to, witness))
-            return false;
-    }
-    return true;
-}
-
-/* Addresses have other numbers there. */
-static bool renumber(fle_mirrors *to, const fle_mirrors *from, uint32_t key[KEY_WORDS])
-{
-    return !(key[KEY_PROTOCOL] & KEY_V6) || (number_v6(to, from->v6[key[KEY_SRC]], &key[KEY_SRC]) &&
-                                             number_v6(to, from->v6[key[KEY_DST]], &key[KEY_DST]));
-}
-
-static bool copy_entries(fle_mirrors *to, const fle_mirrors *from, flowenrich_time since,
-                         const uint32_t *numbers)
-{
-    const uint32_t said = (1u << WITNESS_SHIFT) - 1;
-
-    for (size_t i = 0; i < from->n; i++) {
-        entry e = from->entries[i];
-        const uint32_t number = numbers[e.says >> WITNESS_SHIFT];
-
-        if (((flowenrich_time)e.key[KEY_PERIOD] << PERIOD_BITS) + e.end < since ||
-            number == FLE_ABSENT)
-            continue;
-        e.says = number << WITNESS_SHIFT | (e.says & said);
-        if (!renumber(to, from, e.key) || !append(to, &e))
-            return false;
-    }
-    return true;
-}
-
-fle_mirrors *fle_mirrors_since(const fle_mirrors *mirrors, flowenrich_time since)
-{
-    fle_mirrors *to = fle_mirrors_new(&mirrors->allocator, mirrors->hash_seed, mirrors->max_bytes);
-    uint32_t *numbers =
-        fle_alloc(&mirrors->allocator, (mirrors->n_witnesses + 1) * sizeof *numbers);
-    const bool done = to && numbers && copy_witnesses(to, mirrors, since, numbers) &&
-                      copy_entries(to, mirrors, since, numbers);
-
-    fle_free(&mirrors->allocator, numbers);
-    if (!done) {
-        fle_mirrors_free(to);
-        return NULL;
-    }
-    to->kept = mirrors->kept;
-    to->dropped = mirrors->dropped;
-    to->since = since > mirrors->since ? since : mirrors->since;
-    to->until = mirrors->until;
-    if (mirrors->gap_until >= since) {
-        to->gap_from = mirrors->gap_from > since ? mirrors->gap_from : since;
-        to->gap_until = mirrors->gap_until;
-    }
-    return to;
-}
-
-fle_mirrors *fle_mirrors_copy(const fle_mirrors *mirrors)
-{
-    return fle_mirrors_since(mirrors, INT64_MIN);
 }

@@ -6,6 +6,9 @@
 #include "record/tuple.h"
 #include "record/witness.h"
 
+/* Seconds around a record that may have to be looked through. */
+#define FLE_MIRRORS_REACH 3600
+
 /* A record, as far as it bears witness. */
 typedef struct fle_testimony {
     fle_tuple tuple;
@@ -60,6 +63,24 @@ bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness, const fle
 
 /* Take note of a record that there is no room for. */
 void fle_mirrors_drop(fle_mirrors *mirrors, flowenrich_time start, flowenrich_time end);
+
+/*
+ * Add what another table has, but for what ended before a time and who logged nothing since.
+ * 'numbers' has room for one of each of its witnesses: it receives those they have here,
+ * FLE_ABSENT of who is left out. False if memory ran out.
+ */
+bool fle_mirrors_merge(fle_mirrors *to, const fle_mirrors *from, flowenrich_time since,
+                       uint32_t *numbers);
+
+/*
+ * As bytes, for this version on machines of this byte order. A table of such bytes, or NULL:
+ * '*corrupt' tells whether they are no table's, or memory ran out.
+ */
+void fle_mirrors_pack(const fle_mirrors *mirrors, fle_buffer *out);
+fle_mirrors *fle_mirrors_unpack(const fle_allocator *allocator, uint64_t hash_seed,
+                                uint64_t max_bytes, flowenrich_text bytes, bool *corrupt);
+
+size_t fle_mirrors_witnesses(const fle_mirrors *mirrors);
 
 /* The witness with a number; NULL past the last. */
 const fle_witness *fle_mirrors_witness_at(const fle_mirrors *mirrors, size_t number);

@@ -32,4 +32,19 @@ void fle_sightings_free(fle_sightings *sightings);
 /* Add one record's; if there is no room it is only counted. False if memory ran out. */
 bool fle_sightings_add(fle_sightings *sightings, const fle_seen *seen);
 
+/*
+ * Add another's that end at a time or later, and of what they tell of each address the last
+ * before. 'numbers' are those that witnesses have here by those they had there, FLE_ABSENT
+ * of who is left out. False if memory ran out.
+ */
+bool fle_sightings_merge(fle_sightings *to, const fle_sightings *from, flowenrich_time since,
+                         const uint32_t *numbers);
+
+/*
+ * As bytes, and added from bytes of which witnesses there are 'n'. False if these are none:
+ * '*corrupt' tells, or else memory ran out.
+ */
+void fle_sightings_pack(const fle_sightings *sightings, fle_buffer *out);
+bool fle_sightings_unpack(fle_sightings *sightings, flowenrich_text bytes, size_t n, bool *corrupt);
+
 #endif
