@@ -51,6 +51,7 @@ static const char *field_path(size_t index)
 %thread flowenrich_catalog::load;
 %thread flowenrich_catalog::learn;
 %thread flowenrich_catalog::publish;
+%thread flowenrich_catalog::make_image;
 %extend flowenrich_catalog
 {
     flowenrich_catalog(int64_t assume, uint64_t hash_seed, flowenrich_error *error)
@@ -67,6 +68,17 @@ static const char *field_path(size_t index)
                            flowenrich_time *dated, flowenrich_error *error);
     flowenrich_status learn(flowenrich_batch *records, flowenrich_error *error);
     flowenrich_status publish(flowenrich_snapshot **out, flowenrich_error *error);
+    /* Empty if it failed. */
+    flowenrich_text make_image(flowenrich_error *error)
+    {
+        flowenrich_text made = { NULL, 0 };
+        const void *data = NULL;
+
+        if (flowenrich_catalog_image($self, &data, &made.len, error) != FLOWENRICH_OK)
+            made.len = 0;
+        made.data = data;
+        return made;
+    }
     size_t stats(flowenrich_stat *out, size_t n) const;
 }
 

@@ -7,26 +7,24 @@
 #include <string.h>
 
 #include "command.h"
-#include "configuration.h"
 #include "inventory.h"
 #include "message.h"
 #include "output.h"
+#include "run.h"
 #include "text.h"
 
 /* Loaded as for logs, so that both say the same. */
 static outcome load(inventory *out, const options *opt)
 {
-    configuration asked;
-    flowenrich_pipeline *pipeline;
+    run r;
     options naming = *opt;
     outcome done;
 
     naming.fields.n = 0; /* they are of what is written, and not of records */
-    done = configuration_make(&asked, &pipeline, &naming);
-    if (done == OUTCOME_DONE)
-        done = inventory_load(out, opt, pipeline);
-    flowenrich_pipeline_free(pipeline);
-    configuration_free(&asked);
+    done = run_init(&r, &naming, NULL);
+    *out = r.inventory;
+    memset(&r.inventory, 0, sizeof r.inventory);
+    run_free(&r);
     return done;
 }
 
@@ -75,16 +73,11 @@ static outcome info(const options *opt, flowenrich_snapshot *snapshot)
     return done;
 }
 
-static outcome build(const options *opt, flowenrich_snapshot *snapshot)
-{
-    return image_write(snapshot, opt->output);
-}
-
 static const struct {
     const char *name;
     outcome (*run)(const options *opt, flowenrich_snapshot *snapshot);
 } actions[] = {
-    { "build", build },
+    { "build", NULL },
     { "info", info },
     { "lookup", catalog_lookup },
 };
@@ -100,19 +93,37 @@ static size_t find(const char *name)
     return i;
 }
 
+/* With the logs that are learned from, if there are any. */
+static outcome build(const options *opt, const text_list *logs)
+{
+    run r;
+    outcome done = run_init(&r, opt, opt->learn ? logs : NULL);
+
+    if (done == OUTCOME_DONE)
+        done = image_write(r.pipeline, opt->output);
+    if (done == OUTCOME_DONE && run_failed(&r))
+        done = OUTCOME_FAILED;
+    run_free(&r);
+    return done;
+}
+
 /* What is no address is an inventory: 'catalog build -o FILE inventory/'. */
 static outcome load_and_run(const options *opt, size_t action)
 {
+    const text_list rest = { opt->arguments.items + 1, opt->arguments.n - 1 };
     options asked = *opt;
     inventory known = { 0 };
     outcome done;
 
-    if (action != LOOKUP && opt->arguments.n > 1) {
+    if (action != LOOKUP && rest.n > 0 && !opt->learn) {
         if (opt->inventory.n > 0)
             return misuse("catalog %s: name the inventory once, with --inventory or without",
                           actions[action].name);
-        asked.inventory = (text_list){ opt->arguments.items + 1, opt->arguments.n - 1 };
+        asked.inventory = rest;
     }
+    asked.adds = action == BUILD;
+    if (action == BUILD)
+        return build(&asked, &rest);
     done = load(&known, &asked);
     if (done == OUTCOME_DONE)
         done = actions[action].run(&asked, known.snapshot);
@@ -159,6 +170,8 @@ outcome command_catalog(const options *opt)
                       "catalog'");
     if (action == LOOKUP && opt->arguments.n == 1)
         return misuse("catalog lookup: the address is missing");
+    if (action != BUILD && opt->learn)
+        return misuse("--learn: 'catalog build' learns, and no other");
     if (action == BUILD && (opt->output == NULL || strcmp(opt->output, "-") == 0))
         return misuse("catalog build: --output is missing: the file to write");
     return load_and_run(opt, action);

@@ -98,10 +98,12 @@ static const command commands[] = {
       "who addresses were, and what the documents tell",
       "lookup tells who an address, or an interface by its id, was: then, or ever, or with\n"
       "--history everybody who held it. info counts what the documents tell. build makes one\n"
-      "file of them, an image, which --inventory takes in their place and needs no loading.\n"
+      "file of them, an image, which --inventory takes in their place and needs no loading;\n"
+      "with --learn also of the logs that are named.\n"
       "diff tells which addresses appeared, went, or are somebody else's in another inventory,\n"
       "and whose tags changed.\n",
       "  flowenrich catalog build -o catalog.image inventory/\n"
+      "  flowenrich catalog build -o catalog.image -i yesterday.image -i inventory/ --learn logs/\n"
       "  flowenrich catalog info catalog.image\n"
       "  flowenrich catalog diff yesterday.image inventory/\n"
       "  flowenrich catalog lookup -i inventory/ --at 2026-11-20T09:00:00Z 10.0.1.5\n"

@@ -74,27 +74,21 @@ void image_close(image *of)
     of->data = NULL;
 }
 
-outcome image_write(const flowenrich_snapshot *snapshot, const char *path)
+outcome image_write(flowenrich_pipeline *pipeline, const char *path)
 {
     output out = { .fd = -1 };
     flowenrich_error error;
-    size_t len = 0;
-    char *data;
+    const void *data;
+    size_t len;
     outcome done;
 
-    (void)flowenrich_snapshot_image(snapshot, NULL, 0, &len, NULL);
-    data = malloc(len);
-    if (data == NULL)
-        return failure_no_memory();
+    if (flowenrich_pipeline_image(pipeline, &data, &len, &error) != FLOWENRICH_OK)
+        return failure_of(NULL, &error);
     done = output_open(&out, path);
-    if (done == OUTCOME_DONE &&
-        flowenrich_snapshot_image(snapshot, data, len, &len, &error) != FLOWENRICH_OK)
-        done = failure_of(NULL, &error);
     if (done == OUTCOME_DONE)
         done = output_write(&out, data, len);
     if (done == OUTCOME_DONE)
         done = output_commit(&out);
     output_free(&out);
-    free(data);
     return done;
 }

@@ -22,7 +22,7 @@ bool image_is(const char *path);
 outcome image_open(image *out, const char *path, flowenrich_snapshot **snapshot);
 void image_close(image *of);
 
-/* Write the image of a snapshot to a file, which appears whole or not at all. */
-outcome image_write(const flowenrich_snapshot *snapshot, const char *path);
+/* Write the image of what a pipeline knows to a file, which appears whole or not at all. */
+outcome image_write(flowenrich_pipeline *pipeline, const char *path);
 
 #endif

@@ -38,13 +38,6 @@ static outcome load_file(loading *load, const file *from, flowenrich_time observ
     char *data;
     size_t len;
 
-    if (image_is(from->path)) {
-        load->out->failed++;
-        failure("%s: this is the image of a catalog, to which nothing can be added: give it alone, "
-                "or the documents that it is of",
-                from->path);
-        return OUTCOME_DONE;
-    }
     if (input_read_all(from->path, &data, &len) != OUTCOME_DONE) {
         load->out->failed++;
         return OUTCOME_DONE;
@@ -142,14 +135,14 @@ static outcome load_image(inventory *out, const char *path, flowenrich_pipeline 
     return done;
 }
 
-outcome inventory_load(inventory *out, const options *opt, flowenrich_pipeline *pipeline)
+outcome inventory_load(inventory *out, const options *opt, flowenrich_pipeline *pipeline, bool adds)
 {
     loading load = { .pipeline = pipeline, .out = out };
     flowenrich_error error;
     outcome done = OUTCOME_DONE;
 
     memset(out, 0, sizeof *out);
-    if (inventory_is_image(opt))
+    if (inventory_is_image(opt) && !adds)
         return load_image(out, opt->inventory.items[0], pipeline);
     if (opt->inventory.n == 0)
         notice("no --inventory: only what the records and the configuration say is known");

@@ -19,14 +19,17 @@ typedef struct inventory {
     image image;                 /* what the snapshot lies in, if it is one */
 } inventory;
 
-/* Is the inventory an image? Nothing can be added to that, be it loaded or learned. */
+/* Is the inventory an image, which can be used where it lies? */
 bool inventory_is_image(const options *opt);
 
 /*
  * Load all that --inventory names into the pipeline. A file that can't be used is said,
  * counted, and no reason to stop.
+ *
+ * @param adds  More comes to the inventory: an image is loaded like a document.
  */
-outcome inventory_load(inventory *out, const options *opt, flowenrich_pipeline *pipeline);
+outcome inventory_load(inventory *out, const options *opt, flowenrich_pipeline *pipeline,
+                       bool adds);
 
 void inventory_free(inventory *of);
 

@@ -9,7 +9,9 @@ outcome lesson_choose(const run *r, lesson *out)
 {
     const options *opt = r->opt;
 
-    *out = LESSON_NONE;
+    *out = opt->command == COMMAND_CATALOG ? LESSON_ONLY : LESSON_NONE;
+    if (*out == LESSON_ONLY && r->names)
+        return OUTCOME_DONE;
     if (opt->learn && !r->names)
         return misuse("--learn: 'enrich: false' leaves nobody to be named");
     if (opt->learn && r->files.unsized)
@@ -17,10 +19,7 @@ outcome lesson_choose(const run *r, lesson *out)
     if (opt->learn && (opt->no_learn || opt->hold > 0 || opt->hold == HOLD_AUTO))
         return misuse("--learn reads the logs twice, %s once: give one of them",
                       opt->no_learn ? "--no-learn" : "--hold");
-    if (opt->learn && inventory_is_image(opt))
-        return misuse(
-            "--learn: nothing can be added to an image: give the documents that it is of");
-    if (inventory_is_image(opt))
+    if (inventory_is_image(opt) && !opt->learn)
         return OUTCOME_DONE;
     if (r->names && !opt->no_learn && opt->hold == HOLD_UNSAID)
         *out = r->files.unsized ? LESSON_WHILE : LESSON_FIRST;
@@ -74,7 +73,7 @@ static outcome change_pipeline(run *r)
     return done;
 }
 
-outcome lesson_take(run *r)
+outcome lesson_take(run *r, lesson how)
 {
     const sink nobody = { NULL, NULL, NULL }; /* a pipeline that learns puts nothing out */
     flowenrich_error error;
@@ -82,11 +81,13 @@ outcome lesson_take(run *r)
 
     if (flowenrich_pipeline_set_learning(r->pipeline, 1, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
-    message_mute(true);
+    message_mute(how == LESSON_FIRST);
     r->learns = true;
     done = run_logs(r, &nobody);
     r->learns = false;
     message_mute(false);
+    if (how == LESSON_ONLY)
+        return done;
     if (done == OUTCOME_FAILED) /* files that fail are no reason to stop */
         return failure_no_memory();
     forget_counts(r);

@@ -9,7 +9,8 @@
 typedef enum lesson {
     LESSON_NONE,  /* once, and each record by itself, or held back as the configuration says */
     LESSON_FIRST, /* twice, and learned from at first: files */
-    LESSON_WHILE  /* once, and held back unless the configuration says otherwise: pipes */
+    LESSON_WHILE, /* once, and held back unless the configuration says otherwise: pipes */
+    LESSON_ONLY   /* once, and only learned from, to keep it */
 } lesson;
 
 /* Which of these is the right one. */
@@ -19,10 +20,10 @@ outcome lesson_choose(const run *r, lesson *out);
 outcome lesson_hold(run *r);
 
 /*
- * Read all logs once and learn from them, then put a pipeline in the place of the run's that
- * knows what was learned, beside the inventory. Nothing is said of the logs: the second
- * pass does.
+ * Read all logs once and learn from them. If they are to be read again, put a pipeline in the
+ * place of the run's that knows what was learned, beside the inventory; then nothing is said of
+ * the logs: the second pass does.
  */
-outcome lesson_take(run *r);
+outcome lesson_take(run *r, lesson how);
 
 #endif

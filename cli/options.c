@@ -43,14 +43,15 @@ static const option_info table[] = {
     { 'i', "inventory", "PATH[@TIME]", COMMANDS_LOADING, KIND_LIST, MEMBER(inventory),
       "What AWS's describe calls printed: a JSON file, or a folder of them (repeatable). TIME is "
       "when AWS said so; without it, the date in the document, else that of the file. Or an "
-      "image that 'catalog build' made, alone." },
+      "image that 'catalog build' made, which alone needs no loading." },
     { 'c', "config", "FILE", COMMANDS_NAMING | COMMAND_PARSE, KIND_TEXT, MEMBER(config),
       "YAML with networks and listeners of your own, and any other setting of the pipeline. "
       "Options come before it." },
     { 0, "print-config", NULL, COMMANDS_ENRICHING | COMMAND_PARSE | COMMAND_ASK | COMMAND_AGGREGATE,
       KIND_FLAG, MEMBER(print_config),
       "Print that configuration with the options in it, for a program of your own; read no logs." },
-    { 'f', "format", "FORMAT", COMMANDS_READING | COMMAND_EXPLAIN, KIND_LIST, MEMBER(formats),
+    { 'f', "format", "FORMAT", COMMANDS_READING | COMMAND_EXPLAIN | COMMAND_CATALOG, KIND_LIST,
+      MEMBER(formats),
       "Fields of logs without a header, in any spelling AWS has (repeatable: the first that "
       "fits a line is taken). Without it: default and default-tgw." },
     { 0, "level", "LEVEL", COMMAND_ENRICH | COMMAND_EXPLAIN | COMMANDS_SUMMING | COMMAND_WATCH,
@@ -69,9 +70,11 @@ static const option_info table[] = {
       "How late the times of records may be. Default: 60s." },
     { 0, "strict", NULL, COMMANDS_NAMING, KIND_FLAG, MEMBER(strict),
       "Don't name what is only assumed." },
-    { 0, "learn", NULL, COMMANDS_ENRICHING | COMMANDS_GROUPING, KIND_FLAG, MEMBER(learn),
+    { 0, "learn", NULL, COMMANDS_ENRICHING | COMMANDS_GROUPING | COMMAND_CATALOG, KIND_FLAG,
+      MEMBER(learn),
       "Read the logs twice, first to learn who logged which packets and who had which address: "
-      "names ends that no document has, and that changed hands. So files are read anyhow." },
+      "names ends that no document has, and that changed hands. So files are read anyhow, unless "
+      "the inventory is an image. 'catalog build' reads them once, and keeps what they teach." },
     { 0, "no-learn", NULL, COMMANDS_ENRICHING | COMMANDS_GROUPING, KIND_FLAG, MEMBER(no_learn),
       "Read files once, and hold nothing back from pipes." },
     { 0, "hold", "DURATION", COMMANDS_ENRICHING | COMMANDS_GROUPING, KIND_HOLD, MEMBER(hold),

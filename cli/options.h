@@ -81,6 +81,7 @@ typedef struct options {
     uint32_t active; /* seconds of a conversation that a row covers; 0 = the default */
     bool seeded;     /* --seed was given */
     bool learn, no_learn, strict, quiet, list, history, print_config, help;
+    bool adds; /* by the command itself: more is to come to the inventory, were it an image */
     bool json, csv, influx, prometheus, spread;
     progress_mode progress;
 } options;

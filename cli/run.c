@@ -43,7 +43,7 @@ static outcome load_inventory(run *r)
     const options *opt = r->opt;
 
     if (r->names)
-        return inventory_load(&r->inventory, opt, r->pipeline);
+        return inventory_load(&r->inventory, opt, r->pipeline, opt->learn || opt->adds);
     if (opt->inventory.n > 0)
         return failure("%s: 'enrich: false' leaves nothing for --inventory to name", opt->config);
     return OUTCOME_DONE;
@@ -82,8 +82,8 @@ outcome run_init(run *r, const options *opt, const text_list *logs)
         done = load_inventory(r);
     if (done == OUTCOME_DONE && r->inventory.snapshot)
         r->snapshot = flowenrich_snapshot_ref(r->inventory.snapshot);
-    if (done == OUTCOME_DONE && how == LESSON_FIRST)
-        done = lesson_take(r);
+    if (done == OUTCOME_DONE && (how == LESSON_FIRST || how == LESSON_ONLY))
+        done = lesson_take(r, how);
     r->failed = r->files.failed;
     return done;
 }

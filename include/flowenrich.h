@@ -815,13 +815,17 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  *
  * Nor does the order in which documents and events are loaded.
  *
+ * An image that flowenrich_catalog_image() wrote: all that its catalog held, with its times.
+ * What was learned adds up, so load an image once.
+ *
  * @param document  NULL = nothing known. One whose time nobody knows is ERR_ARG; of
  *                  events it isn't looked at.
  * @param dated     Receives the newest time its facts were given. May be NULL.
  * @return OK, ERR_SYNTAX (not JSON, with line and column, or not AWS's, with the
  *         keys it has), ERR_UNSUPPORTED (AWS's, such as describe-network-acls, but
- *         none of the above), ERR_ARG (no time), ERR_NOMEM. After a failure the
- *         catalog is as before, and stays usable.
+ *         none of the above; an image of a snapshot alone), ERR_CORRUPT (an image that isn't
+ *         whole), ERR_ARG (no time), ERR_NOMEM. After a failure the catalog is as before, and
+ *         stays usable.
  */
 FLOWENRICH_API flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog,
                                                          const void *data, size_t len,
@@ -856,7 +860,7 @@ FLOWENRICH_API flowenrich_status flowenrich_catalog_learn(flowenrich_catalog *ca
  * the same owners, as surely, at any time from `before` on; one whose name is
  * dropped is `not_in_inventory`. What lies before may be answered otherwise than it
  * was, and so may be what is asked without a time. A copy of a forgotten event
- * counts as one that is new.
+ * counts as one that is new. Of what was learned goes what ended two hours before.
  *
  * @param before  Seconds since 1970. Load nothing older afterwards: it may contradict
  *                what was forgotten.
@@ -880,6 +884,23 @@ FLOWENRICH_API flowenrich_status flowenrich_catalog_forget(flowenrich_catalog *c
 FLOWENRICH_API flowenrich_status flowenrich_catalog_publish(flowenrich_catalog *catalog,
                                                             flowenrich_snapshot **out,
                                                             flowenrich_error *error);
+
+/**
+ * Make an image of all that has been loaded and learned, to go on from later or elsewhere.
+ *
+ * It is flowenrich_snapshot_image()'s of what flowenrich_catalog_publish() would give, and
+ * behind it, in about as many bytes again, what that is made of. So
+ * flowenrich_snapshot_from_image() reads it in place, and flowenrich_catalog_load() takes it
+ * like a document: then the catalog knows what this one did, and more may be loaded and learned.
+ *
+ * @param data  Receives the image. It belongs to the catalog, until the next call of this or
+ *              flowenrich_catalog_free().
+ * @param len   Receives how many bytes it has.
+ * @return OK, ERR_ARG or ERR_NOMEM. The catalog stays usable in any case.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_catalog_image(flowenrich_catalog *catalog,
+                                                          const void **data, size_t *len,
+                                                          flowenrich_error *error);
 
 /**
  * Count `documents`, `facts`, `interfaces`, `addresses`, `skipped_items` (without an id, or with
@@ -959,10 +980,11 @@ FLOWENRICH_API size_t flowenrich_snapshot_stats(const flowenrich_snapshot *snaps
  * Write a snapshot as an image, which flowenrich_snapshot_from_image() reads in place: to
  * load it in no time, or share it between processes.
  *
- * What was learned of who logged which packets isn't in it; that records were sightings of
- * addresses is. The same documents in the same order, with the same `hash_seed`, give the
- * same bytes. An image is for machines of the same byte order and libraries that read its
- * version: it is made from documents again, not kept in their place.
+ * What was learned of who logged which packets is in it, too, some 36 bytes a record, and takes
+ * its time when the image is opened. The documents aren't: nothing can be added to it, unlike to
+ * one of flowenrich_catalog_image(). The same documents in the same order, with the same
+ * `hash_seed`, give the same bytes. An image is for machines of the same byte order and
+ * libraries that read its version: it is made from documents again, not kept in their place.
  *
  * @param buf  Receives the image. May be NULL if `cap` is 0: that asks for the size.
  * @param len  Receives how many bytes the image has.
@@ -1907,6 +1929,16 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_set_snapshot(flowenrich_pip
 FLOWENRICH_API flowenrich_status flowenrich_pipeline_publish(flowenrich_pipeline *pipeline,
                                                              flowenrich_snapshot **out,
                                                              flowenrich_error *error);
+
+/**
+ * Make an image of all that was loaded into the pipeline, and that it learned.
+ *
+ * @return as flowenrich_catalog_image(), whose parameters these are, or ERR_ARG: the
+ *         configuration says `enrich: false`. The image belongs to the pipeline.
+ */
+FLOWENRICH_API flowenrich_status flowenrich_pipeline_image(flowenrich_pipeline *pipeline,
+                                                           const void **data, size_t *len,
+                                                           flowenrich_error *error);
 
 /** As flowenrich_enricher_add_resolver(). The networks of the configuration are asked first. */
 FLOWENRICH_API flowenrich_status flowenrich_pipeline_add_resolver(

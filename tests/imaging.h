@@ -45,10 +45,42 @@ static const char imaging_later[] =
     "'10.0.0.6'}, {'NetworkInterfaceId': 'eni-3', 'VpcId': 'vpc-1', 'PrivateIpAddress': "
     "'10.0.0.5'}]}";
 
+/* Both ends log the packets of a web server's, and one those of IPv6. */
+static const char imaging_log[] =
+    "interface-id vpc-id subnet-id flow-direction srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport "
+    "dstport protocol packets start end log-status\n"
+    "eni-1 vpc-1 subnet-1 egress 10.0.0.5 10.1.0.5 10.0.0.70 10.1.0.5 40000 443 6 9 1795176000 "
+    "1795176060 OK\n"
+    "eni-2 vpc-2 subnet-2 ingress 10.0.0.70 10.1.0.5 10.0.0.70 10.1.0.5 40000 443 6 9 1795176010 "
+    "1795176070 OK\n"
+    "eni-2 vpc-2 subnet-2 ingress 2600:1f18::5 2600:1f18::9 2600:1f18::5 2600:1f18::9 40000 443 6 "
+    "9 1795176010 1795176070 OK\n";
+
+static inline flowenrich_status imaging_learn(struct cataloging *c, const char *log)
+{
+    flowenrich_parser *parser;
+    flowenrich_batch *batch;
+    size_t used;
+    flowenrich_status status = flowenrich_batch_new(&batch, 64, NULL, &c->error);
+
+    if (status != FLOWENRICH_OK)
+        return status;
+    status = flowenrich_parser_new(&parser, NULL, &c->error);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_parser_parse(parser, log, strlen(log), &used, batch, &c->error);
+    if (status == FLOWENRICH_OK)
+        status = flowenrich_catalog_learn(c->catalog, batch, &c->error);
+    flowenrich_parser_free(parser);
+    flowenrich_batch_free(batch);
+    return status;
+}
+
 static inline flowenrich_status imaging_load(struct cataloging *c)
 {
-    const flowenrich_status status = cataloging_load(c, imaging_documents, NOON);
+    flowenrich_status status = cataloging_load(c, imaging_documents, NOON);
 
+    if (status == FLOWENRICH_OK)
+        status = imaging_learn(c, imaging_log);
     return status ? status : cataloging_load(c, imaging_later, NOON + 2 * HOUR);
 }
 
@@ -72,6 +104,32 @@ static inline void imaging_route(const flowenrich_snapshot *s, const fle_address
     if (fle_snapshot_route(s, &journey, &direction))
         fle_buffer_text(out, direction.target);
     fle_buffer_text(out, fle_snapshot_network(s, to));
+}
+
+/* Who logged the packets of the log, and which of their sides was theirs. */
+static inline void imaging_mirrors(const flowenrich_snapshot *s, fle_buffer *out)
+{
+    static const char *const pairs[][2] = { { "10.0.0.70", "10.1.0.5" },
+                                            { "2600:1f18::5", "2600:1f18::9" } };
+    const fle_mirrors *mirrors = fle_snapshot_mirrors(s);
+
+    for (size_t i = 0; mirrors && i < sizeof pairs / sizeof *pairs; i++) {
+        fle_address ends[2];
+        const fle_tuple tuple = { { &ends[0], &ends[1] }, { 40000, 443 }, 6 };
+        fle_look look;
+        fle_sight sight;
+
+        for (size_t k = 0; k < 2; k++)
+            (void)fle_address_parse(pairs[i][k], strlen(pairs[i][k]), &ends[k]);
+        fle_look_begin(&look, mirrors, &tuple, NOON, NOON + 100);
+        while (fle_look_next(&look, &sight)) {
+            fle_buffer_text(out, sight.witness->id);
+            fle_buffer_text(out, sight.witness->told[FLE_TOLD_VPC]);
+            fle_buffer_u64(out, sight.own);
+            fle_buffer_u64(out, sight.packets);
+            fle_buffer_i64(out, sight.start);
+        }
+    }
 }
 
 /* What a snapshot says of all that was loaded, and of some that wasn't. */
@@ -129,6 +187,7 @@ static inline void imaging_describe(struct cataloging *c, fle_buffer *out)
     source.flow_log = FLE_TEXT("fl-1");
     fle_buffer_text(out, flowenrich_snapshot_format(s, &source, 0));
     fle_buffer_text(out, logged.vpc);
+    imaging_mirrors(s, out);
     fle_buffer_u64(
         out, fle_snapshot_listens(s, cataloging_interface(c, "eni-1"), &address, NULL, 6, 8443));
     for (size_t i = 0; i < flowenrich_snapshot_stats(s, stats, 16); i++)
@@ -149,6 +208,39 @@ static inline char *imaging_make(struct cataloging *c, size_t *len)
     return image;
 }
 
+/* The image of a catalog; free() it. */
+static inline char *imaging_make_whole(struct cataloging *c, size_t *len)
+{
+    const void *image;
+    char *copy;
+
+    if (flowenrich_catalog_image(c->catalog, &image, len, &c->error) != FLOWENRICH_OK)
+        return NULL;
+    copy = malloc(*len);
+    if (copy)
+        memcpy(copy, image, *len);
+    return copy;
+}
+
+/* Let the table say of all parts where they end that they are what was written. */
+static inline void imaging_sum_parts(char *image, size_t len, uint32_t parts)
+{
+    uint64_t part[3], next[3];
+
+    for (uint32_t i = 0; i < parts; i++) {
+        char *at = image + IMAGING_SUM + 8 + (size_t)i * sizeof part;
+
+        memcpy(part, at, sizeof part);
+        next[0] = len;
+        if (i + 1 < parts)
+            memcpy(next, at + sizeof part, sizeof next);
+        if (part[0] > next[0] || next[0] > len)
+            return;
+        part[2] = fle_hash(image + part[0], (size_t)(next[0] - part[0]), 0);
+        memcpy(at, part, sizeof part);
+    }
+}
+
 /* Let the table be what was written, whatever it says. */
 static inline void imaging_sum(char *image, size_t len)
 {
@@ -161,6 +253,7 @@ static inline void imaging_sum(char *image, size_t len)
     memcpy(image + IMAGING_SUM, &checksum, sizeof checksum);
     if (size > len)
         return;
+    imaging_sum_parts(image, len, parts);
     checksum = fle_hash(image, size, 0);
     memcpy(image + IMAGING_SUM, &checksum, sizeof checksum);
 }

@@ -126,13 +126,25 @@ class Catalog(CliTest):
         log = self.write("flow.log", HEADER + LINE)
         self.assertEqual(self.records("enrich", "-q", *image, log),
                          self.records("enrich", "-q", "--no-learn", *self.inventory, log))
-        self.assertEqual(self.run_tool("catalog", "info", "-q", *image, *self.inventory, status=1)
-                         and self.err.count("nothing can be added"), 1)
-        self.run_tool("enrich", "--learn", *image, log, status=2)
-        self.assert_says("nothing can be added to an image")
+        # Documents that are loaded twice say nothing new.
+        self.assertEqual(self.run_tool("catalog", "info", *image, *self.inventory),
+                         self.run_tool("catalog", "info", *image))
+        self.assertEqual(self.records("enrich", "-q", "--learn", *image, log),
+                         self.records("enrich", "-q", *self.inventory, log))
         (self.folder / "catalog.image").write_bytes((self.folder / "catalog.image").read_bytes()[:-8])
         self.run_tool("enrich", *image, log, status=1)
         self.assert_says("no whole image of a catalog")
+
+    def test_what_was_learned_is_kept_in_an_image(self):
+        log = self.write("flow.log", MIRRORED)
+        first = self.write("first.log", MIRRORED[:MIRRORED.index("eni-2")])
+        self.run_tool("catalog", "build", "-o", "catalog.image", "--learn", log)
+        self.run_tool("catalog", "build", "-o", "again.image", "catalog.image")
+        for image in ("catalog.image", "again.image"):
+            (row,) = self.records("enrich", "-i", image, first)
+            self.assertEqual((row["Server"]["InterfaceId"], row["Server"]["By"]), ("eni-2", "mirror"))
+        self.run_tool("catalog", "info", "--learn", "catalog.image", status=2)
+        self.assert_says("'catalog build' learns, and no other")
 
     def test_diff_tells_what_became_of_addresses(self):
         def interface(number, address, tag):

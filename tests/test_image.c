@@ -23,7 +23,7 @@ static int set_up(void **state)
     if (!x || cataloging_new(&x->c, NULL, 0) != FLOWENRICH_OK ||
         imaging_load(&x->c) != FLOWENRICH_OK || cataloging_publish(&x->c) != FLOWENRICH_OK)
         return -1;
-    x->image = imaging_make(&x->c, &x->len);
+    x->image = imaging_make_whole(&x->c, &x->len);
     return x->image ? 0 : -1;
 }
 
@@ -175,6 +175,113 @@ static void a_forged_image_is_read_within_its_bounds(void **state)
     }
 }
 
+/* What the image is made of comes last. */
+static void a_forged_image_is_loaded_whole_or_not_at_all(void **state)
+{
+    static const unsigned char values[] = { 0, 1, 0x7f, 0x80, 0xff };
+    struct fixture *x = *state;
+    uint64_t sources;
+
+    memcpy(&sources, x->image + IMAGING_SUM + 8 + 26 * 24, sizeof sources);
+    for (size_t i = (size_t)sources; i < x->len; i++) {
+        const char was = x->image[i];
+        struct cataloging c;
+        flowenrich_stat facts[2];
+        flowenrich_status status;
+
+        x->image[i] = (char)values[i % sizeof values];
+        imaging_sum(x->image, x->len);
+        assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+        status = flowenrich_catalog_load(c.catalog, x->image, x->len, NULL, NULL, &c.error);
+        (void)flowenrich_catalog_stats(c.catalog, facts, 2);
+        if (status == FLOWENRICH_OK)
+            assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
+        else if (status != FLOWENRICH_ERR_CORRUPT || facts[1].value != 0)
+            fail_msg("byte %zu of %zu: %s", i, x->len, flowenrich_status_name(status));
+        assert_int_equal(cataloging_free(&c), 0);
+        x->image[i] = was;
+    }
+}
+
+static const char more[] =
+    "interface-id vpc-id subnet-id flow-direction srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport "
+    "dstport protocol packets start end log-status\n"
+    "eni-3 vpc-1 subnet-1 ingress 10.1.0.5 10.0.0.6 10.1.0.5 10.0.0.6 443 40000 6 9 1795183200 "
+    "1795183260 OK\n";
+static const char latest[] =
+    "{'NetworkInterfaces': [{'NetworkInterfaceId': 'eni-4', 'VpcId': 'vpc-2', 'PrivateIpAddress': "
+    "'10.1.0.6'}]}";
+
+/* Go on: other documents and records. */
+static char *go_on(struct cataloging *c, size_t *len)
+{
+    assert_int_equal(cataloging_load(c, latest, NOON + 3 * HOUR), FLOWENRICH_OK);
+    assert_int_equal(imaging_learn(c, more), FLOWENRICH_OK);
+    return imaging_make_whole(c, len);
+}
+
+static void a_catalog_goes_on_from_its_image_as_it_would_have(void **state)
+{
+    struct fixture *x = *state;
+    char *expected, *image;
+    size_t len_expected, len;
+    flowenrich_time dated;
+    struct cataloging c;
+
+    expected = go_on(&x->c, &len_expected);
+    assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_catalog_load(c.catalog, x->image, x->len, NULL, &dated, &c.error),
+                     FLOWENRICH_OK);
+    assert_int_equal(dated, NOON + 2 * HOUR);
+    image = go_on(&c, &len);
+    assert_non_null(expected);
+    assert_non_null(image);
+    assert_int_equal(len, len_expected);
+    assert_memory_equal(image, expected, len);
+    assert_int_equal(cataloging_free(&c), 0);
+    free(expected);
+    free(image);
+}
+
+/* It doesn't matter which comes first: what was learned before, or an image with more of it. */
+static void an_image_adds_to_what_is_known(void **state)
+{
+    struct fixture *x = *state;
+    struct cataloging c;
+    fle_buffer expected, out;
+
+    assert_int_equal(cataloging_load(&x->c, latest, NOON + 3 * HOUR), FLOWENRICH_OK);
+    assert_int_equal(imaging_learn(&x->c, more), FLOWENRICH_OK);
+    assert_int_equal(cataloging_publish(&x->c), FLOWENRICH_OK);
+    describe(x, &expected);
+    assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+    assert_int_equal(imaging_learn(&c, more), FLOWENRICH_OK);
+    assert_int_equal(cataloging_load(&c, latest, NOON + 3 * HOUR), FLOWENRICH_OK);
+    assert_int_equal(flowenrich_catalog_load(c.catalog, x->image, x->len, NULL, NULL, &c.error),
+                     FLOWENRICH_OK);
+    assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
+    fle_buffer_init(&out, &c.plain);
+    imaging_describe(&c, &out);
+    assert_true(fle_text_equal(fle_text(out.data, out.len), fle_text(expected.data, expected.len)));
+    fle_buffer_free(&out);
+    fle_buffer_free(&expected);
+    assert_int_equal(cataloging_free(&c), 0);
+}
+
+static void nothing_is_added_to_the_image_of_a_snapshot(void **state)
+{
+    struct fixture *x = *state;
+    size_t len;
+    char *image = imaging_make(&x->c, &len);
+
+    assert_non_null(image);
+    assert_int_equal(flowenrich_catalog_load(x->c.catalog, image, len, NULL, NULL, &x->c.error),
+                     FLOWENRICH_ERR_UNSUPPORTED);
+    assert_int_equal(flowenrich_catalog_load(x->c.catalog, image, len - 1, NULL, NULL, NULL),
+                     FLOWENRICH_ERR_CORRUPT);
+    free(image);
+}
+
 static void what_this_library_does_not_read_is_said(void **state)
 {
     static const struct {
@@ -183,7 +290,7 @@ static void what_this_library_does_not_read_is_said(void **state)
         flowenrich_status status;
     } cases[] = {
         { 0, '{', FLOWENRICH_ERR_CORRUPT }, /* JSON */
-        { 12, 2, FLOWENRICH_ERR_UNSUPPORTED },
+        { 12, 1, FLOWENRICH_ERR_UNSUPPORTED }, /* an older version */
     };
     struct fixture *x = *state;
     const uint32_t foreign = 0x04030201;
@@ -207,10 +314,13 @@ static void too_little_room_is_said(void **state)
 {
     struct fixture *x = *state;
     size_t len = 0;
+    char *image = imaging_make(&x->c, &len);
+    const size_t whole = len;
 
-    assert_int_equal(flowenrich_snapshot_image(x->c.snapshot, x->image, x->len - 1, &len, NULL),
+    assert_int_equal(flowenrich_snapshot_image(x->c.snapshot, image, whole - 1, &len, NULL),
                      FLOWENRICH_ERR_LIMIT);
-    assert_int_equal(len, x->len);
+    assert_int_equal(len, whole);
+    free(image);
 }
 
 static void memory_may_run_out(void **state)
@@ -219,9 +329,59 @@ static void memory_may_run_out(void **state)
 
     flowenrich_snapshot_free(x->c.snapshot);
     x->c.snapshot = NULL;
-    x->c.f.succeed = 0;
-    assert_int_equal(open_image(x, x->image, x->len, 0), FLOWENRICH_ERR_NOMEM);
+    for (size_t n = 0;; n++) {
+        x->c.f.succeed = n;
+        if (open_image(x, x->image, x->len, 0) == FLOWENRICH_OK)
+            break;
+        assert_int_equal(x->c.error.status, FLOWENRICH_ERR_NOMEM);
+    }
     x->c.f.succeed = SIZE_MAX;
+}
+
+/* Of what is learned, too, all or nothing is added. */
+static void without_memory_an_image_is_neither_made_nor_loaded(void **state)
+{
+    struct fixture *x = *state;
+    size_t len, n = 0;
+    const void *image;
+    bool made = false, loaded = false;
+
+    for (; !made; n++) {
+        x->c.f.succeed = n;
+        made = flowenrich_catalog_image(x->c.catalog, &image, &len, &x->c.error) == FLOWENRICH_OK;
+        assert_true(made || x->c.error.status == FLOWENRICH_ERR_NOMEM);
+    }
+    assert_in_range(n, 20, 10000);
+    assert_int_equal(len, x->len);
+    assert_memory_equal(image, x->image, len);
+    for (n = 0; !loaded; n++) {
+        struct cataloging c;
+        flowenrich_stat stats[8];
+
+        assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+        assert_int_equal(imaging_learn(&c, more), FLOWENRICH_OK);
+        c.f.succeed = n;
+        loaded = flowenrich_catalog_load(c.catalog, x->image, x->len, NULL, NULL, &c.error) ==
+                 FLOWENRICH_OK;
+        c.f.succeed = SIZE_MAX;
+        (void)flowenrich_catalog_stats(c.catalog, stats, 8);
+        assert_int_equal(stats[1].value > 0, loaded);
+        assert_int_equal(stats[5].value, loaded ? 4 : 1); /* learned_records */
+        assert_int_equal(cataloging_free(&c), 0);
+    }
+    assert_in_range(n, 20, 10000);
+}
+
+static void what_is_no_catalog_has_no_image(void **state)
+{
+    struct fixture *x = *state;
+    const void *image;
+    size_t len;
+
+    assert_int_equal(flowenrich_catalog_image(NULL, &image, &len, NULL), FLOWENRICH_ERR_ARG);
+    assert_int_equal(flowenrich_catalog_image(x->c.catalog, NULL, &len, NULL), FLOWENRICH_ERR_ARG);
+    assert_int_equal(flowenrich_catalog_image(x->c.catalog, &image, NULL, NULL),
+                     FLOWENRICH_ERR_ARG);
 }
 
 int main(void)
@@ -236,6 +396,16 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_image_that_is_cut_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_forged_image_is_read_within_its_bounds, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_forged_image_is_loaded_whole_or_not_at_all, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_catalog_goes_on_from_its_image_as_it_would_have, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_image_adds_to_what_is_known, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_added_to_the_image_of_a_snapshot, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(without_memory_an_image_is_neither_made_nor_loaded, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_is_no_catalog_has_no_image, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_this_library_does_not_read_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_little_room_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(memory_may_run_out, set_up, tear_down),

@@ -196,9 +196,42 @@ static void nothing_is_learned_from_nothing(void **state)
     flowenrich_catalog_free(catalog);
 }
 
+/* Who logged them may be told by what came before, as far as proofs reach. */
+static void what_was_learned_is_forgotten_with_the_rest(void **state)
+{
+    static const struct {
+        flowenrich_time before;
+        const char *server;
+    } cases[] = {
+        { 1070, "eni-2" },            /* the packets' own time */
+        { 880 + 2 * 3600, "eni-2" }, /* all is there that may have been the packets' */
+        { 1061 + 2 * 3600, "" },
+        { INT64_MAX, "" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_catalog *catalog = new_catalog(0);
+        flowenrich_snapshot *before;
+        const char *name;
+
+        learn(catalog, client, server);
+        before = publish(catalog);
+        assert_int_equal(flowenrich_catalog_forget(catalog, cases[i].before, NULL), FLOWENRICH_OK);
+        name = server_by(publish(catalog));
+        if (strcmp(name, cases[i].server) != 0)
+            fail_msg("forgotten before %lld: '%s'", (long long)cases[i].before, name);
+        assert_string_equal(server_by(before), "eni-2");
+        learn(catalog, client, server); /* it goes on */
+        assert_int_equal(stat(catalog, "learned_records"), 4);
+        flowenrich_catalog_free(catalog);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_learned_is_forgotten_with_the_rest),
         cmocka_unit_test(without_documents_both_ends_are_named_as_their_records_describe_them),
         cmocka_unit_test(two_who_logged_the_packets_are_a_change_of_owner),
         cmocka_unit_test(a_snapshot_stays_as_it_was_while_the_catalog_goes_on_learning),

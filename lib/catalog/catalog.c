@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/pack.h"
 #include "catalog/derive.h"
+#include "catalog/facts_pack.h"
 #include "catalog/forget.h"
+#include "catalog/image.h"
 #include "catalog/learn.h"
 #include "catalog/lessons.h"
 #include "catalog/load.h"
@@ -30,6 +33,7 @@ struct flowenrich_catalog {
     flowenrich_snapshot *last; /* that was published, as long as the next may be made from it */
     fle_ledger ledger;         /* of its facts, as soon as there is a next one */
     size_t n_published;        /* facts that are in it: of a whole one they are in order */
+    char *image;               /* that was made last; NULL if none was */
 };
 
 static flowenrich_status init(flowenrich_catalog *catalog, const flowenrich_catalog_options *opt,
@@ -99,6 +103,7 @@ void flowenrich_catalog_free(flowenrich_catalog *catalog)
     fle_facts_free(&catalog->facts);
     fle_learned_free(&catalog->learned);
     fle_arena_free(&catalog->arena);
+    fle_free(&allocator, catalog->image);
     fle_free(&allocator, catalog);
 }
 
@@ -124,6 +129,121 @@ static void count(flowenrich_catalog *catalog, size_t begin)
     }
 }
 
+/* All of a document, or of an image, or none. */
+static void add_up(flowenrich_catalog *catalog, uint64_t documents, const fle_loaded *loaded)
+{
+    catalog->documents += documents;
+    catalog->skipped_items += loaded->skipped;
+    catalog->has_events = catalog->has_events || loaded->has_events;
+    catalog->events.events += loaded->counts.events;
+    catalog->events.failed += loaded->counts.failed;
+    catalog->events.repeated += loaded->counts.repeated;
+    catalog->events.others += loaded->counts.others;
+}
+
+/* ---- Images. ---- */
+
+/* What was counted, facts, and sightings, in this order. */
+static void pack_sources(const flowenrich_catalog *catalog, fle_buffer *out)
+{
+    fle_pack_number(out, catalog->documents);
+    fle_pack_number(out, catalog->skipped_items);
+    fle_pack_number(out, catalog->has_events);
+    fle_pack_number(out, catalog->events.events);
+    fle_pack_number(out, catalog->events.failed);
+    fle_pack_number(out, catalog->events.repeated);
+    fle_pack_number(out, catalog->events.others);
+    fle_facts_pack(&catalog->facts, out);
+    if (catalog->learned.mirrors)
+        fle_sightings_pack(&catalog->learned.sightings, out);
+}
+
+static bool unpack_counts(flowenrich_text *from, uint64_t *documents, fle_loaded *out)
+{
+    uint64_t has_events = 0;
+
+    memset(out, 0, sizeof *out);
+    if (!fle_unpack_number(from, documents) || !fle_unpack_number(from, &out->skipped) ||
+        !fle_unpack_number(from, &has_events) || !fle_unpack_number(from, &out->counts.events) ||
+        !fle_unpack_number(from, &out->counts.failed) ||
+        !fle_unpack_number(from, &out->counts.repeated) ||
+        !fle_unpack_number(from, &out->counts.others))
+        return false;
+    out->has_events = has_events != 0;
+    return true;
+}
+
+/* False if it is corrupt or memory ran out: facts may have been added, of what was learned none. */
+static bool unpack_sources(flowenrich_catalog *catalog, flowenrich_text learned,
+                           flowenrich_text sources, bool *corrupt)
+{
+    fle_learned other;
+    bool done;
+
+    if (!fle_facts_unpack(&catalog->facts, &sources, corrupt))
+        return false;
+    if (learned.len == 0)
+        return true;
+    fle_learned_init(&other, &catalog->allocator, catalog->hash_seed, catalog->learned.max_bytes);
+    done = fle_learned_unpack(&other, learned, sources, corrupt) &&
+           fle_learned_merge(&catalog->learned, &other);
+    fle_learned_free(&other);
+    return done;
+}
+
+static flowenrich_status load_image(flowenrich_catalog *catalog, const void *data, size_t len,
+                                    flowenrich_time *dated, flowenrich_error *error)
+{
+    const size_t n_facts = catalog->facts.n;
+    flowenrich_text learned, sources;
+    flowenrich_status status = fle_image_read(data, len, &learned, &sources, error);
+    bool corrupt = false, done;
+    uint64_t documents;
+    fle_loaded loaded;
+
+    if (status != FLOWENRICH_OK)
+        return status;
+    done = unpack_counts(&sources, &documents, &loaded);
+    corrupt = !done;
+    done = done && unpack_sources(catalog, learned, sources, &corrupt);
+    if (!done) {
+        fle_facts_truncate(&catalog->facts, n_facts);
+        return corrupt ? fle_error(error, FLOWENRICH_ERR_CORRUPT,
+                                   "what this image was made of isn't what was written")
+                       : fle_error_nomem(error);
+    }
+    count(catalog, n_facts);
+    add_up(catalog, documents, &loaded);
+    for (size_t i = n_facts; dated && i < catalog->facts.n; i++)
+        *dated = i == n_facts ? catalog->facts.items[i].time
+                              : fle_time_later(*dated, catalog->facts.items[i].time);
+    return fle_error_ok(error);
+}
+
+flowenrich_status flowenrich_catalog_image(flowenrich_catalog *catalog, const void **data,
+                                           size_t *len, flowenrich_error *error)
+{
+    flowenrich_snapshot *snapshot;
+    flowenrich_status status;
+    fle_buffer sources;
+
+    if (!catalog || !data || !len)
+        return fle_error(error, FLOWENRICH_ERR_ARG, "'catalog', 'data' or 'len' is NULL");
+    fle_free(&catalog->allocator, catalog->image);
+    catalog->image = NULL;
+    status = flowenrich_catalog_publish(catalog, &snapshot, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    fle_buffer_init(&sources, &catalog->allocator);
+    pack_sources(catalog, &sources);
+    if (!sources.failed)
+        catalog->image = fle_image_make(snapshot, fle_text(sources.data, sources.len), len);
+    fle_buffer_free(&sources);
+    flowenrich_snapshot_free(snapshot);
+    *data = catalog->image;
+    return catalog->image ? fle_error_ok(error) : fle_error_nomem(error);
+}
+
 flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog, const void *data, size_t len,
                                           const flowenrich_document *document,
                                           flowenrich_time *dated, flowenrich_error *error)
@@ -137,6 +257,8 @@ flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog, const voi
         (document && !fle_struct_import(&known, sizeof known, document)))
         return fle_error(error, FLOWENRICH_ERR_ARG,
                          "no catalog, no data, or a document without its size");
+    if (data && fle_image_is(data, len))
+        return load_image(catalog, data, len, dated, error);
     n_facts = catalog->facts.n;
     status = fle_load(&catalog->facts, data ? data : "", len, &known, &loaded, error);
     if (status) {
@@ -144,13 +266,7 @@ flowenrich_status flowenrich_catalog_load(flowenrich_catalog *catalog, const voi
         return status;
     }
     count(catalog, n_facts);
-    catalog->documents++;
-    catalog->skipped_items += loaded.skipped;
-    catalog->has_events = catalog->has_events || loaded.has_events;
-    catalog->events.events += loaded.counts.events;
-    catalog->events.failed += loaded.counts.failed;
-    catalog->events.repeated += loaded.counts.repeated;
-    catalog->events.others += loaded.counts.others;
+    add_up(catalog, 1, &loaded);
     if (dated)
         *dated = loaded.dated;
     return fle_error_ok(error);
@@ -177,23 +293,40 @@ static int64_t assume_of(const flowenrich_catalog *catalog)
     return catalog->has_events ? 0 : DEFAULT_ASSUME;
 }
 
+/* What was learned is needed as far back as owners are assumed from it. */
+static bool forget(flowenrich_catalog *catalog, flowenrich_time before, fle_facts *kept,
+                   fle_learned *learned)
+{
+    const int64_t assumed = catalog->assume > 0 ? catalog->assume : 0;
+    const flowenrich_time since = before > INT64_MIN + assumed ? before - assumed : INT64_MIN;
+
+    fle_learned_init(learned, &catalog->allocator, catalog->hash_seed, catalog->learned.max_bytes);
+    return fle_facts_forget(kept, &catalog->facts, before, catalog->hash_seed) &&
+           fle_learned_since(learned, &catalog->learned, since);
+}
+
 flowenrich_status flowenrich_catalog_forget(flowenrich_catalog *catalog, flowenrich_time before,
                                             flowenrich_error *error)
 {
+    fle_learned learned;
     fle_facts kept;
     bool done;
 
     if (!catalog || before == FLOWENRICH_TIME_ABSENT)
         return fle_error(error, FLOWENRICH_ERR_ARG, "no catalog, or no time");
     drop_last(catalog);
-    done = fle_facts_forget(&kept, &catalog->facts, before, catalog->hash_seed);
+    done = forget(catalog, before, &kept, &learned);
     if (done) {
         const fle_facts all = catalog->facts;
+        const fle_learned learned_before = catalog->learned;
 
         catalog->facts = kept;
+        catalog->learned = learned;
         kept = all;
+        learned = learned_before;
     }
     fle_facts_free(&kept);
+    fle_learned_free(&learned);
     return done ? fle_error_ok(error) : fle_error_nomem(error);
 }
 

@@ -6,9 +6,10 @@
 #include "base/hash.h"
 #include "base/structs.h"
 #include "catalog/fold.h"
+#include "catalog/image.h"
 
 #define ALIGNMENT 8
-#define VERSION 1
+#define VERSION 2
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
 #define OTHER_ORDER UINT32_C(0x04030201)
 #define JOINS_LOADED 1U
@@ -53,9 +54,13 @@ static const struct {
     SECTION(routes.states, routes.n_states),
     SECTION(routes.ways, routes.n_ways),
     SECTION(routes.routed, routes.n_routed),
+    SECTION(learned.data, learned.len),
+    SECTION(sources.data, sources.len),
 };
 
 #define N_SECTIONS (sizeof sections / sizeof *sections)
+
+enum { LEARNED = N_SECTIONS - 2, SOURCES }; /* read by who goes on from there, and not in place */
 
 typedef struct part {
     uint64_t offset, n;
@@ -74,22 +79,6 @@ typedef struct header {
     uint64_t checksum; /* of header and table, as if it were 0 */
     part parts[N_SECTIONS];
 } header;
-
-static const void *array_of(const flowenrich_snapshot *snapshot, size_t i)
-{
-    const void *array;
-
-    memcpy(&array, (const char *)snapshot + sections[i].array, sizeof array);
-    return array;
-}
-
-static size_t count_of(const flowenrich_snapshot *snapshot, size_t i)
-{
-    size_t n;
-
-    memcpy(&n, (const char *)snapshot + sections[i].count, sizeof n);
-    return n;
-}
 
 static uint64_t sum(const void *data, size_t len)
 {
@@ -112,20 +101,70 @@ static size_t padded(size_t i, size_t n)
 
 /* ---- Writing. ---- */
 
-static size_t size_of(const flowenrich_snapshot *snapshot)
-{
-    size_t size = sizeof(header);
+/* What goes into a section. */
+typedef struct content {
+    const void *array;
+    size_t n;
+} content;
 
-    for (size_t i = 0; i < N_SECTIONS; i++)
-        size += padded(i, count_of(snapshot, i));
-    return size;
+/* A snapshot without a layer, and what it is written as. */
+typedef struct picture {
+    const flowenrich_snapshot *snapshot;
+    flowenrich_snapshot *folded; /* NULL if it had none */
+    fle_buffer learned;
+    content contents[N_SECTIONS];
+    size_t size;
+} picture;
+
+static content content_of(const flowenrich_snapshot *snapshot, size_t i)
+{
+    content found;
+
+    memcpy(&found.array, (const char *)snapshot + sections[i].array, sizeof found.array);
+    memcpy(&found.n, (const char *)snapshot + sections[i].count, sizeof found.n);
+    return found;
 }
 
-static void write(const flowenrich_snapshot *snapshot, size_t size, char *out)
+/* One that was an image has its mirrors packed. */
+static void pack_learned(picture *of)
 {
+    if (!of->snapshot->mirrors || of->snapshot->learned.len > 0)
+        return;
+    fle_mirrors_pack(of->snapshot->mirrors, &of->learned);
+    of->contents[LEARNED] = (content){ of->learned.data, of->learned.len };
+}
+
+/* 'sources' may be empty. False if memory ran out; end it in any case. */
+static bool begin(picture *of, const flowenrich_snapshot *snapshot, flowenrich_text sources)
+{
+    of->folded = snapshot->layer ? fle_snapshot_fold(snapshot) : NULL;
+    of->snapshot = snapshot->layer ? of->folded : snapshot;
+    of->size = sizeof(header);
+    fle_buffer_init(&of->learned, &snapshot->allocator);
+    if (!of->snapshot)
+        return false;
+    for (size_t i = 0; i < N_SECTIONS; i++)
+        of->contents[i] = content_of(of->snapshot, i);
+    pack_learned(of);
+    if (sources.len > 0)
+        of->contents[SOURCES] = (content){ sources.data, sources.len };
+    for (size_t i = 0; i < N_SECTIONS; i++)
+        of->size += padded(i, of->contents[i].n);
+    return !of->learned.failed;
+}
+
+static void end(picture *of)
+{
+    flowenrich_snapshot_free(of->folded);
+    fle_buffer_free(&of->learned);
+}
+
+static void write(const picture *of, char *out)
+{
+    const flowenrich_snapshot *snapshot = of->snapshot;
     header h = { .byte_order = BYTE_ORDER_MARK,
                  .version = VERSION,
-                 .size = size,
+                 .size = of->size,
                  .seed = snapshot->seed,
                  .assume = snapshot->assume,
                  .n_interfaces = snapshot->n_interfaces,
@@ -137,49 +176,55 @@ static void write(const flowenrich_snapshot *snapshot, size_t size, char *out)
 
     memcpy(h.magic, magic, sizeof magic);
     for (size_t i = 0; i < N_SECTIONS; i++) {
-        const size_t n = count_of(snapshot, i), len = n * sections[i].element;
+        const content *from = &of->contents[i];
+        const size_t len = from->n * sections[i].element, room = padded(i, from->n);
 
         if (len > 0)
-            memcpy(out + offset, array_of(snapshot, i), len);
-        memset(out + offset + len, 0, padded(i, n) - len);
-        h.parts[i] = (part){ offset, n, sum(out + offset, padded(i, n)) };
-        offset += padded(i, n);
+            memcpy(out + offset, from->array, len);
+        memset(out + offset + len, 0, room - len);
+        h.parts[i] = (part){ offset, from->n, sum(out + offset, room) };
+        offset += room;
     }
     h.checksum = sum_of_header(&h);
     memcpy(out, &h, sizeof h);
 }
 
-static flowenrich_status write_whole(const flowenrich_snapshot *snapshot, void *buf, size_t cap,
-                                     size_t *len, flowenrich_error *error)
-{
-    *len = size_of(snapshot);
-    if (cap == 0)
-        return fle_error_ok(error);
-    if (cap < *len)
-        return fle_error(error, FLOWENRICH_ERR_LIMIT,
-                         "the image has %zu bytes, and there is "
-                         "room for %zu",
-                         *len, cap);
-    write(snapshot, *len, buf);
-    return fle_error_ok(error);
-}
-
 flowenrich_status flowenrich_snapshot_image(const flowenrich_snapshot *snapshot, void *buf,
                                             size_t cap, size_t *len, flowenrich_error *error)
 {
-    flowenrich_snapshot *folded;
     flowenrich_status status;
+    picture of;
 
     if (!snapshot || !len || (!buf && cap > 0))
         return fle_error(error, FLOWENRICH_ERR_ARG, "'snapshot', 'len' or 'buf' is NULL");
-    if (!snapshot->layer)
-        return write_whole(snapshot, buf, cap, len, error);
-    folded = fle_snapshot_fold(snapshot);
-    if (!folded)
-        return fle_error_nomem(error);
-    status = write_whole(folded, buf, cap, len, error);
-    flowenrich_snapshot_free(folded);
+    if (begin(&of, snapshot, fle_text("", 0))) {
+        *len = of.size;
+        status = cap == 0 || cap >= of.size ? fle_error_ok(error)
+                                            : fle_error(error, FLOWENRICH_ERR_LIMIT,
+                                                        "the image has %zu bytes, and there is "
+                                                        "room for %zu",
+                                                        of.size, cap);
+        if (cap >= of.size)
+            write(&of, buf);
+    } else {
+        status = fle_error_nomem(error);
+    }
+    end(&of);
     return status;
+}
+
+char *fle_image_make(const flowenrich_snapshot *snapshot, flowenrich_text sources, size_t *len)
+{
+    picture of;
+    char *image = NULL;
+
+    if (begin(&of, snapshot, sources))
+        image = fle_alloc(&snapshot->allocator, of.size);
+    if (image)
+        write(&of, image);
+    *len = of.size;
+    end(&of);
+    return image;
 }
 
 /* ---- Reading. ---- */
@@ -198,11 +243,16 @@ static bool lies_at(const part *of, size_t i, size_t offset, size_t len)
            padded(i, (size_t)of->n) <= len - offset;
 }
 
+bool fle_image_is(const void *data, size_t len)
+{
+    return len >= sizeof magic && memcmp(data, magic, sizeof magic) == 0;
+}
+
 /* Is it an image, of this machine's byte order and this library's version? */
 static flowenrich_status read_header(const void *image, size_t len, header *out,
                                      flowenrich_error *error)
 {
-    if (len < sizeof magic || memcmp(image, magic, sizeof magic) != 0)
+    if (!fle_image_is(image, len))
         return corrupt(error, "it doesn't begin as one");
     if (len < offsetof(header, parts))
         return corrupt(error, "it is too short");
@@ -244,6 +294,27 @@ static flowenrich_status check(const header *h, const char *image, bool verify,
     return offset == h->size ? FLOWENRICH_OK : corrupt(error, "there is something behind it");
 }
 
+flowenrich_status fle_image_read(const void *image, size_t len, flowenrich_text *learned,
+                                 flowenrich_text *sources, flowenrich_error *error)
+{
+    const char *bytes = image;
+    flowenrich_status status;
+    header h;
+
+    status = read_header(image, len, &h, error);
+    if (status == FLOWENRICH_OK)
+        status = check(&h, image, true, error);
+    if (status != FLOWENRICH_OK)
+        return status;
+    *learned = fle_text(bytes + h.parts[LEARNED].offset, (size_t)h.parts[LEARNED].n);
+    *sources = fle_text(bytes + h.parts[SOURCES].offset, (size_t)h.parts[SOURCES].n);
+    return sources->len > 0
+               ? FLOWENRICH_OK
+               : fle_error(error, FLOWENRICH_ERR_UNSUPPORTED,
+                           "an image of a snapshot alone, to which nothing can be added: use one "
+                           "of a catalog, or its documents");
+}
+
 static void take(flowenrich_snapshot *snapshot, const header *h, const char *image)
 {
     for (size_t i = 0; i < N_SECTIONS; i++) {
@@ -261,6 +332,21 @@ static void take(flowenrich_snapshot *snapshot, const header *h, const char *ima
     snapshot->n_intervals = snapshot->holders.n_runs;
     snapshot->spaces.joins_loaded = (h->flags & JOINS_LOADED) != 0;
     snapshot->assumes_all = (h->flags & ASSUMES_ALL) != 0;
+}
+
+/* Not in place: they are a table that a catalog may go on with. */
+static flowenrich_status take_learned(flowenrich_snapshot *snapshot, flowenrich_error *error)
+{
+    bool is_corrupt = false;
+
+    if (snapshot->learned.len == 0)
+        return FLOWENRICH_OK;
+    snapshot->mirrors = fle_mirrors_unpack(&snapshot->allocator, snapshot->seed, UINT64_MAX,
+                                           snapshot->learned, &is_corrupt);
+    if (snapshot->mirrors)
+        return FLOWENRICH_OK;
+    return is_corrupt ? corrupt(error, "what was learned isn't what was written")
+                      : fle_error_nomem(error);
 }
 
 flowenrich_status flowenrich_snapshot_from_image(flowenrich_snapshot **out, const void *image,
@@ -291,5 +377,11 @@ flowenrich_status flowenrich_snapshot_from_image(flowenrich_snapshot **out, cons
     if (!*out)
         return fle_error_nomem(error);
     take(*out, &h, image);
+    status = take_learned(*out, error);
+    if (status != FLOWENRICH_OK) {
+        flowenrich_snapshot_free(*out);
+        *out = NULL;
+        return status;
+    }
     return fle_error_ok(error);
 }

@@ -23,6 +23,19 @@ void fle_learned_free(fle_learned *learned);
 /* False if memory ran out: some of the records may be in. */
 bool fle_learn(fle_learned *learned, const flowenrich_batch *records);
 
+/* Add what was learned elsewhere, which is spent. False if memory ran out: nothing was added. */
+bool fle_learned_merge(fle_learned *learned, fle_learned *other);
+
+/*
+ * What of it is needed for records that end at a time or later, and none that proofs about
+ * these need, in '*out'. False if memory ran out; free it in any case.
+ */
+bool fle_learned_since(fle_learned *out, const fle_learned *learned, flowenrich_time since);
+
+/* From what fle_mirrors_pack() and fle_sightings_pack() wrote. As fle_mirrors_unpack(). */
+bool fle_learned_unpack(fle_learned *out, flowenrich_text mirrors, flowenrich_text sightings,
+                        bool *corrupt);
+
 /* Records that were learned from, and that there was no room for. */
 uint64_t fle_learned_records(const fle_learned *learned);
 uint64_t fle_learned_dropped(const fle_learned *learned);

@@ -36,7 +36,8 @@ struct flowenrich_snapshot {
     fle_ports ports;
     fle_ranges networks; /* of prefix lists, by the places of their names */
     fle_routes routes;
-    fle_mirrors *mirrors; /* a reference; NULL if nothing was learned */
+    fle_mirrors *mirrors;             /* a reference; NULL if nothing was learned */
+    flowenrich_text learned, sources; /* of an image's: these mirrors; what the rest was made of */
     /* Of one that is a later version of a whole one, whose arrays it has: what shadows them. */
     flowenrich_snapshot *whole; /* a reference; NULL if it is one itself */
     fle_layer *layer;           /* a reference */

@@ -139,6 +139,17 @@ flowenrich_status flowenrich_pipeline_publish(flowenrich_pipeline *pipeline,
     return status;
 }
 
+flowenrich_status flowenrich_pipeline_image(flowenrich_pipeline *pipeline, const void **data,
+                                            size_t *len, flowenrich_error *error)
+{
+    flowenrich_status status = fle_pipeline_check_names(pipeline, error);
+
+    if (status == FLOWENRICH_OK)
+        status = make_catalog(pipeline, error);
+    return status == FLOWENRICH_OK ? flowenrich_catalog_image(pipeline->catalog, data, len, error)
+                                   : status;
+}
+
 flowenrich_status flowenrich_pipeline_set_snapshot(flowenrich_pipeline *pipeline,
                                                    flowenrich_snapshot *snapshot,
                                                    flowenrich_error *error)

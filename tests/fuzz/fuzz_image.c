@@ -2,7 +2,8 @@
 /*
  * Fuzzes reading images. The input is what is written over a good one: four bytes
  * of an offset, and a byte, again and again. Whatever is opened answers, within its
- * bounds; what was verified answers as the good one does.
+ * bounds; what was verified answers as the good one does; and a catalog takes it whole,
+ * or not at all.
  */
 #include <stdint.h>
 
@@ -47,6 +48,25 @@ static void go_through(struct cataloging *c)
     flowenrich_batch_free(batch);
 }
 
+static void go_on(const char *image, size_t len)
+{
+    struct cataloging c;
+    flowenrich_stat facts[2];
+
+    check(cataloging_new(&c, NULL, 0) == FLOWENRICH_OK);
+    if (flowenrich_catalog_load(c.catalog, image, len, NULL, NULL, &c.error) == FLOWENRICH_OK) {
+        check(cataloging_publish(&c) == FLOWENRICH_OK);
+        check(cataloging_load(&c, imaging_later, NOON + 3 * HOUR) == FLOWENRICH_OK);
+        check(flowenrich_catalog_forget(c.catalog, NOON + HOUR, &c.error) == FLOWENRICH_OK);
+        check(cataloging_publish(&c) == FLOWENRICH_OK);
+        go_through(&c);
+    } else {
+        (void)flowenrich_catalog_stats(c.catalog, facts, 2);
+        check(facts[1].value == 0);
+    }
+    check(cataloging_free(&c) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -58,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     check(cataloging_new(&c, NULL, 0) == FLOWENRICH_OK);
     check(imaging_load(&c) == FLOWENRICH_OK && cataloging_publish(&c) == FLOWENRICH_OK);
-    image = imaging_make(&c, &len);
+    image = imaging_make_whole(&c, &len);
     check(image != NULL);
     fle_buffer_init(&good, &c.plain);
     fle_buffer_init(&forged, &c.plain);
@@ -74,6 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         imaging_describe(&c, &forged);
         go_through(&c);
     }
+    go_on(image, len);
     fle_buffer_free(&good);
     fle_buffer_free(&forged);
     check(cataloging_free(&c) == 0);

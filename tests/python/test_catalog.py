@@ -131,9 +131,23 @@ def test_a_catalog_is_saved_and_opened(tmp_path):
     opened = flowenrich.Catalog.open(tmp_path / "catalog.image", verify=True)
     assert opened.lookup("10.0.2.9") == catalog.lookup("10.0.2.9")
     assert app_by(opened) == app_by(catalog)
-    with pytest.raises(ValueError, match="nothing can be added"):
-        opened.load(ANSWER)
     assert [path.name for path in tmp_path.iterdir()] == ["catalog.image"]
+
+
+def test_an_opened_catalog_goes_on(tmp_path):
+    path = tmp_path / "catalog.image"
+    catalog = flowenrich.Catalog(ANSWER)
+    catalog.learn(line())
+    catalog.save(path)
+    opened = flowenrich.Catalog.open(path)
+    opened.save(tmp_path / "again.image")
+    assert (tmp_path / "again.image").read_bytes() == path.read_bytes()
+    moved = {"NetworkInterfaceId": "eni-3", "VpcId": "vpc-1", "PrivateIpAddress": "10.0.1.5"}
+    for one in (catalog, opened):
+        one.load({"NetworkInterfaces": [moved]}, at=datetime(2026, 11, 21, tzinfo=UTC))
+    assert opened.stats == catalog.stats
+    assert opened.stats["learned_records"] > 0
+    assert opened.history("10.0.1.5") == catalog.history("10.0.1.5")
 
 
 def test_what_is_no_image_is_refused(tmp_path):

@@ -51,32 +51,33 @@ class Catalog:
         self._lock = Lock()
         self._catalog = cflow.Catalog(0 if assume is None else assume or -1, HASH_SEED)
         self._snapshot: cflow.Snapshot | None = None
-        self._is_image = False
+        self._image: mmap | None = None  # opened, and not loaded yet
         self.load(documents)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, verify: bool = False) -> Self:
         """A catalog that `save()` or `flowenrich catalog build` wrote, without loading it.
 
-        Nothing can be added to it. The file is mapped, and stays so until the program ends: replace
-        it, as `save()` does, and don't write into it. `verify` reads all of it first, to see that
-        it is what was written.
+        It is loaded as soon as something is added to it. The file is mapped, and stays so until the
+        program ends: replace it, as `save()` does, and don't write into it. `verify` reads all of
+        it first, to see that it is what was written.
         """
         catalog = cls()
         with open(path, "rb") as file:
             image = mmap(file.fileno(), 0, access=ACCESS_READ)
         catalog._snapshot = cflow.Snapshot(image, int(verify))
-        catalog._is_image = True
+        catalog._image = image
         _mapped.append(image)
         return catalog
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write what has been loaded as one file, an image, which `open()` reads in no time."""
-        snapshot = self.snapshot()
+        """Write what has been loaded and learned as one file, an image, which `open()` maps."""
+        with self._lock:
+            image = self._catalog.make_image() if self._image is None else self._image
         whole = f"{os.fspath(path)}.{os.getpid()}"
         try:
             with open(whole, "xb") as file:
-                file.write(snapshot.write_image(snapshot.image_size()))
+                file.write(image)
             os.replace(whole, path)
         except BaseException:
             with suppress(OSError):
@@ -84,8 +85,9 @@ class Catalog:
             raise
 
     def _change(self) -> None:
-        if self._is_image:
-            raise ValueError("nothing can be added to an image: load the documents that it is of")
+        if self._image is not None:
+            self._catalog.load(self._image, (cflow.TIME_ABSENT, cflow.TIME_ABSENT))
+            self._image = None
         self._snapshot = None
 
     def load(self, documents: Document, *, at: datetime | None = None) -> None:
