@@ -7,6 +7,18 @@ static uint16_t mark_of(fle_pole pole)
     return pole == FLE_LOW ? FLE_MARK_LISTED_LOW : FLE_MARK_LISTED_HIGH;
 }
 
+/* ---- Names. ---- */
+
+static bool is_name(const fle_conversation *c)
+{
+    return (c->marks & FLE_MARK_LEG) && (c->way[FLE_HIGH] & FLE_LEG_IS_NAME);
+}
+
+static bool turns(const fle_conversation *leg)
+{
+    return leg->way[FLE_HIGH] & FLE_LEG_TURNS;
+}
+
 /* ---- The list, by the end that both sides have. ---- */
 
 static uint32_t hash_of(const flowenrich_pairer *pairer, const fle_conversation *c, fle_pole pole)
@@ -27,6 +39,21 @@ static bool list(flowenrich_pairer *pairer, uint32_t number, fle_pole pole)
     fle_index_add(&pairer->legs, hash_of(pairer, c, pole), number);
     c->marks |= mark_of(pole);
     return true;
+}
+
+/* By its names, too. */
+static bool list_all(flowenrich_pairer *pairer, uint32_t number, fle_pole pole)
+{
+    const fle_table *table = &pairer->table;
+
+    for (uint32_t i = fle_table_at(table, number)->leg; i != FLE_NONE;
+         i = fle_table_at(table, i)->way[FLE_LOW]) {
+        const fle_conversation *leg = fle_table_at(table, i);
+
+        if (is_name(leg) && !list(pairer, i, turns(leg) ? fle_pole_other(pole) : pole))
+            return false;
+    }
+    return list(pairer, number, pole);
 }
 
 void fle_pairer_unlist(flowenrich_pairer *pairer, uint32_t number)
@@ -113,14 +140,22 @@ static bool logged(const flowenrich_pairer *pairer, const fle_entry *balancer,
 
 /* ---- Looking for the other side. ---- */
 
-/* The pole of another conversation that is an end of this one; FLE_N_POLES if none is. */
-static fle_pole shared_pole(const fle_conversation *c, fle_pole pole, const fle_conversation *other)
+/*
+ * The pole of another conversation that is an end of this one; FLE_N_POLES if none is. Of a name
+ * '*number' becomes that of what it names.
+ */
+static fle_pole shared_pole(const flowenrich_pairer *pairer, const fle_conversation *c,
+                            fle_pole pole, uint32_t *number)
 {
+    const fle_conversation *other = fle_table_at(&pairer->table, *number);
+
+    if (is_name(other))
+        *number = other->leg;
     if (c->key.protocol == other->key.protocol)
         for (fle_pole p = FLE_LOW; p < FLE_N_POLES; p++)
             if (c->key.port[pole] == other->key.port[p] &&
                 memcmp(&c->key.address[pole], &other->key.address[p], sizeof(fle_address)) == 0)
-                return p;
+                return is_name(other) && turns(other) ? fle_pole_other(p) : p;
     return FLE_N_POLES;
 }
 
@@ -135,18 +170,21 @@ static int64_t gap_between(const fle_conversation *a, const fle_conversation *b)
 /* What was found of a side's other ones. */
 typedef struct others {
     uint32_t first; /* FLE_NONE if there is none */
+    fle_pole pole;  /* of it, that both have */
     size_t n;
     bool logged;
 } others;
 
-static void note(others *found, uint32_t number, bool is_logged)
+static void note(others *found, uint32_t number, fle_pole pole, bool is_logged)
 {
     if (is_logged && !found->logged)
-        *found = (others){ FLE_NONE, 0, true };
+        *found = (others){ .first = FLE_NONE, .logged = true };
     if (is_logged < found->logged)
         return;
-    if (found->n++ == 0)
+    if (found->n++ == 0) {
         found->first = number;
+        found->pole = pole;
+    }
 }
 
 /* A conversation and a pole of it that would be the client, and who else may be its other side. */
@@ -159,22 +197,31 @@ typedef struct search {
     bool free_only; /* those that were told, or have their other side, aren't looked at */
 } search;
 
+static bool has_front(const flowenrich_pairer *pairer, const fle_conversation *c)
+{
+    uint32_t i = c->leg;
+
+    while (i != FLE_NONE && is_name(fle_table_at(&pairer->table, i)))
+        i = fle_table_at(&pairer->table, i)->way[FLE_LOW];
+    return i != FLE_NONE;
+}
+
 static bool is_candidate(const search *s, const fle_conversation *c, const fle_conversation *other)
 {
     const fle_conversation *front = s->balancer ? c : other, *back = s->balancer ? other : c;
 
     return c != other && !(other->marks & FLE_MARK_LEG) && gap_between(c, other) <= s->most_gap &&
-           (!s->free_only ||
-            (front->sequence == 0 && back->leg == FLE_NONE && !(other->marks & FLE_MARK_GONE)));
+           (!s->free_only || (front->sequence == 0 && !has_front(s->pairer, back) &&
+                              !(other->marks & FLE_MARK_GONE)));
 }
 
 static bool consider(const search *s, uint32_t number, others *found)
 {
     const flowenrich_pairer *pairer = s->pairer;
     const fle_conversation *c = fle_table_at(&pairer->table, s->number);
+    const fle_pole shared = shared_pole(pairer, c, s->pole, &number);
     const fle_conversation *other = fle_table_at(&pairer->table, number);
     const fle_conversation *back = s->balancer ? other : c;
-    const fle_pole shared = shared_pole(c, s->pole, other);
     const fle_entry *balancer = s->balancer;
     fle_pole target;
     bool is_sent;
@@ -187,13 +234,13 @@ static bool consider(const search *s, uint32_t number, others *found)
     if (!balancer || balancer_at(pairer, back, target))
         return true;
     if (logged(pairer, balancer, back)) {
-        note(found, number, true);
+        note(found, number, shared, true);
         return true;
     }
     if (!sends(pairer, balancer, back, target, &is_sent))
         return false;
     if (is_sent)
-        note(found, number, false);
+        note(found, number, shared, false);
     return true;
 }
 
@@ -207,7 +254,7 @@ static bool find_others(const search *s, others *found)
     const uint32_t hash = hash_of(pairer, fle_table_at(&pairer->table, s->number), s->pole);
     size_t at = fle_index_begin(&pairer->legs, hash);
 
-    *found = (others){ FLE_NONE, 0, false };
+    *found = (others){ .first = FLE_NONE };
     for (uint32_t i; (i = fle_index_next(&pairer->legs, hash, &at)) != FLE_NONE;)
         if (!consider(s, i, found))
             return false;
@@ -217,38 +264,39 @@ static bool find_others(const search *s, others *found)
 /* ---- Making them one. ---- */
 
 /* What was seen, with the poles the other way round: each bit has its pair beside it. */
-static uint8_t turned(uint8_t seen)
+static uint8_t turn_seen(uint8_t seen)
 {
     return (uint8_t)((seen & 0x55) << 1 | (seen >> 1 & 0x55));
 }
 
-/* The pole that both have. */
-static void find_shared(const fle_conversation *leg, const fle_conversation *whole, fle_pole *ours,
-                        fle_pole *theirs)
+/* The legs of what becomes one itself are those of the whole. */
+static void move_legs(flowenrich_pairer *pairer, fle_conversation *leg, uint32_t number,
+                      bool turned)
 {
-    *ours = FLE_LOW;
-    *theirs = shared_pole(leg, FLE_LOW, whole);
-    if (*theirs == FLE_N_POLES) {
-        *ours = FLE_HIGH;
-        *theirs = shared_pole(leg, FLE_HIGH, whole);
+    fle_conversation *whole = fle_table_at(&pairer->table, number);
+
+    for (uint32_t i = leg->leg, next; i != FLE_NONE; i = next) {
+        fle_conversation *moved = fle_table_at(&pairer->table, i);
+
+        next = moved->way[FLE_LOW];
+        fle_conversation_add_leg(whole, number, moved, i,
+                                 moved->way[FLE_HIGH] ^ (turned ? FLE_LEG_TURNS : 0));
     }
 }
 
 /*
- * The side before the load balancer is a leg of the one behind it, which has both true ends. Who
- * looked from the load balancer's side is in between.
+ * The side before the load balancer is a leg of the one behind it, which has both true ends: its
+ * pole 'ours' is the whole's 'theirs'. Who looked from the load balancer's side is in between.
  */
-static void fold(flowenrich_pairer *pairer, uint32_t leg_number, uint32_t number)
+static void fold(flowenrich_pairer *pairer, uint32_t leg_number, fle_pole ours, uint32_t number,
+                 fle_pole theirs)
 {
     fle_conversation *leg = fle_table_at(&pairer->table, leg_number);
     fle_conversation *whole = fle_table_at(&pairer->table, number);
-    fle_pole ours, theirs;
-    bool turns;
+    const bool turned = ours != theirs;
 
-    find_shared(leg, whole, &ours, &theirs);
-    turns = ours != theirs;
-    fle_meters_move(&pairer->table.meters, &leg->meters, &whole->meters, theirs, turns);
-    whole->seen |= turns ? turned(leg->seen) : leg->seen;
+    fle_meters_move(&pairer->table.meters, &leg->meters, &whole->meters, theirs, turned);
+    whole->seen |= turned ? turn_seen(leg->seen) : leg->seen;
     whole->sent[theirs] |= leg->sent[ours];
     whole->sent[fle_pole_other(theirs)] |= leg->sent[fle_pole_other(ours)];
     if (!(whole->marks & FLE_MARK_OPEN_ROW) || leg->start < whole->start)
@@ -257,10 +305,11 @@ static void fold(flowenrich_pairer *pairer, uint32_t leg_number, uint32_t number
         whole->end = leg->end;
     whole->records += leg->records;
     whole->marks |= FLE_MARK_OPEN_ROW | (leg->marks & FLE_MARK_REUSED);
+    move_legs(pairer, leg, number, turned);
     leg->marks |= FLE_MARK_LEG;
-    leg->way[FLE_LOW] = whole->leg;
-    leg->leg = number;
-    whole->leg = leg_number;
+    fle_conversation_add_leg(whole, number, leg, leg_number,
+                             (turned ? FLE_LEG_TURNS : 0) |
+                                 (ours == FLE_HIGH ? FLE_LEG_SHARES_HIGH : 0));
     pairer->stats[FLE_PAIR_CONVERSATIONS]--;
     pairer->stats[FLE_PAIR_LEGS]++;
 }
@@ -268,13 +317,11 @@ static void fold(flowenrich_pairer *pairer, uint32_t leg_number, uint32_t number
 uint32_t fle_pairer_turn(const flowenrich_pairer *pairer, uint32_t number, fle_notice *notice)
 {
     const fle_conversation *leg = fle_table_at(&pairer->table, number);
-    const fle_conversation *whole = fle_table_at(&pairer->table, leg->leg);
-    fle_pole ours, theirs;
+    const fle_pole ours = leg->way[FLE_HIGH] & FLE_LEG_SHARES_HIGH ? FLE_HIGH : FLE_LOW;
 
-    find_shared(leg, whole, &ours, &theirs);
-    if (notice->place == fle_pole_other(ours))
+    if (!is_name(leg) && notice->place == fle_pole_other(ours))
         notice->behind = true;
-    if (ours != theirs) {
+    if (turns(leg)) {
         notice->from = (uint8_t)fle_pole_other((fle_pole)notice->from);
         if (notice->place != FLE_N_POLES)
             notice->place = (uint8_t)fle_pole_other((fle_pole)notice->place);
@@ -307,16 +354,16 @@ bool fle_pairer_meet(flowenrich_pairer *pairer, uint32_t number, const fle_notic
         if (!(c->marks & mark_of(pole)) && !may_be_client(pairer, c, pole, notice))
             continue;
         s.balancer = balancer_at(pairer, c, fle_pole_other(pole));
-        if (!list(pairer, number, pole) || !find_others(&s, &found))
+        if (!list_all(pairer, number, pole) || !find_others(&s, &found))
             return false;
         if (s.balancer)
             c->marks |= FLE_MARK_FRONT;
         if (found.n != 1)
             continue;
         if (s.balancer)
-            fold(pairer, number, found.first);
+            fold(pairer, number, pole, found.first, found.pole);
         else
-            fold(pairer, found.first, number);
+            fold(pairer, found.first, found.pole, number, pole);
         return true;
     }
     return true;
@@ -328,7 +375,7 @@ bool fle_pairer_repeats(const flowenrich_pairer *pairer, uint32_t number, bool *
 
     *out = false;
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES && !*out; pole++) {
-        others found = { FLE_NONE, 0, false };
+        others found = { .first = FLE_NONE };
         search s = { pairer, number, pole, NULL, pairer->slack, false };
 
         if (!(c->marks & mark_of(pole)))

@@ -294,6 +294,9 @@ static bool evict(flowenrich_pairer *pairer, uint32_t number)
 
     if (!fle_gone_note(&pairer->gone, &c->key, begin, c->end))
         return false;
+    for (uint32_t i = c->leg; i != FLE_NONE; i = fle_table_at(&pairer->table, i)->way[FLE_LOW])
+        if (!fle_gone_note(&pairer->gone, &fle_table_at(&pairer->table, i)->key, begin, c->end))
+            return false;
     detach(pairer, number);
     if (is_told) {
         fle_pairer_give(pairer, number);

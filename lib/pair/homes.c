@@ -53,7 +53,17 @@ static fle_address *foreign_of(fle_homes *homes, const fle_address *address)
     return &homes->foreign[fle_hash(address, sizeof *address, 0) % 256];
 }
 
-/* The interface that surely had an address, as an observer; 0 if none is known. */
+/* May an interface's record, or another's, name it by another address of its own than this does? */
+static bool may_be_vague(const fle_observers *observers, const fle_notice *notice)
+{
+    return notice->is_hop_only || observers->items[notice->observer].is_regional;
+}
+
+/*
+ * The interface that had an address, as an observer; 0 if none is known. Who only is assumed to
+ * have had it will do: what comes of it is no name, and without it all would count twice where the
+ * inventory was described once.
+ */
 static bool find_owner(fle_observers *observers, const fle_notice *notice, uint32_t slack,
                        fle_pole pole, uint32_t *out, bool *is_foreign)
 {
@@ -69,8 +79,7 @@ static bool find_owner(fle_observers *observers, const fle_notice *notice, uint3
     *out = 0;
     fle_snapshot_owner(observers->snapshot, &question, &found);
     *is_foreign = !found.owner && found.reason == FLE_REASON_NOT_IN_INVENTORY;
-    if (!found.owner || found.sure == FLOWENRICH_SURE_ASSUMED ||
-        (found.by == FLE_BY_PREFIX && !notice->is_hop_only))
+    if (!found.owner || (found.by == FLE_BY_PREFIX && !may_be_vague(observers, notice)))
         return true;
     id = fle_snapshot_text(observers->snapshot, found.owner, FLE_ATTR_INTERFACE_ID);
     return id.len == 0 || fle_observers_find(observers, id, false, out);
@@ -156,7 +165,7 @@ static void put_in_order(fle_notice *notice)
     fle_key *key = &notice->key;
     const fle_address address = key->address[FLE_LOW];
     const uint16_t port = key->port[FLE_LOW];
-    const uint32_t shown = notice->shown[FLE_LOW];
+    const uint32_t shown = notice->shown[FLE_LOW], maybe = notice->maybe[FLE_LOW];
     const uint16_t vpc = notice->vpc[FLE_LOW];
     const bool by_others = notice->is_shown_by_others[FLE_LOW];
     const int order = memcmp(&key->address[FLE_LOW], &key->address[FLE_HIGH], sizeof address);
@@ -169,6 +178,8 @@ static void put_in_order(fle_notice *notice)
     key->port[FLE_HIGH] = port;
     notice->shown[FLE_LOW] = notice->shown[FLE_HIGH];
     notice->shown[FLE_HIGH] = shown;
+    notice->maybe[FLE_LOW] = notice->maybe[FLE_HIGH];
+    notice->maybe[FLE_HIGH] = maybe;
     notice->vpc[FLE_LOW] = notice->vpc[FLE_HIGH];
     notice->vpc[FLE_HIGH] = vpc;
     notice->is_shown_by_others[FLE_LOW] = notice->is_shown_by_others[FLE_HIGH];
@@ -231,16 +242,18 @@ static bool passes_on(const fle_homes *homes, const fle_observers *observers,
 }
 
 /*
- * Might a pole be another address of its holder, and does no log of that tell which? Who has
- * logged nothing yet does as all others, if they all do the same.
+ * Might a pole be another address of its holder, and does no log of that tell which? Of who has
+ * logged nothing yet it isn't known.
  */
-static bool is_vague(const fle_observers *observers, uint32_t holder)
+typedef enum vagueness { IS_CLEAR, IS_UNKNOWN, IS_VAGUE } vagueness;
+
+static vagueness judge_holder(const fle_observers *observers, uint32_t holder)
 {
     const fle_tells tells = (fle_tells)observers->items[holder].tells;
-    const bool none_tells = observers->tells_hops && !observers->tells_packets;
 
-    return has_several(observers, holder) &&
-           (tells == FLE_TELLS_HOPS || (tells == FLE_TELLS_NOTHING && none_tells));
+    if (!has_several(observers, holder) || tells == FLE_TELLS_PACKETS)
+        return IS_CLEAR;
+    return tells == FLE_TELLS_HOPS ? IS_VAGUE : IS_UNKNOWN;
 }
 
 static bool is_inner(const fle_address *address)
@@ -265,9 +278,13 @@ static bool find_holders(fle_observers *observers, uint32_t slack, fle_notice *n
     if (own != FLE_N_POLES && has_several(observers, notice->observer) &&
         observers->items[home[fle_pole_other(own)]].tells == FLE_TELLS_PACKETS)
         notice->is_blind = true; /* the other end tells whose address it is */
-    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
-        if (notice->is_blind || !is_vague(observers, home[pole]))
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
+        const vagueness found = notice->is_blind ? IS_CLEAR : judge_holder(observers, home[pole]);
+
+        notice->maybe[pole] = found == IS_UNKNOWN ? home[pole] : 0;
+        if (found != IS_VAGUE)
             home[pole] = 0;
+    }
     return true;
 }
 
@@ -321,12 +338,12 @@ static fle_pole weigh(const fle_homes *homes, fle_observers *observers, fle_noti
 bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack, uint64_t hash_seed,
                      fle_notice *notice)
 {
-    const bool may_be_vague = notice->is_hop_only || observers->items[notice->observer].is_regional;
     uint32_t home[FLE_N_POLES] = { 0, 0 };
     bool by_holders = false;
     fle_pole own;
 
     memset(notice->shown, 0, sizeof notice->shown);
+    memset(notice->maybe, 0, sizeof notice->maybe);
     notice->is_shown_by_others[FLE_LOW] = notice->is_shown_by_others[FLE_HIGH] = false;
     notice->is_blind = notice->is_shadowed = false;
     if (!observers->snapshot || notice->end == 0)
@@ -336,7 +353,7 @@ bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack,
         return true;
     if (!find_talkers(homes, observers, slack, notice, home))
         return false;
-    if (may_be_vague && home[FLE_LOW] == 0 && home[FLE_HIGH] == 0) {
+    if (may_be_vague(observers, notice) && home[FLE_LOW] == 0 && home[FLE_HIGH] == 0) {
         by_holders = true;
         if (!find_holders(observers, slack, notice, own, home))
             return false;
@@ -347,6 +364,17 @@ bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack,
         note_shown(notice, home);
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
         if (home[pole] != 0 && !enter(homes, observers, notice, pole, home[pole]))
+            return false;
+    put_in_order(notice);
+    notice->hash = fle_key_hash(&notice->key, hash_seed);
+    return true;
+}
+
+bool fle_homes_rename(fle_homes *homes, const fle_observers *observers, uint64_t hash_seed,
+                      unsigned poles, fle_notice *notice)
+{
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        if ((poles >> pole & 1) && !enter(homes, observers, notice, pole, notice->maybe[pole]))
             return false;
     put_in_order(notice);
     notice->hash = fle_key_hash(&notice->key, hash_seed);

@@ -9,7 +9,7 @@
 /*
  * Two of ours that talk by public addresses each see the other's public one and their own
  * private one, so neither tuple is the other's. Where an address was an interface's public
- * one at that time, surely, both ends are keyed by their interfaces, written as an address
+ * one at that time, both ends are keyed by their interfaces, written as an address
  * that no packet has: multicast with the hash of the interface's id.
  */
 typedef struct fle_homes {
@@ -38,6 +38,13 @@ static inline bool fle_homes_is_balanced(const fle_homes *homes, uint16_t port)
 /* Put interfaces into a notice's key, if it is such a one. False if memory ran out. */
 bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack, uint64_t hash_seed,
                      fle_notice *notice);
+
+/*
+ * Put who may have them into a notice's key, at those poles of which a bit is set. False if
+ * memory ran out.
+ */
+bool fle_homes_rename(fle_homes *homes, const fle_observers *observers, uint64_t hash_seed,
+                      unsigned poles, fle_notice *notice);
 
 /* Is that an interface's stand-in? Its number; 0 if it isn't. */
 uint32_t fle_homes_find(const fle_homes *homes, const fle_address *address);

@@ -57,6 +57,12 @@ static bool fits(const uint16_t a[FLE_N_POLES], const uint16_t b[FLE_N_POLES])
     return true;
 }
 
+/* What a leg is one of; itself of any other. */
+static const fle_conversation *whole_of(const flowenrich_pairer *pairer, const fle_conversation *c)
+{
+    return c->marks & FLE_MARK_LEG ? fle_table_at(&pairer->table, c->leg) : c;
+}
+
 /* Seconds that a record shares with a conversation; less than 0 is how far they are apart. */
 static int64_t overlap(const fle_conversation *c, const fle_notice *notice)
 {
@@ -71,6 +77,7 @@ typedef struct search {
     uint32_t best;  /* FLE_NONE if it can be joined to none */
     size_t twins;   /* that there are of the key */
     size_t shared;  /* of these, fitting ones that share some of the record's time */
+    size_t named;   /* of these, other names of conversations */
     bool ambiguous; /* it could be joined to several that aren't one another's */
     bool elsewhere; /* there is one, but in another space */
 } search;
@@ -86,10 +93,7 @@ static bool is_better(const fle_conversation *a, const fle_conversation *b,
 /* Did an observer contribute to it before? */
 static bool knows(const flowenrich_pairer *pairer, const fle_conversation *c, uint32_t observer)
 {
-    const fle_conversation *whole =
-        c->marks & FLE_MARK_LEG ? fle_table_at(&pairer->table, c->leg) : c;
-
-    return fle_meters_have(&pairer->table.meters, &whole->meters, observer);
+    return fle_meters_have(&pairer->table.meters, &whole_of(pairer, c)->meters, observer);
 }
 
 /*
@@ -103,21 +107,22 @@ static void consider(const flowenrich_pairer *pairer, const fle_notice *notice, 
 
     if (known_only && !knows(pairer, c, notice->observer))
         return;
-    found->shared += overlap(c, notice) > 0;
+    found->shared += overlap(whole_of(pairer, c), notice) > 0;
+    found->named += (c->marks & FLE_MARK_LEG) && (c->way[FLE_HIGH] & FLE_LEG_IS_NAME);
     if (found->best == FLE_NONE) {
         found->best = number;
         return;
     }
     best = fle_table_at(&pairer->table, found->best);
     found->ambiguous = found->ambiguous || !fits(c->space, best->space);
-    if (is_better(c, best, notice))
+    if (is_better(whole_of(pairer, c), whole_of(pairer, best), notice))
         found->best = number;
 }
 
 static search find_among_twins(const flowenrich_pairer *pairer, const fle_notice *notice,
                                const spaces *s, bool known_only)
 {
-    search found = { FLE_NONE, 0, 0, false, false };
+    search found = { .best = FLE_NONE };
     fle_matches matches;
 
     fle_matches_begin(&matches, &pairer->table, &notice->key, notice->hash);
@@ -163,9 +168,10 @@ static uint32_t silence_between(const fle_conversation *c, const fle_notice *not
 static bool begins_anew(flowenrich_pairer *pairer, fle_conversation *c, const fle_notice *notice,
                         size_t twins)
 {
-    const bool after = notice->start > c->end;
+    const fle_conversation *whole = whole_of(pairer, c);
+    const bool after = notice->start > whole->end;
     const bool with_syn = (notice->flags & FLE_TCP_SYN) && is_over(c);
-    const uint32_t silence = silence_between(c, notice);
+    const uint32_t silence = silence_between(whole, notice);
 
     if (twins < MOST_TWINS &&
         ((after && with_syn && silence > pairer->slack) || silence > fle_pairer_silence(pairer)))
@@ -231,7 +237,7 @@ static uint32_t open(flowenrich_pairer *pairer, const fle_notice *notice, const 
     }
     pairer->stats[FLE_PAIR_CONVERSATIONS]++;
     fle_pairer_hang(pairer, number);
-    return number;
+    return fle_pairer_alias(pairer, number, notice) ? number : FLE_NONE;
 }
 
 /* The usual case: the only one of its key, to which this observer contributed before. */
@@ -252,15 +258,27 @@ static uint32_t find_soon(const flowenrich_pairer *pairer, const fle_notice *not
 /* Where a record belongs. */
 typedef struct belonging {
     uint32_t number; /* FLE_NONE if memory ran out, or it is told already */
-    bool is_told;    /* of a conversation that had to be let go of */
+    bool is_told;    /* of what had to be let go of, or of several that can't be told apart */
     bool is_new;     /* it is, or its observer may be */
     bool is_wide;    /* it has some of the time of another one, too */
 } belonging;
 
+/*
+ * Two pods that took the same port are one in their interface's own log, although others told
+ * them apart: what that log says is in what these said.
+ */
+static bool is_of_several(const fle_notice *notice, const search *found)
+{
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        if (notice->shown[pole] && !notice->is_shown_by_others[pole])
+            return found->shared > 1 && found->named > 1;
+    return false;
+}
+
 static belonging find_or_open(flowenrich_pairer *pairer, const fle_noting *noting,
                               const fle_notice *notice)
 {
-    search found = { find_soon(pairer, notice), 1, 0, false, false };
+    search found = { .best = find_soon(pairer, notice), .twins = 1 };
     belonging to = { found.best, false, found.best == FLE_NONE, false };
     fle_conversation *c;
     spaces s = { { 0, 0 } };
@@ -274,9 +292,10 @@ static belonging find_or_open(flowenrich_pairer *pairer, const fle_noting *notin
         s = read_spaces(pairer, notice);
         found = find_one(pairer, notice, &s);
     }
-    to.is_told = found.best == FLE_NONE && fle_gone_has(&pairer->gone, notice);
+    to.is_told = found.best == FLE_NONE ? fle_gone_has(&pairer->gone, notice)
+                                        : is_of_several(notice, &found);
     if (to.is_told)
-        return to;
+        return (belonging){ .is_told = true };
     if (found.best == FLE_NONE || found.ambiguous) {
         to.number = open(pairer, notice, &s, &found);
         return to;

@@ -67,6 +67,9 @@ typedef struct fle_notice {
      * whether it is as others see it, which the interface itself may write otherwise. */
     uint32_t shown[FLE_N_POLES];
     bool is_shown_by_others[FLE_N_POLES];
+    /* The holder of a pole whose own logs may have another address there: nobody knows yet,
+     * since it has logged nothing. 0 = none. */
+    uint32_t maybe[FLE_N_POLES];
     size_t row;
 } fle_notice;
 

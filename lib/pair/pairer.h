@@ -113,6 +113,14 @@ bool fle_pairer_repeats(const flowenrich_pairer *pairer, uint32_t number, bool *
 /* Let nobody find it any more as a side of a load balancer. */
 void fle_pairer_unlist(flowenrich_pairer *pairer, uint32_t number);
 
+/* ---- aliases.c ---- */
+
+/*
+ * Let a conversation that begins be found, too, by what may stand for its ends in logs of theirs.
+ * False if memory ran out.
+ */
+bool fle_pairer_alias(flowenrich_pairer *pairer, uint32_t number, const fle_notice *notice);
+
 /* ---- due.c ---- */
 
 /* Seconds without a record after which the same tuple is another conversation. */

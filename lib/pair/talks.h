@@ -45,7 +45,8 @@ typedef struct fle_conversation {
     uint32_t next; /* in its wheel */
     uint32_t leg;  /* the first of its legs; of a leg, what it is one of */
     /* What the pole's own record says of where its packets go; or, in logs that don't tell
-     * that, the address by which others see it, as four bytes. Of a leg: the next one. */
+     * that, the address by which others see it, as four bytes. Of a leg: the next one, and what
+     * the leg is. */
     uint32_t way[FLE_N_POLES];
     uint32_t records;  /* that aren't in a row yet */
     uint32_t sequence; /* of its next row */
@@ -59,6 +60,20 @@ typedef struct fle_conversation {
 static inline uint32_t fle_conversation_begin(const fle_conversation *c)
 {
     return (c->marks & FLE_MARK_OPEN_ROW) && c->start < c->first ? c->start : c->first;
+}
+
+/* What 'way' of a leg has besides the next one. */
+#define FLE_LEG_IS_NAME 1u     /* it is only another name, of all of its records */
+#define FLE_LEG_TURNS 2u       /* its poles are the other way round */
+#define FLE_LEG_SHARES_HIGH 4u /* its high pole is the one that both have, else the low one */
+
+static inline void fle_conversation_add_leg(fle_conversation *whole, uint32_t number,
+                                            fle_conversation *leg, uint32_t leg_number, uint32_t is)
+{
+    leg->way[FLE_LOW] = whole->leg;
+    leg->way[FLE_HIGH] = is;
+    leg->leg = number;
+    whole->leg = leg_number;
 }
 
 typedef struct fle_table {

@@ -295,7 +295,8 @@ RANGES = {
 
 def write(world, folder):
     os.makedirs(os.path.join(folder, "inventory"))
-    for moment in (BEGINNING - 3600, BEGINNING + world.knobs.minutes * 60 + 3600):
+    moments = (BEGINNING - 3600, BEGINNING + world.knobs.minutes * 60 + 3600)
+    for moment in moments[: world.knobs.described]:
         at = time.gmtime(moment)
         meta = {
             "HTTPStatusCode": 200,

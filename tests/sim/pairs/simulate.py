@@ -33,6 +33,7 @@ KNOBS = {
     "loss": (0, "%% of bursts that lose packets on the way"),
     "reuse": (6, "%% of TCP exchanges whose tuple is used again"),
     "tgw-logs": (1, "0: the transit gateway logs nothing"),
+    "described": (2, "times that the inventory is: before the logs, and after them"),
 }
 
 

@@ -30,6 +30,7 @@ KNOBS = {
     "loss": [5, 30],
     "reuse": [0, 40],
     "tgw-logs": [0],
+    "described": [1],
     "format": ["v2", "v3", "v11", "mixed"],
 }
 

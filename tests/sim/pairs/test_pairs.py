@@ -27,6 +27,7 @@ WORLDS = {
     "600 s, all fields": ["--window", "600", "--format", "v11", "--seed", "2"],
     "files come twice": ["--redelivered", "50", "--seed", "5"],
     "no packet addresses": ["--format", "v2", "--seed", "3"],
+    "described once": ["--described", "1", "--format", "v2", "--seed", "6"],
     "all that may go wrong": [
         "--format",
         "mixed",
@@ -52,7 +53,7 @@ WORLDS = {
 }
 
 # Worlds that the tool tells of without a fault.
-TOLD = ["as it comes", "600 s, all fields", "files come twice"]
+TOLD = ["as it comes", "600 s, all fields", "files come twice", "no packet addresses", "described once"]
 
 
 def program(name, *arguments):
