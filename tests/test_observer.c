@@ -139,6 +139,80 @@ static void the_own_side_tells_ends_from_hops(void **state)
     flowenrich_snapshot_free(snapshot);
 }
 
+#define INTERFACE(id, rest)                                                                        \
+    "{\"NetworkInterfaceId\": \"" id "\", \"VpcId\": \"vpc-1\", \"SubnetId\": \"subnet-1\"," rest  \
+    "}"
+#define V6(address) " \"Ipv6Addresses\": [{\"Ipv6Address\": \"" address "\"}]"
+
+/* Of two snapshots: fd00::a moves from eni-1 to eni-2, and fd00::b is eni-3's all the time. */
+static const char earlier[] =
+    "{\"Vpcs\": [{\"VpcId\": \"vpc-1\", \"CidrBlock\": \"10.0.0.0/16\"}]}"
+    "{\"Subnets\": ["
+    "{\"SubnetId\": \"subnet-1\", \"VpcId\": \"vpc-1\", \"CidrBlock\": \"10.0.1.0/24\"},"
+    "{\"SubnetId\": \"subnet-2\", \"VpcId\": \"vpc-1\", \"CidrBlock\": \"10.0.2.0/24\"}]}"
+    "{\"NetworkInterfaces\": [" INTERFACE("eni-1", V6("fd00::a")) "," INTERFACE(
+        "eni-3", V6("fd00::b")) "," INTERFACE("eni-nat", "\"InterfaceType\": \"nat_gateway\"") "]}";
+static const char later[] =
+    "{\"NetworkInterfaces\": [" INTERFACE("eni-1", V6("fd00::c")) "," INTERFACE(
+        "eni-2", V6("fd00::a")) "," INTERFACE("eni-3", V6("fd00::b")) "]}";
+
+static flowenrich_snapshot *changing_inventory(void)
+{
+    flowenrich_document document = FLOWENRICH_DOCUMENT_INIT;
+    flowenrich_catalog *catalog;
+    flowenrich_snapshot *snapshot;
+
+    enriching_must(flowenrich_catalog_new(&catalog, NULL, NULL), NULL);
+    document.observed_at = ENRICHING_ELEVEN;
+    enriching_must(
+        flowenrich_catalog_load(catalog, earlier, sizeof earlier - 1, &document, NULL, NULL), NULL);
+    document.observed_at = ENRICHING_ONE;
+    enriching_must(flowenrich_catalog_load(catalog, later, sizeof later - 1, &document, NULL, NULL),
+                   NULL);
+    enriching_must(flowenrich_catalog_publish(catalog, &snapshot, NULL), NULL);
+    flowenrich_catalog_free(catalog);
+    return snapshot;
+}
+
+static void without_a_direction_the_own_side_is_that_whose_address_was_its_own_then(void **state)
+{
+    static const struct {
+        const char *values; /* of: interface src dst */
+        flowenrich_time time;
+        fle_side own;
+    } cases[] = {
+        { "eni-1 fd00::9 fd00::a", ENRICHING_ELEVEN, FLE_DST },
+        { "eni-1 fd00::9 fd00::a", ENRICHING_NOON, FLE_N_SIDES }, /* it may be eni-2's already */
+        { "eni-1 fd00::9 fd00::a", ENRICHING_ONE, FLE_N_SIDES },  /* it is */
+        { "eni-1 fd00::9 fd00::a", ENRICHING_ELEVEN - 1, FLE_DST }, /* no other is known before */
+        { "eni-1 fd00::b fd00::a", ENRICHING_NOON, FLE_DST }, /* the other can't be eni-1's */
+        { "eni-1 fd00::c fd00::a", ENRICHING_ONE, FLE_SRC },  /* to the one who has it now */
+        { "eni-3 fd00::b fd00::9", ENRICHING_ELEVEN - 1, FLE_SRC }, /* nobody else had it ever */
+        { "eni-1 10.0.1.8 10.0.2.8", ENRICHING_NOON, FLE_SRC },     /* it is of that subnet */
+        { "eni-1 10.0.2.8 10.0.1.8", ENRICHING_NOON, FLE_DST },
+        { "eni-1 198.51.100.1 10.0.1.8", ENRICHING_NOON, FLE_DST },
+        { "eni-1 10.0.1.9 10.0.1.8", ENRICHING_NOON, FLE_N_SIDES },   /* both are */
+        { "eni-nat 10.0.1.8 10.0.2.8", ENRICHING_NOON, FLE_N_SIDES }, /* that may be a client */
+    };
+    flowenrich_snapshot *snapshot = changing_inventory();
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char log[256];
+        flowenrich_batch *batch;
+        fle_facts facts;
+
+        snprintf(log, sizeof log, "interface-id srcaddr dstaddr start end\n%s %lld %lld\n",
+                 cases[i].values, (long long)cases[i].time, (long long)cases[i].time);
+        batch = enriching_parse(log);
+        facts = read_facts(batch, snapshot, 0);
+        if (facts.own != cases[i].own)
+            fail_msg("case %zu, %s: own side %d", i, cases[i].values, facts.own);
+        flowenrich_batch_free(batch);
+    }
+    flowenrich_snapshot_free(snapshot);
+}
+
 static void a_transit_gateway_sees_two_vpcs_and_has_no_side(void **state)
 {
     flowenrich_snapshot *snapshot = enriching_inventory(inventory);
@@ -223,6 +297,7 @@ int main(void)
         cmocka_unit_test(the_observer_is_an_interface_a_resource_in_its_zone_or_an_attachment),
         cmocka_unit_test(a_log_stream_s_interface_stands_in_for_a_record_that_names_nobody),
         cmocka_unit_test(the_own_side_tells_ends_from_hops),
+        cmocka_unit_test(without_a_direction_the_own_side_is_that_whose_address_was_its_own_then),
         cmocka_unit_test(a_transit_gateway_sees_two_vpcs_and_has_no_side),
         cmocka_unit_test(the_slack_widens_the_bounds_and_never_overflows),
         cmocka_unit_test(only_protocols_with_ports_have_them),

@@ -59,11 +59,13 @@ static bool holds(const search *s, const candidate *c, const fle_sight *sight)
     return is_v4 || c->interface || (c->witness->has_own && !c->witness->passes_on);
 }
 
-/* A record without a direction: the inventory must know the one side, and not the other. */
+/* Of a record without a direction the inventory must know it. */
 static fle_side own_side(const search *s, const candidate *c, const fle_sight *sight)
 {
-    return sight->own != FLE_N_SIDES ? sight->own
-                                     : fle_only_side(is_own(s, c, FLE_SRC), is_own(s, c, FLE_DST));
+    return sight->own != FLE_N_SIDES
+               ? sight->own
+               : fle_context_side(s->context, c->interface, s->facts->wire,
+                                  sight->start - s->context->slack, sight->end + s->context->slack);
 }
 
 /* Is the address known to lie in none of the VPC's blocks? */

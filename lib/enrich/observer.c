@@ -231,6 +231,69 @@ static void read_spaces(fle_facts *facts, const fle_context *context, size_t row
     }
 }
 
+/* Who had an address, for all of the time? If that isn't known, it or somebody else may have. */
+typedef enum holding { HELD_BY_IT, HELD_BY_ANOTHER, HELD_BY_NOBODY_KNOWN, HELD_BY_SEVERAL } holding;
+
+static holding holds_then(const fle_context *context, const fle_entry *interface,
+                          const fle_address *address, flowenrich_time from, flowenrich_time until)
+{
+    const fle_question question = { interface->space, *address, from, until };
+    fle_finding finding;
+
+    fle_snapshot_owner(context->snapshot, &question, &finding);
+    if (!finding.owner || finding.sure == FLOWENRICH_SURE_ASSUMED)
+        return finding.reason == FLE_REASON_OWNER_CHANGED ? HELD_BY_SEVERAL : HELD_BY_NOBODY_KNOWN;
+    return fle_text_equal(
+               fle_snapshot_text(context->snapshot, finding.owner, FLE_ATTR_INTERFACE_ID),
+               fle_snapshot_text(context->snapshot, interface, FLE_ATTR_INTERFACE_ID))
+               ? HELD_BY_IT
+               : HELD_BY_ANOTHER;
+}
+
+/*
+ * Is an address one of the interface's that it had then? What it has beside its
+ * primary IPv4 address comes and goes, and it may well talk to who had that before, or next: so
+ * if others may have had it then, the other address must be somebody else's.
+ */
+static bool is_own_then(const fle_context *context, const fle_entry *interface,
+                        const fle_address *address, const fle_address *other, flowenrich_time from,
+                        flowenrich_time until)
+{
+    holding then;
+
+    if (!fle_snapshot_is_own(context->snapshot, interface, address))
+        return false;
+    if (fle_address_is_v4(address))
+        return true;
+    then = holds_then(context, interface, address, from, until);
+    return then == HELD_BY_IT || then == HELD_BY_NOBODY_KNOWN ||
+           holds_then(context, interface, other, from, until) == HELD_BY_ANOTHER;
+}
+
+static bool may_hold(const fle_context *context, const fle_entry *interface,
+                     const fle_address *address)
+{
+    return fle_snapshot_may_hold(
+        context->snapshot, fle_snapshot_text(context->snapshot, interface, FLE_ATTR_VPC_ID),
+        fle_snapshot_text(context->snapshot, interface, FLE_ATTR_SUBNET_ID), address);
+}
+
+fle_side fle_context_side(const fle_context *context, const fle_entry *interface,
+                          const fle_address *const *address, flowenrich_time from,
+                          flowenrich_time until)
+{
+    const fle_address *src = address[FLE_SRC], *dst = address[FLE_DST];
+    fle_side own;
+
+    if (!interface || !src || !dst)
+        return FLE_N_SIDES;
+    own = fle_only_side(is_own_then(context, interface, src, dst, from, until),
+                        is_own_then(context, interface, dst, src, from, until));
+    if (own == FLE_N_SIDES && !fle_entry_forwards(interface))
+        own = fle_only_side(may_hold(context, interface, src), may_hold(context, interface, dst));
+    return own;
+}
+
 static bool is_own(const fle_context *context, const fle_facts *facts, const fle_address *address)
 {
     return facts->interface && address &&
@@ -259,10 +322,10 @@ static fle_side own_side(const fle_context *context, const fle_facts *facts,
     if (told == FLE_N_SIDES)
         told =
             fle_only_side(is_overwritten(facts, hop, FLE_SRC), is_overwritten(facts, hop, FLE_DST));
+    if (told == FLE_N_SIDES)
+        return fle_context_side(context, facts->interface, hop, facts->from, facts->until);
     known =
         fle_only_side(is_own(context, facts, hop[FLE_SRC]), is_own(context, facts, hop[FLE_DST]));
-    if (told == FLE_N_SIDES)
-        return known;
     return known == fle_other(told) ? FLE_N_SIDES : told;
 }
 

@@ -102,6 +102,15 @@ uint32_t fle_context_space(const fle_context *context, flowenrich_text vpc);
 flowenrich_text fle_context_vpc(const fle_context *context, const fle_entry *interface,
                                 flowenrich_text told);
 
+/*
+ * The side of an interface, which may be NULL, of packets that it logged: the one whose address
+ * was its own then, or if it passes nothing on the only one that can be, all of its own being of
+ * its subnet. FLE_N_SIDES if neither or both are.
+ */
+fle_side fle_context_side(const fle_context *context, const fle_entry *interface,
+                          const fle_address *const *address, flowenrich_time from,
+                          flowenrich_time until);
+
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
 
 /* May the observer be either end, for all that is known? */
