@@ -34,11 +34,9 @@ static void must_find_networks(const char *yaml, size_t len)
     }
     for (size_t i = 0; i < config.listeners.n; i++) {
         const fle_listener *listener = &config.listeners.items[i];
-        const flowenrich_text type = { listener->type,
-                                       listener->type ? strlen(listener->type) : 0 };
 
-        must(fle_listeners_find(&config.listeners, listener->protocol, listener->port, type,
-                                &listener->cidr.base));
+        must(fle_listeners_find(&config.listeners, listener->protocol, listener->port,
+                                listener->type, &listener->cidr.base));
     }
     fle_arena_free(&arena);
 }

@@ -46,58 +46,59 @@ typedef _goslice_ swig_type_13;
 typedef _goslice_ swig_type_14;
 typedef _goslice_ swig_type_15;
 typedef _goslice_ swig_type_16;
-typedef long long swig_type_17;
-typedef _goslice_ swig_type_18;
+typedef _goslice_ swig_type_17;
+typedef long long swig_type_18;
 typedef _goslice_ swig_type_19;
 typedef _goslice_ swig_type_20;
 typedef _goslice_ swig_type_21;
 typedef _goslice_ swig_type_22;
 typedef _goslice_ swig_type_23;
-typedef long long swig_type_24;
+typedef _goslice_ swig_type_24;
 typedef long long swig_type_25;
 typedef long long swig_type_26;
-typedef _goslice_ swig_type_27;
+typedef long long swig_type_27;
 typedef _goslice_ swig_type_28;
 typedef _goslice_ swig_type_29;
 typedef _goslice_ swig_type_30;
-typedef long long swig_type_31;
-typedef _goslice_ swig_type_32;
-typedef long long swig_type_33;
-typedef _goslice_ swig_type_34;
+typedef _goslice_ swig_type_31;
+typedef long long swig_type_32;
+typedef _goslice_ swig_type_33;
+typedef long long swig_type_34;
 typedef _goslice_ swig_type_35;
 typedef _goslice_ swig_type_36;
-typedef long long swig_type_37;
-typedef _goslice_ swig_type_38;
+typedef _goslice_ swig_type_37;
+typedef long long swig_type_38;
 typedef _goslice_ swig_type_39;
 typedef _goslice_ swig_type_40;
 typedef _goslice_ swig_type_41;
 typedef _goslice_ swig_type_42;
 typedef _goslice_ swig_type_43;
-typedef long long swig_type_44;
-typedef _goslice_ swig_type_45;
-typedef long long swig_type_46;
+typedef _goslice_ swig_type_44;
+typedef long long swig_type_45;
+typedef _goslice_ swig_type_46;
 typedef long long swig_type_47;
-typedef _goslice_ swig_type_48;
+typedef long long swig_type_48;
 typedef _goslice_ swig_type_49;
 typedef _goslice_ swig_type_50;
 typedef _goslice_ swig_type_51;
 typedef _goslice_ swig_type_52;
-typedef long long swig_type_53;
+typedef _goslice_ swig_type_53;
 typedef long long swig_type_54;
-typedef _goslice_ swig_type_55;
-typedef long long swig_type_56;
-typedef _goslice_ swig_type_57;
-typedef long long swig_type_58;
+typedef long long swig_type_55;
+typedef _goslice_ swig_type_56;
+typedef long long swig_type_57;
+typedef _goslice_ swig_type_58;
 typedef long long swig_type_59;
-typedef _goslice_ swig_type_60;
+typedef long long swig_type_60;
 typedef _goslice_ swig_type_61;
 typedef _goslice_ swig_type_62;
 typedef _goslice_ swig_type_63;
 typedef _goslice_ swig_type_64;
 typedef _goslice_ swig_type_65;
-typedef long long swig_type_66;
+typedef _goslice_ swig_type_66;
 typedef long long swig_type_67;
-typedef _goslice_ swig_type_68;
+typedef long long swig_type_68;
+typedef _goslice_ swig_type_69;
 extern void _wrap_Swig_free_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_cflow_0d0feb7d3aad59bb(swig_intgo arg1);
 extern swig_intgo _wrap_Answer_set_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_type_1 arg3);
@@ -110,104 +111,105 @@ extern uintptr_t _wrap_new_Catalog_cflow_0d0feb7d3aad59bb(swig_type_6 arg1, swig
 extern swig_intgo _wrap_Catalog_load_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_8 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
 extern swig_intgo _wrap_Catalog_learn_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Catalog_publish_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Catalog_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_9 arg2);
+extern swig_type_9 _wrap_Catalog_make_image_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Catalog_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_10 arg2);
 extern void _wrap_delete_Snapshot_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Snapshot_cflow_0d0feb7d3aad59bb(swig_type_10 arg1, swig_intgo arg2, swig_voidp arg3);
+extern uintptr_t _wrap_new_Snapshot_cflow_0d0feb7d3aad59bb(swig_type_11 arg1, swig_intgo arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Snapshot_image_size_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_intgo _wrap_Snapshot_write_image_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_11 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Snapshot_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_12 arg2);
-extern swig_intgo _wrap_Snapshot_look_up_all_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_13 arg2, swig_type_14 arg3, uintptr_t arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Snapshot_history_of_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_15 arg2, swig_type_16 arg3, swig_voidp arg4, uintptr_t arg5, swig_voidp arg6);
+extern swig_intgo _wrap_Snapshot_write_image_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_12 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Snapshot_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_13 arg2);
+extern swig_intgo _wrap_Snapshot_look_up_all_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_14 arg2, swig_type_15 arg3, uintptr_t arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Snapshot_history_of_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_16 arg2, swig_type_17 arg3, swig_voidp arg4, uintptr_t arg5, swig_voidp arg6);
 extern void _wrap_delete_Batch_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
 extern uintptr_t _wrap_new_Batch_cflow_0d0feb7d3aad59bb(swig_intgo arg1, swig_voidp arg2);
 extern void _wrap_Batch_clear_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
 extern swig_intgo _wrap_Batch_rows_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
 extern swig_voidp _wrap_Batch_path_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Batch_column_type_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2);
-extern swig_type_17 _wrap_Batch_line_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_18 _wrap_Batch_line_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Batch_column_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Batch_keep_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_18 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Batch_keep_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_19 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Batch_rejects_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
 extern swig_intgo _wrap_Batch_reject_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Batch_move_out_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_19 arg2, swig_intgo arg3, swig_intgo arg4, swig_voidp arg5, swig_voidp arg6, swig_voidp arg7);
+extern swig_intgo _wrap_Batch_move_out_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_20 arg2, swig_intgo arg3, swig_intgo arg4, swig_voidp arg5, swig_voidp arg6, swig_voidp arg7);
 extern swig_intgo _wrap_Batch_read_rows_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
 extern void _wrap_delete_Encoder_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Encoder_cflow_0d0feb7d3aad59bb(swig_voidp arg1, swig_type_20 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Encoder_encode_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_21 arg4, swig_voidp arg5, swig_voidp arg6);
+extern uintptr_t _wrap_new_Encoder_cflow_0d0feb7d3aad59bb(swig_voidp arg1, swig_type_21 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Encoder_encode_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_22 arg4, swig_voidp arg5, swig_voidp arg6);
 extern void _wrap_delete_Aggregator_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Aggregator_cflow_0d0feb7d3aad59bb(swig_type_22 arg1, swig_type_23 arg2, swig_voidp arg3, swig_type_24 arg4, swig_intgo arg5, swig_intgo arg6, swig_intgo arg7, swig_intgo arg8, swig_type_25 arg9, swig_voidp arg10);
+extern uintptr_t _wrap_new_Aggregator_cflow_0d0feb7d3aad59bb(swig_type_23 arg1, swig_type_24 arg2, swig_voidp arg3, swig_type_25 arg4, swig_intgo arg5, swig_intgo arg6, swig_intgo arg7, swig_intgo arg8, swig_type_26 arg9, swig_voidp arg10);
 extern swig_intgo _wrap_Aggregator_add_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_26 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_27 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Aggregator_take_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Aggregator_merge_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Aggregator_size_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_intgo _wrap_Aggregator_write_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_27 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Aggregator_load_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_28 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_29 arg2);
+extern swig_intgo _wrap_Aggregator_write_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_28 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Aggregator_load_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_29 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_30 arg2);
 extern void _wrap_delete_Table_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Table_cflow_0d0feb7d3aad59bb(swig_type_30 arg1, swig_intgo arg2, swig_voidp arg3);
+extern uintptr_t _wrap_new_Table_cflow_0d0feb7d3aad59bb(swig_type_31 arg1, swig_intgo arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Table_add_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Table_rows_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
 extern swig_intgo _wrap_Table_stream_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_ask_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_type_31 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_ask_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_type_32 arg3, swig_voidp arg4, swig_voidp arg5);
 extern void _wrap_delete_Pipeline_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pipeline_cflow_0d0feb7d3aad59bb(swig_type_32 arg1, swig_type_33 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_load_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_34 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern uintptr_t _wrap_new_Pipeline_cflow_0d0feb7d3aad59bb(swig_type_33 arg1, swig_type_34 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_load_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_35 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
 extern swig_intgo _wrap_Pipeline_publish_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pipeline_set_learning_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pipeline_set_snapshot_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_begin_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_35 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_feed_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_36 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_begin_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_36 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_feed_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_37 arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pipeline_end_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_37 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_type_38 _wrap_Pipeline_output_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
+extern swig_intgo _wrap_Pipeline_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_38 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_type_39 _wrap_Pipeline_output_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
 extern swig_voidp _wrap_Pipeline_missing_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Pipeline_rejects_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
 extern swig_intgo _wrap_Pipeline_reject_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pipeline_s3_object_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pipeline_s3_objects_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_intgo _wrap_Pipeline_explain_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_39 arg2, swig_type_40 arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Pipeline_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_41 arg2);
-extern swig_intgo _wrap_Pipeline_load_rates_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_42 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_explain_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_40 arg2, swig_type_41 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_42 arg2);
+extern swig_intgo _wrap_Pipeline_load_rates_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_43 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pipeline_break_off_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Pipeline_explain_row_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2, swig_type_43 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_explain_row_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2, swig_type_44 arg3, swig_voidp arg4, swig_voidp arg5);
 extern swig_intgo _wrap_Pipeline_read_rows_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_type_44 _wrap_Pipeline_current_batch_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
+extern swig_type_45 _wrap_Pipeline_current_batch_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
 extern swig_voidp _wrap_version_cflow_0d0feb7d3aad59bb(void);
 extern swig_voidp _wrap_status_name_cflow_0d0feb7d3aad59bb(swig_intgo arg1);
 extern swig_voidp _wrap_field_path_cflow_0d0feb7d3aad59bb(swig_intgo arg1);
 extern void _wrap_delete_Parser_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Parser_cflow_0d0feb7d3aad59bb(swig_type_45 arg1, swig_type_46 arg2, swig_intgo arg3, swig_type_47 arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Parser_may_have_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_48 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_begin_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_49 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_parse_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_50 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
+extern uintptr_t _wrap_new_Parser_cflow_0d0feb7d3aad59bb(swig_type_46 arg1, swig_type_47 arg2, swig_intgo arg3, swig_type_48 arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Parser_may_have_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_49 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_begin_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_50 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_parse_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_51 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
 extern swig_intgo _wrap_Parser_finish_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Parser_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_51 arg2);
+extern swig_intgo _wrap_Parser_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_52 arg2);
 extern void _wrap_delete_Pairer_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pairer_cflow_0d0feb7d3aad59bb(swig_type_52 arg1, swig_type_53 arg2, swig_voidp arg3, swig_voidp arg4);
+extern uintptr_t _wrap_new_Pairer_cflow_0d0feb7d3aad59bb(swig_type_53 arg1, swig_type_54 arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pairer_set_snapshot_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pairer_pair_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_54 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_55 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pairer_take_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_55 arg2);
-extern swig_intgo _wrap_Enricher_ask_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_type_56 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pairer_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_56 arg2);
+extern swig_intgo _wrap_Enricher_ask_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_type_57 arg3, swig_voidp arg4, swig_voidp arg5);
 extern void _wrap_delete_Enricher_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Enricher_cflow_0d0feb7d3aad59bb(swig_type_57 arg1, swig_type_58 arg2, swig_voidp arg3, swig_voidp arg4);
+extern uintptr_t _wrap_new_Enricher_cflow_0d0feb7d3aad59bb(swig_type_58 arg1, swig_type_59 arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Enricher_set_snapshot_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Enricher_enrich_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Enricher_hold_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Enricher_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_59 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_60 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Enricher_take_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_explain_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_60 arg4, swig_voidp arg5, swig_voidp arg6);
-extern swig_intgo _wrap_Enricher_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_61 arg2);
+extern swig_intgo _wrap_Enricher_explain_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_61 arg4, swig_voidp arg5, swig_voidp arg6);
+extern swig_intgo _wrap_Enricher_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_62 arg2);
 extern void _wrap_delete_Tariff_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Tariff_cflow_0d0feb7d3aad59bb(swig_type_62 arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Tariff_load_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_63 arg2, swig_voidp arg3);
+extern uintptr_t _wrap_new_Tariff_cflow_0d0feb7d3aad59bb(swig_type_63 arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Tariff_load_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_64 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Tariff_charge_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern void _wrap_delete_Watcher_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Watcher_cflow_0d0feb7d3aad59bb(swig_type_64 arg1, swig_type_65 arg2, swig_type_66 arg3, swig_intgo arg4, swig_type_67 arg5, swig_voidp arg6);
+extern uintptr_t _wrap_new_Watcher_cflow_0d0feb7d3aad59bb(swig_type_65 arg1, swig_type_66 arg2, swig_type_67 arg3, swig_intgo arg4, swig_type_68 arg5, swig_voidp arg6);
 extern swig_intgo _wrap_Watcher_watch_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Watcher_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_68 arg2);
+extern swig_intgo _wrap_Watcher_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_69 arg2);
 #undef intgo
 */
 import "C"
@@ -383,11 +385,20 @@ func (arg1 SwigcptrCatalog) Publish(arg2 *uintptr, arg3 *Error) (_swig_ret int) 
 	return swig_r
 }
 
+func (arg1 SwigcptrCatalog) Make_image(arg2 *Error) (_swig_ret []byte) {
+	var swig_r []byte
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r_p := C._wrap_Catalog_make_image_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1))
+	swig_r = *(*[]byte)(unsafe.Pointer(&swig_r_p))
+	return swig_r
+}
+
 func (arg1 SwigcptrCatalog) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Catalog_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_9)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Catalog_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_10)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -400,6 +411,7 @@ type Catalog interface {
 	Load(arg2 []byte, arg3 *Document, arg4 *int64, arg5 *Error) (_swig_ret int)
 	Learn(arg2 Batch, arg3 *Error) (_swig_ret int)
 	Publish(arg2 *uintptr, arg3 *Error) (_swig_ret int)
+	Make_image(arg2 *Error) (_swig_ret []byte)
 	Stats(arg2 []Stat) (_swig_ret int)
 }
 
@@ -422,7 +434,7 @@ func NewSnapshot(arg1 []byte, arg2 int, arg3 *Error) (_swig_ret Snapshot) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Snapshot)(SwigcptrSnapshot(C._wrap_new_Snapshot_cflow_0d0feb7d3aad59bb(*(*C.swig_type_10)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Snapshot)(SwigcptrSnapshot(C._wrap_new_Snapshot_cflow_0d0feb7d3aad59bb(*(*C.swig_type_11)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -442,7 +454,7 @@ func (arg1 SwigcptrSnapshot) Write_image(arg2 []byte, arg3 *int, arg4 *Error) (_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Snapshot_write_image_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_11)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Snapshot_write_image_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_12)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -453,7 +465,7 @@ func (arg1 SwigcptrSnapshot) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Snapshot_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_12)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Snapshot_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_13)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -467,7 +479,7 @@ func (arg1 SwigcptrSnapshot) Look_up_all(arg2 []PlacedKey, arg3 []byte, arg4 Bat
 	_swig_i_2 := arg3
 	_swig_i_3 := getSwigcptr(arg4)
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Snapshot_look_up_all_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_13)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_14)(unsafe.Pointer(&_swig_i_2)), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Snapshot_look_up_all_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_14)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_2)), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -485,7 +497,7 @@ func (arg1 SwigcptrSnapshot) History_of(arg2 []PlacedKey, arg3 []byte, arg4 *uin
 	_swig_i_3 := arg4
 	_swig_i_4 := getSwigcptr(arg5)
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Snapshot_history_of_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Snapshot_history_of_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_17)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -578,7 +590,7 @@ func (arg1 SwigcptrBatch) Keep(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Batch_keep_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_18)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Batch_keep_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_19)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -611,7 +623,7 @@ func (arg1 SwigcptrBatch) Move_out(arg2 []byte, arg3 uint, arg4 uint, arg5 unsaf
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_Batch_move_out_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_19)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5), C.swig_voidp(_swig_i_6)))
+	swig_r = (int)(C._wrap_Batch_move_out_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_20)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5), C.swig_voidp(_swig_i_6)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -664,7 +676,7 @@ func NewEncoder(arg1 *byte, arg2 []byte, arg3 *Error) (_swig_ret Encoder) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_0d0feb7d3aad59bb(C.swig_voidp(_swig_i_0), *(*C.swig_type_20)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
+	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_0d0feb7d3aad59bb(C.swig_voidp(_swig_i_0), *(*C.swig_type_21)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -679,7 +691,7 @@ func (arg1 SwigcptrEncoder) Encode(arg2 Batch, arg3 *int, arg4 []byte, arg5 *int
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Encoder_encode_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_21)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Encoder_encode_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_22)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -718,7 +730,7 @@ func NewAggregator(arg1 []byte, arg2 []byte, arg3 *byte, arg4 uint64, arg5 uint,
 	_swig_i_7 := arg8
 	_swig_i_8 := arg9
 	_swig_i_9 := arg10
-	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_0d0feb7d3aad59bb(*(*C.swig_type_22)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_23)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_type_24(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_intgo(_swig_i_6), C.swig_intgo(_swig_i_7), C.swig_type_25(_swig_i_8), C.swig_voidp(_swig_i_9))))
+	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_0d0feb7d3aad59bb(*(*C.swig_type_23)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_24)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_type_25(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_intgo(_swig_i_6), C.swig_intgo(_swig_i_7), C.swig_type_26(_swig_i_8), C.swig_voidp(_swig_i_9))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -742,7 +754,7 @@ func (arg1 SwigcptrAggregator) Advance(arg2 int64, arg3 *Error) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_27(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -777,7 +789,7 @@ func (arg1 SwigcptrAggregator) Write(arg2 []byte, arg3 *int, arg4 *Error) (_swig
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Aggregator_write_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_27)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Aggregator_write_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_28)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -789,7 +801,7 @@ func (arg1 SwigcptrAggregator) Load(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_load_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_28)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_load_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_29)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -800,7 +812,7 @@ func (arg1 SwigcptrAggregator) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Aggregator_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_29)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Aggregator_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -839,7 +851,7 @@ func NewTable(arg1 []byte, arg2 uint, arg3 *Error) (_swig_ret Table) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_0d0feb7d3aad59bb(*(*C.swig_type_30)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_0d0feb7d3aad59bb(*(*C.swig_type_31)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -895,7 +907,7 @@ func (arg1 SwigcptrPipeline) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_ask_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_31(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_ask_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_32(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
@@ -909,7 +921,7 @@ func NewPipeline(arg1 []byte, arg2 uint64, arg3 *Error) (_swig_ret Pipeline) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_0d0feb7d3aad59bb(*(*C.swig_type_32)(unsafe.Pointer(&_swig_i_0)), C.swig_type_33(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_0d0feb7d3aad59bb(*(*C.swig_type_33)(unsafe.Pointer(&_swig_i_0)), C.swig_type_34(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -923,7 +935,7 @@ func (arg1 SwigcptrPipeline) Load(arg2 []byte, arg3 *Document, arg4 *int64, arg5
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_load_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_34)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_load_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_35)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -962,7 +974,7 @@ func (arg1 SwigcptrPipeline) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_begin_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_35)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_begin_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_36)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -975,7 +987,7 @@ func (arg1 SwigcptrPipeline) Feed(arg2 []byte, arg3 *int, arg4 *Error) (_swig_re
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_feed_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_36)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_feed_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_37)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -997,7 +1009,7 @@ func (arg1 SwigcptrPipeline) Advance(arg2 int64, arg3 *int32, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_37(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_38(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -1058,7 +1070,7 @@ func (arg1 SwigcptrPipeline) Explain(arg2 []byte, arg3 []byte, arg4 *int, arg5 *
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_39)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_40)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_40)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_41)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1072,7 +1084,7 @@ func (arg1 SwigcptrPipeline) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pipeline_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_41)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pipeline_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_42)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1084,7 +1096,7 @@ func (arg1 SwigcptrPipeline) Load_rates(arg2 []byte, arg3 *Error) (_swig_ret int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_42)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_43)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1106,7 +1118,7 @@ func (arg1 SwigcptrPipeline) Explain_row(arg2 int, arg3 []byte, arg4 *int, arg5 
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_43)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_44)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
@@ -1199,7 +1211,7 @@ func NewParser(arg1 []byte, arg2 uint64, arg3 uint, arg4 uint64, arg5 *Error) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_0d0feb7d3aad59bb(*(*C.swig_type_45)(unsafe.Pointer(&_swig_i_0)), C.swig_type_46(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_47(_swig_i_3), C.swig_voidp(_swig_i_4))))
+	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_0d0feb7d3aad59bb(*(*C.swig_type_46)(unsafe.Pointer(&_swig_i_0)), C.swig_type_47(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_48(_swig_i_3), C.swig_voidp(_swig_i_4))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1211,7 +1223,7 @@ func (arg1 SwigcptrParser) May_have(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_may_have_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_48)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_may_have_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_49)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1223,7 +1235,7 @@ func (arg1 SwigcptrParser) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_begin_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_49)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_begin_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_50)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1237,7 +1249,7 @@ func (arg1 SwigcptrParser) Parse(arg2 []byte, arg3 *int, arg4 Batch, arg5 *Error
 	_swig_i_2 := arg3
 	_swig_i_3 := getSwigcptr(arg4)
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Parser_parse_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_50)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Parser_parse_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_51)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1258,7 +1270,7 @@ func (arg1 SwigcptrParser) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Parser_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_51)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Parser_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_52)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1295,7 +1307,7 @@ func NewPairer(arg1 []byte, arg2 uint64, arg3 *PairerOptions, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_0d0feb7d3aad59bb(*(*C.swig_type_52)(unsafe.Pointer(&_swig_i_0)), C.swig_type_53(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_0d0feb7d3aad59bb(*(*C.swig_type_53)(unsafe.Pointer(&_swig_i_0)), C.swig_type_54(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1325,7 +1337,7 @@ func (arg1 SwigcptrPairer) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_54(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_55(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1342,7 +1354,7 @@ func (arg1 SwigcptrPairer) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pairer_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_55)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pairer_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_56)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1375,7 +1387,7 @@ func (arg1 SwigcptrEnricher) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Enricher_ask_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_56(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Enricher_ask_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_57(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
@@ -1390,7 +1402,7 @@ func NewEnricher(arg1 []byte, arg2 uint64, arg3 *EnricherOptions, arg4 *Error) (
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_0d0feb7d3aad59bb(*(*C.swig_type_57)(unsafe.Pointer(&_swig_i_0)), C.swig_type_58(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_0d0feb7d3aad59bb(*(*C.swig_type_58)(unsafe.Pointer(&_swig_i_0)), C.swig_type_59(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1430,7 +1442,7 @@ func (arg1 SwigcptrEnricher) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1451,7 +1463,7 @@ func (arg1 SwigcptrEnricher) Explain(arg2 Batch, arg3 int, arg4 []byte, arg5 *in
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Enricher_explain_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_60)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Enricher_explain_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_61)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -1462,7 +1474,7 @@ func (arg1 SwigcptrEnricher) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Enricher_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_61)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Enricher_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_62)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1500,7 +1512,7 @@ func NewTariff(arg1 []byte, arg2 *Error) (_swig_ret Tariff) {
 	var swig_r Tariff
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_0d0feb7d3aad59bb(*(*C.swig_type_62)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
+	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_0d0feb7d3aad59bb(*(*C.swig_type_63)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1512,7 +1524,7 @@ func (arg1 SwigcptrTariff) Load(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Tariff_load_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_63)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Tariff_load_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_64)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1557,7 +1569,7 @@ func NewWatcher(arg1 []byte, arg2 []byte, arg3 uint64, arg4 uint, arg5 uint64, a
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (Watcher)(SwigcptrWatcher(C._wrap_new_Watcher_cflow_0d0feb7d3aad59bb(*(*C.swig_type_64)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_65)(unsafe.Pointer(&_swig_i_1)), C.swig_type_66(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_type_67(_swig_i_4), C.swig_voidp(_swig_i_5))))
+	swig_r = (Watcher)(SwigcptrWatcher(C._wrap_new_Watcher_cflow_0d0feb7d3aad59bb(*(*C.swig_type_65)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_66)(unsafe.Pointer(&_swig_i_1)), C.swig_type_67(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_type_68(_swig_i_4), C.swig_voidp(_swig_i_5))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1582,7 +1594,7 @@ func (arg1 SwigcptrWatcher) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Watcher_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_68)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Watcher_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_69)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}

@@ -325,6 +325,15 @@ SWIGINTERN flowenrich_catalog *new_flowenrich_catalog(int64_t assume,uint64_t ha
         (void)flowenrich_catalog_new(&made, &options, error);
         return made;
     }
+SWIGINTERN flowenrich_text flowenrich_catalog_make_image(flowenrich_catalog *self,flowenrich_error *error){
+        flowenrich_text made = { NULL, 0 };
+        const void *data = NULL;
+
+        if (flowenrich_catalog_image(self, &data, &made.len, error) != FLOWENRICH_OK)
+            made.len = 0;
+        made.data = data;
+        return made;
+    }
 SWIGINTERN void delete_flowenrich_snapshot(flowenrich_snapshot *self){
         flowenrich_snapshot_free(self);
     }
@@ -787,6 +796,26 @@ intgo _wrap_Catalog_publish_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_
   
   result = (flowenrich_status)flowenrich_catalog_publish(arg1,arg2,arg3);
   _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+_goslice_ _wrap_Catalog_make_image_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0, flowenrich_error *_swig_go_1) {
+  flowenrich_catalog *arg1 = 0 ;
+  flowenrich_error *arg2 = 0 ;
+  flowenrich_text result;
+  _goslice_ _swig_go_result;
+  
+  arg1 = *(flowenrich_catalog **)&_swig_go_0; 
+  {
+    arg2 = (flowenrich_error *)_swig_go_1;
+  }
+  
+  result = flowenrich_catalog_make_image(arg1,arg2);
+  {
+    _swig_go_result.array = (void *)(&result)->data;
+    _swig_go_result.len = _swig_go_result.cap = (intgo)(&result)->len;
+  }
   return _swig_go_result;
 }
 

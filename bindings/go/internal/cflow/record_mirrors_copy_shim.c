@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 //go:build !flowenrich_system
 
-#include "../../../../lib/encode/json_record.c"
+#include "../../../../lib/record/mirrors_copy.c"

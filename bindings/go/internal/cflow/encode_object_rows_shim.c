@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 //go:build !flowenrich_system
 
-#include "../../../../lib/encode/json_plan.c"
+#include "../../../../lib/encode/object_rows.c"
