@@ -24,8 +24,8 @@ void fle_hold_init(fle_hold *hold, const fle_allocator *allocator, uint64_t hash
     hold->allocator = allocator;
     hold->hash_seed = hash_seed;
     hold->max_bytes = DEFAULT_BYTES;
-    hold->now = hold->judged = hold->since = INT64_MIN;
-    hold->leap = FLOWENRICH_TIME_ABSENT;
+    hold->clock.now = hold->judged = hold->since = INT64_MIN;
+    hold->clock.leap = FLOWENRICH_TIME_ABSENT;
 }
 
 static void drop_head(fle_hold *hold)
@@ -81,8 +81,8 @@ static bool is_due(const fle_hold *hold, const flowenrich_batch *batch, size_t r
 
     if (end == FLOWENRICH_TIME_ABSENT)
         return true;
-    return hold->now > INT64_MIN + seconds_of(hold) &&
-           (end <= hold->now - seconds_of(hold) || is_ahead(end, hold->now));
+    return hold->clock.now > INT64_MIN + seconds_of(hold) &&
+           (end <= hold->clock.now - seconds_of(hold) || is_ahead(end, hold->clock.now));
 }
 
 /* Seconds by which a record may come after what ended when it did. */
@@ -98,7 +98,7 @@ static flowenrich_time known_until(const fle_hold *hold)
 {
     const int64_t lateness = lateness_of(hold);
 
-    return hold->now > INT64_MIN + lateness ? hold->now - lateness : INT64_MIN;
+    return hold->clock.now > INT64_MIN + lateness ? hold->clock.now - lateness : INT64_MIN;
 }
 
 /* Let the rows go that are due, up to the first that isn't. All chunks but the last are full. */
@@ -124,10 +124,26 @@ static void press(fle_hold *hold)
         hold->hurried += !is_due(hold, rows, row);
 }
 
+/* It goes back if the first record of all was far ahead. */
+static void set_time(fle_hold *hold, flowenrich_time now)
+{
+    if (now < hold->clock.now) {
+        hold->judged = hold->since = INT64_MIN;
+        hold->ahead++;
+    }
+    hold->clock.now = now;
+    if (hold->mirrors)
+        fle_mirrors_expect(hold->mirrors, known_until(hold));
+    release(hold, false);
+}
+
 void fle_hold_advance(fle_hold *hold, flowenrich_time now)
 {
-    if (now != FLOWENRICH_TIME_END && now > hold->now)
-        hold->now = now;
+    if (now != FLOWENRICH_TIME_END && now > hold->clock.now) {
+        hold->clock.now = now;
+        if (hold->clock.by == FLE_CLOCK_BY_ONE)
+            hold->clock.by = FLE_CLOCK_BY_ALL;
+    }
     if (hold->mirrors)
         fle_mirrors_expect(hold->mirrors, now == FLOWENRICH_TIME_END ? now : known_until(hold));
     release(hold, now == FLOWENRICH_TIME_END);
@@ -146,21 +162,21 @@ static bool age(fle_hold *hold)
     int64_t kept;
     fle_mirrors *younger;
 
-    if (hold->now == hold->judged)
+    if (hold->clock.now == hold->judged)
         return true;
-    hold->judged = hold->now;
+    hold->judged = hold->clock.now;
     if (hold->since == INT64_MIN)
-        hold->since = hold->now;
-    kept = is_crowded ? (hold->now - hold->since) / 4 * 3 : most;
+        hold->since = hold->clock.now;
+    kept = is_crowded ? (hold->clock.now - hold->since) / 4 * 3 : most;
     kept = kept < needed ? needed : kept > most ? most : kept;
-    if (hold->now - hold->since < (is_crowded ? kept + STEP : 2 * most))
+    if (hold->clock.now - hold->since < (is_crowded ? kept + STEP : 2 * most))
         return true;
-    younger = fle_mirrors_since(hold->mirrors, hold->now - kept);
+    younger = fle_mirrors_since(hold->mirrors, hold->clock.now - kept);
     if (!younger)
         return false;
     fle_mirrors_free(hold->mirrors);
     hold->mirrors = younger;
-    hold->since = hold->now - kept;
+    hold->since = hold->clock.now - kept;
     return true;
 }
 
@@ -223,33 +239,40 @@ static void note_length(fle_hold *hold, const flowenrich_batch *batch, size_t ro
 }
 
 /*
- * The time after a record. One that is far ahead may be wrong, and time never goes back: so the
- * next must be about then, too, and not just another of the same window.
+ * A record moves the time on. One that is far ahead may be wrong, and time never goes back: so
+ * the next must be about then, too, and not just another of the same window. The first of all
+ * has nothing to be ahead of: if it is, the next one tells.
  */
-static flowenrich_time time_after(flowenrich_time now, flowenrich_time end, flowenrich_time *leap)
+static void tick(fle_clock *clock, flowenrich_time end)
 {
-    const flowenrich_time known = *leap, step = step_of(end);
+    const flowenrich_time leap = clock->leap, step = step_of(end);
 
     if (end < 0)
-        return now;
-    *leap = FLOWENRICH_TIME_ABSENT;
-    if (!is_ahead(end, now))
-        return step > now ? step : now;
-    if (known >= 0 && known != end && !is_ahead(end, known) && !is_ahead(known, end))
-        return step_of(known < end ? known : end);
-    *leap = known >= 0 && known < end ? known : end;
-    return now;
+        return;
+    clock->leap = FLOWENRICH_TIME_ABSENT;
+    if (clock->by == FLE_CLOCK_UNSET || !is_ahead(end, clock->now)) {
+        const bool is_back = clock->by == FLE_CLOCK_BY_ONE && is_ahead(clock->now, end);
+        const bool is_first = clock->by == FLE_CLOCK_UNSET && step >= clock->now;
+
+        clock->by = is_first || is_back ? FLE_CLOCK_BY_ONE : FLE_CLOCK_BY_ALL;
+        clock->now = step > clock->now || is_back ? step : clock->now;
+    } else if (leap >= 0 && leap != end && !is_ahead(end, leap) && !is_ahead(leap, end)) {
+        clock->by = FLE_CLOCK_BY_ALL;
+        clock->now = step_of(leap < end ? leap : end);
+    } else {
+        clock->leap = leap >= 0 && leap < end ? leap : end;
+    }
 }
 
-/* The rows up to the one that moves the time on, or to the last; the time then. */
+/* The rows up to the one that moves the time, or to the last; the time then. */
 static size_t find_step(const fle_hold *hold, const flowenrich_batch *records, size_t row,
                         flowenrich_time *now)
 {
-    flowenrich_time leap = hold->leap;
+    fle_clock clock = hold->clock;
 
-    *now = hold->now;
-    while (row < records->rows && *now == hold->now)
-        *now = time_after(hold->now, end_of(records, row++), &leap);
+    while (row < records->rows && clock.now == hold->clock.now)
+        tick(&clock, end_of(records, row++));
+    *now = clock.now;
     return row;
 }
 
@@ -259,8 +282,8 @@ static bool learn(fle_hold *hold, const flowenrich_batch *records, size_t row, s
     const size_t until = row + n;
 
     for (size_t begin = row; row <= until; row++) {
-        const bool ahead =
-            row < until && hold->now >= 0 && is_ahead(end_of(records, row), hold->now);
+        const bool ahead = row < until && hold->clock.by != FLE_CLOCK_UNSET &&
+                           is_ahead(end_of(records, row), hold->clock.now);
 
         hold->ahead += ahead;
         if (!ahead && row < until)
@@ -276,14 +299,17 @@ static bool learn(fle_hold *hold, const flowenrich_batch *records, size_t row, s
 static bool take_in(fle_hold *hold, const flowenrich_batch *records, size_t *row, size_t until)
 {
     while (*row < until && hold->due == 0) {
+        fle_clock clock = hold->clock;
         size_t n = until - *row;
 
         if (!append(hold, records, *row, &n) || !learn(hold, records, *row, n))
             return false;
         for (; n > 0; n--, ++*row) {
             note_length(hold, records, *row);
-            (void)time_after(hold->now, end_of(records, *row), &hold->leap);
+            tick(&clock, end_of(records, *row));
         }
+        clock.now = hold->clock.now; /* until all that came before is in */
+        hold->clock = clock;
     }
     return true;
 }
@@ -306,8 +332,8 @@ bool fle_hold_rows(fle_hold *hold, const flowenrich_batch *records, size_t *row)
 
         if (!age(hold) || !take_in(hold, records, row, until))
             return false;
-        if (*row == until && now > hold->now)
-            fle_hold_advance(hold, now);
+        if (*row == until && now != hold->clock.now)
+            set_time(hold, now);
     }
     return true;
 }

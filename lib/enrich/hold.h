@@ -13,6 +13,13 @@ typedef struct fle_chunk {
     uint64_t bytes;
 } fle_chunk;
 
+/* How late it is, by the ends of records, or as told. */
+typedef struct fle_clock {
+    flowenrich_time now;  /* the step that the newest record has come to */
+    flowenrich_time leap; /* far ahead of it: the end of records that none has confirmed */
+    enum { FLE_CLOCK_UNSET, FLE_CLOCK_BY_ONE, FLE_CLOCK_BY_ALL } by; /* records */
+} fle_clock;
+
 /*
  * What becomes due, when, and what is known by then, follows from the rows and their order,
  * not from how they were cut into batches: the time moves on in steps, nothing is due
@@ -25,12 +32,11 @@ typedef struct fle_hold {
     int64_t seconds;      /* 0: by the longest record */
     fle_mirrors *mirrors; /* of these rows and of those before; NULL before the first */
     fle_chunk *head, *tail;
-    size_t taken;           /* of the head's rows */
-    size_t due;             /* the first so many rows are to be taken */
-    uint64_t bytes;         /* of all chunks that are full */
-    int64_t longest;        /* seconds of a record */
-    flowenrich_time now;    /* the step that the newest record has come to, or as told */
-    flowenrich_time leap;   /* far ahead of it: the end of records that none has confirmed */
+    size_t taken;    /* of the head's rows */
+    size_t due;      /* the first so many rows are to be taken */
+    uint64_t bytes;  /* of all chunks that are full */
+    int64_t longest; /* seconds of a record */
+    fle_clock clock;
     flowenrich_time judged; /* the step at which it was seen last what is old */
     flowenrich_time since;  /* what ended before is forgotten */
     /* Rows: all; still here; that went before their time, for want of room; that were far ahead. */

@@ -434,7 +434,7 @@ flowenrich_status fle_stages_advance(flowenrich_pipeline *pipeline, flowenrich_t
         status = fle_pairing_advance(pipeline, now, error);
     } else if (pipeline->settings.holds && !pipeline->pairer) {
         hold = &pipeline->enricher->hold;
-        fle_hold_advance(hold, fle_stages_time(pipeline, hold->now, now));
+        fle_hold_advance(hold, fle_stages_time(pipeline, hold->clock.now, now));
         status = take_due(pipeline, error);
     }
     return status == FLOWENRICH_OK && pipeline->aggregator
