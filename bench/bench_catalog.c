@@ -5,12 +5,13 @@
 #include <time.h>
 
 #include "measuring.h"
+#include "record/directory.h"
 
 #define PAGE_INTERFACES 1000 /* of a document, as the API pages */
 #define INTERFACE 1024       /* more than any interface's JSON has */
 #define VPC_INTERFACES 65536
 #define LOOKUPS 2000000
-#define BATCH 2000
+#define BATCH 2000 /* a multiple of FLE_AHEAD */
 #define EVENTS 20000U
 
 /* Counts what is allocated, and the most there ever was. */
@@ -264,6 +265,48 @@ static void look_up(flowenrich_snapshot *snapshot, uint32_t n, const char *what)
     flowenrich_batch_free(batch);
 }
 
+static fle_question question_of(flowenrich_snapshot *snapshot, uint32_t interface)
+{
+    char vpc[32];
+    const flowenrich_key key = key_of(interface, vpc);
+    fle_question question = { .space = fle_snapshot_space(snapshot, key.vpc),
+                              .from = key.from,
+                              .until = key.until };
+
+    memcpy(question.address.bytes, key.address, sizeof question.address.bytes);
+    return question;
+}
+
+/* Who held a random address, and no more: one by one, or with memory asked for ahead. */
+static void ask(flowenrich_snapshot *snapshot, uint32_t n, bool ahead)
+{
+    static fle_question questions[BATCH];
+    uint64_t seed = 1;
+    size_t named = 0;
+    double took = 0;
+
+    for (uint32_t done = 0; done < LOOKUPS; done += BATCH) {
+        double began;
+
+        for (size_t i = 0; i < BATCH; i++)
+            questions[i] = question_of(snapshot, made_up_draw(&seed, n));
+        began = now();
+        for (size_t i = 0; i < BATCH; i++) {
+            fle_finding finding;
+
+            if (ahead && i % FLE_AHEAD == 0)
+                fle_snapshot_look_ahead(snapshot, &questions[i], FLE_AHEAD, false);
+            fle_snapshot_owner(snapshot, &questions[i], &finding);
+            named += finding.owner != NULL;
+        }
+        took += now() - began;
+    }
+    printf("  %-10s%8.1f ns for who held an address%s\n", ahead ? "" : "look up",
+           took * 1e9 / LOOKUPS, ahead ? ", 16 at a time" : "");
+    if (named < LOOKUPS / 2)
+        printf("only %zu were known\n", named);
+}
+
 static uint32_t slot_of(uint32_t number, uint32_t mask)
 {
     return (uint32_t)(number * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
@@ -297,7 +340,7 @@ static void probe(uint32_t n)
             at = (at + 1) & mask;
         sum += slots[at][15] + at;
     }
-    printf("  %-10s%8.0f ns a probe of a hash table%s\n", "", (now() - began) * 1e9 / LOOKUPS,
+    printf("  %-10s%8.1f ns a probe of a hash table%s\n", "", (now() - began) * 1e9 / LOOKUPS,
            sum == 0 ? "?" : "");
     free(slots);
 }
@@ -334,8 +377,10 @@ static void measure(uint32_t n)
 
     printf("%u interfaces with four tags\n", n);
     snapshot = make(n, &counted);
-    look_up(snapshot, n, "look up");
     probe(n);
+    ask(snapshot, n, false);
+    ask(snapshot, n, true);
+    look_up(snapshot, n, "");
     measure_image(snapshot, n);
     flowenrich_snapshot_free(snapshot);
 }

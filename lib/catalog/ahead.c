@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Memory that look-ups will need, asked for in time. */
-#include "catalog/ahead.h"
-
 #include "base/prefetch.h"
+#include "catalog/snapshot.h"
 
 #define MOST_SLOTS 4  /* that are looked at for a key */
 #define MOST_TEXTS 16 /* of a list */
@@ -88,7 +87,7 @@ static void ask_for_listed(const fle_entries *entries, const fle_entry *entry)
 }
 
 void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, const fle_question *questions,
-                             size_t n)
+                             size_t n, bool tell)
 {
     const fle_holders *holders = &snapshot->holders;
     way ways[FLE_AHEAD];
@@ -101,10 +100,10 @@ void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, const fle_ques
         ask_for_run(holders, &ways[i]);
     for (size_t i = 0; i < n; i++)
         ask_for_entry(snapshot, &ways[i]);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; tell && i < n; i++)
         if (ways[i].entry)
             ask_for_parts(&snapshot->entries, ways[i].entry);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; tell && i < n; i++)
         if (ways[i].entry)
             ask_for_listed(&snapshot->entries, ways[i].entry);
 }

@@ -509,6 +509,17 @@ static fle_held refuse_one(fle_runs r, size_t begin, size_t last, flowenrich_tim
                   changed ? FLE_REASON_OWNER_CHANGED : FLE_REASON_NOT_OBSERVED_THEN);
 }
 
+static fle_held ask_run(const fle_run *run, flowenrich_time from, flowenrich_time until,
+                        int64_t assume)
+{
+    const uint32_t sure = how_sure(run, from, until, assume);
+
+    if (sure)
+        return name(run, sure);
+    return refuse(run, touches_change(run, from, until) ? FLE_REASON_OWNER_CHANGED
+                                                        : FLE_REASON_NOT_OBSERVED_THEN);
+}
+
 /*
  * Whoever may have held it during the time is in a run that the time touches, or
  * next to a gap that it touches, unless an event says that he no longer held it,
@@ -516,8 +527,7 @@ static fle_held refuse_one(fle_runs r, size_t begin, size_t last, flowenrich_tim
  */
 static fle_held ask_runs(fle_runs r, flowenrich_time from, flowenrich_time until, int64_t assume)
 {
-    const size_t inner = first_until(r, from), beyond = first_beyond(r, until);
-    size_t begin = inner, last = beyond;
+    size_t begin = first_until(r, from), last = first_beyond(r, until);
     uint32_t sure;
 
     if (begin > 0 && (begin == r.n || r.items[begin].first > from))
@@ -553,8 +563,6 @@ static bool are_at_odds(const fle_held *a, const fle_held *b)
 /* What an address says, and what a prefix says that it is in. */
 static fle_held combine(fle_held a, fle_held b)
 {
-    if (a.reason == FLE_REASON_NOT_IN_INVENTORY)
-        return b;
     if (are_at_odds(&a, &b)) {
         a.rival = who(a.interface != FLE_NOBODY ? &b : &a);
         a.interface = FLE_NOBODY;
@@ -586,9 +594,11 @@ void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_addre
 
         if (r.n == 0)
             continue;
-        held = ever ? ask_ever(r) : ask_runs(r, from, until, assume);
+        held = ever       ? ask_ever(r)
+               : r.n == 1 ? ask_run(r.items, from, until, assume)
+                          : ask_runs(r, from, until, assume);
         held.prefix = holders->lengths[i] < 128;
-        *out = combine(*out, held);
+        *out = out->reason == FLE_REASON_NOT_IN_INVENTORY ? held : combine(*out, held);
     }
 }
 

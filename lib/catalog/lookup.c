@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/structs.h"
-#include "catalog/ahead.h"
+#include "catalog/snapshot.h"
 #include "record/batch.h"
 
 static const struct {
@@ -185,7 +185,7 @@ static flowenrich_status look_up_some(const lookup *l, const flowenrich_key *key
             return status;
         questions[i] = question_of(l, &known[i]);
     }
-    fle_snapshot_look_ahead(l->snapshot, questions, n);
+    fle_snapshot_look_ahead(l->snapshot, questions, n, true);
     for (size_t i = 0; done && i < n; i++)
         done = known[i].kind == FLOWENRICH_KEY_ADDRESS
                    ? look_up_address(l, &known[i], &questions[i])

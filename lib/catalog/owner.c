@@ -12,14 +12,6 @@ fle_by fle_named_by(uint32_t space, const fle_address *address, bool prefix)
                                                              : FLE_BY_ADDRESS;
 }
 
-/* Empty of nobody, on whom elastic addresses are seen that are associated with nothing. */
-static bool has_id(const flowenrich_snapshot *snapshot, uint32_t interface)
-{
-    const fle_entry *entry = fle_entries_at(&snapshot->entries, interface);
-
-    return entry && fle_entry_has(entry, FLE_ATTR_INTERFACE_ID);
-}
-
 static flowenrich_text id_of(const flowenrich_snapshot *snapshot, uint32_t interface)
 {
     const fle_entry *entry = fle_entries_at(&snapshot->entries, interface);
@@ -29,11 +21,10 @@ static flowenrich_text id_of(const flowenrich_snapshot *snapshot, uint32_t inter
 
 /* Whoever logs has been seen as long as it was there: past its last record nothing is assumed. */
 static bool would_have_shown(const flowenrich_snapshot *snapshot, const fle_question *question,
-                             const fle_held *held)
+                             const fle_held *held, const fle_entry *holder)
 {
     return held->sure == FLOWENRICH_SURE_ASSUMED && !snapshot->assumes_all &&
-           question->from != FLOWENRICH_TIME_ABSENT &&
-           (fle_snapshot_at(snapshot, held->interface)->flags & FLE_ENTRY_LOGS) != 0;
+           question->from != FLOWENRICH_TIME_ABSENT && (holder->flags & FLE_ENTRY_LOGS) != 0;
 }
 
 static fle_held ask(const flowenrich_snapshot *snapshot, uint32_t space,
@@ -50,19 +41,21 @@ static fle_held ask(const flowenrich_snapshot *snapshot, uint32_t space,
 static void settle(const flowenrich_snapshot *snapshot, uint32_t space,
                    const fle_question *question, fle_held held, fle_finding *out)
 {
+    const fle_entry *holder =
+        held.interface != FLE_NOBODY ? fle_snapshot_at(snapshot, held.interface) : NULL;
+
     out->space = space != FLE_PUBLIC ? space : 0;
-    if (held.interface != FLE_NOBODY && !has_id(snapshot, held.interface)) {
-        held.interface = FLE_NOBODY;
+    if (holder && !fle_entry_has(holder, FLE_ATTR_INTERFACE_ID)) { /* associated with nothing */
         held.reason = FLE_REASON_NOT_IN_INVENTORY;
+        holder = NULL;
     }
-    if (held.interface != FLE_NOBODY && would_have_shown(snapshot, question, &held)) {
+    if (holder && would_have_shown(snapshot, question, &held, holder)) {
         held.rival = held.interface;
-        held.interface = FLE_NOBODY;
         held.reason = FLE_REASON_NOT_OBSERVED_THEN;
+        holder = NULL;
     }
-    if (held.interface != FLE_NOBODY) {
-        out->owner = fle_snapshot_then(snapshot, fle_snapshot_at(snapshot, held.interface),
-                                       question->from, question->until);
+    if (holder) {
+        out->owner = fle_snapshot_then(snapshot, holder, question->from, question->until);
         out->by = fle_named_by(space, &question->address, held.prefix);
         out->sure = held.sure;
     }

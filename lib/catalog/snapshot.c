@@ -151,15 +151,6 @@ bool fle_snapshot_tell(const flowenrich_snapshot *snapshot, const fle_entry *ent
     return fle_entries_tell(&snapshot->entries, entry, arena, out);
 }
 
-const fle_entry *fle_snapshot_at(const flowenrich_snapshot *snapshot, uint32_t number)
-{
-    fle_reading reading = fle_journal_begin(&snapshot->journal, FLE_NOTED_ENTRY, number);
-    uint32_t index = number;
-
-    (void)fle_journal_next(&reading, &index);
-    return fle_entries_at(&snapshot->entries, index);
-}
-
 /* Entries that shadow an interface's first one have its id. */
 static bool has_id(const flowenrich_snapshot *snapshot, uint32_t number, flowenrich_text id)
 {
@@ -196,8 +187,8 @@ const fle_entry *fle_snapshot_then(const flowenrich_snapshot *snapshot, const fl
     const fle_period *period;
     fle_periods periods;
 
-    if (!interface)
-        return NULL;
+    if (!interface || !fle_entry_varies(interface))
+        return interface;
     periods = fle_entries_periods(&snapshot->entries, interface);
     period = periods.n > 0 ? fle_periods_ask(&periods, from, until) : NULL;
     then = period ? fle_entries_at(&snapshot->entries, period->entry) : NULL;

@@ -54,7 +54,14 @@ void fle_snapshot_share(flowenrich_snapshot *snapshot, const flowenrich_snapshot
                         flowenrich_snapshot *whole);
 
 /* What an interface is, by its number, which is that of its first entry; NULL if there is none. */
-const fle_entry *fle_snapshot_at(const flowenrich_snapshot *snapshot, uint32_t number);
+static inline const fle_entry *fle_snapshot_at(const flowenrich_snapshot *snapshot, uint32_t number)
+{
+    fle_reading reading = fle_journal_begin(&snapshot->journal, FLE_NOTED_ENTRY, number);
+    uint32_t index = number;
+
+    (void)fle_journal_next(&reading, &index);
+    return fle_entries_at(&snapshot->entries, index);
+}
 
 /* The number of an interface by its id, FLE_NOBODY if there is none. */
 uint32_t fle_snapshot_number(const flowenrich_snapshot *snapshot, flowenrich_text id);

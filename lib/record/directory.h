@@ -53,6 +53,12 @@ static inline bool fle_entry_has_several(const fle_entry *entry)
     return (entry->flags & FLE_ENTRY_HAS_SEVERAL) != 0;
 }
 
+/* Was it different at other times? */
+static inline bool fle_entry_varies(const fle_entry *entry)
+{
+    return entry->flags >> FLE_ENTRY_FLAG_BITS != 0;
+}
+
 /* Is an attribute with one value known of it? */
 static inline bool fle_entry_has(const fle_entry *entry, fle_attribute attribute)
 {
@@ -123,6 +129,16 @@ void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question 
 /* The subnet of a space that holds an address, or the VPC; NULL if neither is known. */
 const fle_entry *fle_snapshot_place(const flowenrich_snapshot *snapshot, uint32_t space,
                                     const fle_address *address);
+
+#define FLE_AHEAD 16 /* questions at a time */
+
+/*
+ * Ask for the memory on the way from each of at most FLE_AHEAD questions to its owner, and with
+ * 'tell' to all that is known of him. Each place tells the next: so all questions go one step
+ * before any goes the next one, and what each needs comes while the others go.
+ */
+void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, const fle_question *questions,
+                             size_t n, bool tell);
 
 /* What was learned of who logged what; NULL if nothing was. */
 fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot);
