@@ -29,7 +29,7 @@ static outcome load(inventory *out, const options *opt)
 }
 
 /* JSON too is for people here: one object. */
-static outcome write_info(output *out, const options *opt, const flowenrich_stat *stats, size_t n)
+static outcome write_info(output *out, const options *opt, const flowenrich_stat *counted, size_t n)
 {
     table rows;
     outcome done = OUTCOME_DONE;
@@ -38,7 +38,7 @@ static outcome write_info(output *out, const options *opt, const flowenrich_stat
     if (opt->json) {
         for (size_t i = 0; done == OUTCOME_DONE && i < n; i++) {
             snprintf(text, sizeof text, "%s\"%s\": %" PRIu64 "%s", i == 0 ? "{" : ", ",
-                     stats[i].name, stats[i].value, i + 1 == n ? "}\n" : "");
+                     counted[i].name, counted[i].value, i + 1 == n ? "}\n" : "");
             done = output_write(out, text, strlen(text));
         }
         return done;
@@ -47,8 +47,8 @@ static outcome write_info(output *out, const options *opt, const flowenrich_stat
     for (size_t i = 0; done == OUTCOME_DONE && i < n; i++) {
         char number[NUMBER_TEXT];
 
-        done = table_add(&rows, stats[i].name, strlen(stats[i].name));
-        text_count(stats[i].value, number);
+        done = table_add(&rows, counted[i].name, strlen(counted[i].name));
+        text_count(counted[i].value, number);
         if (done == OUTCOME_DONE)
             done = table_add(&rows, number, strlen(number));
     }
@@ -60,13 +60,13 @@ static outcome write_info(output *out, const options *opt, const flowenrich_stat
 
 static outcome info(const options *opt, flowenrich_snapshot *snapshot)
 {
-    flowenrich_stat stats[32];
-    const size_t n = flowenrich_snapshot_stats(snapshot, stats, sizeof stats / sizeof *stats);
+    flowenrich_stat counted[32];
+    const size_t n = flowenrich_snapshot_stats(snapshot, counted, sizeof counted / sizeof *counted);
     output out = { .fd = -1 };
     outcome done = output_open(&out, opt->output);
 
     if (done == OUTCOME_DONE)
-        done = write_info(&out, opt, stats, n);
+        done = write_info(&out, opt, counted, n);
     if (done == OUTCOME_DONE)
         done = output_commit(&out);
     output_free(&out);
