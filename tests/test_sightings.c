@@ -99,8 +99,12 @@ static void of_what_is_old_the_last_of_each_address_is_kept(void **state)
     assert_true(fle_sightings_init(&to, &allocator, 7, 1 << 20));
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         assert_true(fle_sightings_add(&from, &all[i]));
+    from.dropped = 3;
+    from.gap_until = 60;
     assert_true(fle_sightings_merge(&to, &from, 9100, numbers));
     assert_int_equal(to.n, 4);
+    assert_int_equal(to.dropped, 3);
+    assert_int_equal(to.gap_until, 60);
     for (size_t i = 0; i < to.n; i++) {
         assert_int_equal(to.items[i].witness, 7);
         n_old += to.items[i].last_end == 1100;
@@ -124,6 +128,9 @@ static void sightings_come_back_as_they_were(void **state)
     assert_true(fle_sightings_init(&s, &allocator, 7, 1 << 20));
     for (size_t i = 0; i < 2; i++)
         assert_true(fle_sightings_add(&s, &all[i]));
+    s.dropped = 3;
+    s.gap_from = 50;
+    s.gap_until = 60;
     fle_sightings_pack(&s, &bytes);
     for (size_t len = 0; len <= bytes.len; len++) {
         const bool whole = len == bytes.len;
@@ -137,6 +144,9 @@ static void sightings_come_back_as_they_were(void **state)
             assert_int_equal(read.items[i].is_behind, all[i].is_behind);
             assert_int_equal(read.items[i].first_start, all[i].first_start);
             assert_int_equal(read.items[i].last_end, all[i].last_end);
+            assert_int_equal(read.dropped, 3);
+            assert_int_equal(read.gap_from, 50);
+            assert_int_equal(read.gap_until, 60);
         }
         fle_sightings_free(&read);
     }

@@ -48,13 +48,13 @@ static void extend(fle_seen *known, const fle_seen *seen)
         known->last_end = seen->last_end;
 }
 
-static void drop(fle_sightings *sightings, const fle_seen *seen)
+static void drop(fle_sightings *sightings, uint64_t n, flowenrich_time from, flowenrich_time until)
 {
-    sightings->dropped++;
-    if (seen->first_start < sightings->gap_from)
-        sightings->gap_from = seen->first_start;
-    if (seen->last_end > sightings->gap_until)
-        sightings->gap_until = seen->last_end;
+    sightings->dropped += n;
+    if (from < sightings->gap_from)
+        sightings->gap_from = from;
+    if (until > sightings->gap_until)
+        sightings->gap_until = until;
 }
 
 bool fle_sightings_add(fle_sightings *sightings, const fle_seen *seen)
@@ -70,7 +70,7 @@ bool fle_sightings_add(fle_sightings *sightings, const fle_seen *seen)
         return true;
     }
     if ((sightings->n + 1) * ENTRY_BYTES > sightings->max_bytes || sightings->n >= UINT32_MAX - 1) {
-        drop(sightings, seen);
+        drop(sightings, 1, seen->first_start, seen->last_end);
         return true;
     }
     items = fle_grow(sightings->keys.allocator, sightings->items, &sightings->capacity,
@@ -149,6 +149,7 @@ bool fle_sightings_merge(fle_sightings *to, const fle_sightings *from, flowenric
     bool done;
 
     fle_arena_init(&keys, from->keys.allocator);
+    drop(to, from->dropped, from->gap_from, from->gap_until);
     done = last && note_last(from, since, last, &keys) && merge(to, from, since, numbers, last);
     fle_map_free(last);
     fle_arena_free(&keys);
@@ -159,6 +160,11 @@ bool fle_sightings_merge(fle_sightings *to, const fle_sightings *from, flowenric
 
 void fle_sightings_pack(const fle_sightings *sightings, fle_buffer *out)
 {
+    fle_pack_number(out, sightings->dropped);
+    if (sightings->dropped > 0) {
+        fle_pack_signed(out, sightings->gap_from);
+        fle_pack_signed(out, sightings->gap_until);
+    }
     fle_pack_number(out, sightings->n);
     for (size_t i = 0; i < sightings->n; i++) {
         const fle_seen *seen = &sightings->items[i];
@@ -190,12 +196,27 @@ static bool read_seen(flowenrich_text *from, size_t n_witnesses, fle_seen *out)
            read_time(from, &out->last_start) && read_time(from, &out->last_end);
 }
 
+static bool read_gap(flowenrich_text *from, fle_sightings *out)
+{
+    flowenrich_time begin, end;
+    uint64_t dropped;
+
+    if (!fle_unpack_number(from, &dropped))
+        return false;
+    if (dropped == 0)
+        return true;
+    if (!read_time(from, &begin) || !read_time(from, &end))
+        return false;
+    drop(out, dropped, begin, end);
+    return true;
+}
+
 bool fle_sightings_unpack(fle_sightings *sightings, flowenrich_text bytes, size_t n, bool *corrupt)
 {
     uint64_t count = 0;
     fle_seen seen;
 
-    *corrupt = !fle_unpack_number(&bytes, &count);
+    *corrupt = !read_gap(&bytes, sightings) || !fle_unpack_number(&bytes, &count);
     for (uint64_t i = 0; i < count && !*corrupt; i++) {
         *corrupt = !read_seen(&bytes, n, &seen);
         if (!*corrupt && !fle_sightings_add(sightings, &seen))
