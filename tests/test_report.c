@@ -137,6 +137,32 @@ static void paths_that_no_log_has_are_told(void **state)
     }
 }
 
+/* As a table does, which takes them by reference. */
+static void whoever_takes_the_rows_may_take_their_columns_along(void **state)
+{
+    flowenrich_pipeline *pipeline =
+        piping_new("enrich: false\nencoder: none\nfields: [bytes, color]\n");
+    flowenrich_error error = { 0 };
+    int32_t done;
+    size_t used;
+
+    (void)state;
+    piping_must(flowenrich_pipeline_begin(pipeline, NULL, &error), &error);
+    piping_must(flowenrich_pipeline_feed(pipeline, PIPING_LINE, strlen(PIPING_LINE), &used, &error),
+                &error);
+    do {
+        flowenrich_batch *batch;
+
+        piping_must(flowenrich_pipeline_end(pipeline, &done, &error), &error);
+        batch = flowenrich_pipeline_batch(pipeline);
+        if (batch)
+            fle_batch_drop_columns(batch);
+    } while (!done);
+    assert_string_equal(flowenrich_pipeline_missing(pipeline, 0), "color");
+    assert_null(flowenrich_pipeline_missing(pipeline, 1));
+    flowenrich_pipeline_free(pipeline);
+}
+
 static void who_names_nobody_explains_nothing(void **state)
 {
     flowenrich_pipeline *pipeline = piping_new("enrich: false\n");
@@ -159,6 +185,7 @@ int main(void)
         cmocka_unit_test(a_line_is_explained),
         cmocka_unit_test(rows_that_are_ready_are_explained),
         cmocka_unit_test(paths_that_no_log_has_are_told),
+        cmocka_unit_test(whoever_takes_the_rows_may_take_their_columns_along),
         cmocka_unit_test(who_names_nobody_explains_nothing),
     };
 

@@ -85,7 +85,13 @@ struct flowenrich_pipeline {
 
     fle_findings findings;
     uint64_t kept, dropped; /* rows, by the filter */
+    bool *had;              /* of each path of the settings: did any log have it? */
+    bool has_log;           /* were there rows, or a header? */
 };
+
+/* Keep in mind which paths rows have. False from the first: memory ran out. */
+bool fle_report_init(flowenrich_pipeline *pipeline);
+void fle_report_note(flowenrich_pipeline *pipeline);
 
 /* ERR_ARG if there is no pipeline, or one that doesn't name the ends. */
 flowenrich_status fle_pipeline_check_names(const flowenrich_pipeline *pipeline,

@@ -141,18 +141,46 @@ static const char *chosen(const fle_settings *settings, size_t i)
                                   : fle_filter_path(&settings->filter, i - settings->n_fields);
 }
 
-const char *flowenrich_pipeline_missing(const flowenrich_pipeline *pipeline, size_t index)
+bool fle_report_init(flowenrich_pipeline *pipeline)
 {
-    const fle_settings *settings = &pipeline->settings;
-    const flowenrich_batch *rows = pipeline->pairer ? pipeline->out : pipeline->batch;
+    size_t n = 0;
+
+    while (chosen(&pipeline->settings, n))
+        n++;
+    pipeline->had = fle_arena_alloc(&pipeline->arena, n + 1);
+    if (pipeline->had)
+        memset(pipeline->had, 0, n + 1);
+    return pipeline->had != NULL;
+}
+
+static const flowenrich_batch *rows_of(const flowenrich_pipeline *pipeline)
+{
+    return pipeline->pairer ? pipeline->out : pipeline->batch;
+}
+
+/* Who takes rows as they are may take their columns along. */
+void fle_report_note(flowenrich_pipeline *pipeline)
+{
+    const flowenrich_batch *rows = rows_of(pipeline);
     const char *path;
 
-    if (rows->n_columns == 0) /* there was no log yet */
+    pipeline->has_log = pipeline->has_log || rows->n_columns > 0;
+    for (size_t i = 0; (path = chosen(&pipeline->settings, i)) != NULL; i++)
+        pipeline->had[i] = pipeline->had[i] || fle_batch_find(rows, fle_text_of(path));
+}
+
+const char *flowenrich_pipeline_missing(const flowenrich_pipeline *pipeline, size_t index)
+{
+    const flowenrich_batch *rows = rows_of(pipeline);
+    const char *path;
+
+    if (!pipeline->has_log && rows->n_columns == 0)
         return NULL;
-    for (size_t i = 0; (path = chosen(settings, i)) != NULL; i++) {
+    for (size_t i = 0; (path = chosen(&pipeline->settings, i)) != NULL; i++) {
         const bool is_added = pipeline->enricher && fle_path_is_added(fle_text_of(path));
 
-        if (!is_added && !fle_batch_find(rows, fle_text_of(path)) && index-- == 0)
+        if (!is_added && !pipeline->had[i] && !fle_batch_find(rows, fle_text_of(path)) &&
+            index-- == 0)
             return path;
     }
     return NULL;

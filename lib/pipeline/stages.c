@@ -147,7 +147,7 @@ flowenrich_status fle_stages_make(flowenrich_pipeline *pipeline, const char *yam
         status = make_encoder(pipeline, error);
     if (status == FLOWENRICH_OK) {
         pipeline->keep = fle_arena_alloc(&pipeline->arena, settings->limits.rows / 8 + 1);
-        if (!pipeline->keep)
+        if (!pipeline->keep || !fle_report_init(pipeline))
             status = fle_error_nomem(error);
     }
     return status;
@@ -314,6 +314,8 @@ flowenrich_status fle_stages_put_out(flowenrich_pipeline *pipeline, size_t rows,
     flowenrich_batch *out = pipeline->out;
     flowenrich_status status = FLOWENRICH_OK;
 
+    if (pipeline->pairer)
+        fle_report_note(pipeline);
     if (pipeline->tariff)
         status = flowenrich_tariff_charge(pipeline->tariff, out, error);
     if (status == FLOWENRICH_OK)
@@ -378,6 +380,8 @@ static flowenrich_status run_held(flowenrich_pipeline *pipeline, flowenrich_erro
 
 flowenrich_status fle_stages_run(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
+    if (!pipeline->pairer)
+        fle_report_note(pipeline);
     if (!fle_findings_add_rejects(&pipeline->findings, pipeline->batch, &pipeline->reading.place))
         return fle_error_nomem(error);
     if (pipeline->is_learning)
