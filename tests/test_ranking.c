@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -12,6 +13,18 @@
 #define N 3000
 
 static size_t compared;
+static bool is_expected[N];
+
+static void expect(const void *ctx, const fle_ranked *items, size_t n)
+{
+    const fle_order *order = ctx;
+
+    assert_true(n <= 64 && items == order->items + order->at);
+    for (size_t i = 0; i < n; i++) {
+        assert_false(is_expected[items[i].number]);
+        is_expected[items[i].number] = true;
+    }
+}
 
 /* Large ranks first, then low numbers. */
 static bool before(const void *ctx, const fle_ranked *a, const fle_ranked *b)
@@ -28,7 +41,7 @@ static void fill(fle_order *order, const fle_allocator *allocator, size_t shape,
     for (uint32_t i = 0; i < n; i++) {
         const uint64_t ranks[] = { i, n - i, 7, i % 10, (uint64_t)i * 2654435761U % 997 };
 
-        assert_true(fle_order_add(order, allocator, (fle_ranked){ ranks[shape], i }));
+        assert_true(fle_order_add(order, allocator, (fle_ranked){ ranks[shape], i, 0 }));
     }
 }
 
@@ -40,7 +53,7 @@ static void items_come_in_order(void **state)
 
     fle_allocator_init(&allocator, NULL);
     for (size_t shape = 0; shape < 5; shape++) {
-        fle_ranked last = { UINT64_MAX, 0 };
+        fle_ranked last = { UINT64_MAX, 0, 0 };
         const fle_ranked *next;
         size_t n = 0;
 
@@ -72,6 +85,47 @@ static void the_first_ones_come_without_sorting_all(void **state)
     fle_free(&allocator, order.items);
 }
 
+/* So that memory may come: all of them, few at a time, each before it is the next. */
+static void those_that_are_next_soon_are_expected(void **state)
+{
+    fle_order order = { 0 };
+    fle_allocator allocator;
+    const fle_ranked *next;
+    (void)state;
+
+    fle_allocator_init(&allocator, NULL);
+    fill(&order, &allocator, 4, N);
+    order.expect = expect;
+    order.ctx = &order;
+    memset(is_expected, 0, sizeof is_expected);
+    for (; (next = fle_order_next(&order)) != NULL; fle_order_pass(&order))
+        assert_true(is_expected[next->number]);
+    fle_free(&allocator, order.items);
+}
+
+static void of_equal_ranks_smaller_hints_come_first(void **state)
+{
+    fle_order order = { 0 };
+    fle_allocator allocator;
+    (void)state;
+
+    fle_allocator_init(&allocator, NULL);
+    fle_order_begin(&order, 1);
+    order.comes_before = before;
+    for (uint32_t i = 0; i < N; i++)
+        assert_true(fle_order_add(&order, &allocator, (fle_ranked){ i / 100, N - i, i % 7 }));
+    for (uint32_t i = 0; i < N; i++, fle_order_pass(&order)) {
+        const fle_ranked last = i > 0 ? order.items[i - 1] : (fle_ranked){ N, 0, 0 };
+        const fle_ranked *next = fle_order_next(&order);
+
+        assert_true(
+            last.rank > next->rank ||
+            (last.rank == next->rank &&
+             (last.hint < next->hint || (last.hint == next->hint && last.number < next->number))));
+    }
+    fle_free(&allocator, order.items);
+}
+
 static void of_none_there_is_no_next(void **state)
 {
     fle_order order = { 0 };
@@ -86,6 +140,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_come_in_order),
         cmocka_unit_test(the_first_ones_come_without_sorting_all),
+        cmocka_unit_test(those_that_are_next_soon_are_expected),
+        cmocka_unit_test(of_equal_ranks_smaller_hints_come_first),
         cmocka_unit_test(of_none_there_is_no_next),
     };
 

@@ -45,6 +45,9 @@ static void assert_ordered(keying *f)
 
             if ((order > 0) - (order < 0) != (a > b) - (a < b))
                 fail_msg("rows %zu and %zu: %d", a, b, order);
+            if (a < b &&
+                fle_keys_hint(&f->keys, f->words[a]) > fle_keys_hint(&f->keys, f->words[b]))
+                fail_msg("the hint of row %zu is beyond that of row %zu", a, b);
         }
     }
     keying_tear_down(f);

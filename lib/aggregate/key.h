@@ -78,6 +78,9 @@ bool fle_keys_is_valid(const fle_keys *keys, const uint32_t *key);
 /* In the order of the paths' values, absent ones first. */
 int fle_keys_compare(const fle_keys *keys, const uint32_t *a, const uint32_t *b);
 
+/* A number that is smaller only if the key comes before: what of its first path's value fits. */
+uint32_t fle_keys_hint(const fle_keys *keys, const uint32_t *key);
+
 /* The type of the column that shows a path. */
 uint32_t fle_keys_column_type(const fle_key_path *path);
 

@@ -4,9 +4,12 @@
 
 #include "base/hash.h"
 
+#define FEW 64
+
 void fle_order_begin(fle_order *order, uint64_t seed)
 {
-    order->n = order->at = order->n_pivots = 0;
+    order->n = order->at = order->n_pivots = order->expected = 0;
+    order->expect = NULL;
     order->draw = seed;
 }
 
@@ -22,6 +25,14 @@ bool fle_order_add(fle_order *order, const fle_allocator *allocator, fle_ranked 
     return true;
 }
 
+/* Where they differ this takes no branch that nobody can foretell. */
+static inline bool is_before(const fle_order *order, const fle_ranked *a, const fle_ranked *b)
+{
+    if (a->rank == b->rank && a->hint == b->hint)
+        return order->comes_before(order->ctx, a, b);
+    return (a->rank > b->rank) | ((a->rank == b->rank) & (a->hint < b->hint));
+}
+
 static void swap(fle_ranked *items, size_t a, size_t b)
 {
     const fle_ranked item = items[a];
@@ -30,7 +41,11 @@ static void swap(fle_ranked *items, size_t a, size_t b)
     items[b] = item;
 }
 
-/* Part items from 'first' to before 'end' by one of them; returns where that one belongs. */
+/*
+ * Part items from 'first' to before 'end' by one of them; returns where that one belongs. Each is
+ * swapped with the first that belongs behind it, also where that makes no difference: so nothing
+ * waits for a comparison.
+ */
 static size_t part(fle_order *order, size_t first, size_t end)
 {
     fle_ranked *items = order->items;
@@ -38,11 +53,23 @@ static size_t part(fle_order *order, size_t first, size_t end)
 
     order->draw = fle_hash_mix(order->draw, end - first);
     swap(items, first + (size_t)(order->draw % (end - first)), end - 1);
-    for (size_t i = first; i + 1 < end; i++)
-        if (order->comes_before(order->ctx, &items[i], &items[end - 1]))
-            swap(items, i, place++);
+    for (size_t i = first; i + 1 < end; i++) {
+        swap(items, i, place);
+        place += is_before(order, &items[place], &items[end - 1]);
+    }
     swap(items, place, end - 1);
     return place;
+}
+
+/* Those up to the nearest that is in its place, and that one. */
+static void expect(fle_order *order, size_t end)
+{
+    const size_t behind = end < order->n ? end + 1 : end;
+
+    if (!order->expect || order->expected > order->at || behind - order->at > FEW)
+        return;
+    order->expect(order->ctx, order->items + order->at, behind - order->at);
+    order->expected = behind;
 }
 
 /*
@@ -58,6 +85,7 @@ const fle_ranked *fle_order_next(fle_order *order)
     for (;;) {
         const size_t end = order->n_pivots > 0 ? order->pivots[order->n_pivots - 1] : order->n;
 
+        expect(order, end);
         if (order->at == end)
             break;
         if (order->n_pivots == FLE_ORDER_PIVOTS)

@@ -9,10 +9,13 @@
 
 #include "base/alloc.h"
 
-/* A group to sort: what decides most often lies here, and not in the group. */
+/*
+ * A group to sort: what decides most often lies here, and not in the group. A greater rank comes
+ * before a smaller one, and of equal ranks a smaller hint before a greater one.
+ */
 typedef struct fle_ranked {
     uint64_t rank;
-    uint32_t number;
+    uint32_t number, hint;
 } fle_ranked;
 
 #define FLE_ORDER_PIVOTS 96
@@ -24,8 +27,11 @@ typedef struct fle_order {
         pivots[FLE_ORDER_PIVOTS]; /* places of items that are where they belong; the nearest last */
     size_t n_pivots;
     uint64_t draw;
-    /* Does a group come before another? Of two that differ, one does. */
+    /* Does a group come before another of the same rank and hint? Of two that differ, one does. */
     bool (*comes_before)(const void *ctx, const fle_ranked *a, const fle_ranked *b);
+    /* These few are next, in some order: let memory come that telling them takes. May be NULL. */
+    void (*expect)(const void *ctx, const fle_ranked *items, size_t n);
+    size_t expected; /* so many were */
     const void *ctx;
 } fle_order;
 

@@ -7,6 +7,7 @@
 #include "record/column.h"
 
 #define FIRST_SLOTS 64
+#define BLOCK 64 /* groups whose slots are asked for before the first is needed */
 
 void fle_store_init(fle_store *store, const fle_allocator *allocator, uint64_t seed,
                     size_t key_words, size_t width)
@@ -114,8 +115,17 @@ void fle_store_reindex(fle_store *store)
 {
     if (store->n_slots > 0)
         memset(store->slots, 0, store->n_slots * sizeof *store->slots);
-    for (uint32_t i = 0; i < store->n; i++)
-        occupy(store, hash_at(store, i), i);
+    for (uint32_t first = 0; first < store->n; first += BLOCK) {
+        const uint32_t n = store->n - first < BLOCK ? store->n - first : BLOCK;
+        uint64_t hashes[BLOCK];
+
+        for (uint32_t i = 0; i < n; i++) {
+            hashes[i] = hash_at(store, first + i);
+            fle_store_expect_slot(store, hashes[i]);
+        }
+        for (uint32_t i = 0; i < n; i++)
+            occupy(store, hashes[i], first + i);
+    }
 }
 
 /* At most three quarters full. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which windows are due, and their groups in the order in which they come out. */
 #include "aggregate/budget.h"
+#include "base/prefetch.h"
 
 static void drop_view(fle_due *due, const fle_layout *layout)
 {
@@ -50,7 +51,7 @@ static bool sort_panes(flowenrich_aggregator *aggregator)
     due->order.comes_before = pane_before;
     due->order.ctx = panes;
     for (uint32_t i = 0; i < panes->n; i++)
-        if (!fle_order_add(&due->order, &aggregator->allocator, (fle_ranked){ 0, i }))
+        if (!fle_order_add(&due->order, &aggregator->allocator, (fle_ranked){ 0, i, 0 }))
             return false;
     for (; (next = fle_order_next(&due->order)) != NULL; fle_order_pass(&due->order)) {
         const fle_pane *pane = &panes->items[next->number];
@@ -219,10 +220,9 @@ static uint64_t positive(const flowenrich_aggregator *aggregator, uint32_t numbe
     return shown.is_negative ? 0 : shown.value;
 }
 
-static uint64_t rank_of(const flowenrich_aggregator *aggregator, uint32_t number)
+static bool is_ranked_by_amount(const flowenrich_aggregator *aggregator)
 {
-    return positive(aggregator, number,
-                    aggregator->layout.places[FLE_SUM_AMOUNT] ? FLE_SUM_AMOUNT : FLE_SUM_BYTES);
+    return aggregator->layout.places[FLE_SUM_AMOUNT] != 0;
 }
 
 /* What costs most first, then with most bytes, then by keys. No two are equal. */
@@ -232,20 +232,34 @@ static bool group_before(const void *ctx, const fle_ranked *a, const fle_ranked 
     const fle_store *store = aggregator->due.from_store;
     uint64_t one, other;
 
-    if (a->rank != b->rank)
-        return a->rank > b->rank;
-    one = positive(aggregator, a->number, FLE_SUM_BYTES);
-    other = positive(aggregator, b->number, FLE_SUM_BYTES);
-    if (one != other)
-        return one > other;
+    if (is_ranked_by_amount(aggregator)) {
+        one = positive(aggregator, a->number, FLE_SUM_BYTES);
+        other = positive(aggregator, b->number, FLE_SUM_BYTES);
+        if (one != other)
+            return one > other;
+    }
     return fle_keys_compare(&aggregator->keys,
                             (const uint32_t *)(const void *)fle_store_at(store, a->number),
                             (const uint32_t *)(const void *)fle_store_at(store, b->number)) < 0;
 }
 
+static void expect_groups(const void *ctx, const fle_ranked *items, size_t n)
+{
+    const flowenrich_aggregator *aggregator = ctx;
+    const fle_store *store = aggregator->due.from_store;
+
+    for (size_t i = 0; i < n; i++)
+        fle_prefetch(fle_store_at(store, items[i].number), store->width);
+}
+
 static bool rank_group(flowenrich_aggregator *aggregator, uint32_t number)
 {
-    const fle_ranked ranked = { rank_of(aggregator, number), number };
+    const bool is_by_amount = is_ranked_by_amount(aggregator);
+    const unsigned char *group = fle_store_at(aggregator->due.from_store, number);
+    const fle_ranked ranked = {
+        positive(aggregator, number, is_by_amount ? FLE_SUM_AMOUNT : FLE_SUM_BYTES), number,
+        is_by_amount ? 0 : fle_keys_hint(&aggregator->keys, (const uint32_t *)(const void *)group)
+    };
 
     return fle_order_add(&aggregator->due.order, &aggregator->allocator, ranked);
 }
@@ -366,6 +380,7 @@ bool fle_due_next(flowenrich_aggregator *aggregator, bool *more)
     due->other = NULL;
     fle_order_begin(&due->order, aggregator->store.seed);
     due->order.comes_before = group_before;
+    due->order.expect = expect_groups;
     due->order.ctx = aggregator;
     return request->slide < request->window && window.start != FLOWENRICH_TIME_ABSENT
                ? view_window(aggregator, &window)

@@ -124,6 +124,30 @@ int fle_keys_compare(const fle_keys *keys, const uint32_t *a, const uint32_t *b)
     return 0;
 }
 
+/* IPv4 addresses lie between the IPv6 ones; codes of numbers come behind all that are words. */
+uint32_t fle_keys_hint(const fle_keys *keys, const uint32_t *key)
+{
+    static const fle_address first_v4 = { { FLE_V4_PREFIX, 0, 0, 0, 0 } };
+    const uint32_t word = keys->n > 0 ? key[keys->first] : 0;
+    fle_address address;
+
+    if (keys->n == 0 || fle_key_word(keys, key, 0) == FLE_WORD_ABSENT)
+        return 0;
+    switch (keys->paths[0].type) {
+    case FLOWENRICH_TYPE_ADDRESS:
+        if (fle_key_word(keys, key, 0) == FLE_WORD_NUMBER)
+            return (word >> 1) + 1;
+        address = address_at(keys, key, 0);
+        return fle_address_compare(&address, &first_v4) < 0 ? 1 : UINT32_MAX;
+    case FLOWENRICH_TYPE_TEXT:
+    case FLOWENRICH_TYPE_TIME:
+    case FLOWENRICH_TYPE_F64:
+        return 1;
+    default:
+        return fle_key_word(keys, key, 0) == FLE_WORD_NUMBER ? (word >> 1) + 1 : UINT32_MAX;
+    }
+}
+
 uint32_t fle_keys_column_type(const fle_key_path *path)
 {
     return path->type == 0 || path->by->network != FLE_NO_NETWORK ? FLOWENRICH_TYPE_TEXT

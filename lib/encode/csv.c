@@ -2,6 +2,7 @@
 /* The encoding "csv": RFC 4180, with a header, and lines that end as Unix's do. */
 #include "base/error.h"
 #include "encode/cells.h"
+#include "encode/json.h"
 
 typedef struct writer {
     const fle_allocator *allocator;
@@ -49,8 +50,15 @@ static flowenrich_status begin(void *state, const flowenrich_batch *batch, flowe
 static bool needs_quotes(flowenrich_text text)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (strchr("\",\r\n", text.data[i]))
+        switch (text.data[i]) {
+        case '"':
+        case ',':
+        case '\r':
+        case '\n':
             return true;
+        default:
+            break;
+        }
     return text.len == 0; /* told from absent by its quotes */
 }
 
@@ -81,18 +89,41 @@ static void write_header(void *state, fle_output *out)
     }
 }
 
+/* Numbers and addresses, which most cells are, have nothing that needs quotes. */
+static bool write_cell(writer *w, size_t index, size_t row, fle_output *out)
+{
+    char address[FLE_ADDRESS_TEXT];
+    fle_value value;
+    flowenrich_text text;
+
+    fle_cells_get(&w->cells, index, row, &value);
+    switch (value.type) {
+    case FLOWENRICH_TYPE_U32:
+    case FLOWENRICH_TYPE_U64:
+    case FLOWENRICH_TYPE_TIME:
+        fle_json_value(out, &value);
+        return true;
+    case FLOWENRICH_TYPE_ADDRESS:
+        fle_output_append(out, address, fle_address_format(value.as.address, address));
+        return true;
+    default:
+        if (!fle_cells_text(&w->cells, index, row, &text))
+            return false;
+        if (text.data)
+            write_text(out, text);
+        return true;
+    }
+}
+
 static bool write_row(void *state, size_t row, fle_output *out)
 {
     writer *w = state;
-    flowenrich_text text;
 
     if (!fle_cells_has_row(&w->cells, row))
         return true;
     for (size_t i = 0; i < w->cells.n; i++) {
-        if (!fle_cells_text(&w->cells, i, row, &text))
+        if (!write_cell(w, i, row, out))
             return false;
-        if (text.data)
-            write_text(out, text);
         write_separator(w, i, out);
     }
     return true;
