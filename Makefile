@@ -33,8 +33,9 @@ check-vector: ## the Lua module in a program built as Vector builds its Lua (Rus
 bench: all ## records a second beside memchr and libdeflate; instructions a record
 	@JOBS=$(JOBS) scripts/bench
 
-bench-peers: ## other people's parsers beside ours, on the same lines
+bench-peers: ## other people's parsers beside ours, on the same lines; and groups beside DuckDB
 	@python3 -B bench/peers/run
+	@python3 -B bench/peers/groups
 
 bench-python: all ## the Python package beside C and flowlogs-reader, on the same lines
 	@scripts/lanes/python >build/check/python.log || { cat build/check/python.log; false; }
