@@ -21,7 +21,8 @@
 #define ANOTHER "eni-3 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
 #define APART "eni-2 ingress 10.0.0.9 10.0.0.2 10.0.0.9 10.0.0.2 1 2 17 "
 #define PASSES_ON "eni-4 ingress 10.0.0.1 10.0.0.4 10.0.0.1 10.0.0.2 7946 7946 17 "
-#define SKIPS "eni-1 - - - - - - - - - " /* SKIPDATA, and no traffic */
+#define SKIPPED " - - - - - - - - - " /* SKIPDATA, and no traffic */
+#define SKIPS "eni-1" SKIPPED
 #define ALSO_SENDS "eni-4 egress 10.0.0.4 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
 
 typedef struct proof_case {
@@ -31,8 +32,10 @@ typedef struct proof_case {
 } proof_case;
 
 /* What ended later than 'until' may still come; what came at 'lost' had no room. 0: nothing. */
-static bool holds_without(const proof_case *c, fle_side side, const char *witness,
-                          flowenrich_time until, flowenrich_time lost)
+static bool proves(const proof_case *c, fle_side side, const char *witness, flowenrich_time until,
+                   flowenrich_time lost,
+                   bool (*proof)(const fle_context *context, const fle_facts *facts, fle_side side,
+                                 const fle_witness *witness))
 {
     fle_context context = { .slack = 60 };
     char log[2048] = HEADER;
@@ -44,7 +47,7 @@ static bool holds_without(const proof_case *c, fle_side side, const char *witnes
 
     for (size_t i = 0; i < 7 && c->records[i]; i++)
         snprintf(log + strlen(log), sizeof log - strlen(log), "%s %s subnet-1\n", c->records[i],
-                 strncmp(c->records[i], SKIPS, strlen(SKIPS)) == 0 ? "SKIPDATA" : "OK");
+                 strstr(c->records[i], SKIPPED) ? "SKIPDATA" : "OK");
     context.batch = enriching_parse(log);
     assert_true(fle_allocator_init(&allocator, NULL));
     mirrors = fle_mirrors_new(&allocator, 7, 1 << 20);
@@ -58,10 +61,16 @@ static bool holds_without(const proof_case *c, fle_side side, const char *witnes
     fle_context_open(&context);
     fle_facts_read(&facts, &context, 0);
     assert_true(fle_mirrors_witness(mirrors, fle_text_of(witness), &w));
-    result = fle_proof_holds(&context, &facts, side, w);
+    result = proof(&context, &facts, side, w);
     fle_mirrors_free(mirrors);
     flowenrich_batch_free(context.batch);
     return result;
+}
+
+static bool holds_without(const proof_case *c, fle_side side, const char *witness,
+                          flowenrich_time until, flowenrich_time lost)
+{
+    return proves(c, side, witness, until, lost, fle_proof_holds);
 }
 
 static bool holds(const proof_case *c, fle_side side, const char *witness)
@@ -282,6 +291,75 @@ static void of_the_observer_s_own_side_all_must_agree(void **state)
             fail_msg("%s", cases[i].what);
 }
 
+/* eni-2 has 10.0.0.2 besides 10.0.0.7, and logs all the time; so does eni-1, what it got back. */
+static void who_logs_would_have_logged_what_is_answered(void **state)
+{
+#define LOGS_BEFORE "eni-2 ingress 10.0.0.9 10.0.0.7 10.0.0.9 10.0.0.7 1 2 17 1 800 1120"
+#define LOGS_AFTER "eni-2 ingress 10.0.0.9 10.0.0.7 10.0.0.9 10.0.0.7 1 2 17 1 940 1180"
+#define ANSWERED "eni-1 ingress 10.0.0.2 10.0.0.1 10.0.0.2 10.0.0.1 7946 7946 17 9 1000 1060"
+    static const struct {
+        proof_case proof;
+        fle_side side;
+        flowenrich_time until, lost;
+    } cases[] = {
+        { { "it logs other traffic", { SENDS "9 1000 1060", ANSWERED, LOGS_BEFORE, LOGS_AFTER }, true },
+          FLE_DST,
+          0,
+          0 },
+        { { "it has logged this",
+            { SENDS "9 1000 1060", ANSWERED, LOGS_BEFORE, LOGS_AFTER, RECEIVES "1 1070 1120" },
+            false },
+          FLE_DST,
+          0,
+          0 },
+        { { "nobody answered: it may be lost", { SENDS "9 1000 1060", LOGS_BEFORE, LOGS_AFTER }, false },
+          FLE_DST,
+          0,
+          0 },
+        { { "it came from there", { ANSWERED, LOGS_BEFORE, LOGS_AFTER }, true }, FLE_SRC, 0, 0 },
+        { { "it began to log later",
+            { SENDS "9 1000 1060", ANSWERED,
+              "eni-2 ingress 10.0.0.9 10.0.0.7 10.0.0.9 10.0.0.7 1 2 17 1 1100 1160" },
+            false },
+          FLE_DST,
+          0,
+          0 },
+        { { "it may still come", { SENDS "9 1000 1060", ANSWERED, LOGS_BEFORE, LOGS_AFTER }, false },
+          FLE_DST,
+          1119,
+          0 },
+        { { "some had no room", { SENDS "9 1000 1060", ANSWERED, LOGS_BEFORE, LOGS_AFTER }, false },
+          FLE_DST,
+          0,
+          1000 },
+        { { "it skipped records",
+            { SENDS "9 1000 1060", ANSWERED, LOGS_BEFORE, LOGS_AFTER, "eni-2" SKIPPED "1000 1060" },
+            false },
+          FLE_DST,
+          0,
+          0 },
+        { { "it doesn't log addresses as they are on the wire",
+            { SENDS "9 1000 1060", ANSWERED,
+              "eni-2 ingress 10.0.0.9 10.0.0.7 - - 1 2 17 1 940 1180" },
+            false },
+          FLE_DST,
+          0,
+          0 },
+        { { "it is its primary address",
+            { SENDS "9 1000 1060", ANSWERED, APART "1 800 1120", APART "1 940 1180" },
+            false },
+          FLE_DST,
+          0,
+          0 },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (proves(&cases[i].proof, cases[i].side, "eni-2", cases[i].until, cases[i].lost,
+                   fle_proof_misses) != cases[i].proof.holds)
+            fail_msg("%s", cases[i].proof.what);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +368,7 @@ int main(void)
         cmocka_unit_test(what_counts_packets_must_have_all_records_of_them),
         cmocka_unit_test(an_observer_that_may_be_the_end_proves_nothing_of_others),
         cmocka_unit_test(of_the_observer_s_own_side_all_must_agree),
+        cmocka_unit_test(who_logs_would_have_logged_what_is_answered),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "enrich/inquiry.h"
 
 #include "enrich/mirror.h"
+#include "enrich/proof.h"
 
 /* The end is the observer itself: its own side, not overwritten, of something with a name. */
 static bool is_observer(const fle_facts *facts, fle_side side)
@@ -150,6 +151,9 @@ void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fl
     key->vpc = facts->vpc[side];
     key->space = facts->space[side];
     inquiry->source = side == FLE_SRC ? FLE_SOURCE_SRC : FLE_SOURCE_DST;
+    inquiry->is_unclear = fle_facts_may_be_either(facts) && facts->interface &&
+                          !fle_entry_forwards(facts->interface) &&
+                          !fle_address_is_v4(facts->wire[side]);
     if (form_interface(inquiry, context, facts, side, row)) {
         inquiry->finding.owner =
             fle_snapshot_then(context->snapshot, inquiry->finding.owner, facts->from, facts->until);
@@ -205,6 +209,43 @@ static const fle_entry *find_place(const fle_inquiry *inquiry, const fle_context
     return fle_snapshot_place(context->snapshot, inquiry->finding.space, &address);
 }
 
+/* Does the record have the addresses that the packets had? */
+static bool has_wire(const fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts)
+{
+    fle_address address;
+
+    fle_inquiry_address(inquiry, &address);
+    return !fle_address_is_v4(&address) ||
+           (facts->interface && !fle_entry_has_several(facts->interface) &&
+            !fle_entry_forwards(facts->interface)) ||
+           (fle_column_valid(context->fields[FLE_FIELD_PKT_SRCADDR], inquiry->row) &&
+            fle_column_valid(context->fields[FLE_FIELD_PKT_DSTADDR], inquiry->row));
+}
+
+/*
+ * Was somebody only seen with the address before and after, who would have logged the packets?
+ * A public address isn't on his wire.
+ */
+static bool is_missed(const fle_inquiry *inquiry, const fle_context *context)
+{
+    const fle_finding *finding = &inquiry->finding;
+    const fle_side side = inquiry->source == FLE_SOURCE_SRC ? FLE_SRC : FLE_DST;
+    const fle_witness *witness;
+    fle_facts facts;
+
+    if (!context->mirrors || !finding->owner || finding->sure == FLOWENRICH_SURE_EXACT ||
+        finding->by == FLE_BY_PUBLIC_ADDRESS || inquiry->witness ||
+        context->batch->level == FLE_LEVEL_CONVERSATION)
+        return false;
+    witness =
+        fle_mirrors_find(context->mirrors, fle_snapshot_text(context->snapshot, finding->owner,
+                                                             FLE_ATTR_INTERFACE_ID));
+    if (!witness)
+        return false;
+    fle_facts_read(&facts, context, inquiry->row);
+    return has_wire(inquiry, context, &facts) && fle_proof_misses(context, &facts, side, witness);
+}
+
 /* Is the last owner, or somebody else in that subnet, one who would have logged the packets? */
 static bool is_logged_there(const fle_inquiry *inquiry, const fle_context *context)
 {
@@ -244,10 +285,17 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
         fle_snapshot_owner(context->snapshot, &question, finding);
     if (!finding->owner && finding->reason == FLE_REASON_UNKNOWN_SPACE)
         finding->reason = reason_without_space(inquiry);
-    if (inquiry->is_contested)
+    if (inquiry->is_contested ||
+        (inquiry->is_unclear && finding->owner && finding->sure < FLOWENRICH_SURE_EXACT))
         refuse(finding);
     if (inquiry->witness)
         contest(context->snapshot, finding, inquiry->witness, inquiry->is_only);
+    if (is_missed(inquiry, context)) {
+        finding->rival =
+            fle_snapshot_text(context->snapshot, finding->owner, FLE_ATTR_INTERFACE_ID);
+        finding->owner = NULL;
+        finding->reason = FLE_REASON_NOT_OBSERVED_THEN;
+    }
     note_silence(inquiry, context);
     if (finding->owner && context->strict && finding->sure == FLOWENRICH_SURE_ASSUMED) {
         finding->owner = NULL;

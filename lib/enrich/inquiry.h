@@ -22,6 +22,7 @@ typedef struct fle_inquiry {
     const fle_witness *witness;   /* of the mirror; or else one who may have logged the packets */
     bool is_unanswered;           /* the observer sent them, and nobody logged them as its own */
     bool is_only;                 /* nobody else may have */
+    bool is_unclear;              /* one end is the observer, and documents don't tell which */
     const fle_observed *observed; /* of a conversation: what records said of the interface */
     bool is_contested;            /* of a conversation: several logged the end as their own */
     flowenrich_text via_public;   /* of a conversation: the address by which it was reached */

@@ -13,6 +13,7 @@ typedef struct candidate {
     const fle_entry *interface;
     bool is_end;    /* it logged the side as its own, and the address is its own */
     bool is_beyond; /* it logged the other side as its own: it passed them on */
+    bool is_either; /* its side isn't known */
 } candidate;
 
 /* The question, and all who logged the tuple. */
@@ -123,6 +124,7 @@ static void note(search *s, const fle_sight *sight)
         c->is_beyond = true;
     else if (own == s->side && holds(s, c, sight))
         c->is_end = true;
+    c->is_either = c->is_either || (own == FLE_N_SIDES && !forwards(c));
 }
 
 /* The text that comes first, so that the order of the log makes no difference. */
@@ -135,6 +137,14 @@ static const fle_witness *earlier(const fle_witness *a, const fle_witness *b)
 static bool may_be(const search *s, const candidate *c)
 {
     return c->is_end && !c->is_beyond && shares_space(s, c);
+}
+
+/* May it be the end, though nothing is known of that? The observer is the other one. */
+static bool is_suspect(const search *s, const candidate *c)
+{
+    return c->is_either && !c->is_end && !c->is_beyond && shares_space(s, c) &&
+           s->facts->own == fle_other(s->side) && !s->facts->is_hop &&
+           !fle_text_equal(c->witness->id, s->facts->observer);
 }
 
 /*
@@ -177,14 +187,16 @@ static void settle(const search *s, fle_mirrored *out)
     size_t n = 0;
 
     for (size_t i = 0; i < s->n; i++) {
-        if (!may_be(s, &s->items[i]))
+        const candidate *c = &s->items[i];
+
+        if (!may_be(s, c) && !is_suspect(s, c))
             continue;
-        chosen = &s->items[i];
-        out->rival = earlier(out->rival, chosen->witness);
+        chosen = may_be(s, c) ? c : chosen;
+        out->rival = earlier(out->rival, c->witness);
         n++;
     }
     out->is_only = n == 1 && !s->overflowed;
-    if (n > 0)
+    if (chosen)
         chosen = choose(s, out->is_only ? chosen : NULL);
     if (!chosen)
         return;

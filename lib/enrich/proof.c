@@ -378,6 +378,53 @@ static bool is_all(const account *a)
            has_sent_all(a, first, last);
 }
 
+/* Does it log an address as it is on the wire? IPv4 that isn't its primary one needs pkt-*. */
+static bool shows(const fle_witness *witness, const fle_address *address)
+{
+    return !fle_address_is_v4(address) || witness->has_own || witness->passes_on;
+}
+
+static bool has_logged(const fle_context *context, const fle_facts *facts, const fle_tuple *tuple,
+                       const fle_witness *witness)
+{
+    fle_sight sight;
+    fle_look look;
+
+    fle_look_begin(&look, context->mirrors, tuple, facts->from, facts->until);
+    while (fle_look_next(&look, &sight))
+        if (sight.witness == witness)
+            return true;
+    return false;
+}
+
+/* Did the packets come from that side, or others in return? */
+static bool is_answered(const fle_context *context, const fle_facts *facts, fle_side side)
+{
+    const fle_witness *observer = fle_mirrors_find(context->mirrors, facts->observer);
+    const fle_tuple back = {
+        { facts->wire[FLE_DST], facts->wire[FLE_SRC] },
+        { facts->port[FLE_DST], facts->port[FLE_SRC] },
+        facts->protocol,
+    };
+
+    return (facts->own != FLE_N_SIDES && side == FLE_SRC) ||
+           (observer && has_logged(context, facts, &back, observer));
+}
+
+bool fle_proof_misses(const fle_context *context, const fle_facts *facts, fle_side side,
+                      const fle_witness *witness)
+{
+    const fle_address *address = facts->wire[side];
+    const fle_tuple tuple = tuple_of(facts);
+
+    return !fle_witness_is_primary(witness, address) && shows(witness, address) &&
+           witness->alive_from <= facts->until && witness->alive_until >= facts->from &&
+           (facts->until < witness->skipped_from || facts->from > witness->skipped_until) &&
+           fle_mirrors_has_all(context->mirrors, facts->from, facts->until) &&
+           !fle_mirrors_expects(context->mirrors, facts->until) &&
+           is_answered(context, facts, side) && !has_logged(context, facts, &tuple, witness);
+}
+
 bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_side side,
                      const fle_witness *witness)
 {

@@ -22,4 +22,12 @@ bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_sid
 bool fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_side side,
                      const fle_witness *witness, flowenrich_time from, flowenrich_time until);
 
+/*
+ * Would an interface that logs have logged the packets of a side, had they come to it or from
+ * it, and has not? What nobody answered may have got lost. Its primary address may lack a record,
+ * as that can't be anybody else's. The record must have the packets' own addresses.
+ */
+bool fle_proof_misses(const fle_context *context, const fle_facts *facts, fle_side side,
+                      const fle_witness *witness);
+
 #endif
