@@ -169,6 +169,25 @@ static void publish_events(flowenrich_catalog *catalog, uint32_t n, counting *c)
            (c->now - held) / EVENTS);
 }
 
+/* With all that it was made of, to go on from. */
+static void measure_whole(flowenrich_catalog *catalog, uint32_t n)
+{
+    flowenrich_catalog *again;
+    flowenrich_error error;
+    const void *image;
+    size_t len;
+    double began = now();
+
+    check(flowenrich_catalog_image(catalog, &image, &len, &error), &error);
+    printf("  whole     %8.2f s; %zu MB, %zu bytes an interface\n", now() - began, len >> 20,
+           len / n);
+    check(flowenrich_catalog_new(&again, NULL, &error), &error);
+    began = now();
+    check(flowenrich_catalog_load(again, image, len, NULL, NULL, &error), &error);
+    printf("  load it   %8.2f s\n", now() - began);
+    flowenrich_catalog_free(again);
+}
+
 static flowenrich_snapshot *make(uint32_t n, counting *c)
 {
     flowenrich_allocator allocator = { sizeof allocator, c, take, move, give };
@@ -219,25 +238,6 @@ static flowenrich_key key_of(uint32_t interface, char vpc[32])
     key.from = MADE_UP_START;
     key.until = MADE_UP_START + 60;
     return key;
-}
-
-/* With all that it was made of, to go on from. */
-static void measure_whole(flowenrich_catalog *catalog, uint32_t n)
-{
-    flowenrich_catalog *again;
-    flowenrich_error error;
-    const void *image;
-    size_t len;
-    double began = now();
-
-    check(flowenrich_catalog_image(catalog, &image, &len, &error), &error);
-    printf("  whole     %8.2f s; %zu MB, %zu bytes an interface\n", now() - began, len >> 20,
-           len / n);
-    check(flowenrich_catalog_new(&again, NULL, &error), &error);
-    began = now();
-    check(flowenrich_catalog_load(again, image, len, NULL, NULL, &error), &error);
-    printf("  load it   %8.2f s\n", now() - began);
-    flowenrich_catalog_free(again);
 }
 
 /* Random interfaces, each asked for in its own VPC: all that is known of it is told. */
