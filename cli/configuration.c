@@ -243,6 +243,7 @@ static void write_options(writer *w, const options *opt)
     write_list(w, "", "formats", "--format", &opt->formats);
     write_seconds(w, "slack", "--slack", opt->slack);
     write_seconds(w, "assume", "--assume", opt->assume);
+    write_seconds(w, "event_slack", "--event-slack", opt->event_slack);
     write_hold(w, opt->hold);
     if (opt->strict)
         line(w, "--strict", "strict: true");

@@ -66,6 +66,8 @@ static const option_info table[] = {
       "lookup: everybody who ever held the address." },
     { 0, "assume", "DURATION", COMMANDS_LOADING, KIND_DURATION, MEMBER(assume),
       "How far from a sighting an owner may be assumed: 90s, 15m, 24h, 30d, none. Default: 24h." },
+    { 0, "event-slack", "DURATION", COMMANDS_LOADING, KIND_DURATION, MEMBER(event_slack),
+      "How long after an event's time AWS may take to do what it says. Default: 60s." },
     { 0, "slack", "DURATION", COMMANDS_NAMING, KIND_DURATION, MEMBER(slack),
       "How late the times of records may be. Default: 60s." },
     { 0, "strict", NULL, COMMANDS_NAMING, KIND_FLAG, MEMBER(strict),

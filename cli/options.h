@@ -70,7 +70,7 @@ typedef struct options {
     const char *vpc;              /* where an address is looked up from, or NULL */
     flowenrich_time at;           /* when; FLOWENRICH_TIME_ABSENT = at any time */
     flowenrich_time since, until; /* FLOWENRICH_TIME_ABSENT = no bound */
-    int64_t assume;               /* as flowenrich_catalog_options has it */
+    int64_t assume, event_slack;  /* as flowenrich_catalog_options has them */
     int64_t slack;                /* as flowenrich_enricher_options has it */
     int64_t hold;                 /* seconds, or one of the HOLD_… */
     uint64_t max_bad_lines;       /* UINT64_MAX = no limit */

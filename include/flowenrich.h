@@ -758,11 +758,15 @@ typedef struct flowenrich_catalog_options {
     /** Bytes that what records teach may take: 44 to 52 for each. Records beyond teach nothing,
      *  and are counted. 0 = 1 GiB. */
     uint64_t max_learned_bytes;
+    /** Seconds after the time of an event, which is that of a request, within which AWS does what
+     *  it says: meanwhile nobody is named, unless it is the same owner before and after. 0 = 60,
+     *  -1 = none. */
+    int64_t event_slack;
 } flowenrich_catalog_options;
 
 #define FLOWENRICH_CATALOG_OPTIONS_INIT                                                            \
     {                                                                                              \
-        sizeof(flowenrich_catalog_options), NULL, 0, NULL, 0, 0, 0                                 \
+        sizeof(flowenrich_catalog_options), NULL, 0, NULL, 0, 0, 0, 0                              \
     }
 
 /** What is known of a document besides its bytes. */
@@ -808,7 +812,7 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  * ModifyInstanceAttribute, Create- and DeleteTags, Create- and DeleteNatGateway,
  * CreateVpcEndpoint, DeleteVpcEndpoints; "Tag Change on Resource", "EC2 Instance
  * State-change Notification", "ECS Task State Change". They have times of their own,
- * those of the requests: what changed did so some time within 60 s, during which
+ * those of the requests: what changed did so some time within `event_slack`, during which
  * nobody is named, unless it is the same owner before and after. One that was seen
  * to be made and to be undone is `exact` in between. Calls that failed are counted
  * and change nothing; of an event that comes twice the second makes no difference.

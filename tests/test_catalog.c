@@ -232,6 +232,10 @@ static void wrong_arguments_are_refused(void **state)
     flowenrich_error error;
     (void)state;
 
+    opt.event_slack = -2;
+    assert_int_equal(flowenrich_catalog_new(&catalog, &opt, &error), FLOWENRICH_ERR_ARG);
+    assert_non_null(strstr(error.message, "event_slack"));
+    opt.event_slack = 0;
     opt.assume = -2;
     assert_int_equal(flowenrich_catalog_new(&catalog, &opt, &error), FLOWENRICH_ERR_ARG);
     assert_null(catalog);

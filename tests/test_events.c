@@ -246,9 +246,68 @@ static void nothing_is_assumed_past_events(void **state)
     }
 }
 
+/* Who has it some time after it was given away: at once, within a minute, or as told. */
+static void what_events_say_comes_about_within_the_slack(void **state)
+{
+    static const struct {
+        int64_t slack, after;
+        const char *owner;
+    } cases[] = {
+        { 0, 1, "owner_changed eni-2" },    { 0, 59, "owner_changed eni-2" },
+        { 0, 60, "eni-2 address sighted" }, { 300, 299, "owner_changed eni-2" },
+        { 300, 300, "eni-2 address sighted" },
+        { -1, 1, "eni-2 address sighted" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_catalog_options opt = FLOWENRICH_CATALOG_OPTIONS_INIT;
+        struct cataloging c;
+        char text[256];
+        fle_finding finding;
+
+        assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+        flowenrich_catalog_free(c.catalog);
+        opt.allocator = &c.allocator;
+        opt.event_slack = cases[i].slack;
+        assert_int_equal(flowenrich_catalog_new(&c.catalog, &opt, &c.error), FLOWENRICH_OK);
+        assert_int_equal(cataloging_load(&c,
+                                         "{'NetworkInterfaces': [{'NetworkInterfaceId': 'eni-1', "
+                                         "'VpcId': 'vpc-1', 'PrivateIpAddresses': "
+                                         "[{'PrivateIpAddress': '10.0.0.9'}]}]}",
+                                         NOON - HOUR),
+                         FLOWENRICH_OK);
+        assert_int_equal(
+            cataloging_load(&c,
+                            "{'eventName': 'UnassignPrivateIpAddresses', 'eventTime': "
+                            "'2026-11-20T12:00:00Z', 'requestParameters': {'networkInterfaceId': "
+                            "'eni-1', 'privateIpAddressesSet': {'item': [{'privateIpAddress': "
+                            "'10.0.0.9'}]}}}{'eventName': 'AssignPrivateIpAddresses', 'eventTime': "
+                            "'2026-11-20T12:00:00Z', 'requestParameters': {'networkInterfaceId': "
+                            "'eni-2', 'privateIpAddressesSet': {'item': [{'privateIpAddress': "
+                            "'10.0.0.9'}]}}}",
+                            NOON),
+            FLOWENRICH_OK);
+        assert_int_equal(cataloging_load(&c,
+                                         "{'NetworkInterfaces': [{'NetworkInterfaceId': 'eni-2', "
+                                         "'VpcId': 'vpc-1', 'PrivateIpAddresses': "
+                                         "[{'PrivateIpAddress': '10.0.0.9'}]}]}",
+                                         NOON + HOUR),
+                         FLOWENRICH_OK);
+        assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
+        finding =
+            cataloging_ask(&c, "vpc-1", "10.0.0.9", NOON + cases[i].after, NOON + cases[i].after);
+        if (strcmp(cataloging_say(&c, &finding, false, text, sizeof text), cases[i].owner) != 0)
+            fail_msg("%lld s, %lld after: %s", (long long)cases[i].slack, (long long)cases[i].after,
+                     text);
+        assert_int_equal(cataloging_free(&c), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_events_say_comes_about_within_the_slack),
         cmocka_unit_test_setup_teardown(events_come_alone_in_files_and_in_envelopes,
                                         cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test_setup_teardown(a_copy_of_an_event_is_counted_and_no_more,

@@ -62,7 +62,7 @@ static void build(struct fixture *x, const struct seen *seen, size_t n)
 {
     static const fle_roll none[N_INTERFACES];
     fle_sighting sightings[16];
-    fle_holders_input input = { sightings, n, x->rolls ? x->rolls : none, compare, NULL };
+    fle_holders_input input = { sightings, n, x->rolls ? x->rolls : none, compare, NULL, 60 };
 
     assert_true(n <= 16);
     for (size_t i = 0; i < n; i++) {

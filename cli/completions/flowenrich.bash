@@ -4,7 +4,7 @@
 _flowenrich()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local naming="--inventory --config --assume --slack --strict"
+    local naming="--inventory --config --assume --event-slack --slack --strict"
     local reading="--format --since --until --where --output --max-bad-lines --summary-json
         --progress --seed --quiet --help"
     local options
@@ -22,7 +22,7 @@ _flowenrich()
         mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word")
         return
         ;;
-    --before | --after | --measure | --window | --slide | --lateness | --assume | --slack | --since | --until | --where | -w | --by | --fields | --max-bad-lines | \
+    --before | --after | --measure | --window | --slide | --lateness | --assume | --event-slack | --slack | --since | --until | --where | -w | --by | --fields | --max-bad-lines | \
         --seed | --vpc | --at | -n | --groups | -j | --threads | -f | --format)
         return
         ;;
@@ -56,7 +56,7 @@ _flowenrich()
         ;;
     cost) options="$naming --learn --no-learn --hold $reading --by --rates --groups --json" ;;
     catalog)
-        options="--inventory --assume --vpc --at --history --json --fields --output --seed --quiet --help"
+        options="--inventory --assume --event-slack --format --learn --vpc --at --history --json --fields --output --seed --quiet --help"
         if [ "$COMP_CWORD" -eq 2 ]; then
             mapfile -t COMPREPLY < <(compgen -W "build diff info lookup" -- "$word")
             return

@@ -14,6 +14,7 @@ complete -c flowenrich -n "__fish_seen_subcommand_from help" -f -a "enrich pairs
 
 __flowenrich_option "$naming catalog" -s i -l inventory -r -F -d "AWS documents: a file or folder, @TIME"
 __flowenrich_option "$reading explain" -s c -l config -r -F -d "YAML with settings of the pipeline"
+__flowenrich_option "$naming catalog" -l event-slack -x -a "60s" -d "How long AWS may take to do what an event says"
 __flowenrich_option "$naming catalog" -l assume -x -a "15m 24h 30d none" -d "How far from a sighting to assume"
 __flowenrich_option "$naming" -l slack -x -a "60s none" -d "How late the times of records may be"
 __flowenrich_option "$naming" -l strict -d "Don't name what is only assumed"
@@ -50,6 +51,8 @@ __flowenrich_option "top aggregate ask cost" -s n -l groups -x -d "How many grou
 __flowenrich_option "top aggregate" -s j -l threads -x -d "How many threads read files, 0 for one a processor"
 __flowenrich_option "top aggregate ask cost catalog" -l json -d "JSON lines instead of a table"
 __flowenrich_option catalog -f -a "build diff info lookup"
+__flowenrich_option catalog -s f -l format -x -d "Fields of logs without a header"
+__flowenrich_option catalog -l learn -d "build: learn from logs"
 __flowenrich_option catalog -l vpc -x -d "As seen from this VPC"
 __flowenrich_option catalog -l at -x -d "Who it was then"
 __flowenrich_option catalog -l history -d "Everybody who held the address"

@@ -47,6 +47,8 @@ static flowenrich_status init(flowenrich_catalog *catalog, const flowenrich_cata
                      opt->max_learned_bytes);
     if (!fle_facts_init(&catalog->facts, &catalog->allocator, opt->hash_seed))
         return fle_error_nomem(error);
+    if (opt->event_slack != 0)
+        catalog->facts.event_slack = opt->event_slack > 0 ? opt->event_slack : 0;
     return opt->kinds
                ? fle_kinds_read(&catalog->kinds, opt->kinds, opt->kinds_len, &catalog->arena, error)
                : FLOWENRICH_OK;
@@ -65,8 +67,9 @@ flowenrich_status flowenrich_catalog_new(flowenrich_catalog **out,
         return fle_error(error, FLOWENRICH_ERR_ARG, "'out' is NULL");
     *out = NULL;
     status = fle_options_import(&opt, sizeof opt, options, error);
-    if (!status && opt.assume < -1)
-        status = fle_error(error, FLOWENRICH_ERR_ARG, "assume is seconds, or -1 for none");
+    if (!status && (opt.assume < -1 || opt.event_slack < -1 || opt.event_slack > INT32_MAX))
+        status = fle_error(error, FLOWENRICH_ERR_ARG, "%s is seconds, or -1 for none",
+                           opt.assume < -1 ? "assume" : "event_slack");
     if (status)
         return status;
     fle_allocator_init(&allocator, opt.allocator);

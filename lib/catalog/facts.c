@@ -12,6 +12,7 @@ bool fle_facts_init(fle_facts *facts, const fle_allocator *allocator, uint64_t h
 
     memset(facts, 0, sizeof *facts);
     facts->allocator = allocator;
+    facts->event_slack = FLE_EVENT_SLACK;
     fle_arena_init(&facts->arena, allocator);
     facts->by_text = fle_map_new(allocator, hash_seed);
     return facts->by_text && fle_facts_intern(facts, fle_text("", 0), &empty);

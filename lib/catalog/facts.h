@@ -86,18 +86,18 @@ typedef enum fle_predicate {
 
 /*
  * How a fact was come by. A document saw it. An event says that it became so some
- * time within FLE_EVENT_SLACK of its own time, which is that of the request: it was
+ * time within the slack of its own time, which is that of the request: it was
  * set, and was whatever it had been before; a set gained this, or lost it. A mark
  * that is lost is the loss of all.
  */
 typedef enum fle_change { FLE_SEEN, FLE_SET, FLE_GAINED, FLE_LOST } fle_change;
 
-#define FLE_EVENT_SLACK 60 /* seconds */
+#define FLE_EVENT_SLACK 60 /* seconds, unless another is asked for */
 
 /* By when what an event says has become so. */
-static inline flowenrich_time fle_time_settled(flowenrich_time event)
+static inline flowenrich_time fle_time_settled(flowenrich_time event, int64_t slack)
 {
-    return event < INT64_MAX - FLE_EVENT_SLACK ? event + FLE_EVENT_SLACK : INT64_MAX;
+    return event < INT64_MAX - slack ? event + slack : INT64_MAX;
 }
 
 static inline flowenrich_time fle_time_later(flowenrich_time a, flowenrich_time b)
@@ -144,7 +144,8 @@ typedef struct fle_facts {
     fle_interned *texts;
     size_t n_texts, texts_capacity;
     fle_map *by_text;
-    fle_arena arena; /* of the texts */
+    fle_arena arena;     /* of the texts */
+    int64_t event_slack; /* seconds; FLE_EVENT_SLACK at first */
 } fle_facts;
 
 bool fle_facts_init(fle_facts *facts, const fle_allocator *allocator, uint64_t hash_seed);

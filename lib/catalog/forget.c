@@ -49,14 +49,14 @@ static void drop_all(forgetting *f, fle_about about)
 }
 
 /* Has what happened at one time settled by a later one? No claim of a document's overflows. */
-static bool is_settled(flowenrich_time time, flowenrich_time by)
+static bool is_settled(const forgetting *f, flowenrich_time time, flowenrich_time by)
 {
-    return time < by && (uint64_t)by - (uint64_t)time > FLE_EVENT_SLACK;
+    return time < by && (uint64_t)by - (uint64_t)time > (uint64_t)f->facts->event_slack;
 }
 
 static bool is_over(const forgetting *f, const fle_fact *fact)
 {
-    return is_settled(fact->time, f->before);
+    return is_settled(f, fact->time, f->before);
 }
 
 static bool is_one_observation(const fle_fact *a, const fle_fact *b)
@@ -82,7 +82,7 @@ static void keep_newest(forgetting *f, fle_about about)
         const fle_fact *fact = &about.items[i];
         const bool is_of_whole = whole && is_one_observation(whole, fact);
 
-        if (whole && !is_of_whole && is_settled(fact->time, whole->time))
+        if (whole && !is_of_whole && is_settled(f, fact->time, whole->time))
             return;
         if (whole && !is_of_whole && fle_fact_change(fact) != FLE_SEEN)
             whole = NULL;
@@ -410,6 +410,7 @@ bool fle_facts_forget(fle_facts *out, fle_facts *facts, flowenrich_time before, 
     done = fle_facts_init(out, facts->allocator, hash_seed) && f.places &&
            fle_facts_sort(facts, &scratch) && fle_derive(facts, &scratch) &&
            forget(out, &f, &scratch);
+    out->event_slack = facts->event_slack;
     fle_underive(facts);
     fle_map_free(f.places);
     fle_arena_free(&scratch);

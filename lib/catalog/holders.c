@@ -159,20 +159,20 @@ static void come(builder *b, const fle_sighting *s)
         return; /* taken and given within one second: which was last isn't told */
     if (!goes_on(b, run, s)) {
         b->is_doubtful = false;
-        run = begin_run(b, s, fle_time_settled(s->time));
+        run = begin_run(b, s, fle_time_settled(s->time, b->input->event_slack));
         run->began = true;
         run->absent_before = s->time;
         return;
     }
-    run->last = fle_time_later(run->last, fle_time_settled(s->time));
+    run->last = fle_time_later(run->last, fle_time_settled(s->time, b->input->event_slack));
     run->absent_after = absent_after(&b->input->rolls[s->roll], run->last);
 }
 
-static void end_run(fle_run *run, flowenrich_time time)
+static void end_run(const builder *b, fle_run *run, flowenrich_time time)
 {
     run->first = run->first < time ? run->first : time;
     run->last = time;
-    run->absent_after = fle_time_settled(time);
+    run->absent_after = fle_time_settled(time, b->input->event_slack);
     run->ended = true;
 }
 
@@ -186,17 +186,17 @@ static void leave(builder *b, const fle_sighting *s)
         if (!run->ended) {
             b->is_doubtful = s->sighted == FLE_SIGHTED_ENDING;
             b->proof = run->last < s->time ? run->last : s->time;
-            end_run(run, s->time);
+            end_run(b, run, s->time);
         }
     } else if (before && before->interface == s->interface && !before->ended &&
                s->time <= run->first) {
         before->last = fle_time_later(before->last, run->absent_before);
-        before->absent_after = fle_time_settled(s->time);
+        before->absent_after = fle_time_settled(s->time, b->input->event_slack);
         before->ended = true;
     } else if (s->sighted == FLE_SIGHTED_LEAVING) {
         doubt(b);
         run = begin_run(b, s, s->time);
-        run->absent_after = fle_time_settled(s->time);
+        run->absent_after = fle_time_settled(s->time, b->input->event_slack);
         run->ended = true;
     }
 }

@@ -79,6 +79,7 @@ typedef struct fle_holders_input {
     const fle_roll *rolls;
     int (*compare)(uint32_t a, uint32_t b, const void *ctx);
     const void *ctx;
+    int64_t event_slack;
 } fle_holders_input;
 bool fle_holders_build(fle_holders *holders, fle_holders_input *input, fle_arena *arena,
                        fle_arena *scratch, uint64_t hash_seed);

@@ -128,8 +128,9 @@ static int compare_interfaces(uint32_t a, uint32_t b, const void *ctx)
 bool fle_roster_holders(fle_roster *roster, const fle_entries *entries, fle_holders *out,
                         uint64_t seed, fle_arena *arena, fle_arena *scratch)
 {
-    fle_holders_input input = { roster->sightings, roster->n_sightings, roster->rolls,
-                                compare_interfaces, entries };
+    fle_holders_input input = { roster->sightings, roster->n_sightings,
+                                roster->rolls,     compare_interfaces,
+                                entries,           roster->facts->event_slack };
 
     return fle_holders_build(out, &input, arena, scratch, seed);
 }

@@ -105,7 +105,7 @@ static void set(builder *b, flowenrich_time time, fle_about now)
         return;
     }
     last_of(b->states)->last = time;
-    begin_state(b->states, fle_time_settled(time), now);
+    begin_state(b->states, fle_time_settled(time, b->facts->event_slack), now);
 }
 
 /* Tags are lost whatever their value, unless the event tells one. */

@@ -88,6 +88,7 @@ static flowenrich_status make_catalog(flowenrich_pipeline *pipeline, flowenrich_
     opt.allocator = &pipeline->allocator;
     opt.hash_seed = pipeline->hash_seed;
     opt.assume = pipeline->settings.assume;
+    opt.event_slack = pipeline->settings.event_slack;
     opt.max_learned_bytes = pipeline->settings.limits.held;
     return flowenrich_catalog_new(&pipeline->catalog, &opt, error);
 }

@@ -154,6 +154,8 @@ static flowenrich_status read_naming(fle_settings *out, const fle_yaml *root,
     if (status == FLOWENRICH_OK)
         status = read_seconds(root, "assume", &out->assume, error);
     if (status == FLOWENRICH_OK)
+        status = read_seconds(root, "event_slack", &out->event_slack, error);
+    if (status == FLOWENRICH_OK)
         status = read_hold(out, root, error);
     if (status == FLOWENRICH_OK)
         status = read_pair(out, root, error);

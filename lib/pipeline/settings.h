@@ -23,11 +23,11 @@ typedef struct fle_settings {
     bool names;              /* name the ends */
     bool has_networks;
     bool strict;
-    int32_t slack;  /* as in flowenrich_enricher_options */
-    int64_t assume; /* as in flowenrich_catalog_options */
-    bool holds;     /* records wait for the other end's, or conversations for late records… */
-    int64_t hold;   /* …as in flowenrich_enricher_options */
-    bool pairs;     /* rows are conversations */
+    int32_t slack;               /* as in flowenrich_enricher_options */
+    int64_t assume, event_slack; /* as in flowenrich_catalog_options */
+    bool holds;   /* records wait for the other end's, or conversations for late records… */
+    int64_t hold; /* …as in flowenrich_enricher_options */
+    bool pairs;   /* rows are conversations */
     uint32_t active, idle, lateness;        /* as in flowenrich_pairer_options */
     bool charges;                           /* conversations have costs… */
     const fle_yaml *rates;                  /* …by these before what is built in; NULL = none */
