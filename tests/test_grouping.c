@@ -141,6 +141,74 @@ static void windows_come_out_while_nothing_comes(void **state)
     flowenrich_pipeline_free(pipeline);
 }
 
+/* A file of one minute, of a flow log; its line has as many bytes as the minute's number. */
+static void feed_file(flowenrich_pipeline *pipeline, const char *flow_log, unsigned minute,
+                      fle_buffer *out)
+{
+    flowenrich_source source = FLOWENRICH_SOURCE_INIT;
+    fle_buffer log = new_buffer();
+    int32_t done = 0;
+
+    source.flow_log = fle_text_of(flow_log);
+    put_line(&log, minute, minute, "ACCEPT");
+    assert_int_equal(flowenrich_pipeline_begin(pipeline, &source, NULL), FLOWENRICH_OK);
+    feed(pipeline, log.data, log.len, log.len, out);
+    while (!done) {
+        assert_int_equal(flowenrich_pipeline_end(pipeline, &done, NULL), FLOWENRICH_OK);
+        take(pipeline, out);
+    }
+    fle_buffer_free(&log);
+    advance(pipeline, 0, out);
+}
+
+#define OF_SOURCES                                                                                 \
+    BY_ACTION ", window: 5m, lateness: 1m}\nformats: [default]\nlimits: {rows: 1}\n"               \
+              "sources: {idle: 900}\n"
+
+/* One flow log is three hours behind the other. Whichever begins, nothing of it is late. */
+static void files_out_of_step_come_to_the_same_in_either_order(void **state)
+{
+    fle_buffer out[2] = { new_buffer(), new_buffer() };
+    (void)state;
+
+    for (size_t first = 0; first < 2; first++) {
+        flowenrich_pipeline *pipeline = piping_new(OF_SOURCES);
+
+        for (unsigned minute = 0; minute < 60; minute += 4)
+            for (size_t i = 0; i < 2; i++)
+                feed_file(pipeline, i == first ? "fl-new" : "fl-old",
+                          i == first ? minute + 180 : minute, &out[first]);
+        assert_true(out[first].len > 300);
+        advance(pipeline, FLOWENRICH_TIME_END, &out[first]);
+        assert_int_equal(piping_stat(pipeline, "too_late"), 0);
+        flowenrich_pipeline_free(pipeline);
+    }
+    assert_true(
+        fle_text_equal(fle_text(out[0].data, out[0].len), fle_text(out[1].data, out[1].len)));
+    fle_buffer_free(&out[0]);
+    fle_buffer_free(&out[1]);
+}
+
+/* Its windows come out without it after a quarter of an hour of the other's. */
+static void a_source_that_stops_is_not_waited_for_for_ever(void **state)
+{
+    static const char first[] = "window.start,window.end,sequence,late,action,other,records,bytes,"
+                                "error\n1700000100,1700000400,0,false,ACCEPT,,3,3,0\n";
+    flowenrich_pipeline *pipeline = piping_new(OF_SOURCES);
+    fle_buffer out = new_buffer();
+    (void)state;
+
+    feed_file(pipeline, "fl-stops", 0, &out);
+    for (unsigned minute = 1; minute < 14; minute++)
+        feed_file(pipeline, "fl-goes-on", minute > 2 ? minute + 3 : minute, &out);
+    assert_out(&out, "");
+    feed_file(pipeline, "fl-goes-on", 19, &out);
+    feed_file(pipeline, "fl-goes-on", 20, &out);
+    assert_true(fle_text_starts(fle_text(out.data, out.len), first));
+    fle_buffer_free(&out);
+    flowenrich_pipeline_free(pipeline);
+}
+
 static void what_cannot_be_asked_is_told_with_its_place(void **state)
 {
     static const struct {
@@ -198,6 +266,8 @@ int main(void)
         cmocka_unit_test(groups_come_out_at_the_end),
         cmocka_unit_test(windows_come_out_as_rows_come),
         cmocka_unit_test(windows_come_out_while_nothing_comes),
+        cmocka_unit_test(files_out_of_step_come_to_the_same_in_either_order),
+        cmocka_unit_test(a_source_that_stops_is_not_waited_for_for_ever),
         cmocka_unit_test(what_cannot_be_asked_is_told_with_its_place),
         cmocka_unit_test(what_groups_lost_is_counted),
     };

@@ -49,6 +49,10 @@ limits: {paired: 100000000}
 ---
 pair:
 ---
+sources: {idle: 60}
+---
+sources: {idle: 0}
+---
 aggregate:
 ---
 aggregate: {by: [client.tags.app, client.addr/24], measures: ["p99(bytes)"], where: bytes > 1, window: 5m, slide: 60}
@@ -133,6 +137,12 @@ pair: {idle: 0}
 ---
 level: conversation
 pair: {closed: 60}
+---
+sources: {idle: -1}
+---
+sources: 60
+---
+sources: {names: 60}
 ---
 level: conversation
 pair: 60

@@ -132,12 +132,19 @@ flowenrich_status fle_grouping_make(flowenrich_pipeline *pipeline, flowenrich_er
 
 /* ---- Rows in, groups out. ---- */
 
+/* Where rows wait for others, time is that of those that have come out. */
+static bool waits(const flowenrich_pipeline *pipeline)
+{
+    return pipeline->pairer || pipeline->settings.holds;
+}
+
 flowenrich_status fle_grouping_add(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
     const flowenrich_status status =
         flowenrich_aggregator_add(pipeline->aggregator, pipeline->out, error);
 
-    pipeline->grouped = fle_stages_newest(pipeline->out, pipeline->grouped);
+    if (waits(pipeline))
+        pipeline->grouped = fle_stages_newest(pipeline->out, pipeline->grouped);
     fle_stages_clear_rows(pipeline);
     return status;
 }
@@ -165,20 +172,23 @@ static flowenrich_status take_by(flowenrich_pipeline *pipeline, flowenrich_time 
 
 flowenrich_status fle_grouping_follow(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
-    return take_by(pipeline, pipeline->grouped, error);
+    return take_by(pipeline,
+                   waits(pipeline) ? pipeline->grouped : fle_clocks_time(&pipeline->clocks), error);
 }
 
-/* Where rows wait for others, time is that of those that have come out. */
 flowenrich_status fle_grouping_advance(flowenrich_pipeline *pipeline, flowenrich_time now,
                                        flowenrich_error *error)
 {
     const bool is_end = now == FLOWENRICH_TIME_END;
     flowenrich_status status;
 
-    if (!pipeline->pairer && !pipeline->settings.holds)
-        pipeline->grouped = fle_stages_time(pipeline, pipeline->grouped, now);
-    status = take_by(pipeline, is_end ? now : pipeline->grouped, error);
-    if (is_end) /* what comes after that is another stream */
-        pipeline->grouped = FLOWENRICH_TIME_ABSENT;
+    if (!waits(pipeline))
+        fle_clocks_tell(&pipeline->clocks, now);
+    status = is_end ? take_by(pipeline, now, error) : fle_grouping_follow(pipeline, error);
+    if (!is_end)
+        return status;
+    pipeline->grouped = FLOWENRICH_TIME_ABSENT; /* what comes after that is another stream */
+    if (!waits(pipeline))
+        fle_clocks_clear(&pipeline->clocks);
     return status;
 }

@@ -21,7 +21,6 @@ flowenrich_status fle_pairing_make(flowenrich_pipeline *pipeline, const char *ya
     opt.idle_timeout = settings->idle;
     opt.lateness = settings->lateness;
     opt.slack = settings->slack;
-    pipeline->newest = FLOWENRICH_TIME_ABSENT;
     return flowenrich_pairer_new(&pipeline->pairer, &opt, error);
 }
 
@@ -47,12 +46,13 @@ static flowenrich_status follow(flowenrich_pipeline *pipeline, flowenrich_error 
 {
     const fle_settings *settings = &pipeline->settings;
     const int64_t lag = settings->hold > 0 ? settings->hold : pipeline->pairer->window + AUTO_HOLD;
+    const flowenrich_time time = fle_clocks_time(&pipeline->clocks);
 
-    if (pipeline->newest == FLOWENRICH_TIME_END)
+    if (time == FLOWENRICH_TIME_END)
         return flowenrich_pairer_advance(pipeline->pairer, FLOWENRICH_TIME_END, error);
-    if (!settings->holds || pipeline->newest < lag)
+    if (!settings->holds || time < lag)
         return FLOWENRICH_OK;
-    return flowenrich_pairer_advance(pipeline->pairer, pipeline->newest - lag, error);
+    return flowenrich_pairer_advance(pipeline->pairer, time - lag, error);
 }
 
 flowenrich_status fle_pairing_run(flowenrich_pipeline *pipeline, flowenrich_error *error)
@@ -63,7 +63,8 @@ flowenrich_status fle_pairing_run(flowenrich_pipeline *pipeline, flowenrich_erro
     pipeline->is_passing = batch->rows > 0;
     if (status == FLOWENRICH_OK && !pipeline->is_ready && pipeline->passed < batch->rows) {
         fle_interval_apply(&pipeline->settings.interval, batch, pipeline->keep);
-        pipeline->newest = fle_stages_newest(batch, pipeline->newest);
+        if (!fle_clocks_note(&pipeline->clocks, batch))
+            return fle_error_nomem(error);
         status = flowenrich_pairer_pair(pipeline->pairer, batch, error);
         pipeline->passed = batch->rows;
         if (status == FLOWENRICH_OK)
@@ -81,11 +82,11 @@ flowenrich_status fle_pairing_advance(flowenrich_pipeline *pipeline, flowenrich_
 {
     flowenrich_status status;
 
-    pipeline->newest = fle_stages_time(pipeline, pipeline->newest, now);
+    fle_clocks_tell(&pipeline->clocks, now);
     status = follow(pipeline, error);
     if (status == FLOWENRICH_OK)
         status = take_due(pipeline, error);
-    if (pipeline->newest == FLOWENRICH_TIME_END) /* what comes after that is another stream */
-        pipeline->newest = FLOWENRICH_TIME_ABSENT;
+    if (pipeline->clocks.is_over) /* what comes after that is another stream */
+        fle_clocks_clear(&pipeline->clocks);
     return status;
 }

@@ -57,6 +57,7 @@ void flowenrich_pipeline_free(flowenrich_pipeline *pipeline)
         return;
     allocator = pipeline->allocator;
     fle_stages_free(pipeline);
+    fle_clocks_free(&pipeline->clocks);
     fle_findings_free(&pipeline->findings);
     fle_buffer_free(&pipeline->output);
     fle_reading_free(&pipeline->reading);

@@ -3,6 +3,7 @@
 #ifndef FLE_PIPELINE_PIPELINE_H
 #define FLE_PIPELINE_PIPELINE_H
 
+#include "pipeline/clocks.h"
 #include "pipeline/settings.h"
 #include "record/source.h"
 
@@ -69,7 +70,7 @@ struct flowenrich_pipeline {
     flowenrich_snapshot *snapshot; /* the enricher's; NULL = none */
     flowenrich_enricher *enricher; /* NULL: the ends aren't named */
     flowenrich_pairer *pairer;     /* NULL: rows are records */
-    flowenrich_time newest;        /* the end of the newest, or what time has become since */
+    fle_clocks clocks;             /* how late it is by the rows that were parsed */
     flowenrich_tariff *tariff;     /* NULL: what conversations cost isn't said */
     bool is_passing;               /* some of the rows aren't held yet… */
     size_t passed;                 /* …those behind so many */

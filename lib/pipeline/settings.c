@@ -7,6 +7,7 @@
 #include "record/configuration.h"
 
 #define MOST_HOLD 86400 /* seconds */
+#define SOURCE_IDLE 900 /* the same */
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -136,6 +137,24 @@ static flowenrich_status read_pair(fle_settings *out, const fle_yaml *root, flow
     return status;
 }
 
+/* Which sources are waited for. */
+static flowenrich_status read_sources(fle_settings *out, const fle_yaml *root,
+                                      flowenrich_error *error)
+{
+    static const char *const keys[] = { "idle" };
+    const fle_yaml *section = fle_configuration_section(root, "sources");
+    flowenrich_status status = FLOWENRICH_OK;
+
+    out->source_idle = SOURCE_IDLE;
+    if (section)
+        status = fle_yaml_expect(section, FLE_YAML_MAPPING, "sources", error);
+    if (section && status == FLOWENRICH_OK)
+        status = fle_yaml_keys(section, keys, COUNT(keys), error);
+    if (section && status == FLOWENRICH_OK)
+        status = fle_yaml_u32(section, "idle", false, INT32_MAX, &out->source_idle, error);
+    return status;
+}
+
 static flowenrich_status read_naming(fle_settings *out, const fle_yaml *root,
                                      flowenrich_error *error)
 {
@@ -159,6 +178,8 @@ static flowenrich_status read_naming(fle_settings *out, const fle_yaml *root,
         status = read_hold(out, root, error);
     if (status == FLOWENRICH_OK)
         status = read_pair(out, root, error);
+    if (status == FLOWENRICH_OK)
+        status = read_sources(out, root, error);
     out->slack = (int32_t)slack;
     return status;
 }

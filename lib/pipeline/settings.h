@@ -29,6 +29,7 @@ typedef struct fle_settings {
     int64_t hold; /* …as in flowenrich_enricher_options */
     bool pairs;   /* rows are conversations */
     uint32_t active, idle, lateness;        /* as in flowenrich_pairer_options */
+    uint32_t source_idle;                   /* seconds that a silent source is waited for */
     bool charges;                           /* conversations have costs… */
     const fle_yaml *rates;                  /* …by these before what is built in; NULL = none */
     const fle_yaml *aggregate;              /* NULL: rows go out, else groups… */

@@ -130,6 +130,9 @@ flowenrich_status fle_stages_make(flowenrich_pipeline *pipeline, const char *yam
 
     if (status == FLOWENRICH_OK)
         status = fle_stages_parser(pipeline, &pipeline->parser, error);
+    if (status == FLOWENRICH_OK && !fle_clocks_init(&pipeline->clocks, &pipeline->allocator,
+                                                    pipeline->hash_seed, settings->source_idle))
+        status = fle_error_nomem(error);
     if (status == FLOWENRICH_OK)
         status = flowenrich_batch_new(&pipeline->batch, settings->limits.rows, &opt, error);
     pipeline->out = pipeline->batch;
@@ -339,6 +342,8 @@ static flowenrich_status run_at_once(flowenrich_pipeline *pipeline, flowenrich_e
     flowenrich_status status = FLOWENRICH_OK;
 
     fle_interval_apply(&pipeline->settings.interval, batch, pipeline->keep);
+    if (pipeline->aggregator && !fle_clocks_note(&pipeline->clocks, batch))
+        return fle_error_nomem(error);
     if (pipeline->enricher)
         status = fle_stages_name(pipeline, batch, error);
     return status == FLOWENRICH_OK ? fle_stages_put_out(pipeline, rows, error) : status;

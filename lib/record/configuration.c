@@ -8,7 +8,7 @@
 static const char *const sections[] = {
     "version", "formats", "input",       "level",   "enrich", "networks",  "listeners", "slack",
     "strict",  "assume",  "event_slack", "hold",    "pair",   "charge",    "rates",     "since",
-    "until",   "filter",  "fields",      "encoder", "limits", "aggregate",
+    "until",   "filter",  "fields",      "encoder", "limits", "aggregate", "sources",
 };
 
 static flowenrich_status check_version(const fle_yaml *root, flowenrich_error *error)
