@@ -283,28 +283,70 @@ static uint64_t draw(uint64_t *seed)
     return *seed >> 33;
 }
 
-/* Any bytes, and events that any byte of was changed. */
-static void no_bytes_do_any_harm(void **state)
+/* Some events, one or none of ours, or any bytes. */
+static void draw_chunk(buffer *chunk, uint64_t *seed)
+{
+    static const char *const lines[] = { CHUNKS_LINE, CHUNKS_NODATA, "no flow log" };
+
+    for (uint64_t n = draw(seed) % 4; n > 0; n--)
+        chunks_event(chunk, draw(seed) % 8 ? "log" : "other", lines[draw(seed) % 3]);
+    for (uint64_t n = draw(seed) % 40; n > 0 && chunk->len == 0; n--)
+        buffer_append(chunk, &(char){ (char)draw(seed) }, 1);
+}
+
+/* Change, drop or double some bytes. */
+static void mutate(buffer *chunk, uint64_t *seed)
+{
+    for (uint64_t n = draw(seed) % 5; n > 0 && chunk->len > 0; n--) {
+        char *at = chunk->data + draw(seed) % chunk->len;
+        const size_t behind = (size_t)(chunk->data + chunk->len - at), len = draw(seed) % 16;
+
+        if (draw(seed) % 4) {
+            *at = (char)draw(seed);
+        } else if (len >= behind) {
+            chunk->len -= behind;
+        } else if (draw(seed) % 2) {
+            memmove(at, at + len, behind - len);
+            chunk->len -= len;
+        } else {
+            char doubled[16];
+
+            memcpy(doubled, at, len);
+            buffer_append(chunk, doubled, len);
+        }
+    }
+}
+
+static void pass_mutated(uint64_t rounds, uint64_t seed)
 {
     char paths[2][256];
-    uint64_t seed = 1;
     host_instance in;
-    (void)state;
 
     assert_int_equal(start(&in, paths, NULL), 0);
-    for (int round = 0; round < 20000; round++) {
+    for (; rounds > 0; rounds--) {
         buffer chunk = { 0 };
 
-        for (uint64_t n = draw(&seed) % 4; n > 0; n--)
-            chunks_event(&chunk, "log", n % 2 ? CHUNKS_LINE : CHUNKS_NODATA);
-        for (uint64_t n = draw(&seed) % 40; n > 0 && chunk.len == 0; n--)
-            buffer_append(&chunk, &(char){ (char)draw(&seed) }, 1);
-        for (uint64_t n = draw(&seed) % 4; n > 0 && chunk.len > 0; n--)
-            chunk.data[draw(&seed) % chunk.len] = (char)draw(&seed);
+        draw_chunk(&chunk, &seed);
+        mutate(&chunk, &seed);
         free(run(&in, &chunk));
         buffer_free(&chunk);
     }
     assert_int_equal(plugin.cb_exit(in.context, NULL), 0);
+}
+
+static void no_bytes_do_any_harm(void **state)
+{
+    (void)state;
+    pass_mutated(20000, 1);
+}
+
+/* What --chunks says. */
+static uint64_t asked_rounds, asked_seed;
+
+static void none_of_many_chunks_does_any_harm(void **state)
+{
+    (void)state;
+    pass_mutated(asked_rounds, asked_seed);
 }
 
 /* A threaded input has processors of its own: init, run and exit are in its thread. */
@@ -382,7 +424,10 @@ static int filter_file(const char *path, char **options)
     return fclose(file);
 }
 
-/* PLUGIN, whose name tells Fluent Bit what to look up in it; or that, FILE and OPTION VALUE... */
+/*
+ * PLUGIN, whose name tells Fluent Bit what to look up in it; or that, FILE and OPTION VALUE...; or
+ * --chunks NUMBER SEED, of mutated ones.
+ */
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -391,6 +436,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_catalog_changes_while_the_flow_goes_on),
         cmocka_unit_test(no_bytes_do_any_harm),
         cmocka_unit_test(two_threads_do_not_meet),
+    };
+    static const struct CMUnitTest many[] = {
+        cmocka_unit_test(none_of_many_chunks_does_any_harm),
     };
     const char *path = argc > 1 ? argv[1] : "", *base = strrchr(path, '/');
     char name[64];
@@ -408,6 +456,11 @@ int main(int argc, char **argv)
         return 1;
     }
     memcpy(&plugin, symbol, sizeof plugin);
+    if (argc > 4 && strcmp(argv[2], "--chunks") == 0) {
+        asked_rounds = strtoull(argv[3], NULL, 10);
+        asked_seed = strtoull(argv[4], NULL, 10);
+        return cmocka_run_group_tests(many, set_up, tear_down);
+    }
     if (argc > 2)
         return filter_file(argv[2], argv + 3);
     return cmocka_run_group_tests(tests, set_up, tear_down);
