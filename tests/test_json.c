@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of lib/encode/json.c. */
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <setjmp.h>
@@ -8,7 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -99,61 +97,6 @@ static void whole_numbers_are_written_to_their_limits(void **state)
     }
 }
 
-static void a_fraction_is_as_short_as_it_can_be(void **state)
-{
-    static const struct {
-        double value;
-        const char *out;
-    } cases[] = {
-        { 0, "0" },
-        { 1, "1" },
-        { 0.9, "0.9" },
-        { 0.7, "0.7" },
-        { 0.05, "0.05" },
-        { 0.1 + 0.2, "3.0000000000000004e-01" },
-        { -1.25, "-1.25" },
-        { 123456.789, "123456.789" },
-        { 1e15, "1.0000000000000000e+15" },
-        { -1e300, "-1.0000000000000001e+300" },
-        { DBL_TRUE_MIN, "4.9406564584124654e-324" },
-        { NAN, "null" },
-        { INFINITY, "null" },
-        { -INFINITY, "null" },
-    };
-    (void)state;
-
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char buf[64] = "";
-        fle_output out = { buf, sizeof buf - 1, 0 };
-
-        fle_json_f64(&out, cases[i].value);
-        if (strcmp(buf, cases[i].out) != 0)
-            fail_msg("%g: %s, not %s", cases[i].value, buf, cases[i].out);
-    }
-}
-
-static void a_fraction_reads_back_as_the_same(void **state)
-{
-    uint64_t bits = 1;
-    (void)state;
-
-    for (unsigned i = 0; i < 20000; i++) {
-        char buf[64] = "";
-        fle_output out = { buf, sizeof buf - 1, 0 };
-        double value;
-
-        bits = bits * UINT64_C(6364136223846793005) + 1442695040888963407u;
-        memcpy(&value, &bits, sizeof value);
-        if (i % 2)
-            value = (double)(bits >> 40) / 1000;
-        if (!isfinite(value))
-            continue;
-        fle_json_f64(&out, value);
-        if (strtod(buf, NULL) != value)
-            fail_msg("%.17g was written as %s", value, buf);
-    }
-}
-
 static void a_value_of_each_type_has_its_form(void **state)
 {
     static const flowenrich_text texts[] = { { "a", 1 }, { "\"", 1 }, { "b", 1 }, { "", 0 } };
@@ -169,6 +112,7 @@ static void a_value_of_each_type_has_its_form(void **state)
         { { FLOWENRICH_TYPE_U64, { .u64 = UINT64_MAX } }, "18446744073709551615" },
         { { FLOWENRICH_TYPE_TIME, { .time = -1 } }, "-1" },
         { { FLOWENRICH_TYPE_F64, { .f64 = 0.9 } }, "0.9" },
+        { { FLOWENRICH_TYPE_F64, { .f64 = INFINITY } }, "null" },
         { { FLOWENRICH_TYPE_BOOL, { .u64 = 1 } }, "true" },
         { { FLOWENRICH_TYPE_BOOL, { .u64 = 0 } }, "false" },
         { { FLOWENRICH_TYPE_ADDRESS, { .address = &v4 } }, "\"10.0.1.5\"" },
@@ -214,8 +158,6 @@ int main(void)
         cmocka_unit_test(a_string_is_escaped_and_always_utf8),
         cmocka_unit_test(a_string_of_any_two_bytes_is_valid_json),
         cmocka_unit_test(whole_numbers_are_written_to_their_limits),
-        cmocka_unit_test(a_fraction_is_as_short_as_it_can_be),
-        cmocka_unit_test(a_fraction_reads_back_as_the_same),
         cmocka_unit_test(a_value_of_each_type_has_its_form),
         cmocka_unit_test(what_does_not_fit_is_counted_and_leaves_the_rest_alone),
     };

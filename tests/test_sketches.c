@@ -78,10 +78,10 @@ static void measures_tell_of_each_group(void **state)
 static void values_of_lists_count_one_by_one(void **state)
 {
     static const char *const measures[] = { "distinct(marks)", "top(marks)", "p50(server.port)",
-                                            "top(late)" };
-    flowenrich_aggregator *aggregator = measuring(measures, 4, 0, 0);
+                                            "top(late)", "top(direction.confidence)" };
+    flowenrich_aggregator *aggregator = measuring(measures, 5, 0, 0);
     flowenrich_batch *in, *out;
-    fle_column *marks;
+    fle_column *marks, *confidence;
     (void)state;
 
     assert_int_equal(flowenrich_batch_new(&in, 2, NULL, NULL), FLOWENRICH_OK);
@@ -90,9 +90,13 @@ static void values_of_lists_count_one_by_one(void **state)
                 fle_list_add_text(in, marks, 0, "b", 1));
     assert_true(enriched_u64(in, "bytes", 0, 5));
     fle_column_set_bool(fle_batch_add(in, FLE_TEXT("late"), FLOWENRICH_TYPE_BOOL), 0, true);
+    confidence = fle_batch_add(in, FLE_TEXT("direction.confidence"), FLOWENRICH_TYPE_F64);
+    fle_column_set_f64(confidence, 0, 0.9);
     in->rows = 2;
     assert_int_equal(flowenrich_aggregator_add(aggregator, in, NULL), FLOWENRICH_OK);
     out = take(aggregator);
+    assert_true(fle_text_is(
+        fle_list_text(fle_batch_find(out, FLE_TEXT("top.direction.confidence")), 0, 0), "0.9"));
     assert_int_equal(grouping_u64(out, "distinct.marks", 0), 2);
     assert_true(
         fle_text_is(fle_list_text(fle_batch_find(out, FLE_TEXT("top.late")), 0, 0), "true"));

@@ -5,6 +5,7 @@
 #include "aggregate/distinct.h"
 #include "aggregate/heaviest.h"
 #include "aggregate/quantiles.h"
+#include "base/decimal.h"
 #include "record/list.h"
 
 /* Where one lies in a group may be no multiple of eight: it is copied out and back in. */
@@ -132,7 +133,7 @@ static bool add_bytes(const fle_sketches *sketches, const fle_sketch *sketch, an
 /* As one would write it, which is the same on every machine. */
 static flowenrich_text written(fle_buffer *scratch, const fle_value *value)
 {
-    char address[FLE_ADDRESS_TEXT];
+    char address[FLE_ADDRESS_TEXT], decimal[FLE_DECIMAL_TEXT];
 
     fle_buffer_clear(scratch);
     switch (value->type) {
@@ -140,6 +141,9 @@ static flowenrich_text written(fle_buffer *scratch, const fle_value *value)
         return value->as.text;
     case FLOWENRICH_TYPE_ADDRESS:
         fle_buffer_append(scratch, address, fle_address_format(value->as.address, address));
+        break;
+    case FLOWENRICH_TYPE_F64:
+        fle_buffer_append(scratch, decimal, fle_decimal_format(value->as.f64, decimal));
         break;
     case FLOWENRICH_TYPE_TIME:
         fle_buffer_i64(scratch, value->as.time);

@@ -6,8 +6,10 @@
 #include "encode/paths.h"
 #include "record/protocol.h"
 
-void fle_cells_init(fle_cells *cells, const fle_allocator *allocator, fle_field_list fields)
+void fle_cells_init(void *state, const fle_allocator *allocator, fle_field_list fields)
 {
+    fle_cells *cells = state;
+
     memset(cells, 0, sizeof *cells);
     cells->allocator = allocator;
     cells->fields = fields;
@@ -15,8 +17,10 @@ void fle_cells_init(fle_cells *cells, const fle_allocator *allocator, fle_field_
     fle_buffer_init(&cells->scratch, allocator);
 }
 
-void fle_cells_free(fle_cells *cells)
+void fle_cells_free(void *state)
 {
+    fle_cells *cells = state;
+
     fle_free(cells->allocator, cells->items);
     fle_arena_free(&cells->paths);
     fle_buffer_free(&cells->scratch);

@@ -23,8 +23,9 @@ typedef struct fle_cells {
     fle_buffer scratch;
 } fle_cells;
 
-void fle_cells_init(fle_cells *cells, const fle_allocator *allocator, fle_field_list fields);
-void fle_cells_free(fle_cells *cells);
+/* These are also the init and free of encodings whose state begins with its cells. */
+void fle_cells_init(void *cells, const fle_allocator *allocator, fle_field_list fields);
+void fle_cells_free(void *cells);
 
 /*
  * Write by the caller's fields; else by what the level of an enriched batch has; else by what

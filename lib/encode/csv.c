@@ -5,29 +5,9 @@
 #include "encode/json.h"
 
 typedef struct writer {
-    const fle_allocator *allocator;
     fle_cells cells;
     bool chosen; /* which columns there are, for good: a header can't be taken back */
 } writer;
-
-static void *make(const fle_allocator *allocator, fle_field_list fields)
-{
-    writer *made = fle_alloc_zeroed(allocator, sizeof *made);
-
-    if (!made)
-        return NULL;
-    made->allocator = allocator;
-    fle_cells_init(&made->cells, allocator, fields);
-    return made;
-}
-
-static void free_writer(void *state)
-{
-    writer *w = state;
-
-    fle_cells_free(&w->cells);
-    fle_free(w->allocator, w);
-}
 
 static flowenrich_status begin(void *state, const flowenrich_batch *batch, flowenrich_error *error)
 {
@@ -131,8 +111,9 @@ static bool write_row(void *state, size_t row, fle_output *out)
 
 const fle_encoding fle_encoding_csv = {
     .name = "csv",
-    .make = make,
-    .free = free_writer,
+    .size = sizeof(writer),
+    .init = fle_cells_init,
+    .free = fle_cells_free,
     .begin = begin,
     .head = write_header,
     .row = write_row,

@@ -98,7 +98,9 @@ flowenrich_status flowenrich_encoder_new(flowenrich_encoder **out, const char *n
     if (copy_fields(encoder, opt.fields, opt.field_count)) {
         const fle_field_list fields = { encoder->fields, opt.field_count };
 
-        encoder->state = encoding->make(&encoder->allocator, fields);
+        encoder->state = fle_alloc_zeroed(&encoder->allocator, encoding->size);
+        if (encoder->state)
+            encoding->init(encoder->state, &encoder->allocator, fields);
     }
     if (!encoder->state) {
         flowenrich_encoder_free(encoder);
@@ -117,6 +119,7 @@ void flowenrich_encoder_free(flowenrich_encoder *encoder)
     allocator = encoder->allocator;
     if (encoder->state)
         encoder->encoding->free(encoder->state);
+    fle_free(&allocator, encoder->state);
     fle_arena_free(&encoder->texts);
     fle_free(&allocator, encoder);
 }

@@ -14,9 +14,10 @@ typedef struct fle_field_list {
 
 typedef struct fle_encoding {
     const char *name;
-    /* The fields outlive what is made; NULL = no memory. */
-    void *(*make)(const fle_allocator *allocator, fle_field_list fields);
-    void (*free)(void *state);
+    size_t size; /* of its state, all zero before it is made */
+    /* The fields outlive it. */
+    void (*init)(void *state, const fle_allocator *allocator, fle_field_list fields);
+    void (*free)(void *state); /* what it holds */
     /* Rows of this batch, as it is now, are next. What was kept is void. */
     flowenrich_status (*begin)(void *state, const flowenrich_batch *batch, flowenrich_error *error);
     /* What comes before the first row there ever is. NULL: nothing. */

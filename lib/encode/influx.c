@@ -7,30 +7,10 @@
 #define NANOSECONDS INT64_C(1000000000)
 
 typedef struct writer {
-    const fle_allocator *allocator;
     fle_cells cells;
     fle_path time; /* of the point, whether or not it is among the cells */
     const char *time_path;
 } writer;
-
-static void *make(const fle_allocator *allocator, fle_field_list fields)
-{
-    writer *made = fle_alloc_zeroed(allocator, sizeof *made);
-
-    if (!made)
-        return NULL;
-    made->allocator = allocator;
-    fle_cells_init(&made->cells, allocator, fields);
-    return made;
-}
-
-static void free_writer(void *state)
-{
-    writer *w = state;
-
-    fle_cells_free(&w->cells);
-    fle_free(w->allocator, w);
-}
 
 static flowenrich_status begin(void *state, const flowenrich_batch *batch, flowenrich_error *error)
 {
@@ -189,8 +169,9 @@ static bool write_row(void *state, size_t row, fle_output *out)
 
 const fle_encoding fle_encoding_influx = {
     .name = "influx",
-    .make = make,
-    .free = free_writer,
+    .size = sizeof(writer),
+    .init = fle_cells_init,
+    .free = fle_cells_free,
     .begin = begin,
     .row = write_row,
 };

@@ -2,8 +2,7 @@
 /* Writing JSON values. */
 #include "encode/json.h"
 
-#include <stdio.h>
-
+#include "base/decimal.h"
 #include "base/text.h"
 #include "encode/notation.h"
 
@@ -123,53 +122,15 @@ void fle_json_i64(fle_output *out, int64_t value)
     fle_json_u64(out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
-/* "-d.dddddddddddddddde-xx": seventeen digits always read back the same. */
-static void write_exponential(fle_output *out, double value)
-{
-    char text[48];
-    const int len = snprintf(text, sizeof text, "%.16e", value);
-    const size_t whole = value < 0 ? 2 : 1;
-    const char *exponent = len > 0 ? memchr(text, 'e', (size_t)len) : NULL;
-
-    if (!exponent) { /* infinity has none, nor has what isn't a number */
-        LITERAL(out, "null");
-        return;
-    }
-    /* The point is the locale's, and may be several bytes: it is what lies between. */
-    fle_output_append(out, text, whole);
-    fle_output_char(out, '.');
-    fle_output_append(out, exponent - 16, (size_t)(text + len - exponent) + 16);
-}
-
-/*
- * A decimal of up to 15 digits, over a power of ten, is rounded once by the division, as it is
- * when it is read. So the first number of decimals for which the division gives the value back
- * is the shortest that does.
- */
 void fle_json_f64(fle_output *out, double value)
 {
-    const double magnitude = value < 0 ? -value : value;
-    uint64_t power = 1;
+    char text[FLE_DECIMAL_TEXT];
+    const size_t len = fle_decimal_format(value, text);
 
-    for (unsigned decimals = 0; decimals <= 15; decimals++, power *= 10) {
-        const double scaled = magnitude * (double)power + 0.5;
-        uint64_t digits;
-
-        if (!(scaled < 1e15))
-            break;
-        digits = (uint64_t)scaled;
-        if ((double)digits / (double)power != magnitude)
-            continue;
-        if (value < 0)
-            fle_output_char(out, '-');
-        fle_json_u64(out, digits / power);
-        if (decimals > 0)
-            fle_output_char(out, '.');
-        for (uint64_t place = power / 10; place > 0; place /= 10)
-            fle_output_char(out, (char)('0' + digits / place % 10));
-        return;
-    }
-    write_exponential(out, value);
+    if (len > 0)
+        fle_output_append(out, text, len);
+    else
+        LITERAL(out, "null");
 }
 
 static void write_address(fle_output *out, const fle_address *address)

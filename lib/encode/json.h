@@ -17,7 +17,7 @@ void fle_json_string(fle_output *out, flowenrich_text text);
 void fle_json_u64(fle_output *out, uint64_t value);
 void fle_json_i64(fle_output *out, int64_t value);
 
-/* The shortest decimal that reads back as the same number: 0.9. Not a number is null. */
+/* As base/decimal.h has it. Not a number is null. */
 void fle_json_f64(fle_output *out, double value);
 
 /* A value of any type; null if it is absent. Lists are arrays, maps objects. */

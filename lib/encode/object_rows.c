@@ -24,38 +24,33 @@ typedef struct writer {
     size_t nodes_capacity;
 } writer;
 
-static writer *make(const fle_allocator *allocator, fle_field_list fields,
-                    const fle_notation *notation, bool flat)
+static void init(writer *w, const fle_allocator *allocator, fle_field_list fields,
+                 const fle_notation *notation, bool flat)
 {
-    writer *made = fle_alloc_zeroed(allocator, sizeof *made);
-
-    if (!made)
-        return NULL;
-    made->allocator = allocator;
-    made->fields = fields;
-    fle_outline_init(&made->outline, allocator, notation, flat);
-    fle_buffer_init(&made->rendered, allocator);
-    return made;
+    w->allocator = allocator;
+    w->fields = fields;
+    fle_outline_init(&w->outline, allocator, notation, flat);
+    fle_buffer_init(&w->rendered, allocator);
 }
 
-static void *make_json(const fle_allocator *allocator, fle_field_list fields)
+static void init_json(void *state, const fle_allocator *allocator, fle_field_list fields)
 {
-    return make(allocator, fields, &fle_notation_json, false);
+    init(state, allocator, fields, &fle_notation_json, false);
 }
 
-static void *make_json_flat(const fle_allocator *allocator, fle_field_list fields)
+static void init_json_flat(void *state, const fle_allocator *allocator, fle_field_list fields)
 {
-    return make(allocator, fields, &fle_notation_json, true);
+    init(state, allocator, fields, &fle_notation_json, true);
 }
 
-static void *make_msgpack(const fle_allocator *allocator, fle_field_list fields)
+static void init_msgpack(void *state, const fle_allocator *allocator, fle_field_list fields)
 {
-    return make(allocator, fields, &fle_notation_msgpack, false);
+    init(state, allocator, fields, &fle_notation_msgpack, false);
 }
 
-static void *make_msgpack_flat(const fle_allocator *allocator, fle_field_list fields)
+static void init_msgpack_flat(void *state, const fle_allocator *allocator, fle_field_list fields)
 {
-    return make(allocator, fields, &fle_notation_msgpack, true);
+    init(state, allocator, fields, &fle_notation_msgpack, true);
 }
 
 static void free_writer(void *state)
@@ -66,7 +61,6 @@ static void free_writer(void *state)
     fle_free(w->allocator, w->fragments);
     fle_free(w->allocator, w->nodes);
     fle_buffer_free(&w->rendered);
-    fle_free(w->allocator, w);
 }
 
 static bool is_enriched(const flowenrich_batch *batch)
@@ -363,7 +357,8 @@ static bool write_row(void *state, size_t row, fle_output *out)
 
 const fle_encoding fle_encoding_json = {
     .name = "json",
-    .make = make_json,
+    .size = sizeof(writer),
+    .init = init_json,
     .free = free_writer,
     .begin = begin,
     .row = write_row,
@@ -371,7 +366,8 @@ const fle_encoding fle_encoding_json = {
 
 const fle_encoding fle_encoding_json_flat = {
     .name = "json-flat",
-    .make = make_json_flat,
+    .size = sizeof(writer),
+    .init = init_json_flat,
     .free = free_writer,
     .begin = begin,
     .row = write_row,
@@ -379,7 +375,8 @@ const fle_encoding fle_encoding_json_flat = {
 
 const fle_encoding fle_encoding_msgpack = {
     .name = "msgpack",
-    .make = make_msgpack,
+    .size = sizeof(writer),
+    .init = init_msgpack,
     .free = free_writer,
     .begin = begin,
     .row = write_row,
@@ -387,7 +384,8 @@ const fle_encoding fle_encoding_msgpack = {
 
 const fle_encoding fle_encoding_msgpack_flat = {
     .name = "msgpack-flat",
-    .make = make_msgpack_flat,
+    .size = sizeof(writer),
+    .init = init_msgpack_flat,
     .free = free_writer,
     .begin = begin,
     .row = write_row,

@@ -9,23 +9,18 @@
 #define PREFIX "flowenrich_"
 
 typedef struct writer {
-    const fle_allocator *allocator;
     fle_cells cells;
     fle_arena texts;
     flowenrich_text *names; /* of each cell, as a label or metric */
     fle_path time;          /* of a sample: when its window ends */
 } writer;
 
-static void *make(const fle_allocator *allocator, fle_field_list fields)
+static void init(void *state, const fle_allocator *allocator, fle_field_list fields)
 {
-    writer *made = fle_alloc_zeroed(allocator, sizeof *made);
+    writer *w = state;
 
-    if (!made)
-        return NULL;
-    made->allocator = allocator;
-    fle_cells_init(&made->cells, allocator, fields);
-    fle_arena_init(&made->texts, allocator);
-    return made;
+    fle_cells_init(&w->cells, allocator, fields);
+    fle_arena_init(&w->texts, allocator);
 }
 
 static void free_writer(void *state)
@@ -34,7 +29,6 @@ static void free_writer(void *state)
 
     fle_cells_free(&w->cells);
     fle_arena_free(&w->texts);
-    fle_free(w->allocator, w);
 }
 
 static bool is_letter(char c)
@@ -242,7 +236,8 @@ static bool write_rows(void *state, size_t first, fle_output *out)
 
 const fle_encoding fle_encoding_prometheus = {
     .name = "prometheus",
-    .make = make,
+    .size = sizeof(writer),
+    .init = init,
     .free = free_writer,
     .begin = begin,
     .rows = write_rows,
