@@ -30,6 +30,7 @@ OBJECT(snapshot, Snapshot)
 OBJECT(batch, Batch)
 OBJECT(encoder, Encoder)
 OBJECT(aggregator, Aggregator)
+OBJECT(watcher, Watcher)
 OBJECT(table, Table)
 OBJECT(pipeline, Pipeline)
 
@@ -202,6 +203,31 @@ static const char *field_path(size_t index)
         return flowenrich_aggregator_save($self, buf, cap, len, error);
     }
     flowenrich_status load(const void *data, size_t len, flowenrich_error *error);
+    size_t stats(flowenrich_stat *out, size_t n) const;
+}
+
+%thread flowenrich_watcher::watch;
+%extend flowenrich_watcher
+{
+    flowenrich_watcher(const void *data, size_t len, const char *const *by, size_t by_count,
+                       uint64_t max_bytes, uint32_t slide, uint64_t hash_seed,
+                       flowenrich_error *error)
+    {
+        flowenrich_watcher_options options = FLOWENRICH_WATCHER_OPTIONS_INIT;
+        flowenrich_watcher *made;
+
+        options.policy = data;
+        options.policy_len = len;
+        options.by = by;
+        options.by_count = by_count;
+        options.max_bytes = max_bytes;
+        options.slide = slide;
+        options.hash_seed = hash_seed;
+        (void)flowenrich_watcher_new(&made, &options, error);
+        return made;
+    }
+    flowenrich_status watch(const flowenrich_batch *groups, size_t *row, flowenrich_batch *alarms,
+                            flowenrich_error *error);
     size_t stats(flowenrich_stat *out, size_t n) const;
 }
 

@@ -7,7 +7,6 @@ OBJECT(parser, Parser)
 OBJECT(pairer, Pairer)
 OBJECT(enricher, Enricher)
 OBJECT(tariff, Tariff)
-OBJECT(watcher, Watcher)
 
 %extend flowenrich_batch
 {
@@ -117,30 +116,6 @@ OBJECT(watcher, Watcher)
     flowenrich_status break_off(flowenrich_error *error);
     flowenrich_status explain_row(size_t row, char *buf, size_t cap, size_t *out_len,
                                   flowenrich_error *error);
-}
-
-%extend flowenrich_watcher
-{
-    flowenrich_watcher(const void *data, size_t len, const char *const *by, size_t by_count,
-                       uint64_t max_bytes, uint32_t slide, uint64_t hash_seed,
-                       flowenrich_error *error)
-    {
-        flowenrich_watcher_options options = FLOWENRICH_WATCHER_OPTIONS_INIT;
-        flowenrich_watcher *made;
-
-        options.policy = data;
-        options.policy_len = len;
-        options.by = by;
-        options.by_count = by_count;
-        options.max_bytes = max_bytes;
-        options.slide = slide;
-        options.hash_seed = hash_seed;
-        (void)flowenrich_watcher_new(&made, &options, error);
-        return made;
-    }
-    flowenrich_status watch(const flowenrich_batch *groups, size_t *row, flowenrich_batch *alarms,
-                            flowenrich_error *error);
-    size_t stats(flowenrich_stat *out, size_t n) const;
 }
 
 /* Arrow's structs, wherever they are. */

@@ -52,6 +52,24 @@ def test_lists_are_columns_and_nested_structs():
     assert nested.column("hops").to_pylist() == [[{"observer": "eni-nat", "direction": "both"}]]
 
 
+@pytest.mark.parametrize("hold", ["auto", "off"])
+def test_logs_of_a_folder_are_read_in_the_order_of_time(tmp_path, hold):
+    """The gateway's log comes first by its name, hours after by its time."""
+    lines = LEGS.splitlines(keepends=True)
+    logs = {"fl-b_20261120T0900Z_1": lines[:1], "fl-a_20261120T0905Z_1": lines[1:]}
+    late = [line.replace(b"17951", b"17952") for line in lines]
+    logs["fl-a_20261121T1500Z_1"] = late[1:]
+    logs["fl-b_20261121T1500Z_1"] = late[:1]
+    for name, of in logs.items():
+        (tmp_path / f"123456789012_vpcflowlogs_us-east-1_{name}.log").write_bytes(
+            HEADER + b"".join(of)
+        )
+    sources = [tmp_path, f"{tmp_path}/*.log", sorted(tmp_path.iterdir())]
+    for source in sources:
+        rows = list(flowenrich.enrich(source, config={"hold": hold}, level="conversation"))
+        assert [row["uploaded"] for row in rows if row["uploaded"]] == [900, 900]
+
+
 def test_exchanges_with_one_tuple_are_told_apart_by_time():
     inputs = [HEADER + LEGS, HEADER + LEGS.replace(b"17951688", b"17951988")]
     for source in (inputs, inputs[::-1]):

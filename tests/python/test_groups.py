@@ -132,3 +132,40 @@ def test_a_damaged_state_is_refused(logs):
     with pytest.raises(flowenrich.ArgumentError):
         flowenrich.Aggregator(["path"]).load(state)
     assert sums.save() == state
+
+
+def refusals(minute, *counts):
+    """So many refused records a minute, from one address each."""
+    return b"".join(
+        line(start=minute * 60, end=minute * 60, srcaddr=f"10.0.0.{host}", action="REJECT")
+        for host, count in enumerate(counts)
+        for _ in range(count)
+    )
+
+
+@pytest.mark.parametrize(
+    "policy", [None, "spikes: [{measure: rejects}]\n", {"spikes": [{"measure": "rejects"}]}]
+)
+def test_what_is_far_from_its_own_past_is_told(policy):
+    by = ["srcaddr"]
+    sums = flowenrich.Aggregator(by, window=60)
+    watcher = flowenrich.Watcher(policy, by=by, slide=timedelta(minutes=1))
+    told = []
+    for minute in range(10):
+        sums.add(flowenrich.parse(refusals(minute, 5, 90 if minute == 8 else 4)))
+        told += rows(watcher.watch(sums, datetime.fromtimestamp(60 * minute, UTC)))
+    told += rows(watcher.watch(sums))
+    (alarm,) = told
+    assert (alarm["srcaddr"], alarm["alarm.kind"], alarm["alarm.value"]) == (
+        "10.0.0.1",
+        "spike",
+        90,
+    )
+    assert watcher.stats["spikes"] == 1
+
+
+def test_a_policy_says_where_it_is_wrong(tmp_path):
+    with pytest.raises(flowenrich.InputError, match="spikes"):
+        flowenrich.Watcher("spikez: []\n")
+    with pytest.raises(FileNotFoundError):
+        flowenrich.Watcher(tmp_path / "policy.yaml")

@@ -8,6 +8,7 @@ import pytest
 
 import flowenrich
 from conftest import FIELDS, LOGS, RECORDS, line
+from flowenrich.sources import inputs
 
 TEXT = FIELDS.encode() + b"\n" + line(bytes=1) + line(bytes=2) + line(bytes=3)
 
@@ -50,6 +51,15 @@ def test_bytes_come_in_any_shape(source):
 def test_a_folder_is_its_logs_by_name(folder):
     assert read(folder) == [1, 2, 3]
     assert read(str(folder)) == [1, 2, 3]
+
+
+def test_paths_are_in_the_order_of_their_times_where_it_matters(folder):
+    for name in ["x_20261120T0905Z_1.log", "y_20261120T0900Z_1.log"]:
+        (folder / name).write_bytes(line(bytes=4))
+    names = [item.name.rpartition("/")[2] for item in inputs(folder, in_time=True)]
+    assert names == ["a.log", "c.log.gz", "y_20261120T0900Z_1.log", "x_20261120T0905Z_1.log"]
+    mixed = [folder / "x_20261120T0905Z_1.log", TEXT, folder / "a.log"]
+    assert [item.name for item in inputs(mixed, in_time=True)][1] == "pieces"  # as they are given
 
 
 def test_a_glob_is_what_it_finds(folder):

@@ -22,7 +22,7 @@ from .errors import (
     ResolverError,
     UnsupportedError,
 )
-from .groups import Aggregator
+from .groups import Aggregator, Watcher
 from .pipeline import Pipeline
 from .reading import Reject
 from .resolver import Key, Refusal
@@ -47,6 +47,7 @@ __all__ = [
     "Result",
     "Table",
     "UnsupportedError",
+    "Watcher",
     "enrich",
     "explain",
     "parse",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sums of rows by any paths, in windows of time, that merge wherever they were made."""
+"""Sums of rows by any paths, in windows of time, that merge wherever they were made; alarms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 from . import cflow
-from .settings import HASH_SEED
+from .settings import HASH_SEED, Config, text
 from .sources import Bytes
 from .table import Table
 
@@ -121,6 +121,48 @@ class Aggregator:
         """What was counted since it was made, and how many groups and bytes it holds."""
         with self._lock:
             return self._sums.stats()
+
+
+class Watcher:
+    """Holds groups of windows against their own past and a policy (docs/watch.md).
+
+    >>> watcher = Watcher("policy.yaml", by=["client.tags.app", "server.type"])
+    >>> sums.add(flowenrich.enrich("monday/", inventory=catalog))
+    >>> watcher.watch(sums, until=now).to_pandas()
+
+    `policy` is a path, YAML or a dict; None tells spikes of `rejects`. `by` and `slide` are those
+    of the Aggregator whose groups are watched, without `slide` its `window`. The past of groups
+    takes `max_bytes`, 64 MiB at most if that is 0.
+    """
+
+    def __init__(
+        self,
+        policy: Config = None,
+        *,
+        by: Sequence[str] = (),
+        slide: Duration = 0,
+        max_bytes: int = 0,
+    ) -> None:
+        rules = text(policy).encode()
+        self._watcher = cflow.Watcher(rules, list(by), max_bytes, _seconds(slide), HASH_SEED)
+        self._lock = RLock()
+
+    def watch(self, sums: Aggregator, until: datetime | None = None) -> Table:
+        """Take the groups out, as `sums.take(until)` does, and tell the alarms they give."""
+        told, alarms = cflow.Table([], 0), cflow.Batch(_MANY)
+        with self._lock, sums._lock:
+            for groups in taken(sums._sums, until):
+                row = 0
+                while row < groups.rows():
+                    row = self._watcher.watch(groups, row, alarms)
+                    told.add(alarms)
+        return Table(told)
+
+    @property
+    def stats(self) -> dict[str, int]:
+        """What was counted since it was made: spikes, unexpected and untracked groups."""
+        with self._lock:
+            return self._watcher.stats()
 
 
 def grouped(

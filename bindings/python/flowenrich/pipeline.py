@@ -14,7 +14,7 @@ from .catalog import Catalog, Document, load
 from .errors import Error
 from .reading import Reading
 from .resolver import NONE, Resolver, bridge
-from .settings import HASH_SEED, Config, text
+from .settings import HASH_SEED, Config, pairs, text
 from .sources import Source
 from .table import Table
 
@@ -59,7 +59,9 @@ class Pipeline:
         inventory: Catalog | Document = (),
         resolvers: Mapping[str, Resolver] = NONE,
     ) -> None:
-        self._pipeline = make(text(config).encode(), inventory, resolvers)
+        said = text(config).encode()
+        self._pipeline = make(said, inventory, resolvers)
+        self._in_time = pairs(said)
         self._lock = Lock()  # around each call
         self._turn = Lock()  # around a reading
         self._reader: int | None = None  # the thread whose turn it is
@@ -112,7 +114,9 @@ class Pipeline:
             if self._has_failed:
                 raise Error("this pipeline has failed, and can't go on: make a new one")
             at = int(time.time() if now is None else now.timestamp())
-            reading = Reading(self._pipeline, source, now=at, lock=self._lock)
+            reading = Reading(
+                self._pipeline, source, in_time=self._in_time, now=at, lock=self._lock
+            )
             self._reader = get_ident()
             try:
                 self._end_abandoned()

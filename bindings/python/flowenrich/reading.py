@@ -39,6 +39,7 @@ class Reading:
         source: Source,
         progress: Progress = False,
         *,
+        in_time: bool = False,
         now: int = cflow.TIME_END,
         lock: Lock | None = None,
         muted: bool = False,
@@ -49,6 +50,7 @@ class Reading:
         self._pipeline = pipeline
         self._source = source
         self._progress = progress
+        self._in_time = in_time
         self._now = now
         self._muted = muted  # the next reading of the same will tell
         self._lock = lock or Lock()
@@ -79,7 +81,7 @@ class Reading:
 
     def _steps(self) -> Iterator[None]:
         with shown(self._progress, self._source) as advance:
-            for item in inputs(self._source):
+            for item in inputs(self._source, in_time=self._in_time):
                 self._place = item.name
                 yield from self._rows(item.rows()) if item.rows else self._text(item, advance)
         yield from self._finish(self._pipeline.advance, self._now)

@@ -16,6 +16,7 @@ from .progress import Progress
 from .reading import Reading, Reject
 from .resolver import NONE, Resolver
 from .rows import Row, json_lines, rows
+from .settings import pairs
 from .sources import Source, is_repeatable
 from .table import Columns, Table, tables
 
@@ -67,12 +68,16 @@ class Recipe:
                 raise Error("this source can be read only once, and was: give a path, or bytes")
             self._is_spent = not is_repeatable(self._source)
             if self._learns and self._next:
-                lesson = Reading(self._next, self._source, self._progress, muted=True)
+                lesson = self._reading(self._next, muted=True)
                 self._snapshot, self._next = lesson.learn(), None
             pipeline, self._next = self._next, None
         if pipeline is None:
             pipeline = make(self._config, self._snapshot, self._resolvers)
-        return Reading(pipeline, self._source, self._progress)
+        return self._reading(pipeline)
+
+    def _reading(self, pipeline: cflow.Pipeline, *, muted: bool = False) -> Reading:
+        in_time = pairs(self._config)
+        return Reading(pipeline, self._source, self._progress, in_time=in_time, muted=muted)
 
 
 class Result(Columns):

@@ -16,6 +16,7 @@ HASH_SEED = hash("flowenrich") & (1 << 64) - 1
 Config: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | None
 Filter: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 
+_PAIRS = re.compile(r"""\blevel\b["']?\s*:\s*["']?conversation\b""")
 _HOLD = re.compile(r"""\bhold\b["']?\s*:""")  # the key
 
 
@@ -33,6 +34,11 @@ def settings(config: Config, format: str | Sequence[str] | None = None, **argume
     if said.get("level") == "conversation" and not _HOLD.search(before):
         said["hold"] = "off"  # all of it is read before rows are due
     return f"{before}\n---\n{text(said)}".encode()
+
+
+def pairs(config: bytes) -> bool:
+    """Whether rows are conversations, which several logs have in common."""
+    return bool(_PAIRS.search(config.decode()))
 
 
 def text(config: Config) -> str:

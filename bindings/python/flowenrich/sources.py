@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import FileIO
@@ -15,6 +16,8 @@ from .optional import need
 PIECE = 1 << 20  # what is read at a time: Ctrl-C is heard in between
 LOGS = (".log", ".gz", ".txt", ".parquet")
 DOCUMENTS = (".json", ".json.gz")
+
+_STAMP = re.compile(r"_([0-9]{8}T[0-9]{4}Z)_")
 
 Bytes: TypeAlias = bytes | bytearray | memoryview
 Path: TypeAlias = str | os.PathLike[str]
@@ -50,8 +53,17 @@ class Input(NamedTuple):
     modified: float | None = None  # seconds since 1970
 
 
-def inputs(source: Source, endings: tuple[str, ...] = LOGS) -> Iterator[Input]:
-    """All inputs of a source, in order; of a folder, the files with these endings."""
+def inputs(
+    source: Source, endings: tuple[str, ...] = LOGS, *, in_time: bool = False
+) -> Iterator[Input]:
+    """All inputs of a source, in order; of a folder, the files with these endings.
+
+    With `in_time`, paths are in the order of the times in AWS's names, others first: by name alone,
+    all of one flow log comes before all of the next.
+    """
+    if in_time and _are_paths(source):
+        yield from sorted(inputs(source, endings), key=_stamp)
+        return
     if isinstance(source, Input):
         yield source
     elif isinstance(source, Bytes):
@@ -77,6 +89,18 @@ def is_repeatable(source: Source) -> bool:
     if isinstance(source, (list, tuple)):
         return all(map(is_repeatable, source))
     return not isinstance(source, (File, Iterator))
+
+
+def _are_paths(source: Source) -> bool:
+    if isinstance(source, (list, tuple)) and not isinstance(source, Input):
+        return all(map(_are_paths, source))
+    return isinstance(source, (str, os.PathLike))
+
+
+def _stamp(found: Input) -> str:
+    """20260302T1205Z of …_fl-0a1b_20260302T1205Z_0c1d.log.gz."""
+    stamp = _STAMP.search(found.name.rpartition("/")[2])
+    return stamp[1] if stamp else ""
 
 
 def origin(path: str) -> tuple[str, str, str]:
