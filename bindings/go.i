@@ -186,6 +186,7 @@ FILLED_IN(const char *, *byte)
 %include "go_resolver.i"
 %include "flowenrich.i"
 %include "stages.i"
+%include "go_envelope.i"
 
 /* Each text of a key is a place in 'data'. */
 %extend flowenrich_snapshot

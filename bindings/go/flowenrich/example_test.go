@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -111,4 +112,44 @@ func ExampleResolver() {
 	// Output:
 	// {"Server":{"Network":"databases","By":"table"}}
 	// {"Server":{"Network":"databases","By":"table"}}
+}
+
+func ExampleEnvelope() {
+	envelope, err := flowenrich.NewEnvelope()
+	check(err)
+	defer envelope.Close()
+	check(envelope.Reset([]byte(`{"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
+		"s3": {"bucket": {"name": "logs"}, "object": {"key": "AWSLogs/flow.log.gz"}}}]}`), nil))
+	for {
+		message, err := envelope.Next()
+		if err == io.EOF {
+			break
+		}
+		check(err)
+		if message.IsObject { // to be fetched, and given to Reset
+			fmt.Println(message.Source.Bucket, message.Source.Key)
+		}
+	}
+	// Output:
+	// logs AWSLogs/flow.log.gz
+}
+
+func ExampleOpenSnapshot() {
+	catalog, err := flowenrich.NewCatalog()
+	check(err)
+	defer catalog.Close()
+	_, err = catalog.Load([]byte(inventory), flowenrich.ObservedAt(time.Unix(1772452830, 0)))
+	check(err)
+	made, err := catalog.Publish()
+	check(err)
+	path := filepath.Join(os.TempDir(), "flowenrich-example.image")
+	defer os.Remove(path)
+	check(made.Save(path)) // once, by one process
+
+	snapshot, err := flowenrich.OpenSnapshot(path) // at once, by any number of others
+	check(err)
+	defer snapshot.Close()
+	fmt.Println(snapshot.Stats()["interfaces"])
+	// Output:
+	// 1
 }

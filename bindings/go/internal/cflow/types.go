@@ -79,6 +79,22 @@ type Source struct {
 	InterfaceID, Bucket, Key, FlowLog              Text
 }
 
+// What a message is.
+const (
+	MessageNone   = C.FLOWENRICH_MESSAGE_NONE
+	MessageText   = C.FLOWENRICH_MESSAGE_TEXT
+	MessageObject = C.FLOWENRICH_MESSAGE_OBJECT
+)
+
+// Message is flowenrich_message.
+type Message struct {
+	Size         int
+	Kind, Part   uint32
+	Text, Record Text
+	Source       *Source
+	Time         int64
+}
+
 // Column is flowenrich_column.
 type Column struct {
 	Size          int
@@ -137,6 +153,7 @@ const (
 	_ = -(unsafe.Sizeof(Stat{}) ^ unsafe.Sizeof(C.flowenrich_stat{}))
 	_ = -(unsafe.Offsetof(Document{}.ModifiedAt) ^ unsafe.Offsetof(C.flowenrich_document{}.modified_at))
 	_ = -(unsafe.Offsetof(Source{}.FlowLog) ^ unsafe.Offsetof(C.flowenrich_source{}.flow_log))
+	_ = -(unsafe.Offsetof(Message{}.Time) ^ unsafe.Offsetof(C.flowenrich_message{}.time))
 	_ = -(unsafe.Offsetof(Column{}.Lists) ^ unsafe.Offsetof(C.flowenrich_column{}.lists))
 	_ = -(unsafe.Offsetof(Reject{}.Place) ^ unsafe.Offsetof(C.flowenrich_reject{}.place))
 	_ = -(unsafe.Offsetof(PairerOptions{}.MismatchPercent) ^
