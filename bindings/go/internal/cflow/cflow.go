@@ -61,155 +61,164 @@ typedef _goslice_ swig_type_28;
 typedef _goslice_ swig_type_29;
 typedef _goslice_ swig_type_30;
 typedef _goslice_ swig_type_31;
-typedef long long swig_type_32;
-typedef _goslice_ swig_type_33;
+typedef _goslice_ swig_type_32;
+typedef long long swig_type_33;
 typedef long long swig_type_34;
 typedef _goslice_ swig_type_35;
 typedef _goslice_ swig_type_36;
-typedef _goslice_ swig_type_37;
-typedef long long swig_type_38;
-typedef _goslice_ swig_type_39;
+typedef long long swig_type_37;
+typedef _goslice_ swig_type_38;
+typedef long long swig_type_39;
 typedef _goslice_ swig_type_40;
 typedef _goslice_ swig_type_41;
 typedef _goslice_ swig_type_42;
-typedef _goslice_ swig_type_43;
+typedef long long swig_type_43;
 typedef _goslice_ swig_type_44;
-typedef long long swig_type_45;
+typedef _goslice_ swig_type_45;
 typedef _goslice_ swig_type_46;
-typedef long long swig_type_47;
-typedef long long swig_type_48;
+typedef _goslice_ swig_type_47;
+typedef _goslice_ swig_type_48;
 typedef _goslice_ swig_type_49;
-typedef _goslice_ swig_type_50;
+typedef long long swig_type_50;
 typedef _goslice_ swig_type_51;
-typedef _goslice_ swig_type_52;
-typedef _goslice_ swig_type_53;
-typedef long long swig_type_54;
-typedef long long swig_type_55;
+typedef long long swig_type_52;
+typedef long long swig_type_53;
+typedef _goslice_ swig_type_54;
+typedef _goslice_ swig_type_55;
 typedef _goslice_ swig_type_56;
-typedef long long swig_type_57;
+typedef _goslice_ swig_type_57;
 typedef _goslice_ swig_type_58;
 typedef long long swig_type_59;
 typedef long long swig_type_60;
 typedef _goslice_ swig_type_61;
-typedef _goslice_ swig_type_62;
+typedef long long swig_type_62;
 typedef _goslice_ swig_type_63;
-typedef _goslice_ swig_type_64;
-typedef _goslice_ swig_type_65;
+typedef long long swig_type_64;
+typedef long long swig_type_65;
 typedef _goslice_ swig_type_66;
-typedef long long swig_type_67;
-typedef long long swig_type_68;
+typedef _goslice_ swig_type_67;
+typedef _goslice_ swig_type_68;
 typedef _goslice_ swig_type_69;
-extern void _wrap_Swig_free_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_Swig_malloc_cflow_0d0feb7d3aad59bb(swig_intgo arg1);
-extern swig_intgo _wrap_Answer_set_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_type_1 arg3);
-extern void _wrap_Answer_set_sure_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Answer_behind_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_2 arg2);
-extern void _wrap_Answer_hold_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_3 arg2, swig_type_4 arg3);
-extern swig_intgo _wrap_Answer_refuse_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_5 arg2);
-extern void _wrap_delete_Catalog_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Catalog_cflow_0d0feb7d3aad59bb(swig_type_6 arg1, swig_type_7 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Catalog_load_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_8 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Catalog_learn_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Catalog_publish_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_type_9 _wrap_Catalog_make_image_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Catalog_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_10 arg2);
-extern void _wrap_delete_Snapshot_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Snapshot_cflow_0d0feb7d3aad59bb(swig_type_11 arg1, swig_intgo arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Snapshot_image_size_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_intgo _wrap_Snapshot_write_image_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_12 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Snapshot_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_13 arg2);
-extern swig_intgo _wrap_Snapshot_look_up_all_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_14 arg2, swig_type_15 arg3, uintptr_t arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Snapshot_history_of_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_16 arg2, swig_type_17 arg3, swig_voidp arg4, uintptr_t arg5, swig_voidp arg6);
-extern void _wrap_delete_Batch_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Batch_cflow_0d0feb7d3aad59bb(swig_intgo arg1, swig_voidp arg2);
-extern void _wrap_Batch_clear_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_intgo _wrap_Batch_rows_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_voidp _wrap_Batch_path_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Batch_column_type_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2);
-extern swig_type_18 _wrap_Batch_line_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Batch_column_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Batch_keep_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_19 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Batch_rejects_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_intgo _wrap_Batch_reject_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Batch_move_out_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_20 arg2, swig_intgo arg3, swig_intgo arg4, swig_voidp arg5, swig_voidp arg6, swig_voidp arg7);
-extern swig_intgo _wrap_Batch_read_rows_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern void _wrap_delete_Encoder_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Encoder_cflow_0d0feb7d3aad59bb(swig_voidp arg1, swig_type_21 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Encoder_encode_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_22 arg4, swig_voidp arg5, swig_voidp arg6);
-extern void _wrap_delete_Aggregator_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Aggregator_cflow_0d0feb7d3aad59bb(swig_type_23 arg1, swig_type_24 arg2, swig_voidp arg3, swig_type_25 arg4, swig_intgo arg5, swig_intgo arg6, swig_intgo arg7, swig_intgo arg8, swig_type_26 arg9, swig_voidp arg10);
-extern swig_intgo _wrap_Aggregator_add_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_27 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_take_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_merge_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_size_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_intgo _wrap_Aggregator_write_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_28 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Aggregator_load_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_29 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_30 arg2);
-extern void _wrap_delete_Table_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Table_cflow_0d0feb7d3aad59bb(swig_type_31 arg1, swig_intgo arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Table_add_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Table_rows_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_intgo _wrap_Table_stream_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_ask_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_type_32 arg3, swig_voidp arg4, swig_voidp arg5);
-extern void _wrap_delete_Pipeline_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pipeline_cflow_0d0feb7d3aad59bb(swig_type_33 arg1, swig_type_34 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_load_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_35 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Pipeline_publish_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_set_learning_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_set_snapshot_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_begin_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_36 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_feed_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_37 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pipeline_end_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_38 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_type_39 _wrap_Pipeline_output_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_voidp _wrap_Pipeline_missing_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_Pipeline_rejects_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_intgo _wrap_Pipeline_reject_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pipeline_s3_object_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pipeline_s3_objects_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_intgo _wrap_Pipeline_explain_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_40 arg2, swig_type_41 arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Pipeline_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_42 arg2);
-extern swig_intgo _wrap_Pipeline_load_rates_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_43 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_break_off_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Pipeline_explain_row_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_intgo arg2, swig_type_44 arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Pipeline_read_rows_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_type_45 _wrap_Pipeline_current_batch_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern swig_voidp _wrap_version_cflow_0d0feb7d3aad59bb(void);
-extern swig_voidp _wrap_status_name_cflow_0d0feb7d3aad59bb(swig_intgo arg1);
-extern swig_voidp _wrap_field_path_cflow_0d0feb7d3aad59bb(swig_intgo arg1);
-extern void _wrap_delete_Parser_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Parser_cflow_0d0feb7d3aad59bb(swig_type_46 arg1, swig_type_47 arg2, swig_intgo arg3, swig_type_48 arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Parser_may_have_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_49 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_begin_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_50 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_parse_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_51 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Parser_finish_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Parser_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_52 arg2);
-extern void _wrap_delete_Pairer_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pairer_cflow_0d0feb7d3aad59bb(swig_type_53 arg1, swig_type_54 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Pairer_set_snapshot_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_pair_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_55 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_take_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_56 arg2);
-extern swig_intgo _wrap_Enricher_ask_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_voidp arg2, swig_type_57 arg3, swig_voidp arg4, swig_voidp arg5);
-extern void _wrap_delete_Enricher_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Enricher_cflow_0d0feb7d3aad59bb(swig_type_58 arg1, swig_type_59 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Enricher_set_snapshot_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_enrich_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_hold_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Enricher_advance_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_60 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_take_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_explain_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_61 arg4, swig_voidp arg5, swig_voidp arg6);
-extern swig_intgo _wrap_Enricher_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_62 arg2);
-extern void _wrap_delete_Tariff_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Tariff_cflow_0d0feb7d3aad59bb(swig_type_63 arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Tariff_load_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_64 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Tariff_charge_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern void _wrap_delete_Watcher_cflow_0d0feb7d3aad59bb(uintptr_t arg1);
-extern uintptr_t _wrap_new_Watcher_cflow_0d0feb7d3aad59bb(swig_type_65 arg1, swig_type_66 arg2, swig_type_67 arg3, swig_intgo arg4, swig_type_68 arg5, swig_voidp arg6);
-extern swig_intgo _wrap_Watcher_watch_cflow_0d0feb7d3aad59bb(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Watcher_stats_cflow_0d0feb7d3aad59bb(uintptr_t arg1, swig_type_69 arg2);
+typedef long long swig_type_70;
+typedef _goslice_ swig_type_71;
+typedef _goslice_ swig_type_72;
+typedef _goslice_ swig_type_73;
+extern void _wrap_Swig_free_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_Swig_malloc_cflow_ef958c4db4449026(swig_intgo arg1);
+extern swig_intgo _wrap_Answer_set_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_type_1 arg3);
+extern void _wrap_Answer_set_sure_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Answer_behind_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_2 arg2);
+extern void _wrap_Answer_hold_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_3 arg2, swig_type_4 arg3);
+extern swig_intgo _wrap_Answer_refuse_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_5 arg2);
+extern void _wrap_delete_Catalog_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Catalog_cflow_ef958c4db4449026(swig_type_6 arg1, swig_type_7 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Catalog_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_8 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Catalog_learn_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Catalog_publish_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_type_9 _wrap_Catalog_make_image_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Catalog_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_10 arg2);
+extern void _wrap_delete_Snapshot_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Snapshot_cflow_ef958c4db4449026(swig_type_11 arg1, swig_intgo arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Snapshot_image_size_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_intgo _wrap_Snapshot_write_image_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_12 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Snapshot_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_13 arg2);
+extern swig_intgo _wrap_Snapshot_look_up_all_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_14 arg2, swig_type_15 arg3, uintptr_t arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Snapshot_history_of_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_16 arg2, swig_type_17 arg3, swig_voidp arg4, uintptr_t arg5, swig_voidp arg6);
+extern void _wrap_delete_Batch_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Batch_cflow_ef958c4db4449026(swig_intgo arg1, swig_voidp arg2);
+extern void _wrap_Batch_clear_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_intgo _wrap_Batch_rows_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_voidp _wrap_Batch_path_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Batch_column_type_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2);
+extern swig_type_18 _wrap_Batch_line_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Batch_column_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Batch_keep_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_19 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Batch_rejects_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_intgo _wrap_Batch_reject_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Batch_move_out_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_20 arg2, swig_intgo arg3, swig_intgo arg4, swig_voidp arg5, swig_voidp arg6, swig_voidp arg7);
+extern swig_intgo _wrap_Batch_read_rows_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern void _wrap_delete_Encoder_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Encoder_cflow_ef958c4db4449026(swig_voidp arg1, swig_type_21 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Encoder_encode_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_22 arg4, swig_voidp arg5, swig_voidp arg6);
+extern void _wrap_delete_Aggregator_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Aggregator_cflow_ef958c4db4449026(swig_type_23 arg1, swig_type_24 arg2, swig_voidp arg3, swig_type_25 arg4, swig_intgo arg5, swig_intgo arg6, swig_intgo arg7, swig_intgo arg8, swig_type_26 arg9, swig_voidp arg10);
+extern swig_intgo _wrap_Aggregator_add_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_27 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_take_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_merge_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_size_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_intgo _wrap_Aggregator_write_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_28 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Aggregator_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_29 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_30 arg2);
+extern void _wrap_delete_Watcher_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Watcher_cflow_ef958c4db4449026(swig_type_31 arg1, swig_type_32 arg2, swig_type_33 arg3, swig_intgo arg4, swig_type_34 arg5, swig_voidp arg6);
+extern swig_intgo _wrap_Watcher_watch_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Watcher_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_35 arg2);
+extern void _wrap_delete_Table_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Table_cflow_ef958c4db4449026(swig_type_36 arg1, swig_intgo arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Table_add_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Table_rows_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_intgo _wrap_Table_stream_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_ask_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_type_37 arg3, swig_voidp arg4, swig_voidp arg5);
+extern void _wrap_delete_Pipeline_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Pipeline_cflow_ef958c4db4449026(swig_type_38 arg1, swig_type_39 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_40 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_publish_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_set_learning_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_set_snapshot_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_begin_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_41 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_feed_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_42 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_end_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_43 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_type_44 _wrap_Pipeline_output_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_voidp _wrap_Pipeline_missing_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_Pipeline_rejects_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_intgo _wrap_Pipeline_reject_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_s3_object_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_s3_objects_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_intgo _wrap_Pipeline_explain_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_45 arg2, swig_type_46 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_47 arg2);
+extern swig_intgo _wrap_Pipeline_load_rates_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_48 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_break_off_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Pipeline_explain_row_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2, swig_type_49 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_read_rows_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_type_50 _wrap_Pipeline_current_batch_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_voidp _wrap_version_cflow_ef958c4db4449026(void);
+extern swig_voidp _wrap_status_name_cflow_ef958c4db4449026(swig_intgo arg1);
+extern swig_voidp _wrap_field_path_cflow_ef958c4db4449026(swig_intgo arg1);
+extern void _wrap_delete_Parser_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Parser_cflow_ef958c4db4449026(swig_type_51 arg1, swig_type_52 arg2, swig_intgo arg3, swig_type_53 arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Parser_may_have_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_54 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_begin_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_55 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_parse_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_56 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Parser_finish_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Parser_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_57 arg2);
+extern void _wrap_delete_Pairer_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Pairer_cflow_ef958c4db4449026(swig_type_58 arg1, swig_type_59 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pairer_set_snapshot_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_pair_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_60 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_take_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_61 arg2);
+extern swig_intgo _wrap_Enricher_ask_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_type_62 arg3, swig_voidp arg4, swig_voidp arg5);
+extern void _wrap_delete_Enricher_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Enricher_cflow_ef958c4db4449026(swig_type_63 arg1, swig_type_64 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Enricher_set_snapshot_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_enrich_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_hold_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Enricher_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_65 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_take_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_explain_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_66 arg4, swig_voidp arg5, swig_voidp arg6);
+extern swig_intgo _wrap_Enricher_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_67 arg2);
+extern void _wrap_delete_Tariff_cflow_ef958c4db4449026(uintptr_t arg1);
+extern uintptr_t _wrap_new_Tariff_cflow_ef958c4db4449026(swig_type_68 arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Tariff_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_69 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Tariff_charge_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
+extern uintptr_t _wrap_new_Envelope_cflow_ef958c4db4449026(swig_type_70 arg1, swig_intgo arg2, swig_voidp arg3);
+extern void _wrap_delete_Envelope_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_intgo _wrap_Envelope_begin_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_71 arg2, swig_type_72 arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Envelope_read_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Envelope_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_73 arg2);
 #undef intgo
 */
 import "C"
@@ -241,8 +250,8 @@ func getSwigcptr(v interface { Swigcptr() uintptr }) uintptr {
 
 type _ sync.Mutex
 
-//export cgo_panic__cflow_0d0feb7d3aad59bb
-func cgo_panic__cflow_0d0feb7d3aad59bb(p *byte) {
+//export cgo_panic__cflow_ef958c4db4449026
+func cgo_panic__cflow_ef958c4db4449026(p *byte) {
 	s := (*[1024]byte)(unsafe.Pointer(p))[:]
 	for i, b := range s {
 		if b == 0 {
@@ -254,13 +263,13 @@ func cgo_panic__cflow_0d0feb7d3aad59bb(p *byte) {
 
 func Swig_free(arg1 uintptr) {
 	_swig_i_0 := arg1
-	C._wrap_Swig_free_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_Swig_free_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func Swig_malloc(arg1 int) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_Swig_malloc_cflow_0d0feb7d3aad59bb(C.swig_intgo(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_Swig_malloc_cflow_ef958c4db4449026(C.swig_intgo(_swig_i_0)))
 	return swig_r
 }
 
@@ -278,7 +287,7 @@ func (arg1 SwigcptrAnswer) Set(arg2 *byte, arg3 []byte) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Answer_set_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), *(*C.swig_type_1)(unsafe.Pointer(&_swig_i_2))))
+	swig_r = (int)(C._wrap_Answer_set_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), *(*C.swig_type_1)(unsafe.Pointer(&_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
@@ -288,14 +297,14 @@ func (arg1 SwigcptrAnswer) Set(arg2 *byte, arg3 []byte) (_swig_ret int) {
 func (arg1 SwigcptrAnswer) Set_sure(arg2 int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_Answer_set_sure_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
+	C._wrap_Answer_set_sure_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1))
 }
 
 func (arg1 SwigcptrAnswer) Behind(arg2 []byte) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Answer_behind_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_2)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Answer_behind_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_2)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -306,14 +315,14 @@ func (arg1 SwigcptrAnswer) Hold(arg2 int64, arg3 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	C._wrap_Answer_hold_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_3(_swig_i_1), C.swig_type_4(_swig_i_2))
+	C._wrap_Answer_hold_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_3(_swig_i_1), C.swig_type_4(_swig_i_2))
 }
 
 func (arg1 SwigcptrAnswer) Refuse(arg2 []byte) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Answer_refuse_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_5)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Answer_refuse_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_5)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -341,7 +350,7 @@ func (p SwigcptrCatalog) SwigIsCatalog() {
 
 func DeleteCatalog(arg1 Catalog) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Catalog_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Catalog_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func NewCatalog(arg1 int64, arg2 uint64, arg3 *Error) (_swig_ret Catalog) {
@@ -349,7 +358,7 @@ func NewCatalog(arg1 int64, arg2 uint64, arg3 *Error) (_swig_ret Catalog) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Catalog)(SwigcptrCatalog(C._wrap_new_Catalog_cflow_0d0feb7d3aad59bb(C.swig_type_6(_swig_i_0), C.swig_type_7(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Catalog)(SwigcptrCatalog(C._wrap_new_Catalog_cflow_ef958c4db4449026(C.swig_type_6(_swig_i_0), C.swig_type_7(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	return swig_r
 }
 
@@ -360,7 +369,7 @@ func (arg1 SwigcptrCatalog) Load(arg2 []byte, arg3 *Document, arg4 *int64, arg5 
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Catalog_load_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_8)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Catalog_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_8)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -372,7 +381,7 @@ func (arg1 SwigcptrCatalog) Learn(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Catalog_learn_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Catalog_learn_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -381,7 +390,7 @@ func (arg1 SwigcptrCatalog) Publish(arg2 *uintptr, arg3 *Error) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Catalog_publish_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Catalog_publish_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -389,7 +398,7 @@ func (arg1 SwigcptrCatalog) Make_image(arg2 *Error) (_swig_ret []byte) {
 	var swig_r []byte
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r_p := C._wrap_Catalog_make_image_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1))
+	swig_r_p := C._wrap_Catalog_make_image_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1))
 	swig_r = *(*[]byte)(unsafe.Pointer(&swig_r_p))
 	return swig_r
 }
@@ -398,7 +407,7 @@ func (arg1 SwigcptrCatalog) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Catalog_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_10)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Catalog_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_10)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -426,7 +435,7 @@ func (p SwigcptrSnapshot) SwigIsSnapshot() {
 
 func DeleteSnapshot(arg1 Snapshot) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Snapshot_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Snapshot_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func NewSnapshot(arg1 []byte, arg2 int, arg3 *Error) (_swig_ret Snapshot) {
@@ -434,7 +443,7 @@ func NewSnapshot(arg1 []byte, arg2 int, arg3 *Error) (_swig_ret Snapshot) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Snapshot)(SwigcptrSnapshot(C._wrap_new_Snapshot_cflow_0d0feb7d3aad59bb(*(*C.swig_type_11)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Snapshot)(SwigcptrSnapshot(C._wrap_new_Snapshot_cflow_ef958c4db4449026(*(*C.swig_type_11)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -444,7 +453,7 @@ func NewSnapshot(arg1 []byte, arg2 int, arg3 *Error) (_swig_ret Snapshot) {
 func (arg1 SwigcptrSnapshot) Image_size() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Snapshot_image_size_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Snapshot_image_size_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -454,7 +463,7 @@ func (arg1 SwigcptrSnapshot) Write_image(arg2 []byte, arg3 *int, arg4 *Error) (_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Snapshot_write_image_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_12)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Snapshot_write_image_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_12)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -465,7 +474,7 @@ func (arg1 SwigcptrSnapshot) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Snapshot_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_13)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Snapshot_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_13)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -479,7 +488,7 @@ func (arg1 SwigcptrSnapshot) Look_up_all(arg2 []PlacedKey, arg3 []byte, arg4 Bat
 	_swig_i_2 := arg3
 	_swig_i_3 := getSwigcptr(arg4)
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Snapshot_look_up_all_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_14)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_2)), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Snapshot_look_up_all_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_14)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_2)), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -497,7 +506,7 @@ func (arg1 SwigcptrSnapshot) History_of(arg2 []PlacedKey, arg3 []byte, arg4 *uin
 	_swig_i_3 := arg4
 	_swig_i_4 := getSwigcptr(arg5)
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Snapshot_history_of_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_17)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Snapshot_history_of_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_17)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -528,26 +537,26 @@ func (p SwigcptrBatch) SwigIsBatch() {
 
 func DeleteBatch(arg1 Batch) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Batch_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Batch_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func NewBatch(arg1 int, arg2 *Error) (_swig_ret Batch) {
 	var swig_r Batch
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (Batch)(SwigcptrBatch(C._wrap_new_Batch_cflow_0d0feb7d3aad59bb(C.swig_intgo(_swig_i_0), C.swig_voidp(_swig_i_1))))
+	swig_r = (Batch)(SwigcptrBatch(C._wrap_new_Batch_cflow_ef958c4db4449026(C.swig_intgo(_swig_i_0), C.swig_voidp(_swig_i_1))))
 	return swig_r
 }
 
 func (arg1 SwigcptrBatch) Clear() {
 	_swig_i_0 := arg1
-	C._wrap_Batch_clear_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_Batch_clear_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func (arg1 SwigcptrBatch) Rows() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Batch_rows_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Batch_rows_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -555,7 +564,7 @@ func (arg1 SwigcptrBatch) Path(arg2 int) (_swig_ret *byte) {
 	var swig_r *byte
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (*byte)(C._wrap_Batch_path_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (*byte)(C._wrap_Batch_path_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -563,7 +572,7 @@ func (arg1 SwigcptrBatch) Column_type(arg2 *byte) (_swig_ret uint) {
 	var swig_r uint
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uint)(C._wrap_Batch_column_type_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
+	swig_r = (uint)(C._wrap_Batch_column_type_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
 	return swig_r
 }
 
@@ -571,7 +580,7 @@ func (arg1 SwigcptrBatch) Line(arg2 int) (_swig_ret uint64) {
 	var swig_r uint64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uint64)(C._wrap_Batch_line_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (uint64)(C._wrap_Batch_line_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
@@ -581,7 +590,7 @@ func (arg1 SwigcptrBatch) Column(arg2 *byte, arg3 *Column, arg4 *Error) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Batch_column_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Batch_column_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -590,7 +599,7 @@ func (arg1 SwigcptrBatch) Keep(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Batch_keep_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_19)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Batch_keep_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_19)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -600,7 +609,7 @@ func (arg1 SwigcptrBatch) Keep(arg2 []byte, arg3 *Error) (_swig_ret int) {
 func (arg1 SwigcptrBatch) Rejects() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Batch_rejects_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Batch_rejects_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -610,7 +619,7 @@ func (arg1 SwigcptrBatch) Reject(arg2 int, arg3 *Reject, arg4 *Error) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Batch_reject_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Batch_reject_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -623,7 +632,7 @@ func (arg1 SwigcptrBatch) Move_out(arg2 []byte, arg3 uint, arg4 uint, arg5 unsaf
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_Batch_move_out_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_20)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5), C.swig_voidp(_swig_i_6)))
+	swig_r = (int)(C._wrap_Batch_move_out_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_20)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5), C.swig_voidp(_swig_i_6)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -637,7 +646,7 @@ func (arg1 SwigcptrBatch) Read_rows(arg2 unsafe.Pointer, arg3 unsafe.Pointer, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Batch_read_rows_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Batch_read_rows_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
@@ -668,7 +677,7 @@ func (p SwigcptrEncoder) SwigIsEncoder() {
 
 func DeleteEncoder(arg1 Encoder) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Encoder_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Encoder_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func NewEncoder(arg1 *byte, arg2 []byte, arg3 *Error) (_swig_ret Encoder) {
@@ -676,7 +685,7 @@ func NewEncoder(arg1 *byte, arg2 []byte, arg3 *Error) (_swig_ret Encoder) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_0d0feb7d3aad59bb(C.swig_voidp(_swig_i_0), *(*C.swig_type_21)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
+	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_ef958c4db4449026(C.swig_voidp(_swig_i_0), *(*C.swig_type_21)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -691,7 +700,7 @@ func (arg1 SwigcptrEncoder) Encode(arg2 Batch, arg3 *int, arg4 []byte, arg5 *int
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Encoder_encode_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_22)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Encoder_encode_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_22)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -715,7 +724,7 @@ func (p SwigcptrAggregator) SwigIsAggregator() {
 
 func DeleteAggregator(arg1 Aggregator) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Aggregator_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Aggregator_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func NewAggregator(arg1 []byte, arg2 []byte, arg3 *byte, arg4 uint64, arg5 uint, arg6 uint, arg7 uint, arg8 uint, arg9 uint64, arg10 *Error) (_swig_ret Aggregator) {
@@ -730,7 +739,7 @@ func NewAggregator(arg1 []byte, arg2 []byte, arg3 *byte, arg4 uint64, arg5 uint,
 	_swig_i_7 := arg8
 	_swig_i_8 := arg9
 	_swig_i_9 := arg10
-	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_0d0feb7d3aad59bb(*(*C.swig_type_23)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_24)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_type_25(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_intgo(_swig_i_6), C.swig_intgo(_swig_i_7), C.swig_type_26(_swig_i_8), C.swig_voidp(_swig_i_9))))
+	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_ef958c4db4449026(*(*C.swig_type_23)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_24)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_type_25(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_intgo(_swig_i_6), C.swig_intgo(_swig_i_7), C.swig_type_26(_swig_i_8), C.swig_voidp(_swig_i_9))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -745,7 +754,7 @@ func (arg1 SwigcptrAggregator) Add(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_add_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_add_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -754,7 +763,7 @@ func (arg1 SwigcptrAggregator) Advance(arg2 int64, arg3 *Error) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_27(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_27(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -763,7 +772,7 @@ func (arg1 SwigcptrAggregator) Take(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_take_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_take_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -772,14 +781,14 @@ func (arg1 SwigcptrAggregator) Merge(arg2 Aggregator, arg3 *Error) (_swig_ret in
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_merge_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_merge_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
 func (arg1 SwigcptrAggregator) Size() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Aggregator_size_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Aggregator_size_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -789,7 +798,7 @@ func (arg1 SwigcptrAggregator) Write(arg2 []byte, arg3 *int, arg4 *Error) (_swig
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Aggregator_write_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_28)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Aggregator_write_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_28)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -801,7 +810,7 @@ func (arg1 SwigcptrAggregator) Load(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_load_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_29)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_29)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -812,7 +821,7 @@ func (arg1 SwigcptrAggregator) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Aggregator_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Aggregator_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -832,6 +841,67 @@ type Aggregator interface {
 	Stats(arg2 []Stat) (_swig_ret int)
 }
 
+type SwigcptrWatcher uintptr
+
+func (p SwigcptrWatcher) Swigcptr() uintptr {
+	return (uintptr)(p)
+}
+
+func (p SwigcptrWatcher) SwigIsWatcher() {
+}
+
+func DeleteWatcher(arg1 Watcher) {
+	_swig_i_0 := getSwigcptr(arg1)
+	C._wrap_delete_Watcher_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
+}
+
+func NewWatcher(arg1 []byte, arg2 []byte, arg3 uint64, arg4 uint, arg5 uint64, arg6 *Error) (_swig_ret Watcher) {
+	var swig_r Watcher
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (Watcher)(SwigcptrWatcher(C._wrap_new_Watcher_cflow_ef958c4db4449026(*(*C.swig_type_31)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_32)(unsafe.Pointer(&_swig_i_1)), C.swig_type_33(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_type_34(_swig_i_4), C.swig_voidp(_swig_i_5))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg1
+	}
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
+	}
+	return swig_r
+}
+
+func (arg1 SwigcptrWatcher) Watch(arg2 Batch, arg3 *int, arg4 Batch, arg5 *Error) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := getSwigcptr(arg2)
+	_swig_i_2 := arg3
+	_swig_i_3 := getSwigcptr(arg4)
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_Watcher_watch_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	return swig_r
+}
+
+func (arg1 SwigcptrWatcher) Stats(arg2 []Stat) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Watcher_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_35)(unsafe.Pointer(&_swig_i_1))))
+	if Swig_escape_always_false {
+		Swig_escape_val = arg2
+	}
+	return swig_r
+}
+
+type Watcher interface {
+	Swigcptr() uintptr
+	SwigIsWatcher()
+	Watch(arg2 Batch, arg3 *int, arg4 Batch, arg5 *Error) (_swig_ret int)
+	Stats(arg2 []Stat) (_swig_ret int)
+}
+
 type SwigcptrTable uintptr
 
 func (p SwigcptrTable) Swigcptr() uintptr {
@@ -843,7 +913,7 @@ func (p SwigcptrTable) SwigIsTable() {
 
 func DeleteTable(arg1 Table) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Table_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Table_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func NewTable(arg1 []byte, arg2 uint, arg3 *Error) (_swig_ret Table) {
@@ -851,7 +921,7 @@ func NewTable(arg1 []byte, arg2 uint, arg3 *Error) (_swig_ret Table) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_0d0feb7d3aad59bb(*(*C.swig_type_31)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_ef958c4db4449026(*(*C.swig_type_36)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -863,14 +933,14 @@ func (arg1 SwigcptrTable) Add(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Table_add_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Table_add_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
 func (arg1 SwigcptrTable) Rows() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Table_rows_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Table_rows_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -879,7 +949,7 @@ func (arg1 SwigcptrTable) Stream(arg2 unsafe.Pointer, arg3 *Error) (_swig_ret in
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Table_stream_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Table_stream_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -907,13 +977,13 @@ func (arg1 SwigcptrPipeline) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_ask_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_32(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_ask_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_37(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
 func DeletePipeline(arg1 Pipeline) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Pipeline_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Pipeline_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func NewPipeline(arg1 []byte, arg2 uint64, arg3 *Error) (_swig_ret Pipeline) {
@@ -921,7 +991,7 @@ func NewPipeline(arg1 []byte, arg2 uint64, arg3 *Error) (_swig_ret Pipeline) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_0d0feb7d3aad59bb(*(*C.swig_type_33)(unsafe.Pointer(&_swig_i_0)), C.swig_type_34(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_ef958c4db4449026(*(*C.swig_type_38)(unsafe.Pointer(&_swig_i_0)), C.swig_type_39(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -935,7 +1005,7 @@ func (arg1 SwigcptrPipeline) Load(arg2 []byte, arg3 *Document, arg4 *int64, arg5
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_load_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_35)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_40)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -947,7 +1017,7 @@ func (arg1 SwigcptrPipeline) Publish(arg2 *uintptr, arg3 *Error) (_swig_ret int)
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_publish_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_publish_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -956,7 +1026,7 @@ func (arg1 SwigcptrPipeline) Set_learning(arg2 int, arg3 *Error) (_swig_ret int)
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_set_learning_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_set_learning_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -965,7 +1035,7 @@ func (arg1 SwigcptrPipeline) Set_snapshot(arg2 Snapshot, arg3 *Error) (_swig_ret
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_set_snapshot_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_set_snapshot_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -974,7 +1044,7 @@ func (arg1 SwigcptrPipeline) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_begin_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_36)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_begin_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_41)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -987,7 +1057,7 @@ func (arg1 SwigcptrPipeline) Feed(arg2 []byte, arg3 *int, arg4 *Error) (_swig_re
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_feed_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_37)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_feed_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_42)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -999,7 +1069,7 @@ func (arg1 SwigcptrPipeline) End(arg2 *int32, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_end_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_end_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1009,14 +1079,14 @@ func (arg1 SwigcptrPipeline) Advance(arg2 int64, arg3 *int32, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_38(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_43(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
 func (arg1 SwigcptrPipeline) Output() (_swig_ret []byte) {
 	var swig_r []byte
 	_swig_i_0 := arg1
-	swig_r_p := C._wrap_Pipeline_output_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	swig_r_p := C._wrap_Pipeline_output_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 	swig_r = *(*[]byte)(unsafe.Pointer(&swig_r_p))
 	return swig_r
 }
@@ -1025,14 +1095,14 @@ func (arg1 SwigcptrPipeline) Missing(arg2 int) (_swig_ret *byte) {
 	var swig_r *byte
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (*byte)(C._wrap_Pipeline_missing_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	swig_r = (*byte)(C._wrap_Pipeline_missing_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
 	return swig_r
 }
 
 func (arg1 SwigcptrPipeline) Rejects() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Pipeline_rejects_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Pipeline_rejects_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1042,7 +1112,7 @@ func (arg1 SwigcptrPipeline) Reject(arg2 int, arg3 *Reject, arg4 *Error) (_swig_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_reject_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_reject_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -1052,14 +1122,14 @@ func (arg1 SwigcptrPipeline) S3_object(arg2 int, arg3 *Source, arg4 *Error) (_sw
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_s3_object_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_s3_object_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
 func (arg1 SwigcptrPipeline) S3_objects() (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_Pipeline_s3_objects_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0)))
+	swig_r = (int)(C._wrap_Pipeline_s3_objects_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1070,7 +1140,7 @@ func (arg1 SwigcptrPipeline) Explain(arg2 []byte, arg3 []byte, arg4 *int, arg5 *
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_40)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_41)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_45)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_46)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1084,7 +1154,7 @@ func (arg1 SwigcptrPipeline) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pipeline_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_42)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pipeline_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_47)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1096,7 +1166,7 @@ func (arg1 SwigcptrPipeline) Load_rates(arg2 []byte, arg3 *Error) (_swig_ret int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_43)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_48)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1107,7 +1177,7 @@ func (arg1 SwigcptrPipeline) Break_off(arg2 *Error) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pipeline_break_off_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
+	swig_r = (int)(C._wrap_Pipeline_break_off_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1)))
 	return swig_r
 }
 
@@ -1118,7 +1188,7 @@ func (arg1 SwigcptrPipeline) Explain_row(arg2 int, arg3 []byte, arg4 *int, arg5 
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_44)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_49)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
@@ -1132,14 +1202,14 @@ func (arg1 SwigcptrPipeline) Read_rows(arg2 unsafe.Pointer, arg3 unsafe.Pointer,
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_read_rows_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_read_rows_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
 func (arg1 SwigcptrPipeline) Current_batch() (_swig_ret uint64) {
 	var swig_r uint64
 	_swig_i_0 := arg1
-	swig_r = (uint64)(C._wrap_Pipeline_current_batch_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0)))
+	swig_r = (uint64)(C._wrap_Pipeline_current_batch_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1172,21 +1242,21 @@ type Pipeline interface {
 
 func Version() (_swig_ret *byte) {
 	var swig_r *byte
-	swig_r = (*byte)(C._wrap_version_cflow_0d0feb7d3aad59bb())
+	swig_r = (*byte)(C._wrap_version_cflow_ef958c4db4449026())
 	return swig_r
 }
 
 func Status_name(arg1 int) (_swig_ret *byte) {
 	var swig_r *byte
 	_swig_i_0 := arg1
-	swig_r = (*byte)(C._wrap_status_name_cflow_0d0feb7d3aad59bb(C.swig_intgo(_swig_i_0)))
+	swig_r = (*byte)(C._wrap_status_name_cflow_ef958c4db4449026(C.swig_intgo(_swig_i_0)))
 	return swig_r
 }
 
 func Field_path(arg1 int) (_swig_ret *byte) {
 	var swig_r *byte
 	_swig_i_0 := arg1
-	swig_r = (*byte)(C._wrap_field_path_cflow_0d0feb7d3aad59bb(C.swig_intgo(_swig_i_0)))
+	swig_r = (*byte)(C._wrap_field_path_cflow_ef958c4db4449026(C.swig_intgo(_swig_i_0)))
 	return swig_r
 }
 
@@ -1201,7 +1271,7 @@ func (p SwigcptrParser) SwigIsParser() {
 
 func DeleteParser(arg1 Parser) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Parser_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Parser_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func NewParser(arg1 []byte, arg2 uint64, arg3 uint, arg4 uint64, arg5 *Error) (_swig_ret Parser) {
@@ -1211,7 +1281,7 @@ func NewParser(arg1 []byte, arg2 uint64, arg3 uint, arg4 uint64, arg5 *Error) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_0d0feb7d3aad59bb(*(*C.swig_type_46)(unsafe.Pointer(&_swig_i_0)), C.swig_type_47(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_48(_swig_i_3), C.swig_voidp(_swig_i_4))))
+	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_ef958c4db4449026(*(*C.swig_type_51)(unsafe.Pointer(&_swig_i_0)), C.swig_type_52(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_53(_swig_i_3), C.swig_voidp(_swig_i_4))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1223,7 +1293,7 @@ func (arg1 SwigcptrParser) May_have(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_may_have_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_49)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_may_have_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_54)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1235,7 +1305,7 @@ func (arg1 SwigcptrParser) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_begin_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_50)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_begin_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_55)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1249,7 +1319,7 @@ func (arg1 SwigcptrParser) Parse(arg2 []byte, arg3 *int, arg4 Batch, arg5 *Error
 	_swig_i_2 := arg3
 	_swig_i_3 := getSwigcptr(arg4)
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Parser_parse_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_51)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Parser_parse_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_56)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1262,7 +1332,7 @@ func (arg1 SwigcptrParser) Finish(arg2 Batch, arg3 *int32, arg4 *Error) (_swig_r
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Parser_finish_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Parser_finish_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -1270,7 +1340,7 @@ func (arg1 SwigcptrParser) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Parser_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_52)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Parser_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_57)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1298,7 +1368,7 @@ func (p SwigcptrPairer) SwigIsPairer() {
 
 func DeletePairer(arg1 Pairer) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Pairer_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Pairer_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func NewPairer(arg1 []byte, arg2 uint64, arg3 *PairerOptions, arg4 *Error) (_swig_ret Pairer) {
@@ -1307,7 +1377,7 @@ func NewPairer(arg1 []byte, arg2 uint64, arg3 *PairerOptions, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_0d0feb7d3aad59bb(*(*C.swig_type_53)(unsafe.Pointer(&_swig_i_0)), C.swig_type_54(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_ef958c4db4449026(*(*C.swig_type_58)(unsafe.Pointer(&_swig_i_0)), C.swig_type_59(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1319,7 +1389,7 @@ func (arg1 SwigcptrPairer) Set_snapshot(arg2 Snapshot, arg3 *Error) (_swig_ret i
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_set_snapshot_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_set_snapshot_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1328,7 +1398,7 @@ func (arg1 SwigcptrPairer) Pair(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_pair_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_pair_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1337,7 +1407,7 @@ func (arg1 SwigcptrPairer) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_55(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1346,7 +1416,7 @@ func (arg1 SwigcptrPairer) Take(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_take_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_take_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1354,7 +1424,7 @@ func (arg1 SwigcptrPairer) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pairer_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_56)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pairer_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_61)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1387,13 +1457,13 @@ func (arg1 SwigcptrEnricher) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Enricher_ask_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_57(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Enricher_ask_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_62(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
 func DeleteEnricher(arg1 Enricher) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Enricher_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Enricher_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func NewEnricher(arg1 []byte, arg2 uint64, arg3 *EnricherOptions, arg4 *Error) (_swig_ret Enricher) {
@@ -1402,7 +1472,7 @@ func NewEnricher(arg1 []byte, arg2 uint64, arg3 *EnricherOptions, arg4 *Error) (
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_0d0feb7d3aad59bb(*(*C.swig_type_58)(unsafe.Pointer(&_swig_i_0)), C.swig_type_59(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_ef958c4db4449026(*(*C.swig_type_63)(unsafe.Pointer(&_swig_i_0)), C.swig_type_64(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1414,7 +1484,7 @@ func (arg1 SwigcptrEnricher) Set_snapshot(arg2 Snapshot, arg3 *Error) (_swig_ret
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_set_snapshot_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_set_snapshot_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1423,7 +1493,7 @@ func (arg1 SwigcptrEnricher) Enrich(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_enrich_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_enrich_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1433,7 +1503,7 @@ func (arg1 SwigcptrEnricher) Hold(arg2 Batch, arg3 *int, arg4 *Error) (_swig_ret
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Enricher_hold_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Enricher_hold_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -1442,7 +1512,7 @@ func (arg1 SwigcptrEnricher) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_advance_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1451,7 +1521,7 @@ func (arg1 SwigcptrEnricher) Take(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_take_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_take_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1463,7 +1533,7 @@ func (arg1 SwigcptrEnricher) Explain(arg2 Batch, arg3 int, arg4 []byte, arg5 *in
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Enricher_explain_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_61)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Enricher_explain_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_66)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -1474,7 +1544,7 @@ func (arg1 SwigcptrEnricher) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Enricher_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_62)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Enricher_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_67)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1505,14 +1575,14 @@ func (p SwigcptrTariff) SwigIsTariff() {
 
 func DeleteTariff(arg1 Tariff) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Tariff_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Tariff_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
 func NewTariff(arg1 []byte, arg2 *Error) (_swig_ret Tariff) {
 	var swig_r Tariff
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_0d0feb7d3aad59bb(*(*C.swig_type_63)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
+	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_ef958c4db4449026(*(*C.swig_type_68)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1524,7 +1594,7 @@ func (arg1 SwigcptrTariff) Load(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Tariff_load_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_64)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Tariff_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_69)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1536,7 +1606,7 @@ func (arg1 SwigcptrTariff) Charge(arg2 Batch, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := getSwigcptr(arg2)
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Tariff_charge_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Tariff_charge_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1547,64 +1617,70 @@ type Tariff interface {
 	Charge(arg2 Batch, arg3 *Error) (_swig_ret int)
 }
 
-type SwigcptrWatcher uintptr
+type SwigcptrEnvelope uintptr
 
-func (p SwigcptrWatcher) Swigcptr() uintptr {
+func (p SwigcptrEnvelope) Swigcptr() uintptr {
 	return (uintptr)(p)
 }
 
-func (p SwigcptrWatcher) SwigIsWatcher() {
+func (p SwigcptrEnvelope) SwigIsEnvelope() {
 }
 
-func DeleteWatcher(arg1 Watcher) {
+func NewEnvelope(arg1 uint64, arg2 uint, arg3 *Error) (_swig_ret Envelope) {
+	var swig_r Envelope
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (Envelope)(SwigcptrEnvelope(C._wrap_new_Envelope_cflow_ef958c4db4449026(C.swig_type_70(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	return swig_r
+}
+
+func DeleteEnvelope(arg1 Envelope) {
 	_swig_i_0 := getSwigcptr(arg1)
-	C._wrap_delete_Watcher_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0))
+	C._wrap_delete_Envelope_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
-func NewWatcher(arg1 []byte, arg2 []byte, arg3 uint64, arg4 uint, arg5 uint64, arg6 *Error) (_swig_ret Watcher) {
-	var swig_r Watcher
+func (arg1 SwigcptrEnvelope) Begin(arg2 []byte, arg3 []byte, arg4 *Error) (_swig_ret int) {
+	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	_swig_i_4 := arg5
-	_swig_i_5 := arg6
-	swig_r = (Watcher)(SwigcptrWatcher(C._wrap_new_Watcher_cflow_0d0feb7d3aad59bb(*(*C.swig_type_65)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_66)(unsafe.Pointer(&_swig_i_1)), C.swig_type_67(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_type_68(_swig_i_4), C.swig_voidp(_swig_i_5))))
-	if Swig_escape_always_false {
-		Swig_escape_val = arg1
-	}
+	swig_r = (int)(C._wrap_Envelope_begin_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_71)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_72)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
+	if Swig_escape_always_false {
+		Swig_escape_val = arg3
+	}
 	return swig_r
 }
 
-func (arg1 SwigcptrWatcher) Watch(arg2 Batch, arg3 *int, arg4 Batch, arg5 *Error) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := getSwigcptr(arg2)
-	_swig_i_2 := arg3
-	_swig_i_3 := getSwigcptr(arg4)
-	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Watcher_watch_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
-	return swig_r
-}
-
-func (arg1 SwigcptrWatcher) Stats(arg2 []Stat) (_swig_ret int) {
+func (arg1 SwigcptrEnvelope) Read(arg2 *Message, arg3 *Error) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Watcher_stats_cflow_0d0feb7d3aad59bb(C.uintptr_t(_swig_i_0), *(*C.swig_type_69)(unsafe.Pointer(&_swig_i_1))))
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_Envelope_read_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	return swig_r
+}
+
+func (arg1 SwigcptrEnvelope) Stats(arg2 []Stat) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_Envelope_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_73)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
 	return swig_r
 }
 
-type Watcher interface {
+type Envelope interface {
 	Swigcptr() uintptr
-	SwigIsWatcher()
-	Watch(arg2 Batch, arg3 *int, arg4 Batch, arg5 *Error) (_swig_ret int)
+	SwigIsEnvelope()
+	Begin(arg2 []byte, arg3 []byte, arg4 *Error) (_swig_ret int)
+	Read(arg2 *Message, arg3 *Error) (_swig_ret int)
 	Stats(arg2 []Stat) (_swig_ret int)
 }
 

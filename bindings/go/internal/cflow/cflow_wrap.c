@@ -14,9 +14,9 @@ extern
 #ifdef __cplusplus
   "C"
 #endif
-  void cgo_panic__cflow_0d0feb7d3aad59bb(const char*);
+  void cgo_panic__cflow_ef958c4db4449026(const char*);
 static void _swig_gopanic(const char *p) {
-  cgo_panic__cflow_0d0feb7d3aad59bb(p);
+  cgo_panic__cflow_ef958c4db4449026(p);
 }
 
 
@@ -441,6 +441,23 @@ SWIGINTERN size_t flowenrich_aggregator_size(flowenrich_aggregator const *self){
 SWIGINTERN flowenrich_status flowenrich_aggregator_write(flowenrich_aggregator *self,char *buf,size_t cap,size_t *len,flowenrich_error *error){
         return flowenrich_aggregator_save(self, buf, cap, len, error);
     }
+SWIGINTERN void delete_flowenrich_watcher(flowenrich_watcher *self){
+        flowenrich_watcher_free(self);
+    }
+SWIGINTERN flowenrich_watcher *new_flowenrich_watcher(void const *data,size_t len,char const *const *by,size_t by_count,uint64_t max_bytes,uint32_t slide,uint64_t hash_seed,flowenrich_error *error){
+        flowenrich_watcher_options options = FLOWENRICH_WATCHER_OPTIONS_INIT;
+        flowenrich_watcher *made;
+
+        options.policy = data;
+        options.policy_len = len;
+        options.by = by;
+        options.by_count = by_count;
+        options.max_bytes = max_bytes;
+        options.slide = slide;
+        options.hash_seed = hash_seed;
+        (void)flowenrich_watcher_new(&made, &options, error);
+        return made;
+    }
 SWIGINTERN void delete_flowenrich_table(flowenrich_table *self){
         flowenrich_table_free(self);
     }
@@ -564,28 +581,68 @@ SWIGINTERN flowenrich_tariff *new_flowenrich_tariff(void const *data,size_t len,
         (void)flowenrich_tariff_new(&made, data, len, NULL, error);
         return made;
     }
-SWIGINTERN void delete_flowenrich_watcher(flowenrich_watcher *self){
-        flowenrich_watcher_free(self);
-    }
-SWIGINTERN flowenrich_watcher *new_flowenrich_watcher(void const *data,size_t len,char const *const *by,size_t by_count,uint64_t max_bytes,uint32_t slide,uint64_t hash_seed,flowenrich_error *error){
-        flowenrich_watcher_options options = FLOWENRICH_WATCHER_OPTIONS_INIT;
-        flowenrich_watcher *made;
 
-        options.policy = data;
-        options.policy_len = len;
-        options.by = by;
-        options.by_count = by_count;
+typedef struct opened_envelope {
+    flowenrich_envelope *envelope;
+    char *payload;
+    size_t len, at; /* of what is left */
+} opened_envelope;
+
+static void free_opened(opened_envelope *opened)
+{
+    if (opened)
+        flowenrich_envelope_free(opened->envelope);
+    if (opened)
+        free(opened->payload);
+    free(opened);
+}
+
+SWIGINTERN opened_envelope *new_opened_envelope(uint64_t max_bytes,uint32_t max_ratio,flowenrich_error *error){
+        flowenrich_envelope_options options = FLOWENRICH_ENVELOPE_OPTIONS_INIT;
+        opened_envelope *made = calloc(1, sizeof *made);
+
         options.max_bytes = max_bytes;
-        options.slide = slide;
-        options.hash_seed = hash_seed;
-        (void)flowenrich_watcher_new(&made, &options, error);
+        options.max_ratio = max_ratio;
+        if (!made) {
+            (void)out_of_memory(error);
+        } else if (flowenrich_envelope_new(&made->envelope, &options, error) != FLOWENRICH_OK) {
+            free_opened(made);
+            made = NULL;
+        }
         return made;
+    }
+SWIGINTERN void delete_opened_envelope(opened_envelope *self){
+        free_opened(self);
+    }
+SWIGINTERN flowenrich_status opened_envelope_begin(opened_envelope *self,void const *data,size_t len,flowenrich_source const *source,flowenrich_error *error){
+        char *payload = realloc(self->payload, len + 1);
+
+        if (!payload)
+            return out_of_memory(error);
+        if (len > 0)
+            memcpy(payload, data, len);
+        self->payload = payload;
+        self->len = len;
+        self->at = 0;
+        return flowenrich_envelope_begin(self->envelope, source, error);
+    }
+SWIGINTERN flowenrich_status opened_envelope_read(opened_envelope *self,flowenrich_message *out,flowenrich_error *error){
+        size_t used = 0;
+        const flowenrich_status status =
+            flowenrich_envelope_read(self->envelope, self->payload + self->at,
+                                     self->len - self->at, &used, out, error);
+
+        self->at += used;
+        return status;
+    }
+SWIGINTERN size_t opened_envelope_stats(opened_envelope const *self,flowenrich_stat *out,size_t n){
+        return flowenrich_envelope_stats(self->envelope, out, n);
     }
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-void _wrap_Swig_free_cflow_0d0feb7d3aad59bb(void *_swig_go_0) {
+void _wrap_Swig_free_cflow_ef958c4db4449026(void *_swig_go_0) {
   void *arg1 = 0 ;
   
   arg1 = *(void **)&_swig_go_0; 
@@ -595,7 +652,7 @@ void _wrap_Swig_free_cflow_0d0feb7d3aad59bb(void *_swig_go_0) {
 }
 
 
-void *_wrap_Swig_malloc_cflow_0d0feb7d3aad59bb(intgo _swig_go_0) {
+void *_wrap_Swig_malloc_cflow_ef958c4db4449026(intgo _swig_go_0) {
   int arg1 ;
   void *result = 0 ;
   void *_swig_go_result;
@@ -608,7 +665,7 @@ void *_wrap_Swig_malloc_cflow_0d0feb7d3aad59bb(intgo _swig_go_0) {
 }
 
 
-intgo _wrap_Answer_set_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, char *_swig_go_1, _goslice_ _swig_go_2) {
+intgo _wrap_Answer_set_cflow_ef958c4db4449026(flowenrich_answer *_swig_go_0, char *_swig_go_1, _goslice_ _swig_go_2) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   char *arg3 = 0 ;
@@ -633,7 +690,7 @@ intgo _wrap_Answer_set_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, cha
 }
 
 
-void _wrap_Answer_set_sure_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, intgo _swig_go_1) {
+void _wrap_Answer_set_sure_cflow_ef958c4db4449026(flowenrich_answer *_swig_go_0, intgo _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   int32_t arg2 ;
   
@@ -645,7 +702,7 @@ void _wrap_Answer_set_sure_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0,
 }
 
 
-intgo _wrap_Answer_behind_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Answer_behind_cflow_ef958c4db4449026(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -665,7 +722,7 @@ intgo _wrap_Answer_behind_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, 
 }
 
 
-void _wrap_Answer_hold_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
+void _wrap_Answer_hold_cflow_ef958c4db4449026(flowenrich_answer *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
   flowenrich_answer *arg1 = 0 ;
   int64_t arg2 ;
   int64_t arg3 ;
@@ -679,7 +736,7 @@ void _wrap_Answer_hold_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, lon
 }
 
 
-intgo _wrap_Answer_refuse_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Answer_refuse_cflow_ef958c4db4449026(flowenrich_answer *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_answer *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -699,7 +756,7 @@ intgo _wrap_Answer_refuse_cflow_0d0feb7d3aad59bb(flowenrich_answer *_swig_go_0, 
 }
 
 
-void _wrap_delete_Catalog_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0) {
+void _wrap_delete_Catalog_cflow_ef958c4db4449026(flowenrich_catalog *_swig_go_0) {
   flowenrich_catalog *arg1 = 0 ;
   
   arg1 = *(flowenrich_catalog **)&_swig_go_0; 
@@ -709,7 +766,7 @@ void _wrap_delete_Catalog_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0)
 }
 
 
-flowenrich_catalog *_wrap_new_Catalog_cflow_0d0feb7d3aad59bb(long long _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_catalog *_wrap_new_Catalog_cflow_ef958c4db4449026(long long _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   int64_t arg1 ;
   uint64_t arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -728,7 +785,7 @@ flowenrich_catalog *_wrap_new_Catalog_cflow_0d0feb7d3aad59bb(long long _swig_go_
 }
 
 
-intgo _wrap_Catalog_load_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Catalog_load_cflow_ef958c4db4449026(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_catalog *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -760,7 +817,7 @@ intgo _wrap_Catalog_load_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0, 
 }
 
 
-intgo _wrap_Catalog_learn_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Catalog_learn_cflow_ef958c4db4449026(flowenrich_catalog *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -779,7 +836,7 @@ intgo _wrap_Catalog_learn_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0,
 }
 
 
-intgo _wrap_Catalog_publish_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Catalog_publish_cflow_ef958c4db4449026(flowenrich_catalog *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_snapshot **arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -800,7 +857,7 @@ intgo _wrap_Catalog_publish_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_
 }
 
 
-_goslice_ _wrap_Catalog_make_image_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0, flowenrich_error *_swig_go_1) {
+_goslice_ _wrap_Catalog_make_image_cflow_ef958c4db4449026(flowenrich_catalog *_swig_go_0, flowenrich_error *_swig_go_1) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_error *arg2 = 0 ;
   flowenrich_text result;
@@ -820,7 +877,7 @@ _goslice_ _wrap_Catalog_make_image_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_s
 }
 
 
-intgo _wrap_Catalog_stats_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Catalog_stats_cflow_ef958c4db4449026(flowenrich_catalog *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_catalog *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -839,7 +896,7 @@ intgo _wrap_Catalog_stats_cflow_0d0feb7d3aad59bb(flowenrich_catalog *_swig_go_0,
 }
 
 
-void _wrap_delete_Snapshot_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0) {
+void _wrap_delete_Snapshot_cflow_ef958c4db4449026(flowenrich_snapshot *_swig_go_0) {
   flowenrich_snapshot *arg1 = 0 ;
   
   arg1 = *(flowenrich_snapshot **)&_swig_go_0; 
@@ -849,7 +906,7 @@ void _wrap_delete_Snapshot_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_
 }
 
 
-flowenrich_snapshot *_wrap_new_Snapshot_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_snapshot *_wrap_new_Snapshot_cflow_ef958c4db4449026(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
   void *arg1 = 0 ;
   size_t arg2 ;
   int32_t arg3 ;
@@ -873,7 +930,7 @@ flowenrich_snapshot *_wrap_new_Snapshot_cflow_0d0feb7d3aad59bb(_goslice_ _swig_g
 }
 
 
-intgo _wrap_Snapshot_image_size_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0) {
+intgo _wrap_Snapshot_image_size_cflow_ef958c4db4449026(flowenrich_snapshot *_swig_go_0) {
   flowenrich_snapshot *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -886,7 +943,7 @@ intgo _wrap_Snapshot_image_size_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swi
 }
 
 
-intgo _wrap_Snapshot_write_image_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Snapshot_write_image_cflow_ef958c4db4449026(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_snapshot *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -914,7 +971,7 @@ intgo _wrap_Snapshot_write_image_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_sw
 }
 
 
-intgo _wrap_Snapshot_stats_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Snapshot_stats_cflow_ef958c4db4449026(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -933,7 +990,7 @@ intgo _wrap_Snapshot_stats_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_
 }
 
 
-intgo _wrap_Snapshot_look_up_all_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Snapshot_look_up_all_cflow_ef958c4db4449026(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_key *arg2 = 0 ;
   size_t arg3 ;
@@ -965,7 +1022,7 @@ intgo _wrap_Snapshot_look_up_all_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_sw
 }
 
 
-intgo _wrap_Snapshot_history_of_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, long long *_swig_go_3, flowenrich_batch *_swig_go_4, flowenrich_error *_swig_go_5) {
+intgo _wrap_Snapshot_history_of_cflow_ef958c4db4449026(flowenrich_snapshot *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, long long *_swig_go_3, flowenrich_batch *_swig_go_4, flowenrich_error *_swig_go_5) {
   flowenrich_snapshot *arg1 = 0 ;
   flowenrich_key *arg2 = 0 ;
   size_t arg3 ;
@@ -1001,7 +1058,7 @@ intgo _wrap_Snapshot_history_of_cflow_0d0feb7d3aad59bb(flowenrich_snapshot *_swi
 }
 
 
-void _wrap_delete_Batch_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
+void _wrap_delete_Batch_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
@@ -1011,7 +1068,7 @@ void _wrap_delete_Batch_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
 }
 
 
-flowenrich_batch *_wrap_new_Batch_cflow_0d0feb7d3aad59bb(intgo _swig_go_0, flowenrich_error *_swig_go_1) {
+flowenrich_batch *_wrap_new_Batch_cflow_ef958c4db4449026(intgo _swig_go_0, flowenrich_error *_swig_go_1) {
   size_t arg1 ;
   flowenrich_error *arg2 = 0 ;
   flowenrich_batch *result = 0 ;
@@ -1028,7 +1085,7 @@ flowenrich_batch *_wrap_new_Batch_cflow_0d0feb7d3aad59bb(intgo _swig_go_0, flowe
 }
 
 
-void _wrap_Batch_clear_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
+void _wrap_Batch_clear_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   
   arg1 = *(flowenrich_batch **)&_swig_go_0; 
@@ -1038,7 +1095,7 @@ void _wrap_Batch_clear_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
 }
 
 
-intgo _wrap_Batch_rows_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
+intgo _wrap_Batch_rows_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1051,7 +1108,7 @@ intgo _wrap_Batch_rows_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
 }
 
 
-char *_wrap_Batch_path_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
+char *_wrap_Batch_path_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   char *result = 0 ;
@@ -1068,7 +1125,7 @@ char *_wrap_Batch_path_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, intg
 }
 
 
-intgo _wrap_Batch_column_type_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, char *_swig_go_1) {
+intgo _wrap_Batch_column_type_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0, char *_swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   char *arg2 = 0 ;
   uint32_t result;
@@ -1086,7 +1143,7 @@ intgo _wrap_Batch_column_type_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_
 }
 
 
-long long _wrap_Batch_line_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
+long long _wrap_Batch_line_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0, intgo _swig_go_1) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   uint64_t result;
@@ -1101,7 +1158,7 @@ long long _wrap_Batch_line_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, 
 }
 
 
-intgo _wrap_Batch_column_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, char *_swig_go_1, flowenrich_column *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Batch_column_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0, char *_swig_go_1, flowenrich_column *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_batch *arg1 = 0 ;
   char *arg2 = 0 ;
   flowenrich_column *arg3 = 0 ;
@@ -1127,7 +1184,7 @@ intgo _wrap_Batch_column_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, ch
 }
 
 
-intgo _wrap_Batch_keep_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Batch_keep_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_batch *arg1 = 0 ;
   uint8_t *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1148,7 +1205,7 @@ intgo _wrap_Batch_keep_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, _gos
 }
 
 
-intgo _wrap_Batch_rejects_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
+intgo _wrap_Batch_rejects_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0) {
   flowenrich_batch *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1161,7 +1218,7 @@ intgo _wrap_Batch_rejects_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0) {
 }
 
 
-intgo _wrap_Batch_reject_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Batch_reject_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_batch *arg1 = 0 ;
   size_t arg2 ;
   flowenrich_reject *arg3 = 0 ;
@@ -1184,7 +1241,7 @@ intgo _wrap_Batch_reject_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, in
 }
 
 
-intgo _wrap_Batch_move_out_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3, struct ArrowSchema *_swig_go_4, struct ArrowArray *_swig_go_5, flowenrich_error *_swig_go_6) {
+intgo _wrap_Batch_move_out_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0, _goslice_ _swig_go_1, intgo _swig_go_2, intgo _swig_go_3, struct ArrowSchema *_swig_go_4, struct ArrowArray *_swig_go_5, flowenrich_error *_swig_go_6) {
   flowenrich_batch *arg1 = 0 ;
   char **arg2 = 0 ;
   size_t arg3 ;
@@ -1223,7 +1280,7 @@ intgo _wrap_Batch_move_out_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, 
 }
 
 
-intgo _wrap_Batch_read_rows_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Batch_read_rows_cflow_ef958c4db4449026(flowenrich_batch *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_batch *arg1 = 0 ;
   struct ArrowSchema *arg2 = 0 ;
   struct ArrowArray *arg3 = 0 ;
@@ -1252,7 +1309,7 @@ intgo _wrap_Batch_read_rows_cflow_0d0feb7d3aad59bb(flowenrich_batch *_swig_go_0,
 }
 
 
-void _wrap_delete_Encoder_cflow_0d0feb7d3aad59bb(flowenrich_encoder *_swig_go_0) {
+void _wrap_delete_Encoder_cflow_ef958c4db4449026(flowenrich_encoder *_swig_go_0) {
   flowenrich_encoder *arg1 = 0 ;
   
   arg1 = *(flowenrich_encoder **)&_swig_go_0; 
@@ -1262,7 +1319,7 @@ void _wrap_delete_Encoder_cflow_0d0feb7d3aad59bb(flowenrich_encoder *_swig_go_0)
 }
 
 
-flowenrich_encoder *_wrap_new_Encoder_cflow_0d0feb7d3aad59bb(char *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_encoder *_wrap_new_Encoder_cflow_ef958c4db4449026(char *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   char *arg1 = 0 ;
   char **arg2 = 0 ;
   size_t arg3 ;
@@ -1292,7 +1349,7 @@ flowenrich_encoder *_wrap_new_Encoder_cflow_0d0feb7d3aad59bb(char *_swig_go_0, _
 }
 
 
-intgo _wrap_Encoder_encode_cflow_0d0feb7d3aad59bb(flowenrich_encoder *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
+intgo _wrap_Encoder_encode_cflow_ef958c4db4449026(flowenrich_encoder *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
   flowenrich_encoder *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t *arg3 = 0 ;
@@ -1326,7 +1383,7 @@ intgo _wrap_Encoder_encode_cflow_0d0feb7d3aad59bb(flowenrich_encoder *_swig_go_0
 }
 
 
-void _wrap_delete_Aggregator_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0) {
+void _wrap_delete_Aggregator_cflow_ef958c4db4449026(flowenrich_aggregator *_swig_go_0) {
   flowenrich_aggregator *arg1 = 0 ;
   
   arg1 = *(flowenrich_aggregator **)&_swig_go_0; 
@@ -1336,7 +1393,7 @@ void _wrap_delete_Aggregator_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig
 }
 
 
-flowenrich_aggregator *_wrap_new_Aggregator_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, _goslice_ _swig_go_1, char *_swig_go_2, long long _swig_go_3, intgo _swig_go_4, intgo _swig_go_5, intgo _swig_go_6, intgo _swig_go_7, long long _swig_go_8, flowenrich_error *_swig_go_9) {
+flowenrich_aggregator *_wrap_new_Aggregator_cflow_ef958c4db4449026(_goslice_ _swig_go_0, _goslice_ _swig_go_1, char *_swig_go_2, long long _swig_go_3, intgo _swig_go_4, intgo _swig_go_5, intgo _swig_go_6, intgo _swig_go_7, long long _swig_go_8, flowenrich_error *_swig_go_9) {
   char **arg1 = 0 ;
   size_t arg2 ;
   char **arg3 = 0 ;
@@ -1388,7 +1445,7 @@ flowenrich_aggregator *_wrap_new_Aggregator_cflow_0d0feb7d3aad59bb(_goslice_ _sw
 }
 
 
-intgo _wrap_Aggregator_add_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_add_cflow_ef958c4db4449026(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1407,7 +1464,7 @@ intgo _wrap_Aggregator_add_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_g
 }
 
 
-intgo _wrap_Aggregator_advance_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_advance_cflow_ef958c4db4449026(flowenrich_aggregator *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_time arg2 ;
   flowenrich_error *arg3 = 0 ;
@@ -1426,7 +1483,7 @@ intgo _wrap_Aggregator_advance_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_sw
 }
 
 
-intgo _wrap_Aggregator_take_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_take_cflow_ef958c4db4449026(flowenrich_aggregator *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1445,7 +1502,7 @@ intgo _wrap_Aggregator_take_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_
 }
 
 
-intgo _wrap_Aggregator_merge_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, flowenrich_aggregator *_swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_merge_cflow_ef958c4db4449026(flowenrich_aggregator *_swig_go_0, flowenrich_aggregator *_swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_aggregator *arg2 = 0 ;
   flowenrich_error *arg3 = 0 ;
@@ -1464,7 +1521,7 @@ intgo _wrap_Aggregator_merge_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig
 }
 
 
-intgo _wrap_Aggregator_size_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0) {
+intgo _wrap_Aggregator_size_cflow_ef958c4db4449026(flowenrich_aggregator *_swig_go_0) {
   flowenrich_aggregator *arg1 = 0 ;
   size_t result;
   intgo _swig_go_result;
@@ -1477,7 +1534,7 @@ intgo _wrap_Aggregator_size_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_
 }
 
 
-intgo _wrap_Aggregator_write_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+intgo _wrap_Aggregator_write_cflow_ef958c4db4449026(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
   flowenrich_aggregator *arg1 = 0 ;
   char *arg2 = 0 ;
   size_t arg3 ;
@@ -1505,7 +1562,7 @@ intgo _wrap_Aggregator_write_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig
 }
 
 
-intgo _wrap_Aggregator_load_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+intgo _wrap_Aggregator_load_cflow_ef958c4db4449026(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
   flowenrich_aggregator *arg1 = 0 ;
   void *arg2 = 0 ;
   size_t arg3 ;
@@ -1529,7 +1586,7 @@ intgo _wrap_Aggregator_load_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_
 }
 
 
-intgo _wrap_Aggregator_stats_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Aggregator_stats_cflow_ef958c4db4449026(flowenrich_aggregator *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_aggregator *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -1548,1242 +1605,7 @@ intgo _wrap_Aggregator_stats_cflow_0d0feb7d3aad59bb(flowenrich_aggregator *_swig
 }
 
 
-void _wrap_delete_Table_cflow_0d0feb7d3aad59bb(flowenrich_table *_swig_go_0) {
-  flowenrich_table *arg1 = 0 ;
-  
-  arg1 = *(flowenrich_table **)&_swig_go_0; 
-  
-  delete_flowenrich_table(arg1);
-  
-}
-
-
-flowenrich_table *_wrap_new_Table_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
-  char **arg1 = 0 ;
-  size_t arg2 ;
-  uint32_t arg3 ;
-  flowenrich_error *arg4 = 0 ;
-  flowenrich_table *result = 0 ;
-  flowenrich_table *_swig_go_result;
-  
-  {
-    arg1 = (char **)texts_of(_swig_go_0.array, (size_t)_swig_go_0.len, &arg2);
-    if (!arg1)
-    _swig_gopanic("out of memory");
-  }
-  arg3 = (uint32_t)_swig_go_1; 
-  {
-    arg4 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_table *)new_flowenrich_table((char const *const *)arg1,arg2,arg3,arg4);
-  *(flowenrich_table **)&_swig_go_result = (flowenrich_table *)result; 
-  {
-    free((void *)arg1);
-  }
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Table_add_cflow_0d0feb7d3aad59bb(flowenrich_table *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_table *arg1 = 0 ;
-  flowenrich_batch *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_table **)&_swig_go_0; 
-  arg2 = *(flowenrich_batch **)&_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_table_add(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Table_rows_cflow_0d0feb7d3aad59bb(flowenrich_table *_swig_go_0) {
-  flowenrich_table *arg1 = 0 ;
-  size_t result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_table **)&_swig_go_0; 
-  
-  result = flowenrich_table_rows((flowenrich_table const *)arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Table_stream_cflow_0d0feb7d3aad59bb(flowenrich_table *_swig_go_0, struct ArrowArrayStream *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_table *arg1 = 0 ;
-  struct ArrowArrayStream *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_table **)&_swig_go_0; 
-  {
-    arg2 = (struct ArrowArrayStream *)_swig_go_1;
-  }
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_table_stream(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_ask_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
-  flowenrich_pipeline *arg1 = 0 ;
-  char *arg2 = 0 ;
-  uint64_t arg3 ;
-  flowenrich_cache_options *arg4 = 0 ;
-  flowenrich_error *arg5 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  {
-    arg2 = (char *)_swig_go_1;
-  }
-  arg3 = (uint64_t)_swig_go_2; 
-  {
-    arg4 = (flowenrich_cache_options *)_swig_go_3;
-  }
-  {
-    arg5 = (flowenrich_error *)_swig_go_4;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_ask(arg1,(char const *)arg2,arg3,(flowenrich_cache_options const *)arg4,arg5);
-  _swig_go_result = result; 
-  
-  return _swig_go_result;
-}
-
-
-void _wrap_delete_Pipeline_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0) {
-  flowenrich_pipeline *arg1 = 0 ;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  
-  delete_flowenrich_pipeline(arg1);
-  
-}
-
-
-flowenrich_pipeline *_wrap_new_Pipeline_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
-  void *arg1 = 0 ;
-  size_t arg2 ;
-  uint64_t arg3 ;
-  flowenrich_error *arg4 = 0 ;
-  flowenrich_pipeline *result = 0 ;
-  flowenrich_pipeline *_swig_go_result;
-  
-  {
-    arg1 = _swig_go_0.array;
-    arg2 = (size_t)_swig_go_0.len;
-  }
-  arg3 = (uint64_t)_swig_go_1; 
-  {
-    arg4 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_pipeline *)new_flowenrich_pipeline((void const *)arg1,arg2,arg3,arg4);
-  *(flowenrich_pipeline **)&_swig_go_result = (flowenrich_pipeline *)result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_load_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
-  flowenrich_pipeline *arg1 = 0 ;
-  void *arg2 = 0 ;
-  size_t arg3 ;
-  flowenrich_document *arg4 = 0 ;
-  flowenrich_time *arg5 = 0 ;
-  flowenrich_error *arg6 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  {
-    arg2 = _swig_go_1.array;
-    arg3 = (size_t)_swig_go_1.len;
-  }
-  {
-    arg4 = (flowenrich_document *)_swig_go_2;
-  }
-  {
-    arg5 = (flowenrich_time *)_swig_go_3;
-  }
-  {
-    arg6 = (flowenrich_error *)_swig_go_4;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_load(arg1,(void const *)arg2,arg3,(flowenrich_document const *)arg4,arg5,arg6);
-  _swig_go_result = result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_publish_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_pipeline *arg1 = 0 ;
-  flowenrich_snapshot **arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  {
-    arg2 = (flowenrich_snapshot **)_swig_go_1;
-  }
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_publish(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_set_learning_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_pipeline *arg1 = 0 ;
-  int32_t arg2 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  arg2 = (int32_t)_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_set_learning(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_set_snapshot_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_pipeline *arg1 = 0 ;
-  flowenrich_snapshot *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  arg2 = *(flowenrich_snapshot **)&_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_set_snapshot(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_begin_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_pipeline *arg1 = 0 ;
-  flowenrich_source *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_source source2 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  {
-    arg2 = (flowenrich_source *)source_of(&source2, _swig_go_1.array, (size_t)_swig_go_1.len);
-  }
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_begin(arg1,(flowenrich_source const *)arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_feed_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
-  flowenrich_pipeline *arg1 = 0 ;
-  void *arg2 = 0 ;
-  size_t arg3 ;
-  size_t *arg4 = 0 ;
-  flowenrich_error *arg5 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  {
-    arg2 = _swig_go_1.array;
-    arg3 = (size_t)_swig_go_1.len;
-  }
-  {
-    arg4 = (size_t *)_swig_go_2;
-  }
-  {
-    arg5 = (flowenrich_error *)_swig_go_3;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_feed(arg1,(void const *)arg2,arg3,arg4,arg5);
-  _swig_go_result = result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_end_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, int *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_pipeline *arg1 = 0 ;
-  int32_t *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  {
-    arg2 = (int32_t *)_swig_go_1;
-  }
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_end(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_advance_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, long long _swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
-  flowenrich_pipeline *arg1 = 0 ;
-  flowenrich_time arg2 ;
-  int32_t *arg3 = 0 ;
-  flowenrich_error *arg4 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  arg2 = (flowenrich_time)_swig_go_1; 
-  {
-    arg3 = (int32_t *)_swig_go_2;
-  }
-  {
-    arg4 = (flowenrich_error *)_swig_go_3;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_advance(arg1,arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-_goslice_ _wrap_Pipeline_output_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0) {
-  flowenrich_pipeline *arg1 = 0 ;
-  flowenrich_text result;
-  _goslice_ _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  
-  result = flowenrich_pipeline_output((flowenrich_pipeline const *)arg1);
-  {
-    _swig_go_result.array = (void *)(&result)->data;
-    _swig_go_result.len = _swig_go_result.cap = (intgo)(&result)->len;
-  }
-  return _swig_go_result;
-}
-
-
-char *_wrap_Pipeline_missing_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1) {
-  flowenrich_pipeline *arg1 = 0 ;
-  size_t arg2 ;
-  char *result = 0 ;
-  char *_swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  arg2 = (size_t)_swig_go_1; 
-  
-  result = (char *)flowenrich_pipeline_missing((flowenrich_pipeline const *)arg1,arg2);
-  {
-    _swig_go_result = (void *)result;
-  }
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_rejects_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0) {
-  flowenrich_pipeline *arg1 = 0 ;
-  size_t result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  
-  result = flowenrich_pipeline_rejects((flowenrich_pipeline const *)arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_reject_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
-  flowenrich_pipeline *arg1 = 0 ;
-  size_t arg2 ;
-  flowenrich_reject *arg3 = 0 ;
-  flowenrich_error *arg4 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  arg2 = (size_t)_swig_go_1; 
-  {
-    arg3 = (flowenrich_reject *)_swig_go_2;
-  }
-  {
-    arg4 = (flowenrich_error *)_swig_go_3;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_reject((flowenrich_pipeline const *)arg1,arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_s3_object_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_source *_swig_go_2, flowenrich_error *_swig_go_3) {
-  flowenrich_pipeline *arg1 = 0 ;
-  size_t arg2 ;
-  flowenrich_source *arg3 = 0 ;
-  flowenrich_error *arg4 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  arg2 = (size_t)_swig_go_1; 
-  {
-    arg3 = (flowenrich_source *)_swig_go_2;
-  }
-  {
-    arg4 = (flowenrich_error *)_swig_go_3;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_object((flowenrich_pipeline const *)arg1,arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_s3_objects_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0) {
-  flowenrich_pipeline *arg1 = 0 ;
-  size_t result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  
-  result = flowenrich_pipeline_s3_objects((flowenrich_pipeline const *)arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_explain_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
-  flowenrich_pipeline *arg1 = 0 ;
-  void *arg2 = 0 ;
-  size_t arg3 ;
-  char *arg4 = 0 ;
-  size_t arg5 ;
-  size_t *arg6 = 0 ;
-  flowenrich_error *arg7 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  {
-    arg2 = _swig_go_1.array;
-    arg3 = (size_t)_swig_go_1.len;
-  }
-  {
-    arg4 = _swig_go_2.array;
-    arg5 = (size_t)_swig_go_2.len;
-  }
-  {
-    arg6 = (size_t *)_swig_go_3;
-  }
-  {
-    arg7 = (flowenrich_error *)_swig_go_4;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_explain(arg1,(void const *)arg2,arg3,arg4,arg5,arg6,arg7);
-  _swig_go_result = result; 
-  
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_stats_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1) {
-  flowenrich_pipeline *arg1 = 0 ;
-  flowenrich_stat *arg2 = 0 ;
-  size_t arg3 ;
-  size_t result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  {
-    arg2 = _swig_go_1.array;
-    arg3 = (size_t)_swig_go_1.len;
-  }
-  
-  result = flowenrich_pipeline_stats((flowenrich_pipeline const *)arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_load_rates_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_pipeline *arg1 = 0 ;
-  void *arg2 = 0 ;
-  size_t arg3 ;
-  flowenrich_error *arg4 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  {
-    arg2 = _swig_go_1.array;
-    arg3 = (size_t)_swig_go_1.len;
-  }
-  {
-    arg4 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_load_rates(arg1,(void const *)arg2,arg3,arg4);
-  _swig_go_result = result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_break_off_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, flowenrich_error *_swig_go_1) {
-  flowenrich_pipeline *arg1 = 0 ;
-  flowenrich_error *arg2 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  {
-    arg2 = (flowenrich_error *)_swig_go_1;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_break_off(arg1,arg2);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_explain_row_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
-  flowenrich_pipeline *arg1 = 0 ;
-  size_t arg2 ;
-  char *arg3 = 0 ;
-  size_t arg4 ;
-  size_t *arg5 = 0 ;
-  flowenrich_error *arg6 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  arg2 = (size_t)_swig_go_1; 
-  {
-    arg3 = _swig_go_2.array;
-    arg4 = (size_t)_swig_go_2.len;
-  }
-  {
-    arg5 = (size_t *)_swig_go_3;
-  }
-  {
-    arg6 = (flowenrich_error *)_swig_go_4;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_explain_row(arg1,arg2,arg3,arg4,arg5,arg6);
-  _swig_go_result = result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pipeline_read_rows_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
-  flowenrich_pipeline *arg1 = 0 ;
-  struct ArrowSchema *arg2 = 0 ;
-  struct ArrowArray *arg3 = 0 ;
-  size_t *arg4 = 0 ;
-  flowenrich_error *arg5 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  {
-    arg2 = (struct ArrowSchema *)_swig_go_1;
-  }
-  {
-    arg3 = (struct ArrowArray *)_swig_go_2;
-  }
-  {
-    arg4 = (size_t *)_swig_go_3;
-  }
-  {
-    arg5 = (flowenrich_error *)_swig_go_4;
-  }
-  
-  result = (flowenrich_status)flowenrich_pipeline_read_rows(arg1,(struct ArrowSchema const *)arg2,(struct ArrowArray const *)arg3,arg4,arg5);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-long long _wrap_Pipeline_current_batch_cflow_0d0feb7d3aad59bb(flowenrich_pipeline *_swig_go_0) {
-  flowenrich_pipeline *arg1 = 0 ;
-  uint64_t result;
-  long long _swig_go_result;
-  
-  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
-  
-  result = (uint64_t)flowenrich_pipeline_current_batch(arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-char *_wrap_version_cflow_0d0feb7d3aad59bb() {
-  char *result = 0 ;
-  char *_swig_go_result;
-  
-  
-  result = (char *)flowenrich_version();
-  {
-    _swig_go_result = (void *)result;
-  }
-  return _swig_go_result;
-}
-
-
-char *_wrap_status_name_cflow_0d0feb7d3aad59bb(intgo _swig_go_0) {
-  int32_t arg1 ;
-  char *result = 0 ;
-  char *_swig_go_result;
-  
-  arg1 = (int32_t)_swig_go_0; 
-  
-  result = (char *)flowenrich_status_name(arg1);
-  {
-    _swig_go_result = (void *)result;
-  }
-  return _swig_go_result;
-}
-
-
-char *_wrap_field_path_cflow_0d0feb7d3aad59bb(intgo _swig_go_0) {
-  size_t arg1 ;
-  char *result = 0 ;
-  char *_swig_go_result;
-  
-  arg1 = (size_t)_swig_go_0; 
-  
-  result = (char *)field_path(arg1);
-  {
-    _swig_go_result = (void *)result;
-  }
-  return _swig_go_result;
-}
-
-
-void _wrap_delete_Parser_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0) {
-  flowenrich_parser *arg1 = 0 ;
-  
-  arg1 = *(flowenrich_parser **)&_swig_go_0; 
-  
-  delete_flowenrich_parser(arg1);
-  
-}
-
-
-flowenrich_parser *_wrap_new_Parser_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, long long _swig_go_1, intgo _swig_go_2, long long _swig_go_3, flowenrich_error *_swig_go_4) {
-  char **arg1 = 0 ;
-  size_t arg2 ;
-  uint64_t arg3 ;
-  uint32_t arg4 ;
-  uint64_t arg5 ;
-  flowenrich_error *arg6 = 0 ;
-  flowenrich_parser *result = 0 ;
-  flowenrich_parser *_swig_go_result;
-  
-  {
-    arg1 = (char **)texts_of(_swig_go_0.array, (size_t)_swig_go_0.len, &arg2);
-    if (!arg1)
-    _swig_gopanic("out of memory");
-  }
-  arg3 = (uint64_t)_swig_go_1; 
-  arg4 = (uint32_t)_swig_go_2; 
-  arg5 = (uint64_t)_swig_go_3; 
-  {
-    arg6 = (flowenrich_error *)_swig_go_4;
-  }
-  
-  result = (flowenrich_parser *)new_flowenrich_parser((char const *const *)arg1,arg2,arg3,arg4,arg5,arg6);
-  *(flowenrich_parser **)&_swig_go_result = (flowenrich_parser *)result; 
-  {
-    free((void *)arg1);
-  }
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Parser_may_have_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_parser *arg1 = 0 ;
-  void *arg2 = 0 ;
-  size_t arg3 ;
-  flowenrich_error *arg4 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_parser **)&_swig_go_0; 
-  {
-    arg2 = _swig_go_1.array;
-    arg3 = (size_t)_swig_go_1.len;
-  }
-  {
-    arg4 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_parser_may_have(arg1,(void const *)arg2,arg3,arg4);
-  _swig_go_result = result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Parser_begin_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_parser *arg1 = 0 ;
-  flowenrich_source *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_source source2 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_parser **)&_swig_go_0; 
-  {
-    arg2 = (flowenrich_source *)source_of(&source2, _swig_go_1.array, (size_t)_swig_go_1.len);
-  }
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_parser_begin(arg1,(flowenrich_source const *)arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Parser_parse_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
-  flowenrich_parser *arg1 = 0 ;
-  void *arg2 = 0 ;
-  size_t arg3 ;
-  size_t *arg4 = 0 ;
-  flowenrich_batch *arg5 = 0 ;
-  flowenrich_error *arg6 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_parser **)&_swig_go_0; 
-  {
-    arg2 = _swig_go_1.array;
-    arg3 = (size_t)_swig_go_1.len;
-  }
-  {
-    arg4 = (size_t *)_swig_go_2;
-  }
-  arg5 = *(flowenrich_batch **)&_swig_go_3; 
-  {
-    arg6 = (flowenrich_error *)_swig_go_4;
-  }
-  
-  result = (flowenrich_status)flowenrich_parser_parse(arg1,(void const *)arg2,arg3,arg4,arg5,arg6);
-  _swig_go_result = result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Parser_finish_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0, flowenrich_batch *_swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
-  flowenrich_parser *arg1 = 0 ;
-  flowenrich_batch *arg2 = 0 ;
-  int32_t *arg3 = 0 ;
-  flowenrich_error *arg4 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_parser **)&_swig_go_0; 
-  arg2 = *(flowenrich_batch **)&_swig_go_1; 
-  {
-    arg3 = (int32_t *)_swig_go_2;
-  }
-  {
-    arg4 = (flowenrich_error *)_swig_go_3;
-  }
-  
-  result = (flowenrich_status)flowenrich_parser_finish(arg1,arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Parser_stats_cflow_0d0feb7d3aad59bb(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1) {
-  flowenrich_parser *arg1 = 0 ;
-  flowenrich_stat *arg2 = 0 ;
-  size_t arg3 ;
-  size_t result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_parser **)&_swig_go_0; 
-  {
-    arg2 = _swig_go_1.array;
-    arg3 = (size_t)_swig_go_1.len;
-  }
-  
-  result = flowenrich_parser_stats((flowenrich_parser const *)arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-void _wrap_delete_Pairer_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0) {
-  flowenrich_pairer *arg1 = 0 ;
-  
-  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
-  
-  delete_flowenrich_pairer(arg1);
-  
-}
-
-
-flowenrich_pairer *_wrap_new_Pairer_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_pairer_options *_swig_go_2, flowenrich_error *_swig_go_3) {
-  void *arg1 = 0 ;
-  size_t arg2 ;
-  uint64_t arg3 ;
-  flowenrich_pairer_options *arg4 = 0 ;
-  flowenrich_error *arg5 = 0 ;
-  flowenrich_pairer *result = 0 ;
-  flowenrich_pairer *_swig_go_result;
-  
-  {
-    arg1 = _swig_go_0.array;
-    arg2 = (size_t)_swig_go_0.len;
-  }
-  arg3 = (uint64_t)_swig_go_1; 
-  {
-    arg4 = (flowenrich_pairer_options *)_swig_go_2;
-  }
-  {
-    arg5 = (flowenrich_error *)_swig_go_3;
-  }
-  
-  result = (flowenrich_pairer *)new_flowenrich_pairer((void const *)arg1,arg2,arg3,(flowenrich_pairer_options const *)arg4,arg5);
-  *(flowenrich_pairer **)&_swig_go_result = (flowenrich_pairer *)result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pairer_set_snapshot_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_pairer *arg1 = 0 ;
-  flowenrich_snapshot *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
-  arg2 = *(flowenrich_snapshot **)&_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_pairer_set_snapshot(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pairer_pair_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_pairer *arg1 = 0 ;
-  flowenrich_batch *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
-  arg2 = *(flowenrich_batch **)&_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_pairer_pair(arg1,(flowenrich_batch const *)arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pairer_advance_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_pairer *arg1 = 0 ;
-  flowenrich_time arg2 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
-  arg2 = (flowenrich_time)_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_pairer_advance(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pairer_take_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_pairer *arg1 = 0 ;
-  flowenrich_batch *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
-  arg2 = *(flowenrich_batch **)&_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_pairer_take(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Pairer_stats_cflow_0d0feb7d3aad59bb(flowenrich_pairer *_swig_go_0, _goslice_ _swig_go_1) {
-  flowenrich_pairer *arg1 = 0 ;
-  flowenrich_stat *arg2 = 0 ;
-  size_t arg3 ;
-  size_t result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
-  {
-    arg2 = _swig_go_1.array;
-    arg3 = (size_t)_swig_go_1.len;
-  }
-  
-  result = flowenrich_pairer_stats((flowenrich_pairer const *)arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Enricher_ask_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
-  flowenrich_enricher *arg1 = 0 ;
-  char *arg2 = 0 ;
-  uint64_t arg3 ;
-  flowenrich_cache_options *arg4 = 0 ;
-  flowenrich_error *arg5 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
-  {
-    arg2 = (char *)_swig_go_1;
-  }
-  arg3 = (uint64_t)_swig_go_2; 
-  {
-    arg4 = (flowenrich_cache_options *)_swig_go_3;
-  }
-  {
-    arg5 = (flowenrich_error *)_swig_go_4;
-  }
-  
-  result = (flowenrich_status)flowenrich_enricher_ask(arg1,(char const *)arg2,arg3,(flowenrich_cache_options const *)arg4,arg5);
-  _swig_go_result = result; 
-  
-  return _swig_go_result;
-}
-
-
-void _wrap_delete_Enricher_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0) {
-  flowenrich_enricher *arg1 = 0 ;
-  
-  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
-  
-  delete_flowenrich_enricher(arg1);
-  
-}
-
-
-flowenrich_enricher *_wrap_new_Enricher_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_enricher_options *_swig_go_2, flowenrich_error *_swig_go_3) {
-  void *arg1 = 0 ;
-  size_t arg2 ;
-  uint64_t arg3 ;
-  flowenrich_enricher_options *arg4 = 0 ;
-  flowenrich_error *arg5 = 0 ;
-  flowenrich_enricher *result = 0 ;
-  flowenrich_enricher *_swig_go_result;
-  
-  {
-    arg1 = _swig_go_0.array;
-    arg2 = (size_t)_swig_go_0.len;
-  }
-  arg3 = (uint64_t)_swig_go_1; 
-  {
-    arg4 = (flowenrich_enricher_options *)_swig_go_2;
-  }
-  {
-    arg5 = (flowenrich_error *)_swig_go_3;
-  }
-  
-  result = (flowenrich_enricher *)new_flowenrich_enricher((void const *)arg1,arg2,arg3,(flowenrich_enricher_options const *)arg4,arg5);
-  *(flowenrich_enricher **)&_swig_go_result = (flowenrich_enricher *)result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Enricher_set_snapshot_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_enricher *arg1 = 0 ;
-  flowenrich_snapshot *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
-  arg2 = *(flowenrich_snapshot **)&_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_enricher_set_snapshot(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Enricher_enrich_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_enricher *arg1 = 0 ;
-  flowenrich_batch *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
-  arg2 = *(flowenrich_batch **)&_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_enricher_enrich(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Enricher_hold_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
-  flowenrich_enricher *arg1 = 0 ;
-  flowenrich_batch *arg2 = 0 ;
-  size_t *arg3 = 0 ;
-  flowenrich_error *arg4 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
-  arg2 = *(flowenrich_batch **)&_swig_go_1; 
-  {
-    arg3 = (size_t *)_swig_go_2;
-  }
-  {
-    arg4 = (flowenrich_error *)_swig_go_3;
-  }
-  
-  result = (flowenrich_status)flowenrich_enricher_hold(arg1,(flowenrich_batch const *)arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Enricher_advance_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_enricher *arg1 = 0 ;
-  flowenrich_time arg2 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
-  arg2 = (flowenrich_time)_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_enricher_advance(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Enricher_take_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_enricher *arg1 = 0 ;
-  flowenrich_batch *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
-  arg2 = *(flowenrich_batch **)&_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_enricher_take(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Enricher_explain_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo _swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
-  flowenrich_enricher *arg1 = 0 ;
-  flowenrich_batch *arg2 = 0 ;
-  size_t arg3 ;
-  char *arg4 = 0 ;
-  size_t arg5 ;
-  size_t *arg6 = 0 ;
-  flowenrich_error *arg7 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
-  arg2 = *(flowenrich_batch **)&_swig_go_1; 
-  arg3 = (size_t)_swig_go_2; 
-  {
-    arg4 = _swig_go_3.array;
-    arg5 = (size_t)_swig_go_3.len;
-  }
-  {
-    arg6 = (size_t *)_swig_go_4;
-  }
-  {
-    arg7 = (flowenrich_error *)_swig_go_5;
-  }
-  
-  result = (flowenrich_status)flowenrich_enricher_explain(arg1,arg2,arg3,arg4,arg5,arg6,arg7);
-  _swig_go_result = result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Enricher_stats_cflow_0d0feb7d3aad59bb(flowenrich_enricher *_swig_go_0, _goslice_ _swig_go_1) {
-  flowenrich_enricher *arg1 = 0 ;
-  flowenrich_stat *arg2 = 0 ;
-  size_t arg3 ;
-  size_t result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
-  {
-    arg2 = _swig_go_1.array;
-    arg3 = (size_t)_swig_go_1.len;
-  }
-  
-  result = flowenrich_enricher_stats((flowenrich_enricher const *)arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-void _wrap_delete_Tariff_cflow_0d0feb7d3aad59bb(flowenrich_tariff *_swig_go_0) {
-  flowenrich_tariff *arg1 = 0 ;
-  
-  arg1 = *(flowenrich_tariff **)&_swig_go_0; 
-  
-  delete_flowenrich_tariff(arg1);
-  
-}
-
-
-flowenrich_tariff *_wrap_new_Tariff_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, flowenrich_error *_swig_go_1) {
-  void *arg1 = 0 ;
-  size_t arg2 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_tariff *result = 0 ;
-  flowenrich_tariff *_swig_go_result;
-  
-  {
-    arg1 = _swig_go_0.array;
-    arg2 = (size_t)_swig_go_0.len;
-  }
-  {
-    arg3 = (flowenrich_error *)_swig_go_1;
-  }
-  
-  result = (flowenrich_tariff *)new_flowenrich_tariff((void const *)arg1,arg2,arg3);
-  *(flowenrich_tariff **)&_swig_go_result = (flowenrich_tariff *)result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Tariff_load_cflow_0d0feb7d3aad59bb(flowenrich_tariff *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_tariff *arg1 = 0 ;
-  void *arg2 = 0 ;
-  size_t arg3 ;
-  flowenrich_error *arg4 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_tariff **)&_swig_go_0; 
-  {
-    arg2 = _swig_go_1.array;
-    arg3 = (size_t)_swig_go_1.len;
-  }
-  {
-    arg4 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_tariff_load(arg1,(void const *)arg2,arg3,arg4);
-  _swig_go_result = result; 
-  
-  return _swig_go_result;
-}
-
-
-intgo _wrap_Tariff_charge_cflow_0d0feb7d3aad59bb(flowenrich_tariff *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
-  flowenrich_tariff *arg1 = 0 ;
-  flowenrich_batch *arg2 = 0 ;
-  flowenrich_error *arg3 = 0 ;
-  flowenrich_status result;
-  intgo _swig_go_result;
-  
-  arg1 = *(flowenrich_tariff **)&_swig_go_0; 
-  arg2 = *(flowenrich_batch **)&_swig_go_1; 
-  {
-    arg3 = (flowenrich_error *)_swig_go_2;
-  }
-  
-  result = (flowenrich_status)flowenrich_tariff_charge((flowenrich_tariff const *)arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-void _wrap_delete_Watcher_cflow_0d0feb7d3aad59bb(flowenrich_watcher *_swig_go_0) {
+void _wrap_delete_Watcher_cflow_ef958c4db4449026(flowenrich_watcher *_swig_go_0) {
   flowenrich_watcher *arg1 = 0 ;
   
   arg1 = *(flowenrich_watcher **)&_swig_go_0; 
@@ -2793,7 +1615,7 @@ void _wrap_delete_Watcher_cflow_0d0feb7d3aad59bb(flowenrich_watcher *_swig_go_0)
 }
 
 
-flowenrich_watcher *_wrap_new_Watcher_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_0, _goslice_ _swig_go_1, long long _swig_go_2, intgo _swig_go_3, long long _swig_go_4, flowenrich_error *_swig_go_5) {
+flowenrich_watcher *_wrap_new_Watcher_cflow_ef958c4db4449026(_goslice_ _swig_go_0, _goslice_ _swig_go_1, long long _swig_go_2, intgo _swig_go_3, long long _swig_go_4, flowenrich_error *_swig_go_5) {
   void *arg1 = 0 ;
   size_t arg2 ;
   char **arg3 = 0 ;
@@ -2831,7 +1653,7 @@ flowenrich_watcher *_wrap_new_Watcher_cflow_0d0feb7d3aad59bb(_goslice_ _swig_go_
 }
 
 
-intgo _wrap_Watcher_watch_cflow_0d0feb7d3aad59bb(flowenrich_watcher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+intgo _wrap_Watcher_watch_cflow_ef958c4db4449026(flowenrich_watcher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
   flowenrich_watcher *arg1 = 0 ;
   flowenrich_batch *arg2 = 0 ;
   size_t *arg3 = 0 ;
@@ -2856,7 +1678,7 @@ intgo _wrap_Watcher_watch_cflow_0d0feb7d3aad59bb(flowenrich_watcher *_swig_go_0,
 }
 
 
-intgo _wrap_Watcher_stats_cflow_0d0feb7d3aad59bb(flowenrich_watcher *_swig_go_0, _goslice_ _swig_go_1) {
+intgo _wrap_Watcher_stats_cflow_ef958c4db4449026(flowenrich_watcher *_swig_go_0, _goslice_ _swig_go_1) {
   flowenrich_watcher *arg1 = 0 ;
   flowenrich_stat *arg2 = 0 ;
   size_t arg3 ;
@@ -2870,6 +1692,1339 @@ intgo _wrap_Watcher_stats_cflow_0d0feb7d3aad59bb(flowenrich_watcher *_swig_go_0,
   }
   
   result = flowenrich_watcher_stats((flowenrich_watcher const *)arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Table_cflow_ef958c4db4449026(flowenrich_table *_swig_go_0) {
+  flowenrich_table *arg1 = 0 ;
+  
+  arg1 = *(flowenrich_table **)&_swig_go_0; 
+  
+  delete_flowenrich_table(arg1);
+  
+}
+
+
+flowenrich_table *_wrap_new_Table_cflow_ef958c4db4449026(_goslice_ _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+  char **arg1 = 0 ;
+  size_t arg2 ;
+  uint32_t arg3 ;
+  flowenrich_error *arg4 = 0 ;
+  flowenrich_table *result = 0 ;
+  flowenrich_table *_swig_go_result;
+  
+  {
+    arg1 = (char **)texts_of(_swig_go_0.array, (size_t)_swig_go_0.len, &arg2);
+    if (!arg1)
+    _swig_gopanic("out of memory");
+  }
+  arg3 = (uint32_t)_swig_go_1; 
+  {
+    arg4 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_table *)new_flowenrich_table((char const *const *)arg1,arg2,arg3,arg4);
+  *(flowenrich_table **)&_swig_go_result = (flowenrich_table *)result; 
+  {
+    free((void *)arg1);
+  }
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Table_add_cflow_ef958c4db4449026(flowenrich_table *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_table *arg1 = 0 ;
+  flowenrich_batch *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_table **)&_swig_go_0; 
+  arg2 = *(flowenrich_batch **)&_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_table_add(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Table_rows_cflow_ef958c4db4449026(flowenrich_table *_swig_go_0) {
+  flowenrich_table *arg1 = 0 ;
+  size_t result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_table **)&_swig_go_0; 
+  
+  result = flowenrich_table_rows((flowenrich_table const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Table_stream_cflow_ef958c4db4449026(flowenrich_table *_swig_go_0, struct ArrowArrayStream *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_table *arg1 = 0 ;
+  struct ArrowArrayStream *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_table **)&_swig_go_0; 
+  {
+    arg2 = (struct ArrowArrayStream *)_swig_go_1;
+  }
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_table_stream(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_ask_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_pipeline *arg1 = 0 ;
+  char *arg2 = 0 ;
+  uint64_t arg3 ;
+  flowenrich_cache_options *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = (char *)_swig_go_1;
+  }
+  arg3 = (uint64_t)_swig_go_2; 
+  {
+    arg4 = (flowenrich_cache_options *)_swig_go_3;
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_ask(arg1,(char const *)arg2,arg3,(flowenrich_cache_options const *)arg4,arg5);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Pipeline_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0) {
+  flowenrich_pipeline *arg1 = 0 ;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  
+  delete_flowenrich_pipeline(arg1);
+  
+}
+
+
+flowenrich_pipeline *_wrap_new_Pipeline_cflow_ef958c4db4449026(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+  void *arg1 = 0 ;
+  size_t arg2 ;
+  uint64_t arg3 ;
+  flowenrich_error *arg4 = 0 ;
+  flowenrich_pipeline *result = 0 ;
+  flowenrich_pipeline *_swig_go_result;
+  
+  {
+    arg1 = _swig_go_0.array;
+    arg2 = (size_t)_swig_go_0.len;
+  }
+  arg3 = (uint64_t)_swig_go_1; 
+  {
+    arg4 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_pipeline *)new_flowenrich_pipeline((void const *)arg1,arg2,arg3,arg4);
+  *(flowenrich_pipeline **)&_swig_go_result = (flowenrich_pipeline *)result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_load_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_document *_swig_go_2, long long *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_pipeline *arg1 = 0 ;
+  void *arg2 = 0 ;
+  size_t arg3 ;
+  flowenrich_document *arg4 = 0 ;
+  flowenrich_time *arg5 = 0 ;
+  flowenrich_error *arg6 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = (flowenrich_document *)_swig_go_2;
+  }
+  {
+    arg5 = (flowenrich_time *)_swig_go_3;
+  }
+  {
+    arg6 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_load(arg1,(void const *)arg2,arg3,(flowenrich_document const *)arg4,arg5,arg6);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_publish_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot **_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_pipeline *arg1 = 0 ;
+  flowenrich_snapshot **arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = (flowenrich_snapshot **)_swig_go_1;
+  }
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_publish(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_set_learning_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_pipeline *arg1 = 0 ;
+  int32_t arg2 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  arg2 = (int32_t)_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_set_learning(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_set_snapshot_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_pipeline *arg1 = 0 ;
+  flowenrich_snapshot *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  arg2 = *(flowenrich_snapshot **)&_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_set_snapshot(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_begin_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_pipeline *arg1 = 0 ;
+  flowenrich_source *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_source source2 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = (flowenrich_source *)source_of(&source2, _swig_go_1.array, (size_t)_swig_go_1.len);
+  }
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_begin(arg1,(flowenrich_source const *)arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_feed_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+  flowenrich_pipeline *arg1 = 0 ;
+  void *arg2 = 0 ;
+  size_t arg3 ;
+  size_t *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = (size_t *)_swig_go_2;
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_3;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_feed(arg1,(void const *)arg2,arg3,arg4,arg5);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_end_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, int *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_pipeline *arg1 = 0 ;
+  int32_t *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = (int32_t *)_swig_go_1;
+  }
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_end(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_advance_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, long long _swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
+  flowenrich_pipeline *arg1 = 0 ;
+  flowenrich_time arg2 ;
+  int32_t *arg3 = 0 ;
+  flowenrich_error *arg4 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  arg2 = (flowenrich_time)_swig_go_1; 
+  {
+    arg3 = (int32_t *)_swig_go_2;
+  }
+  {
+    arg4 = (flowenrich_error *)_swig_go_3;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_advance(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+_goslice_ _wrap_Pipeline_output_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0) {
+  flowenrich_pipeline *arg1 = 0 ;
+  flowenrich_text result;
+  _goslice_ _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  
+  result = flowenrich_pipeline_output((flowenrich_pipeline const *)arg1);
+  {
+    _swig_go_result.array = (void *)(&result)->data;
+    _swig_go_result.len = _swig_go_result.cap = (intgo)(&result)->len;
+  }
+  return _swig_go_result;
+}
+
+
+char *_wrap_Pipeline_missing_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1) {
+  flowenrich_pipeline *arg1 = 0 ;
+  size_t arg2 ;
+  char *result = 0 ;
+  char *_swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  
+  result = (char *)flowenrich_pipeline_missing((flowenrich_pipeline const *)arg1,arg2);
+  {
+    _swig_go_result = (void *)result;
+  }
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_rejects_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0) {
+  flowenrich_pipeline *arg1 = 0 ;
+  size_t result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  
+  result = flowenrich_pipeline_rejects((flowenrich_pipeline const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_reject_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_reject *_swig_go_2, flowenrich_error *_swig_go_3) {
+  flowenrich_pipeline *arg1 = 0 ;
+  size_t arg2 ;
+  flowenrich_reject *arg3 = 0 ;
+  flowenrich_error *arg4 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  {
+    arg3 = (flowenrich_reject *)_swig_go_2;
+  }
+  {
+    arg4 = (flowenrich_error *)_swig_go_3;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_reject((flowenrich_pipeline const *)arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_s3_object_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, flowenrich_source *_swig_go_2, flowenrich_error *_swig_go_3) {
+  flowenrich_pipeline *arg1 = 0 ;
+  size_t arg2 ;
+  flowenrich_source *arg3 = 0 ;
+  flowenrich_error *arg4 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  {
+    arg3 = (flowenrich_source *)_swig_go_2;
+  }
+  {
+    arg4 = (flowenrich_error *)_swig_go_3;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_object((flowenrich_pipeline const *)arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_s3_objects_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0) {
+  flowenrich_pipeline *arg1 = 0 ;
+  size_t result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  
+  result = flowenrich_pipeline_s3_objects((flowenrich_pipeline const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_explain_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_pipeline *arg1 = 0 ;
+  void *arg2 = 0 ;
+  size_t arg3 ;
+  char *arg4 = 0 ;
+  size_t arg5 ;
+  size_t *arg6 = 0 ;
+  flowenrich_error *arg7 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = _swig_go_2.array;
+    arg5 = (size_t)_swig_go_2.len;
+  }
+  {
+    arg6 = (size_t *)_swig_go_3;
+  }
+  {
+    arg7 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_explain(arg1,(void const *)arg2,arg3,arg4,arg5,arg6,arg7);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_stats_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1) {
+  flowenrich_pipeline *arg1 = 0 ;
+  flowenrich_stat *arg2 = 0 ;
+  size_t arg3 ;
+  size_t result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  
+  result = flowenrich_pipeline_stats((flowenrich_pipeline const *)arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_load_rates_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_pipeline *arg1 = 0 ;
+  void *arg2 = 0 ;
+  size_t arg3 ;
+  flowenrich_error *arg4 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_load_rates(arg1,(void const *)arg2,arg3,arg4);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_break_off_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, flowenrich_error *_swig_go_1) {
+  flowenrich_pipeline *arg1 = 0 ;
+  flowenrich_error *arg2 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = (flowenrich_error *)_swig_go_1;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_break_off(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_explain_row_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, intgo _swig_go_1, _goslice_ _swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_pipeline *arg1 = 0 ;
+  size_t arg2 ;
+  char *arg3 = 0 ;
+  size_t arg4 ;
+  size_t *arg5 = 0 ;
+  flowenrich_error *arg6 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  {
+    arg3 = _swig_go_2.array;
+    arg4 = (size_t)_swig_go_2.len;
+  }
+  {
+    arg5 = (size_t *)_swig_go_3;
+  }
+  {
+    arg6 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_explain_row(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pipeline_read_rows_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0, struct ArrowSchema *_swig_go_1, struct ArrowArray *_swig_go_2, intgo *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_pipeline *arg1 = 0 ;
+  struct ArrowSchema *arg2 = 0 ;
+  struct ArrowArray *arg3 = 0 ;
+  size_t *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  {
+    arg2 = (struct ArrowSchema *)_swig_go_1;
+  }
+  {
+    arg3 = (struct ArrowArray *)_swig_go_2;
+  }
+  {
+    arg4 = (size_t *)_swig_go_3;
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_pipeline_read_rows(arg1,(struct ArrowSchema const *)arg2,(struct ArrowArray const *)arg3,arg4,arg5);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_Pipeline_current_batch_cflow_ef958c4db4449026(flowenrich_pipeline *_swig_go_0) {
+  flowenrich_pipeline *arg1 = 0 ;
+  uint64_t result;
+  long long _swig_go_result;
+  
+  arg1 = *(flowenrich_pipeline **)&_swig_go_0; 
+  
+  result = (uint64_t)flowenrich_pipeline_current_batch(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+char *_wrap_version_cflow_ef958c4db4449026() {
+  char *result = 0 ;
+  char *_swig_go_result;
+  
+  
+  result = (char *)flowenrich_version();
+  {
+    _swig_go_result = (void *)result;
+  }
+  return _swig_go_result;
+}
+
+
+char *_wrap_status_name_cflow_ef958c4db4449026(intgo _swig_go_0) {
+  int32_t arg1 ;
+  char *result = 0 ;
+  char *_swig_go_result;
+  
+  arg1 = (int32_t)_swig_go_0; 
+  
+  result = (char *)flowenrich_status_name(arg1);
+  {
+    _swig_go_result = (void *)result;
+  }
+  return _swig_go_result;
+}
+
+
+char *_wrap_field_path_cflow_ef958c4db4449026(intgo _swig_go_0) {
+  size_t arg1 ;
+  char *result = 0 ;
+  char *_swig_go_result;
+  
+  arg1 = (size_t)_swig_go_0; 
+  
+  result = (char *)field_path(arg1);
+  {
+    _swig_go_result = (void *)result;
+  }
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Parser_cflow_ef958c4db4449026(flowenrich_parser *_swig_go_0) {
+  flowenrich_parser *arg1 = 0 ;
+  
+  arg1 = *(flowenrich_parser **)&_swig_go_0; 
+  
+  delete_flowenrich_parser(arg1);
+  
+}
+
+
+flowenrich_parser *_wrap_new_Parser_cflow_ef958c4db4449026(_goslice_ _swig_go_0, long long _swig_go_1, intgo _swig_go_2, long long _swig_go_3, flowenrich_error *_swig_go_4) {
+  char **arg1 = 0 ;
+  size_t arg2 ;
+  uint64_t arg3 ;
+  uint32_t arg4 ;
+  uint64_t arg5 ;
+  flowenrich_error *arg6 = 0 ;
+  flowenrich_parser *result = 0 ;
+  flowenrich_parser *_swig_go_result;
+  
+  {
+    arg1 = (char **)texts_of(_swig_go_0.array, (size_t)_swig_go_0.len, &arg2);
+    if (!arg1)
+    _swig_gopanic("out of memory");
+  }
+  arg3 = (uint64_t)_swig_go_1; 
+  arg4 = (uint32_t)_swig_go_2; 
+  arg5 = (uint64_t)_swig_go_3; 
+  {
+    arg6 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_parser *)new_flowenrich_parser((char const *const *)arg1,arg2,arg3,arg4,arg5,arg6);
+  *(flowenrich_parser **)&_swig_go_result = (flowenrich_parser *)result; 
+  {
+    free((void *)arg1);
+  }
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Parser_may_have_cflow_ef958c4db4449026(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_parser *arg1 = 0 ;
+  void *arg2 = 0 ;
+  size_t arg3 ;
+  flowenrich_error *arg4 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_parser **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_parser_may_have(arg1,(void const *)arg2,arg3,arg4);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Parser_begin_cflow_ef958c4db4449026(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_parser *arg1 = 0 ;
+  flowenrich_source *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_source source2 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_parser **)&_swig_go_0; 
+  {
+    arg2 = (flowenrich_source *)source_of(&source2, _swig_go_1.array, (size_t)_swig_go_1.len);
+  }
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_parser_begin(arg1,(flowenrich_source const *)arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Parser_parse_cflow_ef958c4db4449026(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1, intgo *_swig_go_2, flowenrich_batch *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_parser *arg1 = 0 ;
+  void *arg2 = 0 ;
+  size_t arg3 ;
+  size_t *arg4 = 0 ;
+  flowenrich_batch *arg5 = 0 ;
+  flowenrich_error *arg6 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_parser **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = (size_t *)_swig_go_2;
+  }
+  arg5 = *(flowenrich_batch **)&_swig_go_3; 
+  {
+    arg6 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_parser_parse(arg1,(void const *)arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Parser_finish_cflow_ef958c4db4449026(flowenrich_parser *_swig_go_0, flowenrich_batch *_swig_go_1, int *_swig_go_2, flowenrich_error *_swig_go_3) {
+  flowenrich_parser *arg1 = 0 ;
+  flowenrich_batch *arg2 = 0 ;
+  int32_t *arg3 = 0 ;
+  flowenrich_error *arg4 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_parser **)&_swig_go_0; 
+  arg2 = *(flowenrich_batch **)&_swig_go_1; 
+  {
+    arg3 = (int32_t *)_swig_go_2;
+  }
+  {
+    arg4 = (flowenrich_error *)_swig_go_3;
+  }
+  
+  result = (flowenrich_status)flowenrich_parser_finish(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Parser_stats_cflow_ef958c4db4449026(flowenrich_parser *_swig_go_0, _goslice_ _swig_go_1) {
+  flowenrich_parser *arg1 = 0 ;
+  flowenrich_stat *arg2 = 0 ;
+  size_t arg3 ;
+  size_t result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_parser **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  
+  result = flowenrich_parser_stats((flowenrich_parser const *)arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Pairer_cflow_ef958c4db4449026(flowenrich_pairer *_swig_go_0) {
+  flowenrich_pairer *arg1 = 0 ;
+  
+  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
+  
+  delete_flowenrich_pairer(arg1);
+  
+}
+
+
+flowenrich_pairer *_wrap_new_Pairer_cflow_ef958c4db4449026(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_pairer_options *_swig_go_2, flowenrich_error *_swig_go_3) {
+  void *arg1 = 0 ;
+  size_t arg2 ;
+  uint64_t arg3 ;
+  flowenrich_pairer_options *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_pairer *result = 0 ;
+  flowenrich_pairer *_swig_go_result;
+  
+  {
+    arg1 = _swig_go_0.array;
+    arg2 = (size_t)_swig_go_0.len;
+  }
+  arg3 = (uint64_t)_swig_go_1; 
+  {
+    arg4 = (flowenrich_pairer_options *)_swig_go_2;
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_3;
+  }
+  
+  result = (flowenrich_pairer *)new_flowenrich_pairer((void const *)arg1,arg2,arg3,(flowenrich_pairer_options const *)arg4,arg5);
+  *(flowenrich_pairer **)&_swig_go_result = (flowenrich_pairer *)result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pairer_set_snapshot_cflow_ef958c4db4449026(flowenrich_pairer *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_pairer *arg1 = 0 ;
+  flowenrich_snapshot *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
+  arg2 = *(flowenrich_snapshot **)&_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_pairer_set_snapshot(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pairer_pair_cflow_ef958c4db4449026(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_pairer *arg1 = 0 ;
+  flowenrich_batch *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
+  arg2 = *(flowenrich_batch **)&_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_pairer_pair(arg1,(flowenrich_batch const *)arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pairer_advance_cflow_ef958c4db4449026(flowenrich_pairer *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_pairer *arg1 = 0 ;
+  flowenrich_time arg2 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
+  arg2 = (flowenrich_time)_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_pairer_advance(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pairer_take_cflow_ef958c4db4449026(flowenrich_pairer *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_pairer *arg1 = 0 ;
+  flowenrich_batch *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
+  arg2 = *(flowenrich_batch **)&_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_pairer_take(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Pairer_stats_cflow_ef958c4db4449026(flowenrich_pairer *_swig_go_0, _goslice_ _swig_go_1) {
+  flowenrich_pairer *arg1 = 0 ;
+  flowenrich_stat *arg2 = 0 ;
+  size_t arg3 ;
+  size_t result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_pairer **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  
+  result = flowenrich_pairer_stats((flowenrich_pairer const *)arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Enricher_ask_cflow_ef958c4db4449026(flowenrich_enricher *_swig_go_0, char *_swig_go_1, long long _swig_go_2, flowenrich_cache_options *_swig_go_3, flowenrich_error *_swig_go_4) {
+  flowenrich_enricher *arg1 = 0 ;
+  char *arg2 = 0 ;
+  uint64_t arg3 ;
+  flowenrich_cache_options *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
+  {
+    arg2 = (char *)_swig_go_1;
+  }
+  arg3 = (uint64_t)_swig_go_2; 
+  {
+    arg4 = (flowenrich_cache_options *)_swig_go_3;
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_4;
+  }
+  
+  result = (flowenrich_status)flowenrich_enricher_ask(arg1,(char const *)arg2,arg3,(flowenrich_cache_options const *)arg4,arg5);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Enricher_cflow_ef958c4db4449026(flowenrich_enricher *_swig_go_0) {
+  flowenrich_enricher *arg1 = 0 ;
+  
+  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
+  
+  delete_flowenrich_enricher(arg1);
+  
+}
+
+
+flowenrich_enricher *_wrap_new_Enricher_cflow_ef958c4db4449026(_goslice_ _swig_go_0, long long _swig_go_1, flowenrich_enricher_options *_swig_go_2, flowenrich_error *_swig_go_3) {
+  void *arg1 = 0 ;
+  size_t arg2 ;
+  uint64_t arg3 ;
+  flowenrich_enricher_options *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_enricher *result = 0 ;
+  flowenrich_enricher *_swig_go_result;
+  
+  {
+    arg1 = _swig_go_0.array;
+    arg2 = (size_t)_swig_go_0.len;
+  }
+  arg3 = (uint64_t)_swig_go_1; 
+  {
+    arg4 = (flowenrich_enricher_options *)_swig_go_2;
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_3;
+  }
+  
+  result = (flowenrich_enricher *)new_flowenrich_enricher((void const *)arg1,arg2,arg3,(flowenrich_enricher_options const *)arg4,arg5);
+  *(flowenrich_enricher **)&_swig_go_result = (flowenrich_enricher *)result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Enricher_set_snapshot_cflow_ef958c4db4449026(flowenrich_enricher *_swig_go_0, flowenrich_snapshot *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_enricher *arg1 = 0 ;
+  flowenrich_snapshot *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
+  arg2 = *(flowenrich_snapshot **)&_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_enricher_set_snapshot(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Enricher_enrich_cflow_ef958c4db4449026(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_enricher *arg1 = 0 ;
+  flowenrich_batch *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
+  arg2 = *(flowenrich_batch **)&_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_enricher_enrich(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Enricher_hold_cflow_ef958c4db4449026(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo *_swig_go_2, flowenrich_error *_swig_go_3) {
+  flowenrich_enricher *arg1 = 0 ;
+  flowenrich_batch *arg2 = 0 ;
+  size_t *arg3 = 0 ;
+  flowenrich_error *arg4 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
+  arg2 = *(flowenrich_batch **)&_swig_go_1; 
+  {
+    arg3 = (size_t *)_swig_go_2;
+  }
+  {
+    arg4 = (flowenrich_error *)_swig_go_3;
+  }
+  
+  result = (flowenrich_status)flowenrich_enricher_hold(arg1,(flowenrich_batch const *)arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Enricher_advance_cflow_ef958c4db4449026(flowenrich_enricher *_swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_enricher *arg1 = 0 ;
+  flowenrich_time arg2 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
+  arg2 = (flowenrich_time)_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_enricher_advance(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Enricher_take_cflow_ef958c4db4449026(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_enricher *arg1 = 0 ;
+  flowenrich_batch *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
+  arg2 = *(flowenrich_batch **)&_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_enricher_take(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Enricher_explain_cflow_ef958c4db4449026(flowenrich_enricher *_swig_go_0, flowenrich_batch *_swig_go_1, intgo _swig_go_2, _goslice_ _swig_go_3, intgo *_swig_go_4, flowenrich_error *_swig_go_5) {
+  flowenrich_enricher *arg1 = 0 ;
+  flowenrich_batch *arg2 = 0 ;
+  size_t arg3 ;
+  char *arg4 = 0 ;
+  size_t arg5 ;
+  size_t *arg6 = 0 ;
+  flowenrich_error *arg7 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
+  arg2 = *(flowenrich_batch **)&_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  {
+    arg4 = _swig_go_3.array;
+    arg5 = (size_t)_swig_go_3.len;
+  }
+  {
+    arg6 = (size_t *)_swig_go_4;
+  }
+  {
+    arg7 = (flowenrich_error *)_swig_go_5;
+  }
+  
+  result = (flowenrich_status)flowenrich_enricher_explain(arg1,arg2,arg3,arg4,arg5,arg6,arg7);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Enricher_stats_cflow_ef958c4db4449026(flowenrich_enricher *_swig_go_0, _goslice_ _swig_go_1) {
+  flowenrich_enricher *arg1 = 0 ;
+  flowenrich_stat *arg2 = 0 ;
+  size_t arg3 ;
+  size_t result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_enricher **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  
+  result = flowenrich_enricher_stats((flowenrich_enricher const *)arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Tariff_cflow_ef958c4db4449026(flowenrich_tariff *_swig_go_0) {
+  flowenrich_tariff *arg1 = 0 ;
+  
+  arg1 = *(flowenrich_tariff **)&_swig_go_0; 
+  
+  delete_flowenrich_tariff(arg1);
+  
+}
+
+
+flowenrich_tariff *_wrap_new_Tariff_cflow_ef958c4db4449026(_goslice_ _swig_go_0, flowenrich_error *_swig_go_1) {
+  void *arg1 = 0 ;
+  size_t arg2 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_tariff *result = 0 ;
+  flowenrich_tariff *_swig_go_result;
+  
+  {
+    arg1 = _swig_go_0.array;
+    arg2 = (size_t)_swig_go_0.len;
+  }
+  {
+    arg3 = (flowenrich_error *)_swig_go_1;
+  }
+  
+  result = (flowenrich_tariff *)new_flowenrich_tariff((void const *)arg1,arg2,arg3);
+  *(flowenrich_tariff **)&_swig_go_result = (flowenrich_tariff *)result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Tariff_load_cflow_ef958c4db4449026(flowenrich_tariff *_swig_go_0, _goslice_ _swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_tariff *arg1 = 0 ;
+  void *arg2 = 0 ;
+  size_t arg3 ;
+  flowenrich_error *arg4 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_tariff **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_tariff_load(arg1,(void const *)arg2,arg3,arg4);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Tariff_charge_cflow_ef958c4db4449026(flowenrich_tariff *_swig_go_0, flowenrich_batch *_swig_go_1, flowenrich_error *_swig_go_2) {
+  flowenrich_tariff *arg1 = 0 ;
+  flowenrich_batch *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(flowenrich_tariff **)&_swig_go_0; 
+  arg2 = *(flowenrich_batch **)&_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)flowenrich_tariff_charge((flowenrich_tariff const *)arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+opened_envelope *_wrap_new_Envelope_cflow_ef958c4db4449026(long long _swig_go_0, intgo _swig_go_1, flowenrich_error *_swig_go_2) {
+  uint64_t arg1 ;
+  uint32_t arg2 ;
+  flowenrich_error *arg3 = 0 ;
+  opened_envelope *result = 0 ;
+  opened_envelope *_swig_go_result;
+  
+  arg1 = (uint64_t)_swig_go_0; 
+  arg2 = (uint32_t)_swig_go_1; 
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (opened_envelope *)new_opened_envelope(arg1,arg2,arg3);
+  *(opened_envelope **)&_swig_go_result = (opened_envelope *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_delete_Envelope_cflow_ef958c4db4449026(opened_envelope *_swig_go_0) {
+  opened_envelope *arg1 = 0 ;
+  
+  arg1 = *(opened_envelope **)&_swig_go_0; 
+  
+  delete_opened_envelope(arg1);
+  
+}
+
+
+intgo _wrap_Envelope_begin_cflow_ef958c4db4449026(opened_envelope *_swig_go_0, _goslice_ _swig_go_1, _goslice_ _swig_go_2, flowenrich_error *_swig_go_3) {
+  opened_envelope *arg1 = 0 ;
+  void *arg2 = 0 ;
+  size_t arg3 ;
+  flowenrich_source *arg4 = 0 ;
+  flowenrich_error *arg5 = 0 ;
+  flowenrich_source source4 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(opened_envelope **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  {
+    arg4 = (flowenrich_source *)source_of(&source4, _swig_go_2.array, (size_t)_swig_go_2.len);
+  }
+  {
+    arg5 = (flowenrich_error *)_swig_go_3;
+  }
+  
+  result = (flowenrich_status)opened_envelope_begin(arg1,(void const *)arg2,arg3,(flowenrich_source const *)arg4,arg5);
+  _swig_go_result = result; 
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Envelope_read_cflow_ef958c4db4449026(opened_envelope *_swig_go_0, flowenrich_message *_swig_go_1, flowenrich_error *_swig_go_2) {
+  opened_envelope *arg1 = 0 ;
+  flowenrich_message *arg2 = 0 ;
+  flowenrich_error *arg3 = 0 ;
+  flowenrich_status result;
+  intgo _swig_go_result;
+  
+  arg1 = *(opened_envelope **)&_swig_go_0; 
+  {
+    arg2 = (flowenrich_message *)_swig_go_1;
+  }
+  {
+    arg3 = (flowenrich_error *)_swig_go_2;
+  }
+  
+  result = (flowenrich_status)opened_envelope_read(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_Envelope_stats_cflow_ef958c4db4449026(opened_envelope *_swig_go_0, _goslice_ _swig_go_1) {
+  opened_envelope *arg1 = 0 ;
+  flowenrich_stat *arg2 = 0 ;
+  size_t arg3 ;
+  size_t result;
+  intgo _swig_go_result;
+  
+  arg1 = *(opened_envelope **)&_swig_go_0; 
+  {
+    arg2 = _swig_go_1.array;
+    arg3 = (size_t)_swig_go_1.len;
+  }
+  
+  result = opened_envelope_stats((opened_envelope const *)arg1,arg2,arg3);
   _swig_go_result = result; 
   return _swig_go_result;
 }
