@@ -302,7 +302,9 @@ static void who_logs_would_have_logged_what_is_answered(void **state)
         fle_side side;
         flowenrich_time until, lost;
     } cases[] = {
-        { { "it logs other traffic", { SENDS "9 1000 1060", ANSWERED, LOGS_BEFORE, LOGS_AFTER }, true },
+        { { "it logs other traffic",
+            { SENDS "9 1000 1060", ANSWERED, LOGS_BEFORE, LOGS_AFTER },
+            true },
           FLE_DST,
           0,
           0 },
@@ -312,7 +314,9 @@ static void who_logs_would_have_logged_what_is_answered(void **state)
           FLE_DST,
           0,
           0 },
-        { { "nobody answered: it may be lost", { SENDS "9 1000 1060", LOGS_BEFORE, LOGS_AFTER }, false },
+        { { "nobody answered: it may be lost",
+            { SENDS "9 1000 1060", LOGS_BEFORE, LOGS_AFTER },
+            false },
           FLE_DST,
           0,
           0 },
@@ -324,7 +328,9 @@ static void who_logs_would_have_logged_what_is_answered(void **state)
           FLE_DST,
           0,
           0 },
-        { { "it may still come", { SENDS "9 1000 1060", ANSWERED, LOGS_BEFORE, LOGS_AFTER }, false },
+        { { "it may still come",
+            { SENDS "9 1000 1060", ANSWERED, LOGS_BEFORE, LOGS_AFTER },
+            false },
           FLE_DST,
           1119,
           0 },

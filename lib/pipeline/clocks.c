@@ -7,7 +7,7 @@
 #define MOST_SOURCES 65536 /* those beyond are one with those without a name */
 #define FAR 86400          /* seconds: no row alone moves the time so far */
 
-static const fle_clock unheard = { FLOWENRICH_TIME_ABSENT, FLOWENRICH_TIME_ABSENT, 0 };
+static const fle_source_clock unheard = { FLOWENRICH_TIME_ABSENT, FLOWENRICH_TIME_ABSENT, 0 };
 
 bool fle_clocks_init(fle_clocks *clocks, const fle_allocator *allocator, uint64_t hash_seed,
                      int64_t idle)
@@ -54,7 +54,7 @@ static int64_t sum(int64_t a, int64_t seconds)
 
 static bool add(fle_clocks *clocks, flowenrich_text name, size_t *out)
 {
-    fle_clock *items =
+    fle_source_clock *items =
         fle_grow(clocks->allocator, clocks->items, &clocks->capacity, clocks->n + 1, sizeof *items);
     flowenrich_text kept;
 
@@ -78,7 +78,7 @@ static bool find(fle_clocks *clocks, flowenrich_text name, size_t *out)
 }
 
 /* A row alone from the far future is a wrong one; another one says that it isn't. */
-static bool is_believed(fle_clock *clock, flowenrich_time end)
+static bool is_believed(fle_source_clock *clock, flowenrich_time end)
 {
     if (clock->newest == FLOWENRICH_TIME_ABSENT || end - clock->newest <= FAR)
         return true;
@@ -88,7 +88,7 @@ static bool is_believed(fle_clock *clock, flowenrich_time end)
     return false;
 }
 
-static void hear(fle_clocks *clocks, fle_clock *clock, flowenrich_time end)
+static void hear(fle_clocks *clocks, fle_source_clock *clock, flowenrich_time end)
 {
     if (!is_believed(clock, end))
         return;
@@ -165,7 +165,7 @@ flowenrich_time fle_clocks_time(const fle_clocks *clocks)
     if (clocks->n > 1 && clocks->passed < clocks->idle)
         return FLOWENRICH_TIME_ABSENT;
     for (size_t i = 0; i < clocks->n; i++) {
-        const fle_clock *clock = &clocks->items[i];
+        const fle_source_clock *clock = &clocks->items[i];
 
         if (clock->newest > newest)
             newest = clock->newest;

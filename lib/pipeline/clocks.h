@@ -7,11 +7,11 @@
 #include "record/batch.h"
 
 /* One source's. */
-typedef struct fle_clock {
+typedef struct fle_source_clock {
     flowenrich_time newest; /* the latest end of its rows, and what has passed since */
     flowenrich_time ahead;  /* the end of a row alone that is far later; absent if there is none */
     int64_t heard;          /* seconds that had passed when it was heard of last */
-} fle_clock;
+} fle_source_clock;
 
 /*
  * A source is a flow log; where its id isn't known, its log group; and all whose names aren't
@@ -23,7 +23,7 @@ typedef struct fle_clocks {
     const fle_allocator *allocator;
     fle_arena names;
     fle_map *by_name;
-    fle_clock *items; /* the first is of those without a name */
+    fle_source_clock *items; /* the first is of those without a name */
     size_t n, capacity;
     int64_t idle;         /* seconds after which a silent source isn't waited for */
     int64_t passed;       /* seconds since the first row */
