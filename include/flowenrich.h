@@ -974,8 +974,10 @@ typedef struct flowenrich_key {
 
 /**
  * Count what a snapshot has: `interfaces`, `addresses` (and prefixes, of each VPC), `intervals`
- * (of who held them), `vpcs`, `subnets`, `ranges` (of Amazon's), and `contradictions`: how often
- * two interfaces were seen with one address at a time. See flowenrich_parser_stats().
+ * (of who held them), `vpcs`, `subnets`, `ranges` (of Amazon's), `contradictions`: how often
+ * two interfaces were seen with one address at a time; `flow_logs` that documents tell of,
+ * `partial_flow_logs` that record only what is accepted, or refused, and `longest_window`, the
+ * seconds a record of any of them covers. See flowenrich_parser_stats().
  */
 FLOWENRICH_API size_t flowenrich_snapshot_stats(const flowenrich_snapshot *snapshot,
                                                 flowenrich_stat *out, size_t n);

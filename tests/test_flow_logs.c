@@ -127,6 +127,70 @@ static void the_place_of_an_observer_is_what_its_flow_logs_agree_on(void **state
     }
 }
 
+/* That nobody logged something then proves nothing. */
+static void where_only_a_part_is_recorded_is_known(void **state)
+{
+#define PARTLY(id, resource, traffic)                                                              \
+    "{'FlowLogs': [{'FlowLogId': '" id "', 'ResourceId': '" resource "', 'TrafficType': '" traffic \
+    "'}]}"
+    static const struct {
+        const char *logs, *vpc, *subnet;
+        bool all;
+    } cases[] = {
+        { "", "vpc-a", "subnet-a1", true }, /* it may be that none is loaded */
+        { PARTLY("fl-1", "vpc-a", "ALL"), "vpc-a", "subnet-a1", true },
+        { PARTLY("fl-1", "vpc-a", "ACCEPT"), "vpc-a", "subnet-a1", false },
+        { PARTLY("fl-1", "vpc-a", "REJECT"), "vpc-a", "", false },
+        { PARTLY("fl-1", "vpc-a", "ACCEPT"), "vpc-b", "subnet-b1", true },
+        { PARTLY("fl-1", "vpc-a", "ACCEPT"), "", "", false }, /* it may be there */
+        { PARTLY("fl-1", "subnet-a1", "ACCEPT"), "vpc-a", "subnet-a1", false },
+        { PARTLY("fl-1", "subnet-a1", "ACCEPT"), "vpc-a", "subnet-a2", true },
+        { PARTLY("fl-1", "vpc-a", "ACCEPT") PARTLY("fl-2", "vpc-a", "ALL"), "vpc-a", "", true },
+        { PARTLY("fl-1", "vpc-a", "ACCEPT") PARTLY("fl-2", "subnet-a1", "ALL"), "vpc-a",
+          "subnet-a1", true },
+        { PARTLY("fl-1", "vpc-a", "ACCEPT") PARTLY("fl-2", "subnet-a1", "ALL"), "vpc-a", "",
+          false },
+        { PARTLY("fl-1", "vpc-b", "ACCEPT") PARTLY("fl-2", "eni-b1", "ALL"), "vpc-b", "subnet-b1",
+          false }, /* of one interface only */
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct cataloging c;
+
+        assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+        load(&c, documents, NOON);
+        if (*cases[i].logs)
+            load(&c, cases[i].logs, NOON);
+        assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
+        if (fle_snapshot_logs_all(c.snapshot, fle_text_of(cases[i].vpc),
+                                  fle_text_of(cases[i].subnet)) != cases[i].all)
+            fail_msg("%s: '%s' '%s'", cases[i].logs, cases[i].vpc, cases[i].subnet);
+        assert_int_equal(cataloging_free(&c), 0);
+    }
+}
+
+static void the_longest_window_is_known(void **state)
+{
+    struct cataloging *c = *state;
+    flowenrich_stat stats[16];
+
+    assert_int_equal(cataloging_publish(c), FLOWENRICH_OK);
+    assert_int_equal(fle_snapshot_window(c->snapshot), 0);
+    load(c, flow_logs, NOON);
+    load(c,
+         "{'FlowLogs': [{'FlowLogId': 'fl-1', 'MaxAggregationInterval': 600}, {'FlowLogId': "
+         "'fl-2', 'MaxAggregationInterval': 99999}]}",
+         NOON);
+    load(c, PARTLY("fl-3", "vpc-a", "REJECT"), NOON);
+    assert_int_equal(cataloging_publish(c), FLOWENRICH_OK);
+    assert_int_equal(fle_snapshot_window(c->snapshot), 600);
+    assert_int_equal(flowenrich_snapshot_stats(c->snapshot, stats, 16), 10);
+    assert_int_equal(stats[7].value, 9); /* flow_logs */
+    assert_int_equal(stats[8].value, 1); /* partial_flow_logs */
+    assert_int_equal(stats[9].value, 600);
+}
+
 static void memory_may_run_out_anywhere(void **state)
 {
     static const char *const all[] = { documents, flow_logs, NULL };
@@ -155,6 +219,8 @@ int main(void)
         TEST(the_format_is_that_of_the_flow_log_or_of_its_group),
         TEST(of_a_groups_formats_the_newest_comes_first),
         TEST(the_place_of_an_observer_is_what_its_flow_logs_agree_on),
+        cmocka_unit_test(where_only_a_part_is_recorded_is_known),
+        TEST(the_longest_window_is_known),
         cmocka_unit_test(memory_may_run_out_anywhere),
         TEST(nobody_knows_the_format_of_nothing),
     };

@@ -67,7 +67,9 @@ typedef enum fle_predicate {
     FLE_FACT_RANGE,     /* the key is the region, the value the service */
     FLE_FACT_LOG_GROUP, /* of a flow log */
     FLE_FACT_LOG_FORMAT,
-    FLE_FACT_NAME, /* of a prefix list */
+    FLE_FACT_TRAFFIC, /* "ALL", or which of it: "ACCEPT", "REJECT" */
+    FLE_FACT_WINDOW,  /* seconds that a record covers at most */
+    FLE_FACT_NAME,    /* of a prefix list */
     FLE_FACT_GROUPS,
     FLE_FACT_TAGS,  /* with a key */
     FLE_FACT_CIDRS, /* of a VPC or subnet, IPv4; of a prefix list, the key describes it */

@@ -6,6 +6,8 @@
 #include "catalog/order.h"
 #include "catalog/publish.h"
 
+#define LONGEST_WINDOW 3600 /* AWS's has 600 s */
+
 /* ---- To the snapshot. ---- */
 
 static uint32_t write_text(fle_publishing *p, uint32_t id)
@@ -39,6 +41,10 @@ static void write_resource(fle_publishing *p, uint32_t id, fle_flow_log *log)
 
 static void write_flow_log(fle_publishing *p, fle_about about, fle_flow_log *log)
 {
+    const flowenrich_text traffic =
+        fle_facts_text(p->facts, fle_about_newest(about, FLE_FACT_TRAFFIC));
+    uint64_t window;
+
     memset(log, 0, sizeof *log);
     log->last = about.items->time;
     for (size_t i = 1; i < about.n; i++)
@@ -47,6 +53,21 @@ static void write_flow_log(fle_publishing *p, fle_about about, fle_flow_log *log
     log->group = write_text(p, fle_about_newest(about, FLE_FACT_LOG_GROUP));
     log->format = write_text(p, fle_about_newest(about, FLE_FACT_LOG_FORMAT));
     write_resource(p, fle_about_newest(about, FLE_FACT_RESOURCE), log);
+    log->is_partial = traffic.len > 0 && !fle_text_is(traffic, "ALL");
+    if (fle_text_u64(fle_facts_text(p->facts, fle_about_newest(about, FLE_FACT_WINDOW)), &window) &&
+        window <= LONGEST_WINDOW)
+        log->window = (uint32_t)window;
+}
+
+void fle_flow_logs_count(fle_flow_logs *logs)
+{
+    logs->n_partial = 0;
+    logs->window = 0;
+    for (size_t i = 0; i < logs->n; i++) {
+        logs->n_partial += logs->items[i].is_partial != 0;
+        if (logs->items[i].window > logs->window && logs->items[i].window <= LONGEST_WINDOW)
+            logs->window = logs->items[i].window;
+    }
 }
 
 static int compare_ids(const void *left, const void *right, const void *ctx)
@@ -67,6 +88,7 @@ bool fle_publish_flow_logs(fle_publishing *p)
         return false;
     while (rest.n > 0)
         write_flow_log(p, fle_about_next(&rest), &items[logs->n++]);
+    fle_flow_logs_count(logs);
     return fle_publish_entries(p) &&
            fle_sort(items, logs->n, sizeof *items, compare_ids, &p->snapshot->entries, p->scratch);
 }
@@ -183,4 +205,38 @@ fle_logged fle_snapshot_logged(const flowenrich_snapshot *snapshot, flowenrich_t
             logged.subnet = fle_text("", 0);
     }
     return logged;
+}
+
+/* Does a flow log record some of what is sent in a subnet, or anywhere in a VPC? */
+static bool may_record(const search *s, const fle_flow_log *log)
+{
+    return may_be_of(s, log->vpc, s->vpc) && may_be_of(s, log->subnet, s->subnet);
+}
+
+/* One of a whole VPC or subnet makes up for others that record a part; one interface's doesn't. */
+bool fle_snapshot_logs_all(const flowenrich_snapshot *snapshot, flowenrich_text vpc,
+                           flowenrich_text subnet)
+{
+    const search s = {
+        .entries = &snapshot->entries, .logs = &snapshot->flow_logs, .subnet = subnet, .vpc = vpc
+    };
+    bool found = false;
+
+    for (size_t i = 0; s.logs->n_partial > 0 && i < s.logs->n; i++) {
+        const fle_flow_log *log = &s.logs->items[i];
+
+        if (!may_record(&s, log))
+            continue;
+        if (!log->is_partial && vpc.len > 0 && is_text(&s, log->vpc, vpc) &&
+            fle_entries_text(s.entries, log->interface).len == 0 &&
+            (fle_entries_text(s.entries, log->subnet).len == 0 || subnet.len > 0))
+            return true;
+        found = found || log->is_partial;
+    }
+    return !found;
+}
+
+uint32_t fle_snapshot_window(const flowenrich_snapshot *snapshot)
+{
+    return snapshot->flow_logs.window;
 }

@@ -330,6 +330,7 @@ static void take(flowenrich_snapshot *snapshot, const header *h, const char *ima
     snapshot->n_named = h->n_named;
     snapshot->n_addresses = snapshot->holders.n_keys;
     snapshot->n_intervals = snapshot->holders.n_runs;
+    fle_flow_logs_count(&snapshot->flow_logs);
     snapshot->spaces.joins_loaded = (h->flags & JOINS_LOADED) != 0;
     snapshot->assumes_all = (h->flags & ASSUMES_ALL) != 0;
 }

@@ -376,6 +376,14 @@ static void add_peering(fle_loader *l, const fle_json *item, fle_thing s)
     }
 }
 
+static void add_window(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    const fle_json *seconds = fle_json_get(item, "MaxAggregationInterval");
+
+    if (seconds && seconds->kind == FLE_JSON_NUMBER)
+        fle_add(l, s, FLE_FACT_WINDOW, seconds->text);
+}
+
 static void add_range(fle_loader *l, const fle_json *item, fle_thing s)
 {
     const flowenrich_text prefix = fle_facts_text(l->facts, s.id);
@@ -425,6 +433,7 @@ static const property flow_log_properties[] = {
     { NULL, "ResourceId", FLE_FACT_RESOURCE, false },
     { NULL, "LogGroupName", FLE_FACT_LOG_GROUP, false },
     { NULL, "LogFormat", FLE_FACT_LOG_FORMAT, false },
+    { NULL, "TrafficType", FLE_FACT_TRAFFIC, false },
 };
 
 static const property route_table_properties[] = {
@@ -454,8 +463,8 @@ static const listing listings[] = {
       PROPERTIES(attachment_properties), NULL, NULL, true },
     { "TransitGatewayVpcAttachments", "TransitGatewayAttachmentId", FLE_SUBJECT_ATTACHMENT,
       PROPERTIES(attachment_properties), NULL, NULL, true },
-    { "FlowLogs", "FlowLogId", FLE_SUBJECT_FLOW_LOG, PROPERTIES(flow_log_properties), NULL, NULL,
-      false },
+    { "FlowLogs", "FlowLogId", FLE_SUBJECT_FLOW_LOG, PROPERTIES(flow_log_properties), NULL,
+      add_window, false },
     { "RouteTables", "RouteTableId", FLE_SUBJECT_ROUTE_TABLE, PROPERTIES(route_table_properties),
       NULL, fle_add_route_table, false },
     { "PrefixLists", "PrefixListId", FLE_SUBJECT_PREFIX_LIST, PROPERTIES(prefix_list_properties),

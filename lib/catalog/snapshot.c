@@ -114,6 +114,9 @@ size_t flowenrich_snapshot_stats(const flowenrich_snapshot *snapshot, flowenrich
         { "subnets", snapshot->spaces.n_subnets },
         { "ranges", snapshot->ranges.n },
         { "contradictions", n > CONTRADICTIONS ? count_contradictions(&snapshot->holders) : 0 },
+        { "flow_logs", snapshot->flow_logs.n },
+        { "partial_flow_logs", snapshot->flow_logs.n_partial },
+        { "longest_window", snapshot->flow_logs.window },
     };
     const size_t n_stats = sizeof stats / sizeof *stats;
 

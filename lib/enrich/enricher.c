@@ -90,6 +90,8 @@ flowenrich_status flowenrich_enricher_set_snapshot(flowenrich_enricher *enricher
         flowenrich_snapshot_ref(snapshot);
     flowenrich_snapshot_free(enricher->snapshot);
     enricher->snapshot = snapshot;
+    if (snapshot && enricher->hold.longest < (int64_t)fle_snapshot_window(snapshot))
+        enricher->hold.longest = fle_snapshot_window(snapshot);
     return fle_error_ok(error);
 }
 

@@ -251,10 +251,15 @@ static bool is_logged_there(const fle_inquiry *inquiry, const fle_context *conte
 {
     const flowenrich_text rival = inquiry->finding.rival;
     const fle_entry *place = context->snapshot ? find_place(inquiry, context) : NULL;
+    flowenrich_text subnet;
 
-    return (rival.len && fle_mirrors_find(context->mirrors, rival)) ||
-           (place && fle_mirrors_logs(context->mirrors, fle_snapshot_text(context->snapshot, place,
-                                                                          FLE_ATTR_SUBNET_ID)));
+    if (!place)
+        return rival.len && fle_mirrors_find(context->mirrors, rival);
+    subnet = fle_snapshot_text(context->snapshot, place, FLE_ATTR_SUBNET_ID);
+    return ((rival.len && fle_mirrors_find(context->mirrors, rival)) ||
+            fle_mirrors_logs(context->mirrors, subnet)) &&
+           fle_context_logs_all(
+               context, fle_snapshot_text(context->snapshot, place, FLE_ATTR_VPC_ID), subnet);
 }
 
 /* Then it isn't only that nobody is known. */

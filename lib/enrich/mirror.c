@@ -164,6 +164,7 @@ static bool is_whole(const search *s)
     const fle_mirrors *mirrors = s->context->mirrors;
 
     return !fle_facts_may_be_either(s->facts) &&
+           fle_context_logs_all(s->context, s->facts->vpc[s->side], fle_text("", 0)) &&
            fle_mirrors_has_all(mirrors, s->facts->from, s->facts->until) &&
            !fle_mirrors_expects(mirrors, s->facts->until);
 }

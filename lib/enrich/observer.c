@@ -187,6 +187,11 @@ static void read_times(fle_facts *facts, const fle_context *context, size_t row)
     facts->until = end < INT64_MAX - context->slack ? end + context->slack : end;
 }
 
+bool fle_context_logs_all(const fle_context *context, flowenrich_text vpc, flowenrich_text subnet)
+{
+    return !context->snapshot || fle_snapshot_logs_all(context->snapshot, vpc, subnet);
+}
+
 const fle_entry *fle_context_find(const fle_context *context, flowenrich_text id)
 {
     return context->snapshot && id.len ? fle_snapshot_interface(context->snapshot, id) : NULL;

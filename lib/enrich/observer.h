@@ -94,6 +94,9 @@ flowenrich_text fle_context_interface(const fle_context *context, size_t row);
 /* A field that tells where the observer is: by its flow log, if the record lacks it. */
 flowenrich_text fle_context_place(const fle_context *context, fle_field field, size_t row);
 
+/* Is all traffic of a VPC or subnet recorded where any is, as far as documents tell? */
+bool fle_context_logs_all(const fle_context *context, flowenrich_text vpc, flowenrich_text subnet);
+
 /* An interface of the inventory, and the number of a VPC's space; NULL and 0 if it has none. */
 const fle_entry *fle_context_find(const fle_context *context, flowenrich_text id);
 uint32_t fle_context_space(const fle_context *context, flowenrich_text vpc);

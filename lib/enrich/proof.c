@@ -60,6 +60,7 @@ static bool has_all(const account *a, flowenrich_time from, flowenrich_time unti
 static bool is_whole(const account *a)
 {
     return has_all(a, a->start, a->end) &&
+           fle_context_logs_all(a->context, a->facts->vpc[a->side], fle_text("", 0)) &&
            !fle_mirrors_expects(a->context->mirrors, a->end + a->context->slack);
 }
 

@@ -135,6 +135,8 @@ flowenrich_status flowenrich_pairer_set_snapshot(flowenrich_pairer *pairer,
     flowenrich_snapshot_free(pairer->snapshot);
     pairer->snapshot = snapshot;
     fle_homes_set_snapshot(&pairer->homes, snapshot);
+    if (snapshot && pairer->window < fle_snapshot_window(snapshot))
+        pairer->window = fle_snapshot_window(snapshot);
     if (!fle_observers_set_snapshot(&pairer->observers, snapshot))
         return fle_error_nomem(error);
     return fle_error_ok(error);

@@ -197,6 +197,17 @@ typedef struct fle_logged {
 fle_logged fle_snapshot_logged(const flowenrich_snapshot *snapshot, flowenrich_text id,
                                flowenrich_text group);
 
+/*
+ * Is all traffic of a subnet, or if that is empty of a VPC, recorded where any is, as far as
+ * documents tell? If only what is accepted is, or refused, that nobody logged something proves
+ * nothing. Of an empty VPC: of all of them.
+ */
+bool fle_snapshot_logs_all(const flowenrich_snapshot *snapshot, flowenrich_text vpc,
+                           flowenrich_text subnet);
+
+/* Seconds that a record of any flow log covers at most, by documents; 0 if none tells. */
+uint32_t fle_snapshot_window(const flowenrich_snapshot *snapshot);
+
 /* Were any such ranges loaded? If not, a public address may be Amazon's or anybody's. */
 bool fle_snapshot_has_ranges(const flowenrich_snapshot *snapshot);
 
