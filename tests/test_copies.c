@@ -26,14 +26,40 @@ static fle_notice record(uint16_t port)
     return notice;
 }
 
-static bool look(fle_copies *copies, const fle_notice *notice, uint32_t object)
+static bool look_at(fle_copies *copies, const fle_notice *notice, uint32_t object, uint32_t line)
 {
     fle_notice moved = *notice;
     fle_copied copied;
 
     moved.object = object;
+    moved.line = line;
     copied = fle_copies_name(copies, &moved);
     return fle_copies_have(copies, &copied);
+}
+
+static bool look(fle_copies *copies, const fle_notice *notice, uint32_t object)
+{
+    return look_at(copies, notice, object, 0);
+}
+
+/* Two equal lines are two flows; an object that is delivered again has nothing new. */
+static void a_line_of_an_object_counts_once(void **state)
+{
+    const fle_notice first = record(1);
+    fle_allocator allocator;
+    fle_copies copies;
+
+    (void)state;
+    fle_allocator_init(&allocator, NULL);
+    assert_true(fle_copies_init(&copies, &allocator, 7, 1 << 20));
+    for (uint32_t line = 2; line < 5; line++)
+        assert_false(look_at(&copies, &first, 1, line));
+    for (uint32_t line = 2; line < 5; line++)
+        assert_true(look_at(&copies, &first, 1, line));
+    assert_false(look_at(&copies, &first, 1, 9)); /* the rest of what broke off */
+    assert_true(look_at(&copies, &first, 1, 9));
+    assert_true(look_at(&copies, &first, 2, 7)); /* under another name */
+    fle_copies_free(&copies);
 }
 
 static void only_an_equal_record_of_another_object_is_a_copy(void **state)
@@ -120,6 +146,7 @@ static void it_grows_to_its_limit_and_then_forgets_what_was_read_longest_ago(voi
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_of_an_object_counts_once),
         cmocka_unit_test(only_an_equal_record_of_another_object_is_a_copy),
         cmocka_unit_test(without_an_object_nothing_is_known),
         cmocka_unit_test(it_grows_to_its_limit_and_then_forgets_what_was_read_longest_ago),

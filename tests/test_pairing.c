@@ -190,6 +190,68 @@ static void rows_come_out_when_they_are_due(void **state)
     run_calls("hold: off\npair: {idle: 600}\nfields: [uploaded, final]", off, 3);
 }
 
+#define LOG_EVENTS(id, line)                                                                       \
+    "{\"messageType\":\"DATA_MESSAGE\",\"owner\":\"123456789012\",\"logGroup\":\"g\","             \
+    "\"logStream\":\"eni-1-all\",\"subscriptionFilters\":[\"f\"],\"logEvents\":["                  \
+    "{\"id\":\"" id "\",\"timestamp\":1772452800000,\"message\":\"" line "\"}]}\n"
+#define DEFAULT_LINE "2 123456789012 eni-1 10.0.1.5 10.0.1.7 41000 443 6 9 900 1000 1060 ACCEPT OK"
+
+/* At least once: the same log events, or the same object, although all was told of it long ago. */
+static void what_is_delivered_again_counts_once(void **state)
+{
+    static const char events[] = LOG_EVENTS("1", DEFAULT_LINE),
+                      equal[] = LOG_EVENTS("2", DEFAULT_LINE);
+    static const char object[] = HEADER UP("1000 1060") UP("1000 1060");
+    static const struct {
+        const char *key;
+        const char *fed[3];
+        const char *out;
+        const char *stat;
+        uint64_t copies;
+    } cases[] = {
+        { "", { events, events, "" }, "{\"uploaded\":900}\n", "duplicate_messages", 1 },
+        /* another message isn't a copy, whatever its lines are */
+        { "",
+          { events, equal, "" },
+          "{\"uploaded\":900}\n{\"uploaded\":900}\n",
+          "duplicate_messages",
+          0 },
+        { "k", { object, object, "" }, "{\"uploaded\":1800}\n", "duplicate_records", 4 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_pipeline *pipeline =
+            new_pipeline("formats: [default]\nhold: 60\npair: {idle: 60, lateness: 60}\n"
+                         "fields: [uploaded]\n");
+        flowenrich_source source = FLOWENRICH_SOURCE_INIT;
+        flowenrich_error error = { 0 };
+        fle_allocator allocator;
+        fle_buffer out;
+
+        fle_allocator_init(&allocator, NULL);
+        fle_buffer_init(&out, &allocator);
+        source.key = fle_text_of(cases[i].key);
+        source.flow_log = fle_text_of(cases[i].key[0] ? "fl-1" : "");
+        for (size_t n = 0; n < 3; n++) {
+            piping_must(flowenrich_pipeline_begin(pipeline, &source, &error), &error);
+            piping_must(
+                piping_feed(pipeline, cases[i].fed[n], strlen(cases[i].fed[n]), 1000, &out, &error),
+                &error);
+            piping_must(piping_end(pipeline, &out, &error), &error);
+            for (flowenrich_time now = 0; now < 9000; now += 3000)
+                for (int32_t done = 0; !done; piping_take(pipeline, &out))
+                    piping_must(flowenrich_pipeline_advance(pipeline, now, &done, &error), &error);
+        }
+        fle_buffer_char(&out, '\0');
+        if (strcmp(out.data, cases[i].out) != 0)
+            fail_msg("case %zu: '%s'", i, out.data);
+        assert_int_equal(piping_stat(pipeline, cases[i].stat), cases[i].copies);
+        fle_buffer_free(&out);
+        flowenrich_pipeline_free(pipeline);
+    }
+}
+
 /* The first of two passes learns from records; the second pairs them. */
 static void two_passes_pair_in_the_second(void **state)
 {
@@ -247,6 +309,7 @@ int main(void)
         cmocka_unit_test(ends_and_hops_are_named),
         cmocka_unit_test(what_is_not_wanted_is_left_out),
         cmocka_unit_test(rows_come_out_when_they_are_due),
+        cmocka_unit_test(what_is_delivered_again_counts_once),
         cmocka_unit_test(two_passes_pair_in_the_second),
         cmocka_unit_test(nothing_leaks_when_memory_runs_out),
     };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Records that come again in another object: copies, of which only one counts. */
+/* Records that come again, in another object or the same: copies, of which only one counts. */
 #include "pair/copies.h"
 
 #include "base/prefetch.h"
@@ -62,7 +62,7 @@ fle_copied fle_copies_name(const fle_copies *copies, const fle_notice *notice)
         notice->bytes,
         notice->packets,
     };
-    fle_copied out = { 0, notice->object };
+    fle_copied out = { 0, notice->object, notice->line };
 
     if (!notice->object)
         return out;
@@ -107,20 +107,36 @@ static void grow_old(fle_copies *copies)
     copies->young.n = 0;
 }
 
-bool fle_copies_have(fle_copies *copies, const fle_copied *record)
+static const fle_copied *find(const fle_copies *copies, uint64_t print)
 {
-    const fle_copied *known;
+    const fle_copied *known = place_of(&copies->young, print);
 
-    if (!record->object)
-        return false;
-    known = place_of(&copies->young, record->print);
-    if (!known->object && copies->old.n > 0)
-        known = place_of(&copies->old, record->print);
-    if (known->object)
-        return known->object != record->object;
+    return known->object || copies->old.n == 0 ? known : place_of(&copies->old, print);
+}
+
+static void keep(fle_copies *copies, const fle_copied *record)
+{
     if (is_full(&copies->young) && !grow(copies))
         grow_old(copies);
     *place_of(&copies->young, record->print) = *record;
     copies->young.n++;
+}
+
+/* An equal one of the same object is known by its line, too. */
+bool fle_copies_have(fle_copies *copies, const fle_copied *record)
+{
+    fle_copied own = *record;
+    const fle_copied *known;
+
+    if (!record->object)
+        return false;
+    known = find(copies, own.print);
+    if (known->object == record->object && known->line != record->line) {
+        own.print = fle_hash_mix(own.print, (uint64_t)own.object << 32 | own.line);
+        known = find(copies, own.print);
+    }
+    if (known->object)
+        return known->object != record->object || record->line != 0;
+    keep(copies, &own);
     return false;
 }

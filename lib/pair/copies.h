@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Records that come again in another object: copies, of which only one counts. */
+/* Records that come again, in another object or the same: copies, of which only one counts. */
 #ifndef FLE_PAIR_COPIES_H
 #define FLE_PAIR_COPIES_H
 
@@ -9,6 +9,7 @@
 typedef struct fle_copied {
     uint64_t print;  /* seeded hash of all it says: nobody can make two look alike */
     uint32_t object; /* 0 = an empty place */
+    uint32_t line;   /* of the object */
 } fle_copied;
 
 typedef struct fle_copied_table {
@@ -37,8 +38,9 @@ size_t fle_copies_bytes(const fle_copies *copies);
 fle_copied fle_copies_name(const fle_copies *copies, const fle_notice *notice);
 
 /*
- * Did another object have that very record? If not, it is remembered. Within one object two
- * that are equal are two flows. Without an object nothing is known.
+ * Did another object have that very record, or this one on the same line? If not, it is
+ * remembered. Within one object two that are equal are two flows. Without an object nothing is
+ * known.
  */
 bool fle_copies_have(fle_copies *copies, const fle_copied *record);
 

@@ -56,6 +56,20 @@ static bool add(fle_objects *objects, uint64_t object)
     return fle_map_add(objects->known[0], key, sizeof *key, 0);
 }
 
+static bool is_known(const fle_objects *objects, uint64_t object)
+{
+    return fle_map_find(objects->known[0], &object, sizeof object) ||
+           fle_map_find(objects->known[1], &object, sizeof object);
+}
+
+bool fle_objects_deliver(fle_objects *objects, flowenrich_text identity, bool *is_again)
+{
+    const uint64_t object = fle_hash(identity.data, identity.len, 1);
+
+    *is_again = identity.len > 0 && is_known(objects, object);
+    return identity.len == 0 || *is_again || add(objects, object);
+}
+
 bool fle_objects_read(fle_objects *objects, flowenrich_text bucket, flowenrich_text key,
                       uint64_t line)
 {
@@ -64,8 +78,7 @@ bool fle_objects_read(fle_objects *objects, flowenrich_text bucket, flowenrich_t
 
     if (object != objects->now || line <= objects->line) {
         objects->now = object;
-        objects->is_again = fle_map_find(objects->known[0], &object, sizeof object) ||
-                            fle_map_find(objects->known[1], &object, sizeof object);
+        objects->is_again = is_known(objects, object);
         if (!objects->is_again && !add(objects, object))
             return false;
     }

@@ -6,8 +6,8 @@
 #include "record/batch.h"
 
 /*
- * Objects by a hash of their bucket and key, which has no seed: what is taken for one
- * object may not depend on it. The last 32,768 to 65,536 are known.
+ * Objects by a hash of their bucket and key, or messages by one of their identity, which has no
+ * seed: what is taken for one object may not depend on it. The last 32,768 to 65,536 are known.
  */
 typedef struct fle_objects {
     const fle_allocator *allocator;
@@ -28,5 +28,8 @@ size_t fle_objects_bytes(const fle_objects *objects);
  */
 bool fle_objects_read(fle_objects *objects, flowenrich_text bucket, flowenrich_text key,
                       uint64_t line);
+
+/* Was a message with that identity, if it has one, read before? False if memory ran out. */
+bool fle_objects_deliver(fle_objects *objects, flowenrich_text identity, bool *is_again);
 
 #endif

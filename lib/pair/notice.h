@@ -48,6 +48,7 @@ typedef struct fle_notice {
     uint32_t observer;         /* their numbers */
     uint16_t vpc[FLE_N_POLES]; /* that a transit gateway says the poles are in; 0 = it doesn't */
     uint32_t object;           /* hash of the file's name; 0 if it has none */
+    uint32_t line;             /* there; 0 if it isn't known */
     uint16_t flow_log;
     uint8_t from;  /* fle_pole that sent it */
     uint8_t place; /* fle_pole, or FLE_N_POLES */

@@ -136,6 +136,7 @@ static bool read_trust(fle_noting *noting, fle_objects *objects, size_t row, fle
 
     out->is_trusted = false;
     out->object = 0;
+    out->line = (uint32_t)line;
     if (object.len == 0)
         return true;
     if ((object.data != noting->last_object || line <= objects->line) &&

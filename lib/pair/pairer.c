@@ -282,6 +282,7 @@ size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat 
         [FLE_PAIR_NO_ADDRESS] = "records_without_address",
         [FLE_PAIR_NO_TIME] = "records_without_time",
         [FLE_PAIR_DUPLICATES] = "duplicate_records",
+        [FLE_PAIR_DUPLICATE_MESSAGES] = "duplicate_messages",
         [FLE_PAIR_CONVERSATIONS] = "conversations",
         [FLE_PAIR_ROWS] = "rows",
         [FLE_PAIR_REVERSALS] = "reversals",

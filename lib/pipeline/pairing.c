@@ -90,3 +90,17 @@ flowenrich_status fle_pairing_advance(flowenrich_pipeline *pipeline, flowenrich_
         fle_clocks_clear(&pipeline->clocks);
     return status;
 }
+
+bool fle_pairing_knows(flowenrich_pipeline *pipeline, const flowenrich_source *source,
+                       bool *is_again)
+{
+    flowenrich_pairer *pairer = pipeline->pairer;
+
+    *is_again = false;
+    if (!pairer || pipeline->is_learning)
+        return true;
+    if (!fle_objects_deliver(&pairer->objects, source->identity, is_again))
+        return false;
+    pairer->stats[FLE_PAIR_DUPLICATE_MESSAGES] += *is_again;
+    return true;
+}

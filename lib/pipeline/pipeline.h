@@ -34,6 +34,7 @@ typedef struct fle_reading {
     fle_buffer place;     /* which part of a payload it is, for messages */
     bool has_message;     /* one was read whose text hasn't been begun */
     bool goes_on;         /* that text goes on with the open one */
+    bool is_again;        /* it was read before, in another delivery */
     flowenrich_message message;
     /* Line events of a payload go on in its next piece, if they are from the same stream. */
     bool is_first;   /* no message of the piece has been read */
@@ -157,6 +158,10 @@ flowenrich_status fle_pairing_make(flowenrich_pipeline *pipeline, const char *ya
 flowenrich_status fle_pairing_run(flowenrich_pipeline *pipeline, flowenrich_error *error);
 flowenrich_status fle_pairing_advance(flowenrich_pipeline *pipeline, flowenrich_time now,
                                       flowenrich_error *error);
+
+/* Was what is from there read before? False if memory ran out. */
+bool fle_pairing_knows(flowenrich_pipeline *pipeline, const flowenrich_source *source,
+                       bool *is_again);
 
 /* Forget the rows that went out, and what they were encoded to. */
 void fle_stages_clear(flowenrich_pipeline *pipeline);

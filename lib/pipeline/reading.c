@@ -121,6 +121,19 @@ static bool note_message(flowenrich_pipeline *pipeline)
                           &reading->lines_texts);
 }
 
+/* Conversations count what is delivered again once: it has no lines then. */
+static bool pass_over_copy(flowenrich_pipeline *pipeline)
+{
+    fle_reading *reading = &pipeline->reading;
+
+    if (reading->message.part == 0 &&
+        !fle_pairing_knows(pipeline, reading->message.source, &reading->is_again))
+        return false;
+    if (reading->is_again)
+        reading->message.text.len = 0;
+    return true;
+}
+
 /* The piece was read: forget it, keep what has come behind it. */
 static void drop_piece(fle_input *input)
 {
@@ -149,7 +162,7 @@ static flowenrich_status read_message(flowenrich_pipeline *pipeline, flowenrich_
     if (status == FLOWENRICH_OK && message->kind == FLOWENRICH_MESSAGE_NONE)
         drop_piece(input);
     else if (message->kind == FLOWENRICH_MESSAGE_TEXT)
-        has_memory = note_message(pipeline);
+        has_memory = pass_over_copy(pipeline) && note_message(pipeline);
     else
         reading->has_lines = false;
     if (message->kind == FLOWENRICH_MESSAGE_OBJECT)
