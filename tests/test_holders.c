@@ -347,6 +347,36 @@ static void who_was_not_told_of_had_it_some_time_before(void **state)
         check(*state, cases[i].address, &cases[i].question);
 }
 
+static void an_interface_may_have_had_it_where_nothing_says_otherwise(void **state)
+{
+    static const struct seen seen[] = {
+        { 1000, A, "10.0.0.1", FLE_SIGHTED },
+        { 2000, B, "10.0.0.1", FLE_SIGHTED },
+        { 3000, B, "10.0.0.1", LEAVES },
+        { 4000, A, "10.0.0.1", COMES },
+    };
+    static const struct {
+        uint32_t interface;
+        flowenrich_time from, until;
+        bool may;
+    } cases[] = {
+        { A, 0, 10, true },     { A, 1900, 1990, true }, { A, 2000, 2100, false },
+        { A, 3900, 4000, false }, { A, 3990, 4010, true }, { A, 9000, 9010, true },
+        { B, 0, 10, false },    { B, 900, 1000, false }, { B, 1001, 1100, true },
+        { B, 3050, 3100, true }, { B, 3060, 3100, false }, { B, ANY, ANY, true },
+        { C, 1000, 4000, false },
+    };
+    struct fixture *x = *state;
+    fle_address address;
+
+    build(x, seen, sizeof seen / sizeof *seen);
+    assert_true(fle_address_parse("10.0.0.1", 8, &address));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (fle_holders_may_have(&x->holders, SPACE, &address, cases[i].interface, cases[i].from,
+                                 cases[i].until) != cases[i].may)
+            fail_msg("case %zu", i);
+}
+
 static void a_prefix_answers_for_the_addresses_in_it(void **state)
 {
     static const struct seen seen[] = {
@@ -401,6 +431,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(who_was_not_told_of_had_it_some_time_before, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(an_interface_may_have_had_it_where_nothing_says_otherwise,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_prefix_answers_for_the_addresses_in_it, set_up,
                                         tear_down),
     };

@@ -125,4 +125,11 @@ void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_addre
 bool fle_holders_has(const fle_holders *holders, uint32_t space, const fle_address *address,
                      uint32_t interface);
 
+/*
+ * May an interface that was seen to hold it at some time have held it at a moment of this time,
+ * for all that is known? At an absent time it may.
+ */
+bool fle_holders_may_have(const fle_holders *holders, uint32_t space, const fle_address *address,
+                          uint32_t interface, flowenrich_time from, flowenrich_time until);
+
 #endif

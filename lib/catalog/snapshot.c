@@ -219,6 +219,16 @@ bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_entry *i
            fle_holders_has(&snapshot->holders, interface->space, address, number);
 }
 
+bool fle_snapshot_may_have_had(const flowenrich_snapshot *snapshot, const fle_entry *interface,
+                               const fle_address *address, flowenrich_time from,
+                               flowenrich_time until)
+{
+    const uint32_t number = number_of(snapshot, interface);
+
+    return number != FLE_NOBODY &&
+           fle_holders_may_have(&snapshot->holders, interface->space, address, number, from, until);
+}
+
 bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text vpc,
                            flowenrich_text subnet, const fle_address *address)
 {

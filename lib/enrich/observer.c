@@ -236,43 +236,45 @@ static void read_spaces(fle_facts *facts, const fle_context *context, size_t row
     }
 }
 
-/* Who had an address, for all of the time? If that isn't known, it or somebody else may have. */
-typedef enum holding { HELD_BY_IT, HELD_BY_ANOTHER, HELD_BY_NOBODY_KNOWN, HELD_BY_SEVERAL } holding;
-
-static holding holds_then(const fle_context *context, const fle_entry *interface,
-                          const fle_address *address, flowenrich_time from, flowenrich_time until)
+/* Who had an address for all of a time; its reason is that others may have had it, or not. */
+static fle_finding find_owner(const fle_context *context, const fle_entry *interface,
+                              const fle_address *address, flowenrich_time from,
+                              flowenrich_time until)
 {
     const fle_question question = { interface->space, *address, from, until };
     fle_finding finding;
 
     fle_snapshot_owner(context->snapshot, &question, &finding);
-    if (!finding.owner || finding.sure == FLOWENRICH_SURE_ASSUMED)
-        return finding.reason == FLE_REASON_OWNER_CHANGED ? HELD_BY_SEVERAL : HELD_BY_NOBODY_KNOWN;
-    return fle_text_equal(
+    return finding;
+}
+
+static bool is_somebody_else_s(const fle_context *context, const fle_entry *interface,
+                               const fle_address *address, flowenrich_time from,
+                               flowenrich_time until)
+{
+    const fle_finding finding = find_owner(context, interface, address, from, until);
+
+    return finding.owner && finding.sure > FLOWENRICH_SURE_ASSUMED &&
+           !fle_text_equal(
                fle_snapshot_text(context->snapshot, finding.owner, FLE_ATTR_INTERFACE_ID),
-               fle_snapshot_text(context->snapshot, interface, FLE_ATTR_INTERFACE_ID))
-               ? HELD_BY_IT
-               : HELD_BY_ANOTHER;
+               fle_snapshot_text(context->snapshot, interface, FLE_ATTR_INTERFACE_ID));
 }
 
 /*
- * Is an address one of the interface's that it had then? What it has beside its
- * primary IPv4 address comes and goes, and it may well talk to who had that before, or next: so
- * if others may have had it then, the other address must be somebody else's.
+ * Is an address one of the interface's that it had then? What it has beside its primary IPv4
+ * address comes and goes, and it may well talk to who had that before, or next: if another may
+ * have had it then, the other address must be somebody else's. In IPv4 that is the primary one,
+ * which documents have.
  */
 static bool is_own_then(const fle_context *context, const fle_entry *interface,
                         const fle_address *address, const fle_address *other, flowenrich_time from,
                         flowenrich_time until)
 {
-    holding then;
-
-    if (!fle_snapshot_is_own(context->snapshot, interface, address))
-        return false;
-    if (fle_address_is_v4(address))
-        return true;
-    then = holds_then(context, interface, address, from, until);
-    return then == HELD_BY_IT || then == HELD_BY_NOBODY_KNOWN ||
-           holds_then(context, interface, other, from, until) == HELD_BY_ANOTHER;
+    return fle_snapshot_may_have_had(context->snapshot, interface, address, from, until) &&
+           (fle_address_is_v4(address) ||
+            find_owner(context, interface, address, from, until).reason !=
+                FLE_REASON_OWNER_CHANGED ||
+            is_somebody_else_s(context, interface, other, from, until));
 }
 
 static bool may_hold(const fle_context *context, const fle_entry *interface,

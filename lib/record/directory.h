@@ -116,6 +116,14 @@ bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_entry *i
                          const fle_address *address);
 
 /*
+ * May that interface have had the address at some moment of a time? Not if events say that it
+ * hadn't yet, or no longer, or if another was seen with it in between.
+ */
+bool fle_snapshot_may_have_had(const flowenrich_snapshot *snapshot, const fle_entry *interface,
+                               const fle_address *address, flowenrich_time from,
+                               flowenrich_time until);
+
+/*
  * May an address be one of an interface's in that VPC and subnet, which may be
  * empty? All that an interface has are of its subnet, should it be known.
  */
