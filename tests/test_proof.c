@@ -291,6 +291,36 @@ static void of_the_observer_s_own_side_all_must_agree(void **state)
             fail_msg("%s", cases[i].what);
 }
 
+/* No document has eni-2: 10.0.0.2 is another address of it than its primary one. */
+static void what_did_not_come_denies_who_was_only_seen_before_and_after(void **state)
+{
+    static const struct {
+        proof_case proof;
+        flowenrich_time until;
+    } cases[] = {
+        { { "all came", { SENDS "9 1000 1060", RECEIVES "9 1010 1070", SECONDARY }, false }, 0 },
+        { { "some didn't", { SENDS "9 1000 1060", RECEIVES "8 1010 1070", SECONDARY }, true }, 0 },
+        { { "they may still come",
+            { SENDS "9 1000 1060", RECEIVES "8 1010 1070", SECONDARY },
+            false },
+          1119 },
+        { { "its primary address it has anyway",
+            { SENDS "9 1000 1060", RECEIVES "8 1010 1070" },
+            false },
+          0 },
+        { { "two flow logs count twice",
+            { SENDS "9 1000 1300", RECEIVES "5 1000 1300", RECEIVES "3 1010 1290", SECONDARY },
+            false },
+          0 },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (proves(&cases[i].proof, FLE_DST, "eni-2", cases[i].until, 0, fle_proof_denies) !=
+            cases[i].proof.holds)
+            fail_msg("%s", cases[i].proof.what);
+}
+
 /* eni-2 has 10.0.0.2 besides 10.0.0.7, and logs all the time; so does eni-1, what it got back. */
 static void who_logs_would_have_logged_what_is_answered(void **state)
 {
@@ -374,6 +404,7 @@ int main(void)
         cmocka_unit_test(what_counts_packets_must_have_all_records_of_them),
         cmocka_unit_test(an_observer_that_may_be_the_end_proves_nothing_of_others),
         cmocka_unit_test(of_the_observer_s_own_side_all_must_agree),
+        cmocka_unit_test(what_did_not_come_denies_who_was_only_seen_before_and_after),
         cmocka_unit_test(who_logs_would_have_logged_what_is_answered),
     };
 

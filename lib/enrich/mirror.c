@@ -169,22 +169,28 @@ static bool is_whole(const search *s)
            !fle_mirrors_expects(mirrors, s->facts->until);
 }
 
-static const candidate *choose(const search *s, const candidate *only)
+/* Who of those in question had the address, as far as that is known? NULL if it isn't. */
+static const candidate *choose(const search *s)
 {
-    if (only)
-        return fle_proof_holds(s->context, s->facts, s->side, only->witness) ||
-                       is_known(s, only, is_whole(s))
-                   ? only
-                   : NULL;
     for (size_t i = 0; i < s->n; i++)
         if (may_be(s, &s->items[i]) && is_known(s, &s->items[i], false))
             return &s->items[i];
     return NULL;
 }
 
+/* Did the packets come to the only one in question? */
+static bool is_proven(const search *s, const candidate *only, bool *is_denied)
+{
+    if (fle_proof_holds(s->context, s->facts, s->side, only->witness))
+        return true;
+    *is_denied = fle_proof_denies(s->context, s->facts, s->side, only->witness);
+    return !*is_denied && is_known(s, only, is_whole(s));
+}
+
 static void settle(const search *s, fle_mirrored *out)
 {
     const candidate *chosen = NULL;
+    bool is_denied = false;
     size_t n = 0;
 
     for (size_t i = 0; i < s->n; i++) {
@@ -197,8 +203,11 @@ static void settle(const search *s, fle_mirrored *out)
         n++;
     }
     out->is_only = n == 1 && !s->overflowed;
-    if (chosen)
-        chosen = choose(s, out->is_only ? chosen : NULL);
+    if (out->is_only && chosen && !is_proven(s, chosen, &is_denied))
+        chosen = NULL;
+    else if (chosen && !out->is_only)
+        chosen = choose(s);
+    out->is_only = out->is_only && !is_denied;
     if (!chosen)
         return;
     out->witness = chosen->witness;

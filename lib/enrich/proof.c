@@ -33,19 +33,27 @@ typedef struct account {
     bool is_too_much;
 } account;
 
-bool fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_side side,
-                     const fle_witness *witness, flowenrich_time from, flowenrich_time until)
+/* How sure the catalog is that the witness had the address; 0 if it isn't. */
+static uint32_t how_sure(const fle_context *context, const fle_facts *facts, fle_side side,
+                         const fle_witness *witness, flowenrich_time from, flowenrich_time until)
 {
     const fle_question question = { facts->space[side], *facts->wire[side], from, until };
     fle_finding finding;
 
     if (!context->snapshot || from == FLOWENRICH_TIME_ABSENT)
-        return false;
+        return 0;
     fle_snapshot_owner(context->snapshot, &question, &finding);
-    return finding.owner && finding.sure > FLOWENRICH_SURE_ASSUMED &&
-           fle_text_equal(
-               fle_snapshot_text(context->snapshot, finding.owner, FLE_ATTR_INTERFACE_ID),
-               witness->id);
+    return finding.owner && fle_text_equal(fle_snapshot_text(context->snapshot, finding.owner,
+                                                             FLE_ATTR_INTERFACE_ID),
+                                           witness->id)
+               ? finding.sure
+               : 0;
+}
+
+bool fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_side side,
+                     const fle_witness *witness, flowenrich_time from, flowenrich_time until)
+{
+    return how_sure(context, facts, side, witness, from, until) > FLOWENRICH_SURE_ASSUMED;
 }
 
 /* ---- Is anything missing? ---- */
@@ -289,18 +297,6 @@ typedef struct sums {
 } sums;
 
 /*
- * If the witness may have lost the address and got it back, what it logged later says nothing
- * of the packets up to the record, nor what it logged before of those from there on.
- */
-static void add_mirror(const account *a, const piece *p, sums *out)
-{
-    if (a->is_lasting || p->start <= a->end + a->context->slack)
-        out->by_end += p->packets;
-    if (a->is_lasting || p->end >= a->start - a->context->slack)
-        out->from_start += p->packets;
-}
-
-/*
  * The order of the observer's records: -1 before the one in question, 1 after it, 0 if it is that
  * one or there is no telling. Each may have begun and ended up to the slack before it says so.
  */
@@ -310,6 +306,41 @@ static int order_of(const account *a, const piece *p)
     const bool may_be_after = a->end - a->context->slack <= p->start;
 
     return (int)may_be_after - (int)may_be_before;
+}
+
+/* May packets of one record be those of another? */
+static bool may_share(const account *a, const piece *p, const piece *q)
+{
+    return p->start - a->context->slack <= q->end && q->start - a->context->slack <= p->end;
+}
+
+/* Packets in a record of the witness's that the observer may have sent before its own, or after. */
+static uint64_t sent_else(const account *a, const piece *mirror, int order)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < a->n; i++) {
+        const piece *p = &a->items[i];
+
+        if (p->by == OBSERVER && order_of(a, p) == order && may_share(a, mirror, p))
+            n += p->packets;
+    }
+    return n < mirror->packets ? n : mirror->packets;
+}
+
+/*
+ * If the witness may have lost the address and got it back, what it logged later says nothing
+ * of the packets up to the record, nor what it logged before of those from there on. Of one
+ * that no document has, no event tells that it did.
+ */
+static void add_mirror(const account *a, const piece *p, sums *out)
+{
+    const bool is_untold = !a->is_lasting && !fle_context_find(a->context, a->witness->id);
+
+    if (a->is_lasting || p->start <= a->end + a->context->slack)
+        out->by_end += p->packets - (is_untold ? sent_else(a, p, 1) : 0);
+    if (a->is_lasting || p->end >= a->start - a->context->slack)
+        out->from_start += p->packets - (is_untold ? sent_else(a, p, -1) : 0);
 }
 
 static void add_up(const account *a, flowenrich_time first, flowenrich_time last, sums *out)
@@ -426,22 +457,47 @@ bool fle_proof_misses(const fle_context *context, const fle_facts *facts, fle_si
            is_answered(context, facts, side) && !has_logged(context, facts, &tuple, witness);
 }
 
+static void begin(account *a, const fle_context *context, const fle_facts *facts, fle_side side,
+                  const fle_witness *witness)
+{
+    a->context = context;
+    a->facts = facts;
+    a->side = side;
+    a->witness = witness;
+    a->start = facts->from + context->slack;
+    a->end = facts->until - context->slack;
+    a->is_lasting = fle_witness_is_primary(witness, facts->wire[side]);
+    a->from = INT64_MIN;
+    a->until = INT64_MAX;
+    a->n = 0;
+    a->is_disturbed = a->is_too_much = false;
+}
+
+bool fle_proof_denies(const fle_context *context, const fle_facts *facts, fle_side side,
+                      const fle_witness *witness)
+{
+    flowenrich_time first, last;
+    account a;
+    sums s;
+
+    begin(&a, context, facts, side, witness);
+    if (a.is_lasting || facts->own != fle_other(side) ||
+        how_sure(context, facts, side, witness, facts->from, a.end) == FLOWENRICH_SURE_EXACT)
+        return false;
+    gather(&a);
+    if (a.is_too_much || is_counted_twice(&a))
+        return false;
+    find_exchange(&a, &first, &last);
+    add_up(&a, first, last, &s);
+    return s.all > s.came && is_whole(&a) && has_sent_all(&a, first, last);
+}
+
 bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_side side,
                      const fle_witness *witness)
 {
     account a;
 
-    a.from = INT64_MIN;
-    a.until = INT64_MAX;
-    a.context = context;
-    a.facts = facts;
-    a.side = side;
-    a.witness = witness;
-    a.is_lasting = fle_witness_is_primary(witness, facts->wire[side]);
-    a.start = facts->from + context->slack;
-    a.end = facts->until - context->slack;
-    a.n = 0;
-    a.is_disturbed = a.is_too_much = false;
+    begin(&a, context, facts, side, witness);
     if (fle_text_equal(witness->id, facts->observer) ||
         (lived_before(&a, a.start) && lived_after(&a, a.end)))
         return true;

@@ -23,6 +23,13 @@ bool fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_sid
                      const fle_witness *witness, flowenrich_time from, flowenrich_time until);
 
 /*
+ * Was an address that isn't the witness's primary one only seen there before and after, while
+ * some of the packets that the observer sent can't have come to it, by what both counted?
+ */
+bool fle_proof_denies(const fle_context *context, const fle_facts *facts, fle_side side,
+                      const fle_witness *witness);
+
+/*
  * Would an interface that logs have logged the packets of a side, had they come to it or from
  * it, and has not? What nobody answered may have got lost. Its primary address may lack a record,
  * as that can't be anybody else's. The record must have the packets' own addresses.
