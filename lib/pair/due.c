@@ -277,8 +277,8 @@ bool fle_pairer_collect(flowenrich_pairer *pairer, int64_t watermark)
 
 /* ---- Memory is short. ---- */
 
-/* A conversation with its slot, of which there are up to 8/3 for each. */
-#define CONVERSATION_BYTES (sizeof(fle_conversation) + 3 * sizeof(fle_indexed))
+/* A conversation with its slots, of which there are up to two for each. */
+#define CONVERSATION_BYTES (sizeof(fle_conversation) + 2 * sizeof(fle_indexed))
 
 static uint64_t live_bytes(const flowenrich_pairer *pairer)
 {

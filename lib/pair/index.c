@@ -21,17 +21,16 @@ void fle_index_free(fle_index *index)
     fle_free(index->allocator, index->slots);
 }
 
-static void occupy(fle_indexed *slots, size_t n_slots, fle_indexed slot)
+static void occupy(fle_index *index, fle_indexed slot)
 {
-    size_t at = slot.hash & (n_slots - 1);
+    size_t at = fle_index_begin(index, slot.hash);
 
-    while (slots[at].number != FLE_NONE)
-        at = (at + 1) & (n_slots - 1);
-    slots[at] = slot;
+    while (index->slots[at].number != FLE_NONE)
+        at = fle_index_after(index, at);
+    index->slots[at] = slot;
 }
 
-/* Those of one hash stay in the order in which they came, whatever lies between them. */
-static size_t first_used_after_gap(const fle_index *index)
+static size_t first_gap(const fle_index *index)
 {
     size_t at = 0;
 
@@ -40,50 +39,56 @@ static size_t first_used_after_gap(const fle_index *index)
     return at;
 }
 
-static bool double_slots(fle_index *index)
+/*
+ * By half, so that there are at most two slots for each number. Those of one hash stay in the
+ * order in which they came, whatever lies between them: so a gap is where to begin.
+ */
+static bool grow(fle_index *index)
 {
-    const size_t n_slots = index->n_slots * 2, begin = first_used_after_gap(index);
-    fle_indexed *slots;
+    fle_index larger = *index;
+    size_t at = first_gap(index);
 
-    if (n_slots > MOST_SLOTS)
+    larger.n_slots += larger.n_slots / 2;
+    if (larger.n_slots > MOST_SLOTS)
         return false;
-    slots = fle_alloc_zeroed(index->allocator, n_slots * sizeof *slots);
-    if (!slots)
+    larger.slots = fle_alloc_zeroed(index->allocator, larger.n_slots * sizeof *larger.slots);
+    if (!larger.slots)
         return false;
-    for (size_t i = 0; i < index->n_slots; i++) {
-        const fle_indexed slot = index->slots[(begin + i) & (index->n_slots - 1)];
-
-        if (slot.number != FLE_NONE)
-            occupy(slots, n_slots, slot);
-    }
+    for (size_t i = 0; i < index->n_slots; i++, at = fle_index_after(index, at))
+        if (index->slots[at].number != FLE_NONE)
+            occupy(&larger, index->slots[at]);
     fle_free(index->allocator, index->slots);
-    index->slots = slots;
-    index->n_slots = n_slots;
+    *index = larger;
     return true;
 }
 
 bool fle_index_reserve(fle_index *index)
 {
-    return index->n < index->n_slots / 4 * 3 || double_slots(index);
+    return index->n < index->n_slots / 4 * 3 || grow(index);
 }
 
 void fle_index_add(fle_index *index, uint32_t hash, uint32_t number)
 {
-    occupy(index->slots, index->n_slots, (fle_indexed){ hash, number });
+    occupy(index, (fle_indexed){ hash, number });
     index->n++;
+}
+
+static size_t steps(const fle_index *index, size_t from, size_t to)
+{
+    return to >= from ? to - from : to + index->n_slots - from;
 }
 
 /* Close the gap: what comes behind moves up, unless it would stand before its own place. */
 static void close_gap(fle_index *index, size_t gap)
 {
-    const size_t mask = index->n_slots - 1;
     size_t at = gap;
 
     for (;;) {
-        at = (at + 1) & mask;
+        at = fle_index_after(index, at);
         if (index->slots[at].number == FLE_NONE)
             break;
-        if (((at - index->slots[at].hash) & mask) >= ((at - gap) & mask)) {
+        if (steps(index, fle_index_begin(index, index->slots[at].hash), at) >=
+            steps(index, gap, at)) {
             index->slots[gap] = index->slots[at];
             gap = at;
         }
@@ -96,7 +101,7 @@ void fle_index_drop(fle_index *index, uint32_t hash, uint32_t number)
     size_t at = fle_index_begin(index, hash);
 
     while (index->slots[at].number != number || index->slots[at].hash != hash)
-        at = (at + 1) & (index->n_slots - 1);
+        at = fle_index_after(index, at);
     close_gap(index, at);
     index->n--;
 }

@@ -4,6 +4,7 @@
 #define FLE_PAIR_INDEX_H
 
 #include "base/alloc.h"
+#include "base/prefetch.h"
 #include "pair/slab.h"
 
 typedef struct fle_indexed {
@@ -13,7 +14,7 @@ typedef struct fle_indexed {
 typedef struct fle_index {
     const fle_allocator *allocator;
     fle_indexed *slots;
-    size_t n_slots, n; /* a power of two; numbers in it */
+    size_t n_slots, n; /* numbers in it */
 } fle_index;
 
 /* False if memory ran out; free it in any case. */
@@ -32,10 +33,21 @@ bool fle_index_reserve(fle_index *index);
 void fle_index_add(fle_index *index, uint32_t hash, uint32_t number);
 void fle_index_drop(fle_index *index, uint32_t hash, uint32_t number);
 
-/* Where a search for a hash begins. */
+/* Where a search for a hash begins: at the same share of all slots as it is of all hashes. */
 static inline size_t fle_index_begin(const fle_index *index, uint32_t hash)
 {
-    return hash & (index->n_slots - 1);
+    return (size_t)((uint64_t)hash * index->n_slots >> 32);
+}
+
+static inline size_t fle_index_after(const fle_index *index, size_t at)
+{
+    return at + 1 < index->n_slots ? at + 1 : 0;
+}
+
+/* Have the memory come in which a search for a hash begins. */
+static inline void fle_index_expect(const fle_index *index, uint32_t hash)
+{
+    fle_prefetch(&index->slots[fle_index_begin(index, hash)], sizeof *index->slots);
 }
 
 /* The next number of a hash from a place on, which is moved behind it; FLE_NONE after the last. */
@@ -46,7 +58,7 @@ static inline uint32_t fle_index_next(const fle_index *index, uint32_t hash, siz
 
         if (slot.number == FLE_NONE)
             return FLE_NONE;
-        *at = (*at + 1) & (index->n_slots - 1);
+        *at = fle_index_after(index, *at);
         if (slot.hash == hash)
             return slot.number;
     }
