@@ -22,9 +22,13 @@ static void begin(size_t max_bytes)
 
 static uint32_t number_of(const char *id)
 {
+    const flowenrich_text text = fle_text_of(id);
+    const uint32_t hash = fle_observers_hash(&observers, text);
     uint32_t number;
 
-    assert_true(fle_observers_find(&observers, fle_text_of(id), false, &number));
+    fle_observers_expect(&observers, hash);
+    fle_observers_expect_badge(&observers, hash);
+    assert_true(fle_observers_find(&observers, text, hash, false, &number));
     return number;
 }
 
@@ -42,6 +46,10 @@ static void an_observer_keeps_its_number_and_what_was_told_last(void **state)
     assert_int_equal(number_of("eni-00000000000000001"), first);
     assert_true(number_of("eni-10000000000000001") != first); /* the same at its end */
     assert_int_equal(number_of("eni-00000000000000001"), first);
+    first = number_of("nat-0123456789abcdef0/use1-az1"); /* longer than most */
+    assert_true(number_of("nat-0123456789abcdef0/use1-az2") != first);
+    assert_int_equal(number_of("nat-0123456789abcdef0/use1-az1"), first);
+    assert_true(observers.items[first].is_regional);
     assert_int_equal(observers.items[first].vpc, 0);
     assert_true(fle_observers_tell(&observers, first, &told));
     assert_true(fle_text_is(observers.vpcs[observers.items[first].vpc], "vpc-1"));

@@ -82,7 +82,7 @@ static bool find_owner(fle_observers *observers, const fle_notice *notice, uint3
     if (!found.owner || (found.by == FLE_BY_PREFIX && !may_be_vague(observers, notice)))
         return true;
     id = fle_snapshot_text(observers->snapshot, found.owner, FLE_ATTR_INTERFACE_ID);
-    return id.len == 0 || fle_observers_find(observers, id, false, out);
+    return fle_observers_find(observers, id, fle_observers_hash(observers, id), false, out);
 }
 
 static bool find_public(fle_homes *homes, fle_observers *observers, const fle_notice *notice,

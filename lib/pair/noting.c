@@ -76,6 +76,22 @@ static inline flowenrich_text text_of(const fle_noting *noting, const fle_column
 
 /* ---- Who, when. ---- */
 
+/* Who logged is found in memory that is nowhere near, so it is asked for rows before it is needed. */
+static void look_ahead(fle_noting *noting, const fle_observers *observers, size_t row)
+{
+    const size_t left = noting->batch->rows - row;
+
+    noting->ahead = row;
+    noting->n_ahead = left < FLE_NOTING_AHEAD ? left : FLE_NOTING_AHEAD;
+    for (size_t i = 0; i < noting->n_ahead; i++) {
+        noting->hashes[i] =
+            fle_observers_hash(observers, text_of(noting, noting->interface, row + i));
+        fle_observers_expect(observers, noting->hashes[i]);
+    }
+    for (size_t i = 0; i < noting->n_ahead; i++)
+        fle_observers_expect_badge(observers, noting->hashes[i]);
+}
+
 /* A regional NAT gateway logs in several zones under one name, so the zone is a part of it. */
 static flowenrich_text resource_in_zone(const fle_noting *noting, size_t row,
                                         char out[LONGEST_NAME])
@@ -92,23 +108,27 @@ static flowenrich_text resource_in_zone(const fle_noting *noting, size_t row,
     return fle_text(out, len + zone.len);
 }
 
-static bool read_observer(const fle_noting *noting, fle_observers *observers, size_t row,
-                          uint32_t *out, bool *is_gateway)
+static bool read_observer(fle_noting *noting, fle_observers *observers, size_t row, uint32_t *out,
+                          bool *is_gateway)
 {
     char name[LONGEST_NAME];
     flowenrich_text id = text_of(noting, noting->interface, row);
 
     *is_gateway = fle_column_valid(noting->gateway, row);
-
-    if (!id.len && fle_column_valid(noting->resource, row)) {
+    if (row - noting->ahead >= noting->n_ahead)
+        look_ahead(noting, observers, row);
+    if (id.len)
+        return fle_observers_find(observers, id, noting->hashes[row - noting->ahead], *is_gateway,
+                                  out);
+    if (fle_column_valid(noting->resource, row)) {
         id = resource_in_zone(noting, row, name);
-    } else if (!id.len && fle_column_valid(noting->attachment, row)) {
+    } else if (fle_column_valid(noting->attachment, row)) {
         id = text_of(noting, noting->attachment, row);
         *is_gateway = true;
-    } else if (!id.len) {
+    } else {
         id = text_of(noting, noting->stream, row);
     }
-    return fle_observers_find(observers, id, *is_gateway, out);
+    return fle_observers_find(observers, id, fle_observers_hash(observers, id), *is_gateway, out);
 }
 
 static bool read_flow_log(fle_noting *noting, fle_observers *observers, size_t row, uint16_t *out)

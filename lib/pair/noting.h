@@ -19,6 +19,8 @@ typedef enum fle_noting_kind {
     FLE_READ_NOMEM
 } fle_noting_kind;
 
+#define FLE_NOTING_AHEAD 64 /* rows whose observers are looked for at once */
+
 /* The columns of a batch; NULL where it has none. */
 typedef struct fle_noting {
     const flowenrich_batch *batch;
@@ -33,6 +35,8 @@ typedef struct fle_noting {
     const char *last_object;       /* the text that all rows of one share */
     flowenrich_text last_flow_log; /* and its number: a file has one */
     uint16_t last_flow_log_number;
+    size_t ahead, n_ahead;             /* the rows that were looked at, */
+    uint32_t hashes[FLE_NOTING_AHEAD]; /* and their interfaces' hashes */
 } fle_noting;
 
 void fle_noting_open(fle_noting *noting, const flowenrich_batch *batch, uint64_t hash_seed);

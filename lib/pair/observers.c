@@ -2,58 +2,41 @@
 /* Who logged, and what is known of them: observers, their VPCs, and flow logs, by numbers. */
 #include "pair/observers.h"
 
-/* About what an observer, or a text, takes beside its own bytes: in arrays and maps. */
-#define OBSERVER_BYTES (sizeof(fle_observer) + 64)
+#include "base/prefetch.h"
+
+/* About what an observer, or a text, takes beside its own bytes: in arrays, slots and maps. */
+#define OBSERVER_BYTES (sizeof(fle_observer) + sizeof(fle_badge) + 2 * sizeof(fle_indexed))
 #define NAME_BYTES (sizeof(flowenrich_text) + 64)
 
-#define FIRST_RECENT 64
-#define MOST_RECENT 65536
-
-/* Lately found ones are found again; as many as there are of them all, in the end. */
-static bool grow_recent(fle_observers *observers)
-{
-    const size_t n = observers->n_recent > 0 ? observers->n_recent * 2 : FIRST_RECENT;
-    fle_recent *recent;
-
-    if (observers->n < observers->n_recent || observers->n_recent == MOST_RECENT)
-        return true;
-    recent = fle_alloc_zeroed(observers->allocator, n * sizeof *recent);
-    if (!recent)
-        return false;
-    fle_free(observers->allocator, observers->recent);
-    observers->recent = recent;
-    observers->n_recent = n;
-    return true;
-}
+static bool add(fle_observers *observers, flowenrich_text id, uint32_t hash, bool is_gateway);
 
 bool fle_observers_init(fle_observers *observers, const fle_allocator *allocator,
                         uint64_t hash_seed, size_t max_bytes)
 {
-    uint32_t nobody;
     uint16_t none;
 
     memset(observers, 0, sizeof *observers);
     observers->allocator = allocator;
+    observers->hash_seed = hash_seed;
     observers->max_bytes = max_bytes;
     fle_arena_init(&observers->arena, allocator);
     observers->texts = fle_map_new(allocator, hash_seed);
-    observers->by_id = fle_map_new(allocator, hash_seed);
     observers->by_vpc = fle_map_new(allocator, hash_seed);
     observers->by_flow_log = fle_map_new(allocator, hash_seed);
-    return observers->texts && observers->by_id && observers->by_vpc && observers->by_flow_log &&
-           grow_recent(observers) && fle_observers_flow_log(observers, fle_text("", 0), &none) &&
-           fle_observers_find(observers, fle_text("", 0), false, &nobody);
+    return fle_index_init(&observers->by_id, allocator) && observers->texts && observers->by_vpc &&
+           observers->by_flow_log && fle_observers_flow_log(observers, fle_text("", 0), &none) &&
+           add(observers, fle_text("", 0), 0, false);
 }
 
 void fle_observers_free(fle_observers *observers)
 {
     fle_map_free(observers->texts);
-    fle_map_free(observers->by_id);
+    fle_index_free(&observers->by_id);
     fle_map_free(observers->by_vpc);
     fle_map_free(observers->by_flow_log);
     fle_free(observers->allocator, observers->names);
     fle_free(observers->allocator, observers->items);
-    fle_free(observers->allocator, observers->recent);
+    fle_free(observers->allocator, observers->badges);
     fle_free(observers->allocator, observers->vpcs);
     fle_free(observers->allocator, observers->flow_logs);
     fle_arena_free(&observers->arena);
@@ -62,7 +45,7 @@ void fle_observers_free(fle_observers *observers)
 size_t fle_observers_bytes(const fle_observers *observers)
 {
     return sizeof *observers + observers->arena.bytes + observers->n * OBSERVER_BYTES +
-           observers->n_names * NAME_BYTES + observers->n_recent * sizeof(fle_recent);
+           observers->n_names * NAME_BYTES;
 }
 
 static bool has_room(const fle_observers *observers)
@@ -165,82 +148,77 @@ bool fle_observers_set_snapshot(fle_observers *observers, const flowenrich_snaps
 
 /* ---- Finding. ---- */
 
-/*
- * Each record looks for its observer, so there is a direct-mapped cache in front of the
- * map, about as large as there are observers. Ids differ at their end.
- */
-static fle_recent *recent_of(const fle_observers *observers, flowenrich_text id)
+/* Number 0, nobody, isn't in the index: who has no id is found without it. */
+static bool add(fle_observers *observers, flowenrich_text id, uint32_t hash, bool is_gateway)
 {
-    uint64_t end;
-
-    memcpy(&end, id.data + id.len - sizeof end, sizeof end);
-    return &observers->recent[end * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (observers->n_recent - 1)];
-}
-
-static bool may_be_recent(flowenrich_text id)
-{
-    return id.len >= sizeof(uint64_t) && id.len <= FLE_RECENT_LONGEST;
-}
-
-static void note_recent(const fle_observers *observers, flowenrich_text id, uint32_t number)
-{
-    fle_recent *recent = recent_of(observers, id);
-
-    memcpy(recent->id, id.data, id.len);
-    recent->len = (uint32_t)id.len;
-    recent->number = number;
-}
-
-static bool add(fle_observers *observers, flowenrich_text id, bool is_gateway, uint32_t *out)
-{
+    const uint32_t number = (uint32_t)observers->n;
     fle_observer *items = fle_grow(observers->allocator, observers->items, &observers->capacity,
                                    observers->n + 1, sizeof *items);
-    fle_observer *observer;
+    fle_badge *badges = fle_grow(observers->allocator, observers->badges,
+                                 &observers->badges_capacity, observers->n + 1, sizeof *badges);
 
-    if (!items)
+    if (items)
+        observers->items = items;
+    if (badges)
+        observers->badges = badges;
+    if (!items || !badges || !fle_index_reserve(&observers->by_id))
         return false;
-    observers->items = items;
-    observer = &items[observers->n];
-    memset(observer, 0, sizeof *observer);
-    observer->is_gateway = is_gateway;
-    observer->is_regional = fle_text_starts(id, "nat-");
-    if (!keep(observers, id, &observer->told.id) || !look_up(observers, observer))
+    items[number] =
+        (fle_observer){ .is_gateway = is_gateway, .is_regional = fle_text_starts(id, "nat-") };
+    badges[number] = (fle_badge){ .len = (uint32_t)id.len };
+    if (id.len > 0 && id.len <= sizeof badges->id)
+        memcpy(badges[number].id, id.data, id.len);
+    if (!keep(observers, id, &items[number].told.id) || !look_up(observers, &items[number]))
         return false;
-    if (!fle_map_add(observers->by_id, observer->told.id.data, observer->told.id.len,
-                     (uint32_t)observers->n))
-        return false;
-    *out = (uint32_t)observers->n++;
+    if (number != 0)
+        fle_index_add(&observers->by_id, hash, number);
+    observers->n++;
     return true;
 }
 
-static bool find(fle_observers *observers, flowenrich_text id, bool is_gateway, uint32_t *out)
+static bool is_called(const fle_observers *observers, uint32_t number, flowenrich_text id)
 {
-    const uint32_t *known = fle_map_find(observers->by_id, id.data, id.len);
+    const fle_badge *badge = &observers->badges[number];
 
-    *out = known ? *known : 0;
-    if (known)
+    if (badge->len != id.len)
+        return false;
+    if (id.len > sizeof badge->id)
+        return fle_text_equal(observers->items[number].told.id, id);
+    return memcmp(badge->id, id.data, id.len) == 0;
+}
+
+void fle_observers_expect(const fle_observers *observers, uint32_t hash)
+{
+    fle_index_expect(&observers->by_id, hash);
+}
+
+void fle_observers_expect_badge(const fle_observers *observers, uint32_t hash)
+{
+    size_t at = fle_index_begin(&observers->by_id, hash);
+    const uint32_t number = fle_index_next(&observers->by_id, hash, &at);
+
+    fle_prefetch(&observers->badges[number], sizeof *observers->badges);
+}
+
+bool fle_observers_find(fle_observers *observers, flowenrich_text id, uint32_t hash,
+                        bool is_gateway, uint32_t *out)
+{
+    size_t at = fle_index_begin(&observers->by_id, hash);
+
+    *out = 0;
+    if (id.len == 0)
         return true;
+    for (uint32_t i; (i = fle_index_next(&observers->by_id, hash, &at)) != FLE_NONE;)
+        if (is_called(observers, i, id)) {
+            *out = i;
+            return true;
+        }
     if (!has_room(observers)) {
         observers->refused++;
         return true;
     }
-    return grow_recent(observers) && add(observers, id, is_gateway, out);
-}
-
-bool fle_observers_find(fle_observers *observers, flowenrich_text id, bool is_gateway,
-                        uint32_t *out)
-{
-    const fle_recent *recent = may_be_recent(id) ? recent_of(observers, id) : NULL;
-
-    if (recent && recent->len == id.len && memcmp(recent->id, id.data, id.len) == 0) {
-        *out = recent->number;
-        return true;
-    }
-    if (!find(observers, id, is_gateway, out))
-        return false;
-    if (recent && *out != 0)
-        note_recent(observers, id, *out);
-    return true;
+    *out = (uint32_t)observers->n;
+    return add(observers, id, hash, is_gateway);
 }
 
 /* ---- What is told of them. ---- */
@@ -257,7 +235,7 @@ bool fle_observers_tell(fle_observers *observers, uint32_t number, const fle_obs
 
     if (number == 0)
         return true;
-    observer->is_told = true;
+    observers->badges[number].is_told = true;
     return tell(observers, &kept->vpc_id, told->vpc_id) &&
            tell(observers, &kept->subnet_id, told->subnet_id) &&
            tell(observers, &kept->account_id, told->account_id) &&

@@ -4,6 +4,7 @@
 #define FLE_PAIR_OBSERVERS_H
 
 #include "base/hash.h"
+#include "pair/index.h"
 #include "record/directory.h"
 #include "record/observed.h"
 
@@ -16,7 +17,6 @@ typedef struct fle_observer {
     fle_observed told;          /* texts of 'arena' below */
     uint16_t vpc;               /* its number; 0 = unknown */
     bool is_gateway;            /* of transit: an attachment, which has no side of its own */
-    bool is_told;               /* something of it was kept */
     bool is_regional;           /* a NAT gateway that has no interface */
     const fle_entry *interface; /* in the snapshot; NULL if no document has it */
     /* Of one that is known by public addresses: the last of these, and its own; zero before. */
@@ -27,18 +27,18 @@ typedef struct fle_observer {
     uint8_t tells; /* fle_tells */
 } fle_observer;
 
-#define FLE_RECENT_LONGEST 24
-
-/* An observer and its id, to be had at one look. */
-typedef struct fle_recent {
-    char id[FLE_RECENT_LONGEST];
-    uint32_t len, number; /* len 0: nobody */
-} fle_recent;
+/* What each record asks of its observer, so close together that it stays in a cache. */
+typedef struct fle_badge {
+    char id[24];  /* if it isn't longer */
+    uint32_t len; /* of the id */
+    bool is_told; /* something of the observer was kept */
+} fle_badge;
 
 /* Number 0 is nobody: what a record without an observer has, or one there is no room for. */
 typedef struct fle_observers {
     const fle_allocator *allocator;
     const flowenrich_snapshot *snapshot;
+    uint64_t hash_seed;
     size_t max_bytes;
     fle_arena arena; /* texts, each once */
     fle_map *texts;  /* to their number in 'names' */
@@ -46,9 +46,10 @@ typedef struct fle_observers {
     size_t n_names, names_capacity;
     fle_observer *items;
     size_t n, capacity;
-    fle_map *by_id, *by_vpc, *by_flow_log;
-    fle_recent *recent; /* who was found lately, by the ends of their ids */
-    size_t n_recent;    /* a power of two */
+    fle_badge *badges; /* of the items */
+    size_t badges_capacity;
+    fle_index by_id;
+    fle_map *by_vpc, *by_flow_log;
     flowenrich_text *vpcs;
     size_t n_vpcs, vpcs_capacity;
     flowenrich_text *flow_logs;
@@ -66,9 +67,19 @@ size_t fle_observers_bytes(const fle_observers *observers);
 /* Look everybody up in another snapshot, which may be NULL. False if memory ran out. */
 bool fle_observers_set_snapshot(fle_observers *observers, const flowenrich_snapshot *snapshot);
 
+/* The hash of an id, for the calls below. */
+static inline uint32_t fle_observers_hash(const fle_observers *observers, flowenrich_text id)
+{
+    return (uint32_t)fle_hash(id.data, id.len, observers->hash_seed);
+}
+
+/* Have the memory come that is needed to find somebody: first the one, some time later the other. */
+void fle_observers_expect(const fle_observers *observers, uint32_t hash);
+void fle_observers_expect_badge(const fle_observers *observers, uint32_t hash);
+
 /* The number of an observer, made if it isn't there. False if memory ran out. */
-bool fle_observers_find(fle_observers *observers, flowenrich_text id, bool is_gateway,
-                        uint32_t *out);
+bool fle_observers_find(fle_observers *observers, flowenrich_text id, uint32_t hash,
+                        bool is_gateway, uint32_t *out);
 
 /* Keep what a record says of its observer, where it says something. False if memory ran out. */
 bool fle_observers_tell(fle_observers *observers, uint32_t number, const fle_observed *told);

@@ -157,7 +157,7 @@ static bool meet_observer(flowenrich_pairer *pairer, const fle_noting *noting,
 {
     fle_observed told;
 
-    if (notice->observer == 0 || pairer->observers.items[notice->observer].is_told)
+    if (notice->observer == 0 || pairer->observers.badges[notice->observer].is_told)
         return true;
     fle_noting_observed(noting, notice->row, &told);
     return fle_observers_tell(&pairer->observers, notice->observer, &told);
