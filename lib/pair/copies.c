@@ -69,10 +69,18 @@ fle_copied fle_copies_name(const fle_copies *copies, const fle_notice *notice)
     out.print = fle_hash(&notice->key, sizeof notice->key, copies->hash_seed);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         out.print = fle_hash_mix(out.print, words[i]);
-    fle_prefetch(&copies->young.records[out.print & (copies->young.n_slots - 1)], sizeof out);
-    if (copies->old.n > 0)
-        fle_prefetch(&copies->old.records[out.print & (copies->old.n_slots - 1)], sizeof out);
     return out;
+}
+
+void fle_copies_expect(const fle_copies *copies, const fle_copied *record)
+{
+    if (!record->object)
+        return;
+    fle_prefetch(&copies->young.records[record->print & (copies->young.n_slots - 1)],
+                 sizeof *record);
+    if (copies->old.n > 0)
+        fle_prefetch(&copies->old.records[record->print & (copies->old.n_slots - 1)],
+                     sizeof *record);
 }
 
 /* False without memory: it stays as large as it is. */

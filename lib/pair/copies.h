@@ -34,8 +34,11 @@ bool fle_copies_init(fle_copies *copies, const fle_allocator *allocator, uint64_
 void fle_copies_free(fle_copies *copies);
 size_t fle_copies_bytes(const fle_copies *copies);
 
-/* What a record is known by. The memory comes that looking for it needs. */
+/* What a record is known by. */
 fle_copied fle_copies_name(const fle_copies *copies, const fle_notice *notice);
+
+/* Have the memory come that looking for it needs. */
+void fle_copies_expect(const fle_copies *copies, const fle_copied *record);
 
 /*
  * Did another object have that very record, or this one on the same line? If not, it is

@@ -153,11 +153,14 @@ static bool is_over(const fle_conversation *c)
 /* The silence between what a conversation has and a record before or after all of it. */
 static uint32_t silence_between(const fle_conversation *c, const fle_notice *notice)
 {
-    const uint32_t first = fle_conversation_begin(c);
+    uint32_t first;
 
     if (notice->start > c->end)
         return notice->start - c->end;
-    return notice->end > 0 && notice->end < first ? first - notice->end : 0;
+    if (notice->end >= c->start || notice->end == 0) /* it never begins after c->start */
+        return 0;
+    first = fle_conversation_begin(c);
+    return notice->end < first ? first - notice->end : 0;
 }
 
 /*

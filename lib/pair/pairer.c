@@ -19,7 +19,7 @@
 #define COPIES_SHARE 16
 #define GONE_SHARE 32
 
-#define GROUP 16 /* rows that are read before the first is looked for, so that memory comes */
+#define GROUP 64 /* rows that are read before the first is looked for, so that memory comes */
 
 static flowenrich_status read_config(flowenrich_pairer *pairer,
                                      const flowenrich_pairer_options *opt, flowenrich_error *error)
@@ -180,11 +180,7 @@ static bool read_group(flowenrich_pairer *pairer, fle_noting *noting, size_t *ro
                 pairer->stats[FLE_PAIR_UNCOUNTED]++;
                 break;
             }
-            copies[*n] = fle_copies_name(&pairer->copies, notice);
-            fle_prefetch(
-                &pairer->table.by_key.slots[fle_index_begin(&pairer->table.by_key, notice->hash)],
-                sizeof(fle_indexed));
-            ++*n;
+            copies[(*n)++] = fle_copies_name(&pairer->copies, notice);
             break;
         case FLE_READ_LIFE:
             note_life(pairer, noting->batch, notice);
@@ -202,28 +198,35 @@ static bool read_group(flowenrich_pairer *pairer, fle_noting *noting, size_t *ro
     return true;
 }
 
-/* Have the memory come that is most likely needed: conversations, then their meters. */
-static void prefetch(const flowenrich_pairer *pairer, const fle_notice *group, size_t n)
+/*
+ * Have the memory come that is most likely needed: slots, conversations, then their meters. Each
+ * in a loop of its own: there, many pages are looked up at a time.
+ */
+static void prefetch(const flowenrich_pairer *pairer, const fle_notice *group,
+                     const fle_copied *copies, size_t n)
 {
-    uint32_t numbers[GROUP];
+    const fle_table *table = &pairer->table;
+    const fle_conversation *found[GROUP];
 
     for (size_t i = 0; i < n; i++) {
-        size_t at = fle_index_begin(&pairer->table.by_key, group[i].hash);
-
-        numbers[i] = fle_index_next(&pairer->table.by_key, group[i].hash, &at);
-        if (numbers[i] != FLE_NONE)
-            fle_prefetch(fle_table_at(&pairer->table, numbers[i]), sizeof(fle_conversation));
+        fle_index_expect(&table->by_key, group[i].hash);
+        fle_copies_expect(&pairer->copies, &copies[i]);
     }
     for (size_t i = 0; i < n; i++) {
-        const fle_conversation *c;
+        size_t at = fle_index_begin(&table->by_key, group[i].hash);
+        const uint32_t number = fle_index_next(&table->by_key, group[i].hash, &at);
 
-        if (numbers[i] == FLE_NONE)
-            continue;
-        c = fle_table_at(&pairer->table, numbers[i]);
-        if (c->meters.first != FLE_NONE)
-            fle_prefetch(fle_meter_at(&pairer->table.meters, c->meters.first), sizeof(fle_meter));
-        if (c->meters.second != FLE_NONE)
-            fle_prefetch(fle_meter_at(&pairer->table.meters, c->meters.second), sizeof(fle_meter));
+        found[i] = number != FLE_NONE ? fle_table_at(table, number) : NULL;
+        if (found[i])
+            fle_prefetch(found[i], FLE_CONVERSATION_HOT);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const fle_meters *meters = found[i] ? &found[i]->meters : NULL;
+
+        if (meters && meters->first != FLE_NONE)
+            fle_prefetch(fle_meter_at(&table->meters, meters->first), sizeof(fle_meter));
+        if (meters && meters->second != FLE_NONE)
+            fle_prefetch(fle_meter_at(&table->meters, meters->second), sizeof(fle_meter));
     }
 }
 
@@ -238,7 +241,7 @@ static bool pair(flowenrich_pairer *pairer, const flowenrich_batch *records)
     for (size_t row = 0; row < records->rows;) {
         if (!read_group(pairer, &noting, &row, group, copies, &n))
             return false;
-        prefetch(pairer, group, n);
+        prefetch(pairer, group, copies, n);
         for (size_t i = 0; i < n; i++) {
             if (fle_copies_have(&pairer->copies, &copies[i]))
                 pairer->stats[FLE_PAIR_DUPLICATES]++;

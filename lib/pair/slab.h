@@ -15,7 +15,7 @@
 typedef struct fle_slab {
     const fle_allocator *allocator;
     size_t width;
-    void **blocks; /* of 1 << FLE_SLAB_BITS entries */
+    void **blocks; /* of 1 << FLE_SLAB_BITS entries; each begins with a cache line */
     size_t n_blocks, capacity;
     uint32_t next; /* the first number that was never given out */
     uint32_t free; /* a chain of those that were given back */

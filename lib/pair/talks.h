@@ -33,28 +33,31 @@ typedef enum fle_mark {
     FLE_MARK_OUTSIDE = 32768 /* another one says its bytes */
 } fle_mark;
 
-/* 96 bytes. */
+/* 96 bytes. What records look at while it goes on are the first 64. */
 typedef struct fle_conversation {
     fle_key key;
-    uint16_t space[FLE_N_POLES]; /* numbers of VPCs; 0 = unknown */
-    uint8_t sent[FLE_N_POLES];   /* flags of TCP that a pole was seen to send */
-    uint32_t first;              /* start of the record that it began with */
-    uint32_t start;              /* of what isn't in a row yet */
-    uint32_t end;                /* of the last record */
+    uint8_t sent[FLE_N_POLES]; /* flags of TCP that a pole was seen to send */
+    uint32_t start;            /* of what isn't in a row yet */
+    uint32_t end;              /* of the last record */
     fle_meters meters;
-    uint32_t next; /* in its wheel */
-    uint32_t leg;  /* the first of its legs; of a leg, what it is one of */
+    uint32_t records; /* that aren't in a row yet */
+    uint16_t marks;
+    uint8_t seen; /* bits of fle_seen_bit */
+    uint8_t told; /* the verdict of its last row, by fle_verdict_tell(); 0 before the first */
+
+    uint32_t first;              /* start of the record that it began with */
+    uint16_t space[FLE_N_POLES]; /* numbers of VPCs; 0 = unknown */
+    uint32_t next;               /* in its wheel */
+    uint32_t leg;                /* the first of its legs; of a leg, what it is one of */
     /* What the pole's own record says of where its packets go; or, in logs that don't tell
      * that, the address by which others see it, as four bytes. Of a leg: the next one, and what
      * the leg is. */
     uint32_t way[FLE_N_POLES];
-    uint32_t records;  /* that aren't in a row yet */
     uint32_t sequence; /* of its next row */
     uint32_t salt;     /* of its id, beside key and first start */
-    uint16_t marks;
-    uint8_t seen; /* bits of fle_seen_bit */
-    uint8_t told; /* the verdict of its last row, by fle_verdict_tell(); 0 before the first */
 } fle_conversation;
+
+#define FLE_CONVERSATION_HOT offsetof(fle_conversation, first)
 
 /* Its earliest start: a record that isn't in a row yet may be earlier than the first. */
 static inline uint32_t fle_conversation_begin(const fle_conversation *c)
