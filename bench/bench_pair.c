@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Nanoseconds a record of pairing, and bytes a conversation, beside a sum per 5-tuple. */
+/* Nanoseconds a record that pairing adds, and bytes a conversation, beside a sum per 5-tuple. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #define WINDOWS 3   /* in which each conversation is logged; the first opens it */
 #define SIDES 4     /* records of a window: both directions, by both ends */
 #define HOP_SIDES 2 /* and what a forwarder in between adds */
+#define CHASED 1000000
 #define TEXT_BYTES ((size_t)BATCH_ROWS * MADE_UP_LINE)
 
 static const char header[] =
@@ -118,7 +120,47 @@ static void sum_up(sums *table, flowenrich_batch *batch)
     }
 }
 
+/* ---- What a miss costs. ---- */
+
+/* A line of memory, and which one comes after it: each is known only once the last one is there. */
+typedef struct link {
+    uint32_t next;
+    unsigned char rest[60];
+} link;
+
+/* @return nanoseconds from one line to the next, in an order that nothing can foresee. */
+static double chase(size_t n_links)
+{
+    link *links = (link *)(void *)made_up_pages(n_links * sizeof *links);
+    uint64_t seed = 1;
+    uint32_t at = 0;
+    clock_t start;
+
+    for (uint32_t i = 0; i < n_links; i++)
+        links[i].next = i;
+    for (uint32_t i = (uint32_t)n_links - 1; i > 0; i--) { /* one cycle of them all */
+        const uint32_t other = made_up_draw(&seed, i), next = links[i].next;
+
+        links[i].next = links[other].next;
+        links[other].next = next;
+    }
+    start = clock();
+    for (size_t i = 0; i < CHASED; i++)
+        at = links[at].next;
+    start = clock() - start;
+    if (at == n_links) /* never: so that it is not left out */
+        exit(1);
+    free(links);
+    return 1e9 * (double)start / CLOCKS_PER_SEC / CHASED;
+}
+
 /* ---- Measuring. ---- */
+
+/* CPU time of batches, one after the other, ours and the peers' in turns. */
+typedef struct turns {
+    double *paired, *summed; /* nanoseconds a record */
+    size_t n;
+} turns;
 
 typedef struct bench {
     flowenrich_parser *parser;
@@ -126,8 +168,7 @@ typedef struct bench {
     flowenrich_pairer *pairer;
     made_up_text text;
     sums sums;
-    clock_t paired, summed;
-    uint64_t records;
+    turns turns;
 } bench;
 
 static uint64_t stat_of(const flowenrich_pairer *pairer, const char *name)
@@ -141,59 +182,62 @@ static uint64_t stat_of(const flowenrich_pairer *pairer, const char *name)
     return 0;
 }
 
+static double nanoseconds(clock_t took, size_t n)
+{
+    return 1e9 * (double)took / CLOCKS_PER_SEC / (double)n;
+}
+
 static void use_text(bench *b)
 {
     flowenrich_error error;
+    size_t used, rows;
     clock_t start;
-    size_t used;
 
     flowenrich_batch_clear(b->batch);
     check(flowenrich_parser_parse(b->parser, b->text.data, b->text.len, &used, b->batch, &error),
           &error);
     b->text.len = 0;
+    rows = flowenrich_batch_rows(b->batch);
     start = clock();
     check(flowenrich_pairer_pair(b->pairer, b->batch, &error), &error);
-    b->paired += clock() - start;
+    b->turns.paired[b->turns.n] = nanoseconds(clock() - start, rows);
     start = clock();
     sum_up(&b->sums, b->batch);
-    b->summed += clock() - start;
-    b->records += flowenrich_batch_rows(b->batch);
+    b->turns.summed[b->turns.n++] = nanoseconds(clock() - start, rows);
 }
 
 /* All conversations once a side, in an order in which none is near the last. */
 static void run_window(bench *b, uint32_t conversations, uint32_t window, unsigned sides)
 {
-    flowenrich_error error;
-    size_t used;
-
-    b->paired = b->summed = 0;
-    b->records = 0;
-    check(flowenrich_parser_parse(b->parser, header, sizeof header - 1, &used, b->batch, &error),
-          &error);
     for (unsigned side = 0; side < sides; side++)
-        for (uint64_t i = 0; i < conversations; i++) {
-            write_record(&b->text, (uint32_t)(i * 611953 % conversations), window, side);
-            if (b->text.len + MADE_UP_LINE > TEXT_BYTES || i % BATCH_ROWS == BATCH_ROWS - 1)
+        for (uint32_t i = 0; i < conversations; i++) {
+            write_record(&b->text, (uint32_t)(i * UINT64_C(611953) % conversations), window, side);
+            if (i % BATCH_ROWS == BATCH_ROWS - 1 || i == conversations - 1)
                 use_text(b);
         }
-    use_text(b);
 }
 
-static void set_up(bench *b, uint32_t conversations)
+static void set_up(bench *b, uint32_t conversations, unsigned sides)
 {
+    const size_t n_turns = (size_t)(conversations / BATCH_ROWS + 1) * sides;
     flowenrich_pairer_options options = FLOWENRICH_PAIRER_OPTIONS_INIT;
     flowenrich_error error;
+    size_t used;
 
     memset(b, 0, sizeof *b);
     options.max_bytes = (uint64_t)4 << 30;
     check(flowenrich_parser_new(&b->parser, NULL, &error), &error);
     check(flowenrich_batch_new(&b->batch, BATCH_ROWS, NULL, &error), &error);
     check(flowenrich_pairer_new(&b->pairer, &options, &error), &error);
+    check(flowenrich_parser_parse(b->parser, header, sizeof header - 1, &used, b->batch, &error),
+          &error);
     b->text.data = made_up_pages(TEXT_BYTES);
+    b->turns.paired = calloc(n_turns, sizeof(double));
+    b->turns.summed = calloc(n_turns, sizeof(double));
     for (b->sums.n_slots = 1024; b->sums.n_slots < (size_t)conversations * 3;)
         b->sums.n_slots *= 2;
     b->sums.items = calloc(b->sums.n_slots, sizeof *b->sums.items);
-    if (!b->sums.items)
+    if (!b->sums.items || !b->turns.paired || !b->turns.summed)
         exit(1);
 }
 
@@ -204,11 +248,59 @@ static void tear_down(bench *b)
     flowenrich_parser_free(b->parser);
     free(b->text.data);
     free(b->sums.items);
+    free(b->turns.paired);
+    free(b->turns.summed);
 }
 
-static double nanoseconds(clock_t took, uint64_t records)
+static double mean(const double *values, size_t n)
 {
-    return 1e9 * (double)took / CLOCKS_PER_SEC / (double)records;
+    double all = 0;
+
+    for (size_t i = 0; i < n; i++)
+        all += values[i];
+    return all / (double)n;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, size_t n)
+{
+    qsort(values, n, sizeof *values, by_size);
+    return values[n / 2];
+}
+
+/* What rows take, which are told once for all records of a conversation. */
+static void tell(bench *b, uint64_t records)
+{
+    clock_t start = clock();
+    flowenrich_error error;
+    size_t rows = 0;
+
+    check(flowenrich_pairer_advance(b->pairer, FLOWENRICH_TIME_END, &error), &error);
+    do {
+        check(flowenrich_pairer_take(b->pairer, b->batch, &error), &error);
+        rows += flowenrich_batch_rows(b->batch);
+    } while (flowenrich_batch_rows(b->batch) > 0);
+    start = clock() - start;
+    printf("  %-24s %10.1f ns a record, %.1f ns a row of %.0f records\n", "telling them",
+           nanoseconds(start, records), nanoseconds(start, rows), (double)records / (double)rows);
+}
+
+/* Opening is a mean, since now and then something grows; going on the median of batches. */
+static void print_window(turns *t, uint32_t window)
+{
+    const bool opening = window == 0;
+    const double paired = opening ? mean(t->paired, t->n) : median(t->paired, t->n);
+    const double summed = opening ? mean(t->summed, t->n) : median(t->summed, t->n);
+
+    printf("  %-24s %10.1f ns a record, %.1f of sums per 5-tuple: %.2f times that\n",
+           opening ? "opening" : "going on", paired, summed, paired / summed);
+    t->n = 0;
 }
 
 /* @return bytes a conversation. */
@@ -217,17 +309,16 @@ static double measure(uint32_t conversations, unsigned sides, const char *name)
     double bytes;
     bench b;
 
-    set_up(&b, conversations);
+    set_up(&b, conversations, sides);
     printf("%s: %u conversations\n", name, conversations);
     for (uint32_t window = 0; window < WINDOWS; window++) {
         run_window(&b, conversations, window, sides);
-        printf("  %-24s %12.1f ns/record %12.1f ns/record of sums per 5-tuple\n",
-               window == 0 ? "opening" : "going on", nanoseconds(b.paired, b.records),
-               nanoseconds(b.summed, b.records));
+        print_window(&b.turns, window);
     }
     bytes = (double)stat_of(b.pairer, "bytes") / (double)stat_of(b.pairer, "open");
-    printf("  %-24s %12.1f bytes\n", "a conversation", bytes);
-    printf("  %-24s %12.1f bytes for each of 2 directions, which say nothing of one another\n",
+    tell(&b, (uint64_t)conversations * WINDOWS * sides);
+    printf("  %-24s %10.1f bytes\n", "a conversation", bytes);
+    printf("  %-24s %10.1f bytes for each of 2 directions, which say nothing of one another\n",
            "a sum per 5-tuple", (double)(b.sums.n_slots * sizeof(sum)) / (double)b.sums.n);
     tear_down(&b);
     return bytes;
@@ -240,6 +331,8 @@ int main(int argc, char **argv)
     const double direct = measure(conversations, SIDES, "logged by both ends");
     const double with_hop = measure(conversations, SIDES + HOP_SIDES, "and by a forwarder");
 
-    printf("  %-24s %12.1f bytes\n", "a further hop", with_hop - direct);
+    printf("  %-24s %10.1f bytes\n", "a further hop", with_hop - direct);
+    printf("one line of memory after another: %.0f ns in 256 MB, %.0f ns in 16 MB\n",
+           chase((size_t)4 << 20), chase((size_t)1 << 18));
     return 0;
 }
