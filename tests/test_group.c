@@ -57,6 +57,46 @@ static void sums_are_the_same_in_any_order(void **state)
     }
 }
 
+/* Kept or not, they are the same, also beyond 64 bits and below 0. */
+static void bytes_of_both_directions_are_told_by_theirs(void **state)
+{
+    static const struct {
+        uint64_t up, down;
+        bool is_reversal;
+    } rows[] = {
+        { 5, 7, false },          { 6, 0, true }, { 0, 7, true }, { UINT64_MAX, 9, false },
+        { UINT64_MAX, 20, true }, { 0, 0, false }
+    };
+    const uint32_t all = (1U << FLE_N_SUMS) - 1, told = fle_sums_told_by(all);
+    fixture kept = new_fixture(), f = { 0 };
+
+    (void)state;
+    assert_int_equal(told, 1U << FLE_SUM_BYTES | 1U << FLE_SUM_PACKETS);
+    assert_int_equal(fle_sums_told_by(1U << FLE_SUM_BYTES | 1U << FLE_SUM_UPLOADED), 0);
+    fle_layout_init(&f.layout, 3, all & ~told, &no_sketches);
+    fle_group_begin(&f.layout, f.group);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fle_sums sums = { { 0 }, 0, 100, 160, rows[i].is_reversal };
+        fle_shown one, other;
+
+        sums.values[FLE_SUM_UPLOADED] = rows[i].up;
+        sums.values[FLE_SUM_DOWNLOADED] = rows[i].down;
+        fle_group_count(&f.layout, f.group, &sums);
+        sums.values[FLE_SUM_BYTES] = rows[i].up;
+        fle_group_count(&kept.layout, kept.group, &sums);
+        memset(sums.values, 0, sizeof sums.values);
+        sums.values[FLE_SUM_BYTES] = rows[i].down;
+        fle_group_count(&kept.layout, kept.group, &sums);
+        one = fle_group_sum(&f.layout, f.group, FLE_SUM_BYTES);
+        other = fle_group_sum(&kept.layout, kept.group, FLE_SUM_BYTES);
+        if (one.value != other.value || one.is_negative != other.is_negative ||
+            one.is_cut != other.is_cut)
+            fail_msg("row %zu: %llu", i, (unsigned long long)one.value);
+        assert_int_equal(fle_group_rank(&f.layout, f.group),
+                         fle_group_rank(&kept.layout, kept.group));
+    }
+}
+
 static void what_is_shown_says_how_far_from_zero_it_is_and_where(void **state)
 {
     static const struct {
@@ -140,6 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_are_the_same_in_any_order),
+        cmocka_unit_test(bytes_of_both_directions_are_told_by_theirs),
         cmocka_unit_test(what_is_shown_says_how_far_from_zero_it_is_and_where),
         cmocka_unit_test(an_amount_below_zero_is_cut_off_towards_zero),
         cmocka_unit_test(times_are_the_first_and_last_of_what_was_added),

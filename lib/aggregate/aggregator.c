@@ -9,14 +9,19 @@
 
 /* ---- Making one. ---- */
 
-/* The sums that groups of these measures keep; bytes always, as what a group is worth. */
-static uint32_t sums_of(const fle_measure *measures, size_t n)
+/*
+ * The sums that groups of these measures keep; bytes always, as what a group is worth. Of
+ * conversations the sums of both directions are told by theirs, where these are kept.
+ */
+static uint32_t sums_of(const fle_measure *measures, size_t n, fle_sum_level level)
 {
     uint32_t sums = UINT32_C(1) << FLE_SUM_BYTES;
 
     for (size_t i = 0; i < n; i++)
         if (measures[i].kind == FLE_MEASURE_SUM)
             sums |= UINT32_C(1) << measures[i].sum;
+    if (level == FLE_SUMS_OF_CONVERSATIONS)
+        sums &= ~fle_sums_told_by(sums);
     return sums;
 }
 
@@ -44,7 +49,8 @@ bool fle_aggregator_begin(flowenrich_aggregator *aggregator, fle_sum_level level
     fle_aggregator_free_store(&aggregator->layout, &aggregator->store);
     fle_panes_free(&aggregator->panes);
     fle_layout_init(&aggregator->layout, aggregator->keys.words,
-                    sums_of(aggregator->measures, aggregator->n_measures), &aggregator->sketches);
+                    sums_of(aggregator->measures, aggregator->n_measures, level),
+                    &aggregator->sketches);
     fle_store_init(&aggregator->store, allocator, request->opt.hash_seed, aggregator->keys.words,
                    aggregator->layout.width);
     aggregator->extra = 0;

@@ -4,6 +4,24 @@
 
 #include "base/number.h"
 
+/* Each is the sum of those behind it. */
+static const fle_sum of_both[][3] = {
+    { FLE_SUM_PACKETS, FLE_SUM_UPLOADED_PACKETS, FLE_SUM_DOWNLOADED_PACKETS },
+    { FLE_SUM_BYTES, FLE_SUM_UPLOADED, FLE_SUM_DOWNLOADED },
+};
+
+enum { N_OF_BOTH = sizeof of_both / sizeof *of_both };
+
+uint32_t fle_sums_told_by(uint32_t sums)
+{
+    uint32_t told = 0;
+
+    for (size_t i = 0; i < N_OF_BOTH; i++)
+        if ((sums >> of_both[i][1] & 1) && (sums >> of_both[i][2] & 1))
+            told |= sums & UINT32_C(1) << of_both[i][0];
+    return told;
+}
+
 static size_t take(size_t *at, size_t len)
 {
     const size_t offset = *at;
@@ -184,7 +202,7 @@ void fle_group_settle(const fle_layout *layout, unsigned char *group, unsigned c
 }
 
 /* Below 0, 'low' is short of the next 2^64: the distance from 0 is what is short. */
-static fle_shown show(uint64_t low, int8_t high, bool has_fraction)
+static fle_shown show(uint64_t low, int high, bool has_fraction)
 {
     fle_shown shown = { low, high<0, high> 0 };
 
@@ -206,16 +224,34 @@ static fle_shown sum_kept(const fle_layout *layout, const unsigned char *group, 
                 (int8_t)group[layout->carries + place], has_fraction);
 }
 
+static fle_shown sum_of_both(const fle_layout *layout, const unsigned char *group, fle_sum one,
+                             fle_sum other)
+{
+    const size_t a = layout->places[one] - 1U, b = layout->places[other] - 1U;
+    const uint64_t first = fle_load(group + layout->values + a * 8);
+    const uint64_t sum = first + fle_load(group + layout->values + b * 8);
+
+    return show(sum,
+                (int8_t)group[layout->carries + a] + (int8_t)group[layout->carries + b] +
+                    (sum < first),
+                false);
+}
+
 fle_shown fle_group_sum(const fle_layout *layout, const unsigned char *group, fle_sum sum)
 {
     const fle_shown none = { 0, false, false };
 
-    return layout->places[sum] ? sum_kept(layout, group, sum) : none;
+    if (layout->places[sum])
+        return sum_kept(layout, group, sum);
+    for (size_t i = 0; i < N_OF_BOTH; i++)
+        if (of_both[i][0] == sum && layout->places[of_both[i][1]] && layout->places[of_both[i][2]])
+            return sum_of_both(layout, group, of_both[i][1], of_both[i][2]);
+    return none;
 }
 
 uint64_t fle_group_rank(const fle_layout *layout, const unsigned char *group)
 {
-    const fle_shown bytes = sum_kept(layout, group, FLE_SUM_BYTES);
+    const fle_shown bytes = fle_group_sum(layout, group, FLE_SUM_BYTES);
 
     return fle_plus(bytes.is_negative ? 0 : bytes.value, fle_group_error(layout, group));
 }

@@ -27,7 +27,13 @@ typedef struct fle_layout {
     size_t width;
 } fle_layout;
 
-/* Of groups that keep the sums whose bits are set; 'sketches' may have none. */
+/* Of these sums, as bits, those that are the sum of two others among them. */
+uint32_t fle_sums_told_by(uint32_t sums);
+
+/*
+ * Of groups that keep the sums whose bits are set; 'sketches' may have none. Bytes and packets
+ * that aren't kept are those of both directions.
+ */
 void fle_layout_init(fle_layout *layout, size_t key_words, uint32_t sums,
                      const fle_sketches *sketches);
 
