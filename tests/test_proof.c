@@ -21,6 +21,7 @@
 #define ANOTHER "eni-3 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
 #define APART "eni-2 ingress 10.0.0.9 10.0.0.2 10.0.0.9 10.0.0.2 1 2 17 "
 #define PASSES_ON "eni-4 ingress 10.0.0.1 10.0.0.4 10.0.0.1 10.0.0.2 7946 7946 17 "
+#define SIDELESS(who) who " - 10.0.0.1 10.0.0.2 - - 7946 7946 17 "
 #define SKIPPED " - - - - - - - - - " /* SKIPDATA, and no traffic */
 #define SKIPS "eni-1" SKIPPED
 #define ALSO_SENDS "eni-4 egress 10.0.0.4 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
@@ -139,6 +140,14 @@ static void packets_that_nobody_else_can_have_had_are_the_witness_s(void **state
           true },
         { "two flow logs count twice",
           { SENDS "9 1000 1300", RECEIVES "5 1000 1300", RECEIVES "4 1010 1290" },
+          false },
+        { "of two of which one doesn't tell the side, the other counts",
+          { SENDS "9 1000 1060", RECEIVES "9 1010 1070", SIDELESS("eni-1") "9 900 1300",
+            SIDELESS("eni-2") "9 910 1310" },
+          true },
+        { "nor does it make up for what the other lacks",
+          { SENDS "9 1000 1060", RECEIVES "8 1010 1070", SIDELESS("eni-1") "9 900 1300",
+            SIDELESS("eni-2") "9 910 1310" },
           false },
     };
     (void)state;

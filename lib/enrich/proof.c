@@ -17,6 +17,7 @@ typedef struct piece {
     uint32_t packets;
     teller by;
     bool rejected, is_cut;
+    bool is_sideless; /* of a log that doesn't tell the side */
 } piece;
 
 typedef struct account {
@@ -206,8 +207,8 @@ static bool passes_on(const account *a, const fle_sight *sight, teller by)
 /* If the observer passed packets on, a colleague's are the same as its own. */
 static void note(account *a, const fle_sight *sight)
 {
-    const piece p = { sight->start,        sight->end,      sight->packets,
-                      teller_of(a, sight), sight->rejected, sight->is_cut };
+    const piece p = { sight->start,    sight->end,    sight->packets,           teller_of(a, sight),
+                      sight->rejected, sight->is_cut, sight->own == FLE_N_SIDES };
 
     if (p.by >= COLLEAGUE && ((p.by == COLLEAGUE && a->facts->is_hop) ||
                               is_elsewhere(a, sight->witness) || passes_on(a, sight, p.by)))
@@ -220,6 +221,28 @@ static void note(account *a, const fle_sight *sight)
         a->is_too_much = true;
 }
 
+/*
+ * Two flow logs of one interface tell the same packets. Where only one of them tells the side,
+ * that one is kept; of the observer the one that has the record in question.
+ */
+static void keep_one_log(account *a, teller by)
+{
+    bool has_side = false, sideless = false;
+    size_t n = 0;
+
+    for (size_t i = 0; i < a->n; i++) {
+        const piece *p = &a->items[i];
+
+        has_side = has_side || (p->by == by && !p->is_sideless);
+        sideless = sideless || (p->by == by && by == OBSERVER && p->is_sideless &&
+                                p->start == a->start && p->end == a->end);
+    }
+    for (size_t i = 0; has_side && i < a->n; i++)
+        if (a->items[i].by != by || a->items[i].is_sideless == sideless)
+            a->items[n++] = a->items[i];
+    a->n = has_side ? n : a->n;
+}
+
 static void gather(account *a)
 {
     const fle_tuple tuple = tuple_of(a->facts);
@@ -229,6 +252,8 @@ static void gather(account *a)
     fle_look_begin(&look, a->context->mirrors, &tuple, a->start - REACH, a->end + REACH);
     while (!a->is_too_much && fle_look_next(&look, &sight))
         note(a, &sight);
+    keep_one_log(a, OBSERVER);
+    keep_one_log(a, MIRROR);
 }
 
 /* Did the witness log the tuple, undisturbed? */
