@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """sweep.py --programs DIR [--worlds N] [--seed S] [--check]: worlds with all knobs turned at random,
 those shown in which the library names somebody wrongly (or, with --check, whose truth is
-inconsistent). What is shown is the command line that makes such a world."""
+inconsistent). What is shown is the command line that makes such a world. Where events are lost, or
+none are loaded, those are told apart who were named for an address that isn't primary, and had been
+moved: of that nothing need tell."""
 
 import argparse
 import os
@@ -38,6 +40,10 @@ def draw(chance, seed, ends):
     return [part for name, value in knobs.items() for part in (f"--{name}", str(value))]
 
 
+def knobs_of(arguments):
+    return {name[2:]: value for name, value in zip(arguments[::2], arguments[1::2])}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--programs", required=True)
@@ -46,7 +52,7 @@ def main():
     parser.add_argument("--ends", type=int, default=20000)
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    bad = 0
+    bad = moved = 0
 
     def run(name, *arguments):
         return subprocess.run([os.path.join(options.programs, name), *arguments], check=True,
@@ -63,12 +69,21 @@ def main():
             score = run("score", "--wrong", "3", world, f"ours={answers}").splitlines()
         peers = next(line.split() for line in score if " peers " in line)
         own = next(line.split() for line in score if " own " in line)
-        if complaints or peers[8] != "0" or own[8] != "0":
+        primary = next((line.split()[8] for line in score if " class " in line and
+                        " primary " in line), "0")
+        is_told = knobs_of(knobs).get("events") != "0" and "lost" not in knobs_of(knobs)
+        if not complaints and primary == own[8] == "0" and peers[8] != "0" and not is_told:
+            moved += 1
+            print(f"{peers[8]} of {peers[3]} peers wrong, of which no event told: "
+                  f"{shlex.join(knobs)}")
+        elif complaints or peers[8] != "0" or own[8] != "0":
             bad += 1
             print(f"{peers[8]} of {peers[3]} peers wrong, {own[8]} own ones, "
                   f"{len(complaints)} complaints: {shlex.join(knobs)}")
             for line in [line for line in score if line.startswith("wrong:")] + complaints[:3]:
                 print(f"    {line}")
+    if moved:
+        print(f"{moved} of {options.worlds} worlds: moved, and no event told")
     sys.exit(f"{bad} of {options.worlds} worlds" if bad else 0)
 
 
