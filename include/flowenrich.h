@@ -802,7 +802,7 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  *
  * Items of AWS Config, each of its own time: snapshots, histories (`configurationItems`),
  * notifications (`configurationItem`), or alone; of interfaces, instances, subnets, VPCs,
- * endpoints, NAT gateways, elastic addresses and peerings.
+ * endpoints, NAT gateways, elastic addresses, peerings and route tables.
  *
  * Events: CloudTrail's files (`{"Records": [...]}`) and records, alone or in the
  * envelopes of EventBridge, of RunInstances, Terminate-, Start- and StopInstances,
@@ -810,7 +810,9 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  * and UnassignPrivateIpAddresses, -Ipv6Addresses, Allocate-, Associate-,
  * Disassociate- and ReleaseAddress, ModifyNetworkInterface- and
  * ModifyInstanceAttribute, Create- and DeleteTags, Create- and DeleteNatGateway,
- * CreateVpcEndpoint, DeleteVpcEndpoints; "Tag Change on Resource", "EC2 Instance
+ * CreateVpcEndpoint, DeleteVpcEndpoints; Create-, Replace- and DeleteRoute, CreateRouteTable,
+ * DeleteRouteTable, AssociateRouteTable; Associate- and DisassociateVpcCidrBlock, Accept- and
+ * DeleteVpcPeeringConnection; "Tag Change on Resource", "EC2 Instance
  * State-change Notification", "ECS Task State Change". They have times of their own,
  * those of the requests: what changed did so some time within `event_slack`, during which
  * nobody is named, unless it is the same owner before and after. One that was seen

@@ -11,7 +11,8 @@
 #include "catalog/snapshot.h"
 
 /* The spaces joined to a VPC's, by their ids: "vpc-b vpc-c". */
-static void check_joined(struct cataloging *c, const char *vpc, const char *expected)
+static void check_joined_then(struct cataloging *c, const char *vpc, fle_span when,
+                              const char *expected)
 {
     const fle_spaces *spaces = &c->snapshot->spaces;
     const uint32_t space = fle_spaces_find(spaces, fle_text_of(vpc));
@@ -20,7 +21,7 @@ static void check_joined(struct cataloging *c, const char *vpc, const char *expe
 
     assert_true(space > 0);
     for (uint32_t next = 1; next <= spaces->n_vpcs; next++) {
-        if (!fle_spaces_are_joined(spaces, space, next))
+        if (!fle_spaces_are_joined(spaces, space, next, when))
             continue;
         strcat(got, got[0] ? " " : "");
         vpc_id = fle_snapshot_space_vpc(c->snapshot, next);
@@ -28,6 +29,11 @@ static void check_joined(struct cataloging *c, const char *vpc, const char *expe
     }
     if (strcmp(got, expected) != 0)
         fail_msg("joined to %s: '%s', not '%s'", vpc, got, expected);
+}
+
+static void check_joined(struct cataloging *c, const char *vpc, const char *expected)
+{
+    check_joined_then(c, vpc, FLE_NOW, expected);
 }
 
 static void peerings_and_transit_gateways_join_vpcs(void **state)
@@ -85,6 +91,10 @@ static void a_join_that_was_undone_joins_no_more(void **state)
     assert_int_equal(cataloging_load(c, json, NOON), FLOWENRICH_OK);
     assert_int_equal(cataloging_publish(c), FLOWENRICH_OK);
     check_joined(c, "vpc-a", "");
+    check_joined_then(c, "vpc-a", (fle_span){ NOON, NOON }, "vpc-b");
+    check_joined_then(c, "vpc-a", (fle_span){ NOON - HOUR, NOON - HOUR }, "vpc-b");
+    check_joined_then(c, "vpc-a", (fle_span){ NOON + 2, NOON + HOUR }, "");
+    check_joined_then(c, "vpc-a", FLE_ANY_TIME, "vpc-b");
 }
 
 static void spaces_are_numbered_by_the_ids_of_their_vpcs(void **state)
@@ -139,7 +149,7 @@ static void blocks_are_those_of_the_newest_listing(void **state)
         fle_address address;
 
         assert_true(fle_address_parse(cases[i].address, strlen(cases[i].address), &address));
-        if (fle_spaces_holds(&c->snapshot->spaces, 1, &address) != cases[i].holds)
+        if (fle_spaces_holds(&c->snapshot->spaces, 1, &address, FLE_NOW) != cases[i].holds)
             fail_msg("%s: %d", cases[i].address, !cases[i].holds);
     }
 }

@@ -3,6 +3,7 @@
 #include "catalog/calls.h"
 
 #include "base/address.h"
+#include "catalog/network_calls.h"
 #include "record/identity.h"
 
 #define N(array) (sizeof(array) / sizeof *(array))
@@ -18,21 +19,20 @@ static bool is_key(flowenrich_text key, const char *name)
            (key.data[0] | 0x20) == (name[0] | 0x20);
 }
 
-/* A member, however deep, that has that name with a small or a capital letter. */
-static const fle_json *find(const fle_json *value, const char *name)
+const fle_json *fle_call_find(const fle_json *value, const char *name)
 {
     const fle_json *found = NULL;
 
     for (size_t i = 0; value && i < value->n && !found; i++) {
         const fle_json *item = &value->items[i];
 
-        found = fle_json_is_object(value) && is_key(item->key, name) ? item : find(item, name);
+        found =
+            fle_json_is_object(value) && is_key(item->key, name) ? item : fle_call_find(item, name);
     }
     return found;
 }
 
-/* A list is an array, or an object around one: "items", or "item" for addresses. */
-static const fle_json *list_of(const fle_json *value, const char *name)
+const fle_json *fle_call_list(const fle_json *value, const char *name)
 {
     const fle_json *list = fle_json_get(value, name);
 
@@ -77,12 +77,12 @@ static void add_tag_list(fle_loader *l, const fle_json *tags, fle_thing s)
 static void add_tag_set(fle_loader *l, const fle_json *item, fle_thing s)
 {
     fle_add_mark(l, s, FLE_FACT_TAGS);
-    add_tag_list(l, list_of(item, "tagSet"), s);
+    add_tag_list(l, fle_call_list(item, "tagSet"), s);
 }
 
 static void add_group_set(fle_loader *l, const fle_json *item, fle_thing s)
 {
-    const fle_json *groups = list_of(item, "groupSet");
+    const fle_json *groups = fle_call_list(item, "groupSet");
 
     fle_add_mark(l, s, FLE_FACT_GROUPS);
     for (size_t i = 0; i < fle_json_count(groups); i++)
@@ -146,7 +146,7 @@ static void create_interface(fle_loader *l, const fle_call *call)
 
 static void run_instance(fle_loader *l, const fle_json *item, flowenrich_text account)
 {
-    const fle_json *interfaces = list_of(item, "networkInterfaceSet");
+    const fle_json *interfaces = fle_call_list(item, "networkInterfaceSet");
     const fle_thing instance = fle_get_thing(l, FLE_SUBJECT_INSTANCE, item, "instanceId");
 
     if (instance.id == 0) {
@@ -168,7 +168,7 @@ static void run_instance(fle_loader *l, const fle_json *item, flowenrich_text ac
 
 static void run_instances(fle_loader *l, const fle_call *call)
 {
-    const fle_json *instances = list_of(call->response, "instancesSet");
+    const fle_json *instances = fle_call_list(call->response, "instancesSet");
 
     for (size_t i = 0; i < fle_json_count(instances); i++)
         run_instance(l, fle_json_at(instances, i), fle_get_text(call->response, "ownerId"));
@@ -178,7 +178,7 @@ static void run_instances(fle_loader *l, const fle_call *call)
 
 static void add_states(fle_loader *l, const fle_call *call, flowenrich_text state)
 {
-    const fle_json *instances = list_of(call->request, "instancesSet");
+    const fle_json *instances = fle_call_list(call->request, "instancesSet");
 
     l->change = FLE_SET;
     for (size_t i = 0; i < fle_json_count(instances); i++) {
@@ -218,7 +218,7 @@ static void modify(fle_loader *l, const fle_call *call, fle_thing s)
     if (s.id == 0)
         return;
     l->change = FLE_SET;
-    if (fle_json_count(list_of(call->request, "groupSet")) > 0)
+    if (fle_json_count(fle_call_list(call->request, "groupSet")) > 0)
         add_group_set(l, call->request, s);
     fle_add_known(l, s, FLE_FACT_SOURCE_DEST_CHECK, value_of(call->request, "sourceDestCheck"));
     fle_add_known(l, s, FLE_FACT_DESCRIPTION, value_of(call->request, "description"));
@@ -417,8 +417,8 @@ static fle_thing resource_of(fle_loader *l, const fle_call *call, flowenrich_tex
 
 static void change_tags(fle_loader *l, const fle_call *call, fle_change change)
 {
-    const fle_json *ids = list_of(call->request, "resourcesSet");
-    const fle_json *tags = list_of(call->request, "tagSet");
+    const fle_json *ids = fle_call_list(call->request, "resourcesSet");
+    const fle_json *tags = fle_call_list(call->request, "tagSet");
 
     for (size_t i = 0; i < fle_json_count(ids) && !l->failed; i++) {
         const flowenrich_text id = fle_get_text(fle_json_at(ids, i), "resourceId");
@@ -452,8 +452,8 @@ static void delete_tags(fle_loader *l, const fle_call *call)
 
 static void create_nat_gateway(fle_loader *l, const fle_call *call)
 {
-    const fle_json *gateway = find(call->response, "natGateway");
-    const fle_json *addresses = list_of(gateway, "natGatewayAddressSet");
+    const fle_json *gateway = fle_call_find(call->response, "natGateway");
+    const fle_json *addresses = fle_call_list(gateway, "natGatewayAddressSet");
     const fle_thing s = fle_get_thing(l, FLE_SUBJECT_NAT_GATEWAY, gateway, "natGatewayId");
 
     if (s.id == 0) {
@@ -474,8 +474,8 @@ static void create_nat_gateway(fle_loader *l, const fle_call *call)
 
 static void create_endpoint(fle_loader *l, const fle_call *call)
 {
-    const fle_json *endpoint = find(call->response, "vpcEndpoint");
-    const fle_json *ids = list_of(endpoint, "networkInterfaceIdSet");
+    const fle_json *endpoint = fle_call_find(call->response, "vpcEndpoint");
+    const fle_json *ids = fle_call_list(endpoint, "networkInterfaceIdSet");
     const fle_thing s = fle_get_thing(l, FLE_SUBJECT_ENDPOINT, endpoint, "vpcEndpointId");
 
     if (s.id == 0) {
@@ -551,5 +551,5 @@ bool fle_call_load(fle_loader *l, flowenrich_text name, const fle_call *call)
             l->change = FLE_SEEN;
             return true;
         }
-    return false;
+    return fle_network_call_load(l, name, call);
 }

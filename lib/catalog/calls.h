@@ -11,7 +11,13 @@ typedef struct fle_call {
     flowenrich_text region, account;
 } fle_call;
 
-/* Add what a call changed. False if it is none that changes an interface. */
+/* A member, however deep, that has that name with a small or a capital letter. */
+const fle_json *fle_call_find(const fle_json *value, const char *name);
+
+/* A list is an array, or an object around one: "items", or "item" for addresses. */
+const fle_json *fle_call_list(const fle_json *value, const char *name);
+
+/* Add what a call changed. False if it is none that changes what is known. */
 bool fle_call_load(fle_loader *l, flowenrich_text name, const fle_call *call);
 
 /*

@@ -85,6 +85,7 @@ static const struct {
     { "AWS::EC2::Subnet", "Subnets", FLE_SUBJECT_SUBNET },
     { "AWS::EC2::VPC", "Vpcs", FLE_SUBJECT_VPC },
     { "AWS::EC2::VPCEndpoint", "VpcEndpoints", FLE_SUBJECT_ENDPOINT },
+    { "AWS::EC2::RouteTable", "RouteTables", FLE_SUBJECT_ROUTE_TABLE },
     { "AWS::EC2::NatGateway", "NatGateways", FLE_SUBJECT_NAT_GATEWAY },
     { "AWS::EC2::EIP", "Addresses", FLE_SUBJECT_ALLOCATION },
     { "AWS::EC2::VPCPeeringConnection", "VpcPeeringConnections", FLE_SUBJECT_PEERING },
@@ -96,6 +97,8 @@ static void load_deleted(fle_loader *l, fle_thing s)
     if (s.kind == FLE_SUBJECT_INTERFACE) {
         fle_add_mark(l, s, FLE_FACT_ADDRESSES);
         fle_add_mark(l, s, FLE_FACT_PUBLIC);
+    } else if (s.kind == FLE_SUBJECT_ROUTE_TABLE) {
+        fle_add_mark(l, s, FLE_FACT_ROUTES);
     } else if (s.kind == FLE_SUBJECT_INSTANCE) {
         fle_add(l, s, FLE_FACT_STATE, FLE_TEXT("terminated"));
     }

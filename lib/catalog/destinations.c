@@ -22,17 +22,30 @@ static void add_subnets(fle_loader *l, const fle_json *associations, fle_thing s
     }
 }
 
+/* Documents write "GatewayId" where CloudTrail has "gatewayId". */
+static flowenrich_text get_either(const fle_json *item, const char *key)
+{
+    const flowenrich_text text = fle_get_text(item, key);
+    char small[32];
+
+    if (text.len > 0 || strlen(key) >= sizeof small)
+        return text;
+    memcpy(small, key, strlen(key) + 1);
+    small[0] = (char)(small[0] - 'A' + 'a');
+    return fle_get_text(item, small);
+}
+
 static flowenrich_text first_of(const fle_json *item, const char *const *keys, size_t n)
 {
     flowenrich_text text = fle_text("", 0);
 
     for (size_t i = 0; i < n && text.len == 0; i++)
-        text = fle_get_text(item, keys[i]);
+        text = get_either(item, keys[i]);
     return text;
 }
 
 /* Where a route leads to nothing any more, its target is the state it is in. */
-static void add_route(fle_loader *l, const fle_json *route, fle_thing s)
+void fle_add_route(fle_loader *l, const fle_json *route, fle_thing s)
 {
     static const char *const destinations[] = { "DestinationCidrBlock", "DestinationIpv6CidrBlock",
                                                 "DestinationPrefixListId" };
@@ -68,7 +81,7 @@ void fle_add_route_table(fle_loader *l, const fle_json *item, fle_thing s)
     add_subnets(l, fle_json_get(item, "Associations"), s);
     fle_add_mark(l, s, FLE_FACT_ROUTES);
     for (size_t i = 0; i < fle_json_count(routes); i++)
-        add_route(l, fle_json_at(routes, i), s);
+        fle_add_route(l, fle_json_at(routes, i), s);
 }
 
 void fle_add_prefix_list(fle_loader *l, const fle_json *item, fle_thing s)

@@ -5,6 +5,9 @@
 
 #include "catalog/loader.h"
 
+/* A route of a table, as documents or events have it. */
+void fle_add_route(fle_loader *l, const fle_json *route, fle_thing s);
+
 void fle_add_route_table(fle_loader *l, const fle_json *item, fle_thing s);
 
 /* One that is Amazon's own may be listed with its blocks. */

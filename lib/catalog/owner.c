@@ -72,6 +72,13 @@ static void resolve(const flowenrich_snapshot *snapshot, uint32_t space,
     settle(snapshot, space, question, ask(snapshot, space, question), out);
 }
 
+static fle_span span_of(const fle_question *question)
+{
+    const fle_span then = { question->from, question->until };
+
+    return question->from == FLOWENRICH_TIME_ABSENT ? FLE_NOW : then;
+}
+
 /*
  * In the observer's own space, if the address lies there. One that was seen on an interface
  * of a VPC does, whatever blocks are known of that.
@@ -82,7 +89,8 @@ static bool resolve_own(const flowenrich_snapshot *snapshot, const fle_question 
     const fle_held held = ask(snapshot, question->space, question);
 
     if (held.reason == FLE_REASON_NOT_IN_INVENTORY &&
-        !fle_spaces_holds(&snapshot->spaces, question->space, &question->address))
+        !fle_spaces_holds(&snapshot->spaces, question->space, &question->address,
+                          span_of(question)))
         return false;
     settle(snapshot, question->space, question, held, out);
     return true;
@@ -92,9 +100,9 @@ static bool resolve_own(const flowenrich_snapshot *snapshot, const fle_question 
 static bool is_reached(const flowenrich_snapshot *snapshot, const fle_question *question,
                        uint32_t space)
 {
-    return fle_spaces_are_joined(&snapshot->spaces, question->space, space) &&
+    return fle_spaces_are_joined(&snapshot->spaces, question->space, space, span_of(question)) &&
            fle_routes_lead(&snapshot->routes, &snapshot->spaces, question->space, space,
-                           &question->address);
+                           &question->address, span_of(question));
 }
 
 /* The spaces other than the observer's that may have an address, or of those joined to it. */
@@ -105,10 +113,20 @@ typedef struct search {
     uint32_t found; /* 0 if there is none yet, FLE_PUBLIC if there are more than one */
 } search;
 
+/* Is an address in a block that the VPC had, or got, at another time? */
+static bool is_of_another_time(const search *s, uint32_t space)
+{
+    const fle_spaces *spaces = &s->snapshot->spaces;
+    const fle_address *address = &s->question->address;
+
+    return fle_spaces_holds(spaces, space, address, FLE_ANY_TIME) &&
+           !fle_spaces_holds(spaces, space, address, span_of(s->question));
+}
+
 static void note_space(search *s, uint32_t space)
 {
     if (space == s->question->space || space == s->found || s->found == FLE_PUBLIC ||
-        (s->joined && !is_reached(s->snapshot, s->question, space)))
+        (s->joined && !is_reached(s->snapshot, s->question, space)) || is_of_another_time(s, space))
         return;
     s->found = s->found ? FLE_PUBLIC : space;
 }

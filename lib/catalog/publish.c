@@ -85,7 +85,7 @@ static bool publish_claims(fle_publishing *p, const fle_roster *r)
         return false;
     for (uint32_t i = 0; i < spaces->n_vpcs; i++)
         for (size_t k = 0; k < spaces->vpcs[i].n_cidrs; k++)
-            add_claim(claims, i + 1, &spaces->cidrs[spaces->vpcs[i].cidrs + k]);
+            add_claim(claims, i + 1, &spaces->cidrs[spaces->vpcs[i].cidrs + k].cidr);
     for (size_t i = 0; i < spaces->n_subnets; i++)
         add_claim(claims, spaces->subnets[i].space, &spaces->subnets[i].cidr);
     for (size_t i = 0; i < r->n_sightings; i++) {
@@ -94,7 +94,7 @@ static bool publish_claims(fle_publishing *p, const fle_roster *r)
                            fle_cidr_compare(&seen[-1].cidr, &seen->cidr) == 0;
 
         if (!again && seen->space != 0 && seen->space != FLE_PUBLIC &&
-            !fle_spaces_holds(spaces, seen->space, &seen->cidr.base))
+            !fle_spaces_holds(spaces, seen->space, &seen->cidr.base, FLE_ANY_TIME))
             add_claim(claims, seen->space, &seen->cidr);
     }
     return fle_claims_sort(claims, p->scratch) && keep_claims(p, claims);

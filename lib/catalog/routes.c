@@ -4,6 +4,7 @@
 
 #include "catalog/order.h"
 #include "catalog/publish.h"
+#include "catalog/states.h"
 
 #define NO_TABLE UINT32_MAX
 
@@ -16,6 +17,7 @@ typedef struct making {
     fle_ways *states;
     fle_way *ways;
     fle_routed *routed;
+    fle_states *routes; /* of each table, over time */
     uint32_t n_tables, n_states, n_ways, n_routed;
 } making;
 
@@ -33,17 +35,6 @@ static fle_about blocks_of(const fle_publishing *p, const fle_fact *route)
 {
     return fle_about_newest_set(fle_facts_about(p->facts, FLE_SUBJECT_PREFIX_LIST, route->key),
                                 FLE_FACT_CIDRS);
-}
-
-/* How many ways all routes are at most, once prefix lists are opened. */
-static size_t count_ways(const fle_publishing *p, fle_about tables)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < tables.n; i++)
-        if (tables.items[i].predicate == FLE_FACT_ROUTES)
-            n += 1 + blocks_of(p, &tables.items[i]).n;
-    return n;
 }
 
 static void add_way(making *m, fle_way way, uint32_t block)
@@ -74,16 +65,17 @@ static bool add_list(making *m, fle_way way, const fle_fact *route)
     return true;
 }
 
-static void make_state(making *m, fle_about routes)
+/* Of a table that no document has, an event tells one route of many. */
+static void make_state(making *m, const fle_state *from)
 {
     fle_ways *state = &m->states[m->n_states++];
 
-    *state =
-        (fle_ways){ .first = routes.items->time, .last = routes.items->time, .ways = m->n_ways };
-    for (size_t i = 0; i < routes.n; i++) {
-        const fle_fact *route = &routes.items[i];
+    *state = (fle_ways){ .first = from->first, .last = from->last, .ways = m->n_ways };
+    for (size_t i = 0; i < from->set.n; i++) {
+        const fle_fact *route = &from->set.items[i];
         fle_way way;
 
+        state->is_partial |= route->subject == 0;
         if (fle_fact_is_mark(route))
             continue;
         memset(&way, 0, sizeof way);
@@ -97,42 +89,11 @@ static void make_state(making *m, fle_about routes)
     state->n_ways = m->n_ways - state->ways;
 }
 
-/* The facts of the next observation, off the front. */
-static fle_about next_observation(fle_about *rest)
+static void make_states(making *m, const fle_states *routes, fle_route_table *table)
 {
-    fle_about next = { rest->items, 0 };
-
-    while (next.n < rest->n && rest->items[next.n].time == rest->items->time)
-        next.n++;
-    rest->items += next.n;
-    rest->n -= next.n;
-    return next;
-}
-
-static bool says_the_same(fle_about a, fle_about b)
-{
-    size_t i = 0;
-
-    while (i < a.n && i < b.n && a.items[i].key == b.items[i].key &&
-           a.items[i].value == b.items[i].value)
-        i++;
-    return i == a.n && i == b.n;
-}
-
-static void make_states(making *m, fle_about about, fle_route_table *table)
-{
-    fle_about rest = fle_about_predicate(about, FLE_FACT_ROUTES), last = { NULL, 0 };
-
     table->states = m->n_states;
-    while (rest.n > 0) {
-        const fle_about next = next_observation(&rest);
-
-        if (last.n > 0 && says_the_same(next, last))
-            m->states[m->n_states - 1].first = next.items->time;
-        else
-            make_state(m, next);
-        last = next;
-    }
+    for (size_t i = routes->n; i > 0; i--)
+        make_state(m, &routes->items[i - 1]);
     table->n_states = m->n_states - table->states;
 }
 
@@ -150,7 +111,7 @@ static void make_table(making *m, fle_about about)
             m->routed[m->n_routed++] =
                 (fle_routed){ write_text(m, subnets.items[i].value), number };
     }
-    make_states(m, about, table);
+    make_states(m, &m->routes[number], table);
 }
 
 static int compare_routed(const void *left, const void *right, const void *ctx)
@@ -162,15 +123,41 @@ static int compare_routed(const void *left, const void *right, const void *ctx)
     return order ? order : (a->table > b->table) - (a->table < b->table);
 }
 
+/* What each table was over time, and how much room all of that takes once lists are opened. */
+static bool find_routes(making *m, fle_about rest, size_t *n_states, size_t *n_ways)
+{
+    const fle_publishing *p = m->p;
+    size_t n = 0;
+
+    *n_states = *n_ways = 0;
+    m->routes = fle_array(p->scratch, fle_count_subjects(rest), sizeof *m->routes);
+    while (m->routes && rest.n > 0) {
+        const fle_about about = fle_about_next(&rest);
+        fle_states *found = &m->routes[n++];
+
+        if (!fle_states_find(found, p->facts, fle_about_predicate(about, FLE_FACT_ROUTES),
+                             p->scratch))
+            return false;
+        *n_states += found->n;
+        for (size_t i = 0; i < found->n; i++)
+            for (size_t k = 0; k < found->items[i].set.n; k++)
+                *n_ways += 1 + blocks_of(p, &found->items[i].set.items[k]).n;
+    }
+    return m->routes != NULL;
+}
+
 bool fle_publish_routes(fle_publishing *p)
 {
     fle_about rest = fle_facts_of(p->facts, FLE_SUBJECT_ROUTE_TABLE);
     fle_arena *arena = &p->snapshot->arena;
     making m = { .p = p };
+    size_t n_states, n_ways;
 
+    if (!find_routes(&m, rest, &n_states, &n_ways))
+        return false;
     m.tables = fle_array(arena, fle_count_subjects(rest), sizeof *m.tables);
-    m.states = fle_array(arena, rest.n, sizeof *m.states);
-    m.ways = fle_array(arena, count_ways(p, rest), sizeof *m.ways);
+    m.states = fle_array(arena, n_states, sizeof *m.states);
+    m.ways = fle_array(arena, n_ways, sizeof *m.ways);
     m.routed = fle_array(arena, rest.n, sizeof *m.routed);
     if (!m.tables || !m.states || !m.ways || !m.routed)
         return false;
@@ -302,7 +289,7 @@ bool fle_snapshot_route(const flowenrich_snapshot *snapshot, const fle_journey *
 }
 
 bool fle_routes_lead(const fle_routes *routes, const fle_spaces *spaces, uint32_t from, uint32_t to,
-                     const fle_address *address)
+                     const fle_address *address, fle_span when)
 {
     const flowenrich_text no_service = { "", 0 };
     bool is_known = false;
@@ -317,7 +304,7 @@ bool fle_routes_lead(const fle_routes *routes, const fle_spaces *spaces, uint32_
 
             is_known = true;
             if (state->is_partial ||
-                (way && fle_spaces_are_joined_by(spaces, from, to, way->group)))
+                (way && fle_spaces_are_joined_by(spaces, from, to, way->group, when)))
                 return true;
         }
     }

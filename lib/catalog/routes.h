@@ -51,6 +51,6 @@ typedef struct fle_routes {
  * Yes also where the tables aren't known.
  */
 bool fle_routes_lead(const fle_routes *routes, const fle_spaces *spaces, uint32_t from, uint32_t to,
-                     const fle_address *address);
+                     const fle_address *address, fle_span when);
 
 #endif

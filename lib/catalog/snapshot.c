@@ -239,7 +239,7 @@ bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text 
 
     if (space == 0)
         return true;
-    if (!fle_spaces_holds(spaces, space, address))
+    if (!fle_spaces_holds(spaces, space, address, FLE_ANY_TIME))
         return !spaces->vpcs[space - 1].known[fle_address_is_v4(address) ? 0 : 1];
     place = fle_spaces_place(spaces, space, address);
     there = place ? fle_snapshot_text(snapshot, place, FLE_ATTR_SUBNET_ID) : fle_text("", 0);

@@ -49,7 +49,10 @@ static int compare_joins(const void *left, const void *right, const void *ctx)
     const fle_join *a = left, *b = right;
 
     (void)ctx;
-    return a->from != b->from ? compare_numbers(a->from, b->from) : compare_numbers(a->to, b->to);
+    if (a->from != b->from || a->to != b->to)
+        return a->from != b->from ? compare_numbers(a->from, b->from)
+                                  : compare_numbers(a->to, b->to);
+    return (a->first > b->first) - (a->first < b->first);
 }
 
 bool fle_spaces_sort_subnets(const fle_entries *entries, fle_subnet *subnets, size_t n,
@@ -122,18 +125,32 @@ static size_t find_subnets(const fle_spaces *spaces, uint32_t space, const fle_a
     return n;
 }
 
+static bool may_be_then(flowenrich_time from, flowenrich_time until, fle_span when)
+{
+    return when.from == FLOWENRICH_TIME_ABSENT || when.until == FLOWENRICH_TIME_ABSENT ||
+           (from <= when.until && until >= when.from);
+}
+
 /* Documents may list the subnets of a VPC and not the VPC. */
-bool fle_spaces_holds(const fle_spaces *spaces, uint32_t space, const fle_address *address)
+bool fle_spaces_holds(const fle_spaces *spaces, uint32_t space, const fle_address *address,
+                      fle_span when)
 {
     const fle_vpc *vpc = fle_spaces_vpc(spaces, space);
     const fle_subnet *subnet;
+    bool ever = false;
 
     if (!vpc)
         return false;
-    for (size_t i = vpc->cidrs; i < spaces->n_cidrs && i - vpc->cidrs < vpc->n_cidrs; i++)
-        if (fle_cidr_holds(&spaces->cidrs[i], address))
+    for (size_t i = vpc->cidrs; i < spaces->n_cidrs && i - vpc->cidrs < vpc->n_cidrs; i++) {
+        const fle_block *block = &spaces->cidrs[i];
+
+        if (!fle_cidr_holds(&block->cidr, address))
+            continue;
+        if (may_be_then(block->from, block->until, when))
             return true;
-    return find_subnets(spaces, space, address, &subnet) > 0;
+        ever = true;
+    }
+    return !ever && find_subnets(spaces, space, address, &subnet) > 0;
 }
 
 /*
@@ -200,17 +217,32 @@ static bool find_common(const fle_spaces *spaces, uint32_t a, uint32_t b, common
     return false;
 }
 
-bool fle_spaces_are_joined(const fle_spaces *spaces, uint32_t a, uint32_t b)
+/* A space is in one group several times, if it wasn't in between. */
+static bool is_then(const fle_spaces *spaces, const common *at, uint32_t b, fle_span when)
 {
-    common at = common_of(spaces, a, b);
+    const fle_join *of = spaces->memberships, *own = &of[at->a];
 
-    return a != b && find_common(spaces, a, b, &at);
+    for (size_t i = at->b; i < spaces->n_joins && of[i].from == b && of[i].to == own->to; i++)
+        if (may_be_then(own->first, own->last, when) && may_be_then(of[i].first, of[i].last, when))
+            return true;
+    return false;
 }
 
-bool fle_spaces_are_joined_by(const fle_spaces *spaces, uint32_t a, uint32_t b, uint32_t group)
+bool fle_spaces_are_joined(const fle_spaces *spaces, uint32_t a, uint32_t b, fle_span when)
+{
+    if (a == b)
+        return false;
+    for (common at = common_of(spaces, a, b); find_common(spaces, a, b, &at); at.a++)
+        if (is_then(spaces, &at, b, when))
+            return true;
+    return false;
+}
+
+bool fle_spaces_are_joined_by(const fle_spaces *spaces, uint32_t a, uint32_t b, uint32_t group,
+                              fle_span when)
 {
     for (common at = common_of(spaces, a, b); find_common(spaces, a, b, &at); at.a++)
-        if (spaces->memberships[at.a].to == group)
+        if (spaces->memberships[at.a].to == group && is_then(spaces, &at, b, when))
             return true;
     return false;
 }

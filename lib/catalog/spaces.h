@@ -25,6 +25,13 @@ typedef struct fle_subnet {
     uint8_t reserved[3];
 } fle_subnet;
 
+/* A block of a VPC, and between which times it may have been one. */
+typedef struct fle_block {
+    flowenrich_time from, until;
+    fle_cidr cidr;
+    uint8_t reserved[7];
+} fle_block;
+
 /* A gateway endpoint. */
 typedef struct fle_gateway {
     uint32_t space;
@@ -35,7 +42,17 @@ typedef struct fle_gateway {
 typedef struct fle_join {
     uint32_t from, to; /* space and group */
     uint32_t link;     /* fle_link */
+    uint32_t reserved;
+    flowenrich_time first, last; /* between which it may have been one */
 } fle_join;
+
+/* Some time; any, if that is absent. */
+typedef struct fle_span {
+    flowenrich_time from, until;
+} fle_span;
+
+#define FLE_ANY_TIME ((fle_span){ FLOWENRICH_TIME_ABSENT, FLOWENRICH_TIME_ABSENT })
+#define FLE_NOW ((fle_span){ INT64_MAX, INT64_MAX }) /* as it was known last */
 
 /* Arrays are in the order of their first member. */
 typedef struct fle_spaces {
@@ -44,7 +61,7 @@ typedef struct fle_spaces {
     size_t n_vpcs;
     fle_slots by_id;
     uint64_t seed;
-    const fle_cidr *cidrs; /* of VPCs */
+    const fle_block *cidrs; /* of VPCs */
     size_t n_cidrs;
     const fle_subnet *subnets; /* in one space the most specific first, of one length by base */
     size_t n_subnets;
@@ -70,8 +87,12 @@ bool fle_spaces_sort_joins(fle_join *joins, size_t n, fle_arena *scratch);
 /* The space of a VPC, 0 if it isn't known. */
 uint32_t fle_spaces_find(const fle_spaces *spaces, flowenrich_text vpc);
 
-/* Is an address in a block of a space's VPC, or of one of its subnets? */
-bool fle_spaces_holds(const fle_spaces *spaces, uint32_t space, const fle_address *address);
+/*
+ * May an address have been in a block of a space's VPC then? Where it never is in any, one of
+ * its subnets does, too.
+ */
+bool fle_spaces_holds(const fle_spaces *spaces, uint32_t space, const fle_address *address,
+                      fle_span when);
 
 /* The subnet that holds an address; the VPC if there is none, or more than one; or NULL. */
 const fle_entry *fle_spaces_place(const fle_spaces *spaces, uint32_t space,
@@ -82,11 +103,12 @@ bool fle_spaces_all_known(const fle_spaces *spaces, const fle_address *address);
 
 bool fle_spaces_has_gateway(const fle_spaces *spaces, uint32_t space, flowenrich_text service);
 
-/* Are two spaces in one group? No space is joined to itself. */
-bool fle_spaces_are_joined(const fle_spaces *spaces, uint32_t a, uint32_t b);
+/* May two spaces have been in one group then? No space is joined to itself. */
+bool fle_spaces_are_joined(const fle_spaces *spaces, uint32_t a, uint32_t b, fle_span when);
 
-/* Are they in the group with this number? */
-bool fle_spaces_are_joined_by(const fle_spaces *spaces, uint32_t a, uint32_t b, uint32_t group);
+/* May they have been in the group with this number? */
+bool fle_spaces_are_joined_by(const fle_spaces *spaces, uint32_t a, uint32_t b, uint32_t group,
+                              fle_span when);
 
 /* What joins two spaces; none also if several kinds do. */
 fle_link fle_spaces_link(const fle_spaces *spaces, uint32_t a, uint32_t b);

@@ -137,7 +137,7 @@ static bool claim(updating *u, const fle_held_key *key)
     const fle_claim new = { .cidr = { key->base, (uint8_t)key->bits }, .space = key->space };
 
     return key->space == 0 || key->space == FLE_PUBLIC ||
-           fle_spaces_holds(&u->snapshot->spaces, key->space, &key->base) ||
+           fle_spaces_holds(&u->snapshot->spaces, key->space, &key->base, FLE_ANY_TIME) ||
            fle_layer_add_claim(u->layer, &new, fle_claims_hash(&new.cidr, u->snapshot->seed));
 }
 
