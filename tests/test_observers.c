@@ -24,11 +24,13 @@ static uint32_t number_of(const char *id)
 {
     const flowenrich_text text = fle_text_of(id);
     const uint32_t hash = fle_observers_hash(&observers, text);
-    uint32_t number;
+    uint32_t likely, number;
 
     fle_observers_expect(&observers, hash);
-    fle_observers_expect_badge(&observers, hash);
+    likely = fle_observers_expect_badge(&observers, hash);
     assert_true(fle_observers_find(&observers, text, hash, false, &number));
+    assert_true(number == likely || !fle_observers_is(&observers, likely, text));
+    assert_true(fle_observers_is(&observers, number, text) || number == 0);
     return number;
 }
 

@@ -89,7 +89,7 @@ static void look_ahead(fle_noting *noting, const fle_observers *observers, size_
         fle_observers_expect(observers, noting->hashes[i]);
     }
     for (size_t i = 0; i < noting->n_ahead; i++)
-        fle_observers_expect_badge(observers, noting->hashes[i]);
+        noting->likely[i] = fle_observers_expect_badge(observers, noting->hashes[i]);
 }
 
 /* A regional NAT gateway logs in several zones under one name, so the zone is a part of it. */
@@ -108,6 +108,20 @@ static flowenrich_text resource_in_zone(const fle_noting *noting, size_t row,
     return fle_text(out, len + zone.len);
 }
 
+/* A log that has interfaces by their own field, as nearly all have. */
+static bool read_interface(fle_noting *noting, fle_observers *observers, size_t row,
+                           flowenrich_text id, bool is_gateway, uint32_t *out)
+{
+    size_t i;
+
+    if (row - noting->ahead >= noting->n_ahead)
+        look_ahead(noting, observers, row);
+    i = row - noting->ahead;
+    *out = noting->likely[i];
+    return fle_observers_is(observers, *out, id) ||
+           fle_observers_find(observers, id, noting->hashes[i], is_gateway, out);
+}
+
 static bool read_observer(fle_noting *noting, fle_observers *observers, size_t row, uint32_t *out,
                           bool *is_gateway)
 {
@@ -115,11 +129,8 @@ static bool read_observer(fle_noting *noting, fle_observers *observers, size_t r
     flowenrich_text id = text_of(noting, noting->interface, row);
 
     *is_gateway = fle_column_valid(noting->gateway, row);
-    if (row - noting->ahead >= noting->n_ahead)
-        look_ahead(noting, observers, row);
     if (id.len)
-        return fle_observers_find(observers, id, noting->hashes[row - noting->ahead], *is_gateway,
-                                  out);
+        return read_interface(noting, observers, row, id, *is_gateway, out);
     if (fle_column_valid(noting->resource, row)) {
         id = resource_in_zone(noting, row, name);
     } else if (fle_column_valid(noting->attachment, row)) {

@@ -35,8 +35,9 @@ typedef struct fle_noting {
     const char *last_object;       /* the text that all rows of one share */
     flowenrich_text last_flow_log; /* and its number: a file has one */
     uint16_t last_flow_log_number;
-    size_t ahead, n_ahead;             /* the rows that were looked at, */
-    uint32_t hashes[FLE_NOTING_AHEAD]; /* and their interfaces' hashes */
+    size_t ahead, n_ahead; /* the rows that were looked at, their interfaces' hashes, */
+    uint32_t hashes[FLE_NOTING_AHEAD];
+    uint32_t likely[FLE_NOTING_AHEAD]; /* and whose they most likely are */
 } fle_noting;
 
 void fle_noting_open(fle_noting *noting, const flowenrich_batch *batch, uint64_t hash_seed);

@@ -176,7 +176,7 @@ static bool add(fle_observers *observers, flowenrich_text id, uint32_t hash, boo
     return true;
 }
 
-static bool is_called(const fle_observers *observers, uint32_t number, flowenrich_text id)
+bool fle_observers_is(const fle_observers *observers, uint32_t number, flowenrich_text id)
 {
     const fle_badge *badge = &observers->badges[number];
 
@@ -184,7 +184,7 @@ static bool is_called(const fle_observers *observers, uint32_t number, flowenric
         return false;
     if (id.len > sizeof badge->id)
         return fle_text_equal(observers->items[number].told.id, id);
-    return memcmp(badge->id, id.data, id.len) == 0;
+    return id.len == 0 || memcmp(badge->id, id.data, id.len) == 0;
 }
 
 void fle_observers_expect(const fle_observers *observers, uint32_t hash)
@@ -192,12 +192,13 @@ void fle_observers_expect(const fle_observers *observers, uint32_t hash)
     fle_index_expect(&observers->by_id, hash);
 }
 
-void fle_observers_expect_badge(const fle_observers *observers, uint32_t hash)
+uint32_t fle_observers_expect_badge(const fle_observers *observers, uint32_t hash)
 {
     size_t at = fle_index_begin(&observers->by_id, hash);
     const uint32_t number = fle_index_next(&observers->by_id, hash, &at);
 
     fle_prefetch(&observers->badges[number], sizeof *observers->badges);
+    return number;
 }
 
 bool fle_observers_find(fle_observers *observers, flowenrich_text id, uint32_t hash,
@@ -209,7 +210,7 @@ bool fle_observers_find(fle_observers *observers, flowenrich_text id, uint32_t h
     if (id.len == 0)
         return true;
     for (uint32_t i; (i = fle_index_next(&observers->by_id, hash, &at)) != FLE_NONE;)
-        if (is_called(observers, i, id)) {
+        if (fle_observers_is(observers, i, id)) {
             *out = i;
             return true;
         }

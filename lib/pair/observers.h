@@ -73,9 +73,15 @@ static inline uint32_t fle_observers_hash(const fle_observers *observers, flowen
     return (uint32_t)fle_hash(id.data, id.len, observers->hash_seed);
 }
 
-/* Have the memory come that is needed to find somebody: first the one, some time later the other. */
+/*
+ * Have the memory come that is needed to find somebody: first the one, some time later the other,
+ * which tells who it most likely is, if it isn't nobody.
+ */
 void fle_observers_expect(const fle_observers *observers, uint32_t hash);
-void fle_observers_expect_badge(const fle_observers *observers, uint32_t hash);
+uint32_t fle_observers_expect_badge(const fle_observers *observers, uint32_t hash);
+
+/* Is that the observer of an id? Nobody has none. */
+bool fle_observers_is(const fle_observers *observers, uint32_t number, flowenrich_text id);
 
 /* The number of an observer, made if it isn't there. False if memory ran out. */
 bool fle_observers_find(fle_observers *observers, flowenrich_text id, uint32_t hash,

@@ -24,18 +24,6 @@ size_t fle_table_bytes(const fle_table *table)
            fle_index_bytes(&table->by_key);
 }
 
-uint32_t fle_matches_next(fle_matches *matches)
-{
-    const fle_table *table = matches->table;
-
-    for (;;) {
-        const uint32_t number = fle_index_next(&table->by_key, matches->hash, &matches->at);
-
-        if (number == FLE_NONE || fle_key_equal(&fle_table_at(table, number)->key, matches->key))
-            return number;
-    }
-}
-
 uint32_t fle_table_open(fle_table *table, const fle_notice *notice)
 {
     fle_conversation *conversation;

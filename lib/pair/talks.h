@@ -107,7 +107,18 @@ static inline void fle_matches_begin(fle_matches *matches, const fle_table *tabl
     *matches = (fle_matches){ table, key, hash, fle_index_begin(&table->by_key, hash) };
 }
 
-uint32_t fle_matches_next(fle_matches *matches); /* FLE_NONE after the last */
+/* FLE_NONE after the last. */
+static inline uint32_t fle_matches_next(fle_matches *matches)
+{
+    const fle_table *table = matches->table;
+
+    for (;;) {
+        const uint32_t number = fle_index_next(&table->by_key, matches->hash, &matches->at);
+
+        if (number == FLE_NONE || fle_key_equal(&fle_table_at(table, number)->key, matches->key))
+            return number;
+    }
+}
 
 /* A new conversation of a record's key, with nothing counted. FLE_NONE if memory ran out. */
 uint32_t fle_table_open(fle_table *table, const fle_notice *notice);
