@@ -1176,8 +1176,8 @@ FLOWENRICH_API flowenrich_status flowenrich_pairer_take(flowenrich_pairer *paire
  * Count since the pairer was made: `records`, `records_without_address`,
  * `records_without_time`, `duplicate_records` (that another object had, too, or the same one on
  * the same line, among the last 1.5 million at 1 GiB of `max_bytes`), `duplicate_messages` (of a
- * pipeline, with the identity of one of the last 32,768), `conversations`, `rows`, `reversals`, `evicted`,
- * `late_records`, `late_conversations`, `reused` (tuples, too soon to be told apart),
+ * pipeline, with the identity of one of the last 32,768), `conversations`, `rows`,
+ * `reversals`, `evicted`, `late_records`, `late_conversations`, `reused` (tuples, too soon to be told apart),
  * `ambiguous` (that could have been joined to more than one), `other_space` (of a tuple that
  * another VPC has, too), `overlapping_records` (of a second flow log, or of an object that is
  * delivered again), `uncounted_records` (of too many observers at once; without packet

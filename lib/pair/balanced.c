@@ -41,8 +41,7 @@ static bool list(flowenrich_pairer *pairer, uint32_t number, fle_pole pole)
     return true;
 }
 
-/* By its names, too. */
-static bool list_all(flowenrich_pairer *pairer, uint32_t number, fle_pole pole)
+bool fle_pairer_list(flowenrich_pairer *pairer, uint32_t number, fle_pole pole)
 {
     const fle_table *table = &pairer->table;
 
@@ -261,6 +260,37 @@ static bool find_others(const search *s, others *found)
     return true;
 }
 
+/* Go on with the next name of what others are looked for. False after the last. */
+static bool next_name(const flowenrich_pairer *pairer, fle_sides *sides)
+{
+    const fle_conversation *c = fle_table_at(&pairer->table, sides->by);
+
+    sides->by = sides->by == sides->number ? c->leg : c->way[FLE_LOW];
+    while (sides->by != FLE_NONE && !is_name(fle_table_at(&pairer->table, sides->by)))
+        sides->by = fle_table_at(&pairer->table, sides->by)->way[FLE_LOW];
+    sides->has_begun = false;
+    return sides->by != FLE_NONE;
+}
+
+uint32_t fle_pairer_next_side(const flowenrich_pairer *pairer, fle_sides *sides, fle_pole *shared)
+{
+    do {
+        const fle_conversation *c = fle_table_at(&pairer->table, sides->by);
+        const fle_pole pole = is_name(c) && turns(c) ? fle_pole_other(sides->pole) : sides->pole;
+        const uint32_t hash = hash_of(pairer, c, pole);
+
+        if (!sides->has_begun)
+            sides->at = fle_index_begin(&pairer->legs, hash);
+        sides->has_begun = true;
+        for (uint32_t i; (i = fle_index_next(&pairer->legs, hash, &sides->at)) != FLE_NONE;) {
+            *shared = shared_pole(pairer, c, pole, &i);
+            if (*shared != FLE_N_POLES && i != sides->number)
+                return i;
+        }
+    } while (next_name(pairer, sides));
+    return FLE_NONE;
+}
+
 /* ---- Making them one. ---- */
 
 /* What was seen, with the poles the other way round: each bit has its pair beside it. */
@@ -284,12 +314,8 @@ static void move_legs(flowenrich_pairer *pairer, fle_conversation *leg, uint32_t
     }
 }
 
-/*
- * The side before the load balancer is a leg of the one behind it, which has both true ends: its
- * pole 'ours' is the whole's 'theirs'. Who looked from the load balancer's side is in between.
- */
-static void fold(flowenrich_pairer *pairer, uint32_t leg_number, fle_pole ours, uint32_t number,
-                 fle_pole theirs)
+void fle_pairer_fold(flowenrich_pairer *pairer, uint32_t leg_number, fle_pole ours, uint32_t number,
+                     fle_pole theirs)
 {
     fle_conversation *leg = fle_table_at(&pairer->table, leg_number);
     fle_conversation *whole = fle_table_at(&pairer->table, number);
@@ -354,16 +380,16 @@ bool fle_pairer_meet(flowenrich_pairer *pairer, uint32_t number, const fle_notic
         if (!(c->marks & mark_of(pole)) && !may_be_client(pairer, c, pole, notice))
             continue;
         s.balancer = balancer_at(pairer, c, fle_pole_other(pole));
-        if (!list_all(pairer, number, pole) || !find_others(&s, &found))
+        if (!fle_pairer_list(pairer, number, pole) || !find_others(&s, &found))
             return false;
         if (s.balancer)
             c->marks |= FLE_MARK_FRONT;
         if (found.n != 1)
             continue;
         if (s.balancer)
-            fold(pairer, number, pole, found.first, found.pole);
+            fle_pairer_fold(pairer, number, pole, found.first, found.pole);
         else
-            fold(pairer, found.first, found.pole, number, pole);
+            fle_pairer_fold(pairer, found.first, found.pole, number, pole);
         return true;
     }
     return true;

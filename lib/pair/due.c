@@ -196,6 +196,12 @@ static bool collect_open(flowenrich_pairer *pairer, uint32_t number)
         fle_pairer_hang(pairer, number);
         return true;
     }
+    if (is_last(now) || idle_due(pairer, c) <= now)
+        fle_pairer_join_inside(pairer, number);
+    if (c->marks & FLE_MARK_LEG) {
+        loosen(pairer, number);
+        return true;
+    }
     if (is_last(now))
         detach(pairer, number);
     return add_due(pairer, number, idle_due(pairer, c) <= now, is_last(now));

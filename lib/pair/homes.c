@@ -46,6 +46,11 @@ uint32_t fle_homes_find(const fle_homes *homes, const fle_address *address)
     return number ? *number : 0;
 }
 
+bool fle_homes_is_private(const fle_homes *homes, const fle_address *address)
+{
+    return fle_address_is_private(address) || fle_homes_find(homes, address) != 0;
+}
+
 /* ---- Looking up. ---- */
 
 static fle_address *foreign_of(fle_homes *homes, const fle_address *address)
@@ -261,6 +266,29 @@ static bool is_inner(const fle_address *address)
     return fle_address_is_v4(address) && fle_address_is_private(address);
 }
 
+static void choose_home(const fle_observers *observers, fle_notice *notice, fle_pole pole,
+                        uint32_t home[FLE_N_POLES])
+{
+    const vagueness found = judge_holder(observers, home[pole]);
+
+    notice->maybe[pole] = found == IS_UNKNOWN ? home[pole] : 0;
+    if (found != IS_VAGUE)
+        home[pole] = 0;
+}
+
+/* Who talks to, or through, a gateway that writes its own address at the other pole. */
+static bool find_talker(fle_observers *observers, uint32_t slack, fle_notice *notice, fle_pole pole,
+                        uint32_t home[FLE_N_POLES])
+{
+    bool is_foreign;
+
+    if (is_inner(&notice->key.address[pole]) &&
+        !find_owner(observers, notice, slack, pole, &home[pole], &is_foreign))
+        return false;
+    choose_home(observers, notice, pole, home);
+    return true;
+}
+
 /*
  * A log without the packets' addresses has the primary address where the observer's own is
  * a secondary one or a pod's, and others see that one. Where those have no other log, either,
@@ -278,13 +306,10 @@ static bool find_holders(fle_observers *observers, uint32_t slack, fle_notice *n
     if (own != FLE_N_POLES && has_several(observers, notice->observer) &&
         observers->items[home[fle_pole_other(own)]].tells == FLE_TELLS_PACKETS)
         notice->is_blind = true; /* the other end tells whose address it is */
-    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
-        const vagueness found = notice->is_blind ? IS_CLEAR : judge_holder(observers, home[pole]);
-
-        notice->maybe[pole] = found == IS_UNKNOWN ? home[pole] : 0;
-        if (found != IS_VAGUE)
-            home[pole] = 0;
-    }
+    if (notice->is_blind)
+        home[FLE_LOW] = home[FLE_HIGH] = 0;
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
+        choose_home(observers, notice, pole, home);
     return true;
 }
 
@@ -349,11 +374,16 @@ bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack,
     if (!observers->snapshot || notice->end == 0)
         return true;
     own = weigh(homes, observers, notice);
-    if (notice->is_blind || notice->is_shadowed)
+    if (notice->is_shadowed)
         return true;
-    if (!find_talkers(homes, observers, slack, notice, home))
+    if (notice->is_blind) {
+        if (!find_talker(observers, slack, notice, fle_pole_other(own), home))
+            return false;
+        by_holders = true;
+    } else if (!find_talkers(homes, observers, slack, notice, home))
         return false;
-    if (may_be_vague(observers, notice) && home[FLE_LOW] == 0 && home[FLE_HIGH] == 0) {
+    if (!by_holders && may_be_vague(observers, notice) && home[FLE_LOW] == 0 &&
+        home[FLE_HIGH] == 0) {
         by_holders = true;
         if (!find_holders(observers, slack, notice, own, home))
             return false;

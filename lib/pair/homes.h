@@ -46,6 +46,9 @@ bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack,
 bool fle_homes_rename(fle_homes *homes, const fle_observers *observers, uint64_t hash_seed,
                       unsigned poles, fle_notice *notice);
 
+/* Is it a private address, or an interface's stand-in? */
+bool fle_homes_is_private(const fle_homes *homes, const fle_address *address);
+
 /* Is that an interface's stand-in? Its number; 0 if it isn't. */
 uint32_t fle_homes_find(const fle_homes *homes, const fle_address *address);
 

@@ -465,6 +465,8 @@ bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const 
     if (!(c->marks & FLE_MARK_LEG ? join_leg(pairer, to.number, notice)
                                   : join(pairer, to.number, noting, notice)))
         return false;
+    if (to.is_new && !fle_pairer_list_inside(pairer, to.number, notice))
+        return false;
     if ((to.is_new || (c->marks & FLE_MARK_FRONT)) && !fle_pairer_meet(pairer, to.number, notice))
         return false;
     return fle_pairer_evict(pairer);

@@ -111,8 +111,46 @@ uint32_t fle_pairer_turn(const flowenrich_pairer *pairer, uint32_t number, fle_n
  */
 bool fle_pairer_repeats(const flowenrich_pairer *pairer, uint32_t number, bool *out);
 
-/* Let nobody find it any more as a side of a load balancer. */
+/* Let a conversation, by all of its names, be found by one of its ends. False if memory ran out. */
+bool fle_pairer_list(flowenrich_pairer *pairer, uint32_t number, fle_pole pole);
+
+/* Go through those that are listed by an end of a conversation, by any of its names. */
+typedef struct fle_sides {
+    uint32_t number;
+    fle_pole pole;
+    uint32_t by; /* itself, or a name of it */
+    size_t at;
+    bool has_begun;
+} fle_sides;
+
+static inline fle_sides fle_pairer_sides(uint32_t number, fle_pole pole)
+{
+    return (fle_sides){ number, pole, number, 0, false };
+}
+
+/* FLE_NONE after the last, which may come twice; '*shared' is the pole that both have. */
+uint32_t fle_pairer_next_side(const flowenrich_pairer *pairer, fle_sides *sides, fle_pole *shared);
+
+/*
+ * Let one be a leg of another, which has both true ends: its pole 'ours' is the whole's 'theirs'.
+ * Who looked from its other pole is in between.
+ */
+void fle_pairer_fold(flowenrich_pairer *pairer, uint32_t leg_number, fle_pole ours, uint32_t number,
+                     fle_pole theirs);
+
+/* Let nobody find it any more by its ends. */
 void fle_pairer_unlist(flowenrich_pairer *pairer, uint32_t number);
+
+/* ---- inside.c ---- */
+
+/*
+ * List a conversation that may be a leg to a gateway, or go through one: by who talks there. False
+ * if memory ran out.
+ */
+bool fle_pairer_list_inside(flowenrich_pairer *pairer, uint32_t number, const fle_notice *notice);
+
+/* Make legs to gateways legs of what goes through them, before what is over is told. */
+void fle_pairer_join_inside(flowenrich_pairer *pairer, uint32_t number);
 
 /* ---- aliases.c ---- */
 
