@@ -1781,7 +1781,7 @@ typedef struct flowenrich_encoder_options {
  *              Both write one object a line.
  *              "msgpack", "msgpack-flat": the same as MessagePack, one map behind another.
  *              A row's map has a head of five bytes, whatever it holds; numbers take as
- *              few as they need, or nine if they may have a point.
+ *              few as they need, or nine if they have a point.
  *              "csv": RFC 4180, lines that end with "\n" alone, the paths as header
  *              before the first row. An encoder writes one table.
  *              "influx": line protocol. Texts, addresses, 32-bit numbers and

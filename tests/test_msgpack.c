@@ -89,7 +89,10 @@ static void other_values_have_their_own_types(void **state)
         { { FLOWENRICH_TYPE_BOOL, { .u64 = 0 } }, "c2" },
         { { FLOWENRICH_TYPE_BOOL, { .u64 = 1 } }, "c3" },
         { { FLOWENRICH_TYPE_F64, { .f64 = 0.5 } }, "cb3fe0000000000000" },
-        { { FLOWENRICH_TYPE_F64, { .f64 = 1 } }, "cb3ff0000000000000" }, /* whole, and still real */
+        { { FLOWENRICH_TYPE_F64, { .f64 = 1 } }, "01" }, /* as in JSON, whose readers see no point */
+        { { FLOWENRICH_TYPE_F64, { .f64 = -0.0 } }, "00" },
+        { { FLOWENRICH_TYPE_F64, { .f64 = -1e14 } }, "d3ffffa50cef85c000" },
+        { { FLOWENRICH_TYPE_F64, { .f64 = 1e15 } }, "cb430c6bf526340000" },
         { { FLOWENRICH_TYPE_F64, { .f64 = INFINITY } }, "c0" },          /* as in JSON */
         { { FLOWENRICH_TYPE_F64, { .f64 = NAN } }, "c0" },
         { { FLOWENRICH_TYPE_U32, { .u64 = 443 } }, "cd01bb" },

@@ -76,13 +76,16 @@ static void write_i64(fle_output *out, int64_t value)
         write_first(out, SIGNED_64, (uint64_t)value, 8);
 }
 
-/* Whole ones, too: a path's values are of one type. As in JSON, what is no number is absent. */
+/* As in JSON, what has no fraction has no point, and what is no number is absent. */
 static void write_f64(fle_output *out, const fle_value *value)
 {
+    const double real = value->as.f64;
     uint64_t bits;
 
-    memcpy(&bits, &value->as.f64, sizeof bits);
-    if (fle_value_is_finite(value))
+    memcpy(&bits, &real, sizeof bits);
+    if (real > -1e15 && real < 1e15 && (double)(int64_t)real == real)
+        write_i64(out, (int64_t)real);
+    else if (fle_value_is_finite(value))
         write_first(out, FLOAT_64, bits, sizeof bits);
     else
         write_first(out, NIL, 0, 0);
