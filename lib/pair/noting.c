@@ -76,7 +76,7 @@ static inline flowenrich_text text_of(const fle_noting *noting, const fle_column
 
 /* ---- Who, when. ---- */
 
-/* Who logged is found in memory that is nowhere near, so it is asked for rows before it is needed. */
+/* Who logged is found in memory that is nowhere near: so it is asked for before it is needed. */
 static void look_ahead(fle_noting *noting, const fle_observers *observers, size_t row)
 {
     const size_t left = noting->batch->rows - row;
