@@ -89,7 +89,7 @@ static void other_values_have_their_own_types(void **state)
         { { FLOWENRICH_TYPE_BOOL, { .u64 = 0 } }, "c2" },
         { { FLOWENRICH_TYPE_BOOL, { .u64 = 1 } }, "c3" },
         { { FLOWENRICH_TYPE_F64, { .f64 = 0.5 } }, "cb3fe0000000000000" },
-        { { FLOWENRICH_TYPE_F64, { .f64 = 1 } }, "01" }, /* as in JSON, whose readers see no point */
+        { { FLOWENRICH_TYPE_F64, { .f64 = 1 } }, "01" }, /* as in JSON */
         { { FLOWENRICH_TYPE_F64, { .f64 = -0.0 } }, "00" },
         { { FLOWENRICH_TYPE_F64, { .f64 = -1e14 } }, "d3ffffa50cef85c000" },
         { { FLOWENRICH_TYPE_F64, { .f64 = 1e15 } }, "cb430c6bf526340000" },
