@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who held an address throughout a time, by the intervals of who was seen to hold it. */
+#include "catalog/holders.h"
+
+#include <string.h>
+
+#include "catalog/facts.h"
+
+/* The first run that ends at or after a time. */
+static size_t first_until(fle_runs r, flowenrich_time time)
+{
+    size_t begin = 0, end = r.n;
+
+    while (begin < end) {
+        const size_t middle = begin + (end - begin) / 2;
+
+        if (r.items[middle].last < time)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+/* The first run that begins after a time. */
+static size_t first_beyond(fle_runs r, flowenrich_time time)
+{
+    size_t begin = 0, end = r.n;
+
+    while (begin < end) {
+        const size_t middle = begin + (end - begin) / 2;
+
+        if (r.items[middle].first <= time)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+/* At most 'bound' seconds from one time to a later one; no claim of a document's overflows. */
+static bool is_near(flowenrich_time earlier, flowenrich_time later, int64_t bound)
+{
+    return later <= earlier || (uint64_t)later - (uint64_t)earlier <= (uint64_t)bound;
+}
+
+/* Nothing is assumed past an event that gave or took the address. */
+static bool is_assumed(const fle_run *run, flowenrich_time from, flowenrich_time until,
+                       int64_t assume)
+{
+    return (run->first <= from ||
+            (!run->began && is_near(from, run->first, assume) && run->absent_before < from)) &&
+           (until <= run->last ||
+            (!run->ended && is_near(run->last, until, assume) && until < run->absent_after));
+}
+
+static uint32_t how_sure(const fle_run *run, flowenrich_time from, flowenrich_time until,
+                         int64_t assume)
+{
+    if (run->first <= from && until <= run->last)
+        return run->began && run->ended ? FLOWENRICH_SURE_EXACT : FLOWENRICH_SURE_SIGHTED;
+    return is_assumed(run, from, until, assume) ? FLOWENRICH_SURE_ASSUMED : 0;
+}
+
+static fle_held name(const fle_run *run, uint32_t sure)
+{
+    const fle_held held = { run->interface, sure, FLE_REASON_NONE, run->first, run->last,
+                            FLE_NOBODY,     false };
+
+    return held;
+}
+
+static fle_held refuse(const fle_run *rival, fle_reason reason)
+{
+    const fle_held held = { FLE_NOBODY,       0,    reason, rival->first, rival->last,
+                            rival->interface, false };
+
+    return held;
+}
+
+static bool is_one_interface(fle_runs r, size_t begin, size_t last)
+{
+    for (size_t i = begin; i < last; i++)
+        if (r.items[i].interface != r.items[last].interface)
+            return false;
+    return true;
+}
+
+/* Asked for any time: there must never have been another. */
+static fle_held ask_ever(fle_runs r)
+{
+    fle_held held = name(&r.items[r.n - 1], FLOWENRICH_SURE_ASSUMED);
+
+    if (!is_one_interface(r, 0, r.n - 1))
+        return refuse(&r.items[r.n - 1], FLE_REASON_OWNER_CHANGED);
+    held.first = r.items[0].first;
+    return held;
+}
+
+/* Does a time touch that in which an event gave or took the address, at a moment nobody knows? */
+static bool touches_change(const fle_run *run, flowenrich_time from, flowenrich_time until)
+{
+    return (run->began && from < run->first && until > run->absent_before) ||
+           (run->ended && until > run->last && from < run->absent_after);
+}
+
+static fle_held refuse_one(fle_runs r, size_t begin, size_t last, flowenrich_time from,
+                           flowenrich_time until)
+{
+    const bool changed =
+        touches_change(&r.items[begin], from, until) || touches_change(&r.items[last], from, until);
+
+    return refuse(&r.items[last],
+                  changed ? FLE_REASON_OWNER_CHANGED : FLE_REASON_NOT_OBSERVED_THEN);
+}
+
+static fle_held ask_run(const fle_run *run, flowenrich_time from, flowenrich_time until,
+                        int64_t assume)
+{
+    const uint32_t sure = how_sure(run, from, until, assume);
+
+    if (sure)
+        return name(run, sure);
+    return refuse(run, touches_change(run, from, until) ? FLE_REASON_OWNER_CHANGED
+                                                        : FLE_REASON_NOT_OBSERVED_THEN);
+}
+
+/*
+ * Whoever may have held it during the time is in a run that the time touches, or
+ * next to a gap that it touches, unless an event says that he no longer held it,
+ * or not yet. They must be one, which must cover it all.
+ */
+static fle_held ask_runs(fle_runs r, flowenrich_time from, flowenrich_time until, int64_t assume)
+{
+    size_t begin = first_until(r, from), last = first_beyond(r, until);
+    uint32_t sure;
+
+    if (begin > 0 && (begin == r.n || r.items[begin].first > from))
+        begin--;
+    if (last > 0 && (last == r.n || r.items[last - 1].last >= until))
+        last--;
+    if (begin < last && r.items[begin].ended && r.items[begin].absent_after <= from)
+        begin++;
+    if (begin < last && r.items[last].began && r.items[last].absent_before >= until)
+        last--;
+    if (!is_one_interface(r, begin, last))
+        return refuse(&r.items[last], FLE_REASON_OWNER_CHANGED);
+    sure = how_sure(&r.items[begin], from, until, assume);
+    if (sure)
+        return name(&r.items[begin], sure);
+    sure = how_sure(&r.items[last], from, until, assume);
+    return sure ? name(&r.items[last], sure) : refuse_one(r, begin, last, from, until);
+}
+
+static uint32_t who(const fle_held *held)
+{
+    return held->interface != FLE_NOBODY ? held->interface : held->rival;
+}
+
+/* Both may be right, one after the other; not if one was seen while the other held it. */
+static bool are_at_odds(const fle_held *a, const fle_held *b)
+{
+    if ((a->sure == 0 && b->sure == 0) || who(a) == who(b))
+        return false;
+    return a->sure == b->sure || (a->first <= b->last && b->first <= a->last);
+}
+
+/* What an address says, and what a prefix says that it is in. */
+static fle_held combine(fle_held a, fle_held b)
+{
+    if (are_at_odds(&a, &b)) {
+        a.rival = who(a.interface != FLE_NOBODY ? &b : &a);
+        a.interface = FLE_NOBODY;
+        a.sure = 0;
+        a.reason = FLE_REASON_OWNER_CHANGED;
+        return a;
+    }
+    return b.sure > a.sure ? b : a;
+}
+
+void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_address *address,
+                     flowenrich_time from, flowenrich_time until, int64_t assume, fle_held *out)
+{
+    const bool ever = from == FLOWENRICH_TIME_ABSENT || until == FLOWENRICH_TIME_ABSENT;
+
+    if (from > until) { /* a record may claim anything */
+        const flowenrich_time later = from;
+
+        from = until;
+        until = later;
+    }
+    memset(out, 0, sizeof *out);
+    out->interface = out->rival = FLE_NOBODY;
+    out->reason = FLE_REASON_NOT_IN_INVENTORY;
+    out->first = out->last = FLOWENRICH_TIME_ABSENT;
+    for (size_t i = 0; i < holders->n_lengths; i++) {
+        const fle_runs r = fle_holders_find(holders, space, address, holders->lengths[i]);
+        fle_held held;
+
+        if (r.n == 0)
+            continue;
+        held = ever       ? ask_ever(r)
+               : r.n == 1 ? ask_run(r.items, from, until, assume)
+                          : ask_runs(r, from, until, assume);
+        held.prefix = holders->lengths[i] < 128;
+        *out = out->reason == FLE_REASON_NOT_IN_INVENTORY ? held : combine(*out, held);
+    }
+}
+
+bool fle_holders_has(const fle_holders *holders, uint32_t space, const fle_address *address,
+                     uint32_t interface)
+{
+    for (size_t i = 0; i < holders->n_lengths; i++) {
+        const fle_runs r = fle_holders_find(holders, space, address, holders->lengths[i]);
+
+        for (size_t k = 0; k < r.n; k++)
+            if (interface == FLE_NOBODY || r.items[k].interface == interface)
+                return true;
+    }
+    return false;
+}
+
+/* Up to when, before a run, and from when on, after it, nobody knows that it wasn't held? */
+static bool may_touch(fle_runs r, size_t i, flowenrich_time from, flowenrich_time until)
+{
+    const fle_run *run = &r.items[i];
+    const flowenrich_time earliest = run->began || i == 0 ? run->absent_before : run[-1].last;
+    const flowenrich_time latest = run->ended || i + 1 == r.n ? run->absent_after : run[1].first;
+
+    return from == FLOWENRICH_TIME_ABSENT || (earliest < until && latest > from);
+}
+
+bool fle_holders_may_have(const fle_holders *holders, uint32_t space, const fle_address *address,
+                          uint32_t interface, flowenrich_time from, flowenrich_time until)
+{
+    for (size_t i = 0; i < holders->n_lengths; i++) {
+        const fle_runs r = fle_holders_find(holders, space, address, holders->lengths[i]);
+
+        for (size_t k = 0; k < r.n; k++)
+            if (r.items[k].interface == interface && may_touch(r, k, from, until))
+                return true;
+    }
+    return false;
+}
