@@ -2,16 +2,15 @@
 /* bench_catalog [INTERFACES]: loading, events, the image, looking up beside a plain hash table. */
 #include <stddef.h>
 #include <string.h>
-#include <time.h>
 
 #include "measuring.h"
-#include "record/directory.h"
+#include "plain_table.h"
 
 #define PAGE_INTERFACES 1000 /* of a document, as the API pages */
 #define INTERFACE 1024       /* more than any interface's JSON has */
 #define VPC_INTERFACES 65536
 #define LOOKUPS 2000000
-#define BATCH 2000 /* a multiple of FLE_AHEAD */
+#define BATCH 2000
 #define EVENTS 20000U
 
 /* Counts what is allocated, and the most there ever was. */
@@ -60,15 +59,6 @@ static void *move(void *ctx, void *memory, size_t old_len, size_t len)
     piece->len = len;
     note(ctx, len, memory ? old_len : 0);
     return piece + 1;
-}
-
-/* Of this process alone: others may be at work. */
-static double now(void)
-{
-    struct timespec at;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
-    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
 }
 
 /* One page of describe-network-interfaces, with ids and tags as real ones are. */
@@ -265,86 +255,6 @@ static void look_up(flowenrich_snapshot *snapshot, uint32_t n, const char *what)
     flowenrich_batch_free(batch);
 }
 
-static fle_question question_of(flowenrich_snapshot *snapshot, uint32_t interface)
-{
-    char vpc[32];
-    const flowenrich_key key = key_of(interface, vpc);
-    fle_question question = { .space = fle_snapshot_space(snapshot, key.vpc),
-                              .from = key.from,
-                              .until = key.until };
-
-    memcpy(question.address.bytes, key.address, sizeof question.address.bytes);
-    return question;
-}
-
-/* Who held a random address, and no more: one by one, or with memory asked for ahead. */
-static void ask(flowenrich_snapshot *snapshot, uint32_t n, bool ahead)
-{
-    static fle_question questions[BATCH];
-    uint64_t seed = 1;
-    size_t named = 0;
-    double took = 0;
-
-    for (uint32_t done = 0; done < LOOKUPS; done += BATCH) {
-        double began;
-
-        for (size_t i = 0; i < BATCH; i++)
-            questions[i] = question_of(snapshot, made_up_draw(&seed, n));
-        began = now();
-        for (size_t i = 0; i < BATCH; i++) {
-            fle_finding finding;
-
-            if (ahead && i % FLE_AHEAD == 0)
-                fle_snapshot_look_ahead(snapshot, &questions[i], FLE_AHEAD, false);
-            fle_snapshot_owner(snapshot, &questions[i], &finding);
-            named += finding.owner != NULL;
-        }
-        took += now() - began;
-    }
-    printf("  %-10s%8.1f ns for who held an address%s\n", ahead ? "" : "look up",
-           took * 1e9 / LOOKUPS, ahead ? ", 16 at a time" : "");
-    if (named < LOOKUPS / 2)
-        printf("only %zu were known\n", named);
-}
-
-static uint32_t slot_of(uint32_t number, uint32_t mask)
-{
-    return (uint32_t)(number * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
-}
-
-/* A hash table of as many numbers, with as much at each: what any look-up costs at least. */
-static void probe(uint32_t n)
-{
-    uint32_t mask = 1, (*slots)[16]; /* 64 bytes: those of an entry */
-    uint64_t seed = 1, sum = 0;
-    double began;
-
-    while (mask < 2 * n)
-        mask *= 2;
-    slots = calloc(mask--, sizeof *slots);
-    if (!slots)
-        exit(1);
-    for (uint32_t i = 1; i <= n; i++) {
-        uint32_t at = slot_of(i, mask);
-
-        while (slots[at][0] != 0)
-            at = (at + 1) & mask;
-        slots[at][0] = i;
-    }
-    began = now();
-    for (uint32_t i = 0; i < LOOKUPS; i++) {
-        const uint32_t wanted = made_up_draw(&seed, n) + 1;
-        uint32_t at = slot_of(wanted, mask);
-
-        while (slots[at][0] != wanted)
-            at = (at + 1) & mask;
-        sum += slots[at][15] + at;
-    }
-    printf("  %-10s%8.1f ns a probe of a hash table%s\n", "", (now() - began) * 1e9 / LOOKUPS,
-           sum == 0 ? "?" : "");
-    free(slots);
-}
-
 static void measure_image(flowenrich_snapshot *snapshot, uint32_t n)
 {
     flowenrich_snapshot *opened = NULL;
@@ -377,10 +287,8 @@ static void measure(uint32_t n)
 
     printf("%u interfaces with four tags\n", n);
     snapshot = make(n, &counted);
-    probe(n);
-    ask(snapshot, n, false);
-    ask(snapshot, n, true);
-    look_up(snapshot, n, "");
+    look_up(snapshot, n, "look up");
+    plain_probe(n, LOOKUPS);
     measure_image(snapshot, n);
     flowenrich_snapshot_free(snapshot);
 }
