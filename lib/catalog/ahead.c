@@ -9,8 +9,17 @@
 /* How far a question has come; beyond the last key or run if it goes no further. */
 typedef struct way {
     uint32_t hash, key, run;
-    const fle_entry *entry;
 } way;
+
+/* The first of a hash, should it lie where it was to be. */
+static bool find_slot(const fle_slots *slots, uint32_t hash, uint32_t *index)
+{
+    fle_probe probe = fle_probe_begin(slots, hash);
+
+    if (probe.left > MOST_SLOTS)
+        probe.left = MOST_SLOTS;
+    return fle_probe_next(&probe, index);
+}
 
 static void ask_for_slot(const fle_holders *holders, const fle_question *question, way *w)
 {
@@ -23,12 +32,8 @@ static void ask_for_slot(const fle_holders *holders, const fle_question *questio
 
 static void ask_for_key(const fle_holders *holders, way *w)
 {
-    fle_probe probe = fle_probe_begin(&holders->by_key, w->hash);
-
     w->key = UINT32_MAX;
-    if (probe.left > MOST_SLOTS)
-        probe.left = MOST_SLOTS;
-    if (fle_probe_next(&probe, &w->key) && w->key < holders->n_keys)
+    if (find_slot(&holders->by_key, w->hash, &w->key) && w->key < holders->n_keys)
         fle_prefetch(&holders->keys[w->key], sizeof *holders->keys);
 }
 
@@ -39,15 +44,17 @@ static void ask_for_run(const fle_holders *holders, way *w)
         fle_prefetch(&holders->runs[w->run], sizeof *holders->runs);
 }
 
-static void ask_for_entry(const flowenrich_snapshot *snapshot, way *w)
+static const fle_entry *ask_for_entry(const flowenrich_snapshot *snapshot, const way *w)
 {
     const fle_holders *holders = &snapshot->holders;
+    const fle_entry *entry =
+        w->run < holders->n_runs
+            ? fle_entries_at(&snapshot->entries, holders->runs[w->run].interface)
+            : NULL;
 
-    w->entry = w->run < holders->n_runs
-                   ? fle_entries_at(&snapshot->entries, holders->runs[w->run].interface)
-                   : NULL;
-    if (w->entry)
-        fle_prefetch(w->entry, sizeof *w->entry);
+    if (entry)
+        fle_prefetch(entry, sizeof *entry);
+    return entry;
 }
 
 static void ask_for_text(const fle_entries *entries, uint32_t place)
@@ -86,10 +93,27 @@ static void ask_for_listed(const fle_entries *entries, const fle_entry *entry)
     ask_for_texts(entries, entry->tags);
 }
 
+/* As many texts as caches hold need not be asked for. */
+#define FEW_TEXTS ((size_t)1 << 20)
+
+void fle_snapshot_tell_ahead(const flowenrich_snapshot *snapshot, const fle_entry *const *entries,
+                             size_t n)
+{
+    if (snapshot->entries.n_texts < FEW_TEXTS)
+        return;
+    for (size_t i = 0; i < n; i++)
+        if (entries[i])
+            ask_for_parts(&snapshot->entries, entries[i]);
+    for (size_t i = 0; i < n; i++)
+        if (entries[i])
+            ask_for_listed(&snapshot->entries, entries[i]);
+}
+
 void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, const fle_question *questions,
                              size_t n, bool tell)
 {
     const fle_holders *holders = &snapshot->holders;
+    const fle_entry *entries[FLE_AHEAD];
     way ways[FLE_AHEAD];
 
     for (size_t i = 0; i < n; i++)
@@ -99,11 +123,34 @@ void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, const fle_ques
     for (size_t i = 0; i < n; i++)
         ask_for_run(holders, &ways[i]);
     for (size_t i = 0; i < n; i++)
-        ask_for_entry(snapshot, &ways[i]);
-    for (size_t i = 0; tell && i < n; i++)
-        if (ways[i].entry)
-            ask_for_parts(&snapshot->entries, ways[i].entry);
-    for (size_t i = 0; tell && i < n; i++)
-        if (ways[i].entry)
-            ask_for_listed(&snapshot->entries, ways[i].entry);
+        entries[i] = ask_for_entry(snapshot, &ways[i]);
+    if (tell)
+        fle_snapshot_tell_ahead(snapshot, entries, n);
+}
+
+void fle_snapshot_look_for(const flowenrich_snapshot *snapshot, const flowenrich_text *ids,
+                           size_t n)
+{
+    const fle_slots *slots = &snapshot->by_interface;
+    const fle_entry *entries[FLE_AHEAD];
+    uint32_t hashes[FLE_AHEAD];
+
+    if (slots->n == 0)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        hashes[i] = fle_snapshot_hash_id(snapshot, ids[i]);
+        fle_prefetch(&slots->items[hashes[i] & (slots->n - 1)], sizeof *slots->items);
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint32_t number;
+
+        entries[i] = find_slot(slots, hashes[i], &number)
+                         ? fle_entries_at(&snapshot->entries, number)
+                         : NULL;
+        if (entries[i])
+            fle_prefetch(entries[i], sizeof *entries[i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (entries[i])
+            ask_for_text(&snapshot->entries, entries[i]->single[FLE_ATTR_INTERFACE_ID]);
 }

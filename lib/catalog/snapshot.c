@@ -164,7 +164,7 @@ static bool has_id(const flowenrich_snapshot *snapshot, uint32_t number, flowenr
 
 uint32_t fle_snapshot_number(const flowenrich_snapshot *snapshot, flowenrich_text id)
 {
-    const uint32_t hash = (uint32_t)fle_hash(id.data, id.len, snapshot->seed);
+    const uint32_t hash = fle_snapshot_hash_id(snapshot, id);
     fle_probe probe = fle_probe_begin(&snapshot->by_interface, hash);
     fle_reading reading = fle_journal_begin(&snapshot->journal, FLE_NOTED_INTERFACE, hash);
     uint32_t number;

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "base/hash.h"
 #include "catalog/claims.h"
 #include "catalog/flow_logs.h"
 #include "catalog/holders.h"
@@ -61,6 +62,12 @@ static inline const fle_entry *fle_snapshot_at(const flowenrich_snapshot *snapsh
 
     (void)fle_journal_next(&reading, &index);
     return fle_entries_at(&snapshot->entries, index);
+}
+
+/* The hash by which an interface is found. */
+static inline uint32_t fle_snapshot_hash_id(const flowenrich_snapshot *snapshot, flowenrich_text id)
+{
+    return (uint32_t)fle_hash(id.data, id.len, snapshot->seed);
 }
 
 /* The number of an interface by its id, FLE_NOBODY if there is none. */

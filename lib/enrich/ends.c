@@ -305,12 +305,28 @@ static bool settle(const fle_context *context, const fle_inquiry *inquiry)
     }
 }
 
+/* What is known of the owners of the next few comes while these are told. */
+static void tell_ahead(const fle_context *context, const fle_inquiries *inquiries, size_t begin)
+{
+    const fle_entry *owners[FLE_AHEAD];
+    size_t n = 0;
+
+    while (n < FLE_AHEAD && begin + n < inquiries->n) {
+        owners[n] = inquiries->items[begin + n].finding.owner;
+        n++;
+    }
+    if (context->snapshot)
+        fle_snapshot_tell_ahead(context->snapshot, owners, n);
+}
+
 flowenrich_status fle_ends_answer(const fle_context *context, fle_inquiries *inquiries,
                                   const fle_resolvers *resolvers, flowenrich_error *error)
 {
     flowenrich_status status;
 
     for (size_t i = 0; i < inquiries->n; i++) {
+        if (i % FLE_AHEAD == 0)
+            tell_ahead(context, inquiries, i);
         inquiries->items[i].answer = fle_batch_new_answer(context->batch);
         if (inquiries->items[i].answer == FLE_ABSENT ||
             !tell_finding(context, &inquiries->items[i]))

@@ -187,6 +187,67 @@ static bool collect_sides(fle_inquiries *inquiries, const fle_context *context, 
     return true;
 }
 
+static bool is_traffic(const fle_context *context, size_t row)
+{
+    return context->batch->kinds[row] == FLE_ROW_TRAFFIC;
+}
+
+/* Begin with some rows: who logged them. */
+static void begin_rows(const fle_context *context, fle_facts *facts, size_t begin, size_t end)
+{
+    flowenrich_text ids[FLE_AHEAD];
+    size_t n = 0;
+
+    for (size_t row = begin; row < end; row++) {
+        if (!is_traffic(context, row))
+            continue;
+        fle_facts_begin(&facts[row], context, row);
+        ids[n++] = facts[row].interface_id;
+    }
+    if (context->snapshot)
+        fle_snapshot_look_for(context->snapshot, ids, n);
+}
+
+/* The memory that what is asked about some rows will need comes while others are read. */
+static void look_ahead(const fle_context *context, const fle_facts *facts, size_t begin, size_t end)
+{
+    fle_question questions[FLE_AHEAD];
+    size_t n = 0;
+
+    for (size_t row = begin; context->snapshot && row < end; row++)
+        for (fle_side side = FLE_SRC; is_traffic(context, row) && side < FLE_N_SIDES; side++)
+            if (facts[row].wire[side])
+                questions[n++] = (fle_question){ .space = facts[row].space[side],
+                                                 .address = *facts[row].wire[side] };
+    if (n > 0)
+        fle_snapshot_look_ahead(context->snapshot, questions, n, false);
+}
+
+#define ROWS_AHEAD (FLE_AHEAD / FLE_N_SIDES)
+
+/* Read at most so many rows, and collect what is to be asked about them. */
+static bool collect_rows(fle_inquiries *inquiries, const fle_context *context, fle_facts *facts,
+                         size_t begin, size_t end)
+{
+    const bool are_records = context->batch->level == FLE_LEVEL_RECORD;
+
+    if (are_records)
+        begin_rows(context, facts, begin, end);
+    for (size_t row = begin; row < end; row++)
+        if (is_traffic(context, row))
+            (are_records ? fle_facts_open : fle_conversation_read)(&facts[row], context, row);
+    look_ahead(context, facts, begin, end);
+    for (size_t row = begin; row < end; row++) {
+        if (!is_traffic(context, row))
+            continue;
+        if (are_records)
+            fle_facts_judge(&facts[row], context, row);
+        if (!collect_sides(inquiries, context, &facts[row], row))
+            return false;
+    }
+    return true;
+}
+
 /* Read every record, and collect what is to be asked about its sides. */
 static bool collect(flowenrich_enricher *enricher, const fle_context *context)
 {
@@ -199,16 +260,10 @@ static bool collect(flowenrich_enricher *enricher, const fle_context *context)
     enricher->facts = facts;
     if (!fle_inquiries_begin(&enricher->inquiries, FLE_N_SIDES * batch->rows))
         return false;
-    for (size_t row = 0; row < batch->rows; row++) {
-        if (batch->kinds[row] != FLE_ROW_TRAFFIC)
-            continue;
-        if (batch->level == FLE_LEVEL_RECORD)
-            fle_facts_read(&facts[row], context, row);
-        else
-            fle_conversation_read(&facts[row], context, row);
-        if (!collect_sides(&enricher->inquiries, context, &facts[row], row))
+    for (size_t row = 0; row < batch->rows; row += ROWS_AHEAD)
+        if (!collect_rows(&enricher->inquiries, context, facts, row,
+                          batch->rows - row < ROWS_AHEAD ? batch->rows : row + ROWS_AHEAD))
             return false;
-    }
     return true;
 }
 

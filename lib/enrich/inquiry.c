@@ -59,14 +59,12 @@ static void name_interface(fle_inquiry *inquiry, fle_ask ask, fle_by by, flowenr
 }
 
 /* Is the end the observer? */
-static bool form_own(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
-                     fle_side side, size_t row)
+static bool form_own(fle_inquiry *inquiry, const fle_facts *facts, fle_side side)
 {
     if (!is_observer(facts, side))
         return false;
     inquiry->source = FLE_SOURCE_OBSERVER;
-    name_interface(inquiry, FLE_ASK_OWN, FLE_BY_INTERFACE, fle_context_interface(context, row),
-                   facts->interface);
+    name_interface(inquiry, FLE_ASK_OWN, FLE_BY_INTERFACE, facts->interface_id, facts->interface);
     return true;
 }
 
@@ -128,8 +126,7 @@ static bool form_interface(fle_inquiry *inquiry, const fle_context *context, con
     if (context->batch->level == FLE_LEVEL_CONVERSATION)
         return form_logged(inquiry, context, facts, side) ||
                form_next_hop(inquiry, context, facts, side, row);
-    return form_own(inquiry, context, facts, side, row) ||
-           form_next_hop(inquiry, context, facts, side, row) ||
+    return form_own(inquiry, facts, side) || form_next_hop(inquiry, context, facts, side, row) ||
            form_mirror(inquiry, context, facts, side);
 }
 

@@ -215,7 +215,7 @@ static void read_spaces(fle_facts *facts, const fle_context *context, size_t row
 {
     static const fle_field gateway_vpc[FLE_N_SIDES] = { FLE_FIELD_TGW_SRC_VPC_ID,
                                                         FLE_FIELD_TGW_DST_VPC_ID };
-    const fle_entry *interface = fle_context_find(context, fle_context_interface(context, row));
+    const fle_entry *interface = fle_context_find(context, facts->interface_id);
     flowenrich_text vpc;
     uint32_t space;
 
@@ -365,7 +365,7 @@ static bool is_hop(const fle_context *context, const fle_facts *facts,
     if (!wire)
         return false;
     if (!is_overwritten(facts, hop, facts->own)) {
-        if (facts->observer.len && !fle_context_interface(context, row).len)
+        if (facts->observer.len && !facts->interface_id.len)
             return true;
         if (!forwards(context, facts, row) || (!facts->interface && fle_address_is_v4(wire)))
             return false;
@@ -377,24 +377,33 @@ void fle_facts_begin(fle_facts *facts, const fle_context *context, size_t row)
 {
     memset(facts, 0, sizeof *facts);
     facts->observer = fle_batch_text(context->batch, context->observer, row);
+    facts->interface_id = fle_context_interface(context, row);
     facts->protocol = number_of(context, FLE_FIELD_PROTOCOL, row);
     facts->flags = FLE_ABSENT;
     read_times(facts, context, row);
 }
 
-void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row)
+void fle_facts_open(fle_facts *facts, const fle_context *context, size_t row)
 {
-    const fle_address *hop[FLE_N_SIDES];
-
-    fle_facts_begin(facts, context, row);
     read_address(context, FLE_FIELD_PKT_SRCADDR, FLE_FIELD_SRCADDR, row, &facts->wire[FLE_SRC],
-                 &hop[FLE_SRC]);
+                 &facts->hop[FLE_SRC]);
     read_address(context, FLE_FIELD_PKT_DSTADDR, FLE_FIELD_DSTADDR, row, &facts->wire[FLE_DST],
-                 &hop[FLE_DST]);
+                 &facts->hop[FLE_DST]);
     read_traffic(facts, context, row);
     read_spaces(facts, context, row);
-    facts->own = own_side(context, facts, hop, row);
-    facts->is_hop = is_hop(context, facts, hop, row);
+}
+
+void fle_facts_judge(fle_facts *facts, const fle_context *context, size_t row)
+{
+    facts->own = own_side(context, facts, facts->hop, row);
+    facts->is_hop = is_hop(context, facts, facts->hop, row);
+}
+
+void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row)
+{
+    fle_facts_begin(facts, context, row);
+    fle_facts_open(facts, context, row);
+    fle_facts_judge(facts, context, row);
 }
 
 static const fle_identity *identity_of(const fle_facts *facts, fle_side side)

@@ -53,11 +53,13 @@ typedef struct fle_context {
 /* One record, read once for all rules; or a conversation, whose client is the source. */
 typedef struct fle_facts {
     flowenrich_text observer;
+    flowenrich_text interface_id;         /* its own or its log stream's, if it has one */
     const fle_entry *interface;           /* of the observer; NULL if no document has it */
     bool by_gateway;                      /* logged by a transit gateway, which has no own side */
     fle_side own;                         /* the observer's side; FLE_N_SIDES if it isn't known */
     bool is_hop;                          /* the observer is neither end */
     const fle_address *wire[FLE_N_SIDES]; /* the packet's own addresses; NULL if absent */
+    const fle_address *hop[FLE_N_SIDES];  /* of a record: those of the interface it passes */
     uint32_t port[FLE_N_SIDES];           /* FLE_ABSENT for protocols without ports */
     flowenrich_text vpc[FLE_N_SIDES];     /* where the side's address is looked up */
     uint32_t space[FLE_N_SIDES];
@@ -122,8 +124,13 @@ static inline bool fle_facts_may_be_either(const fle_facts *facts)
     return facts->own == FLE_N_SIDES && !facts->by_gateway;
 }
 
-/* Of that, only who logged it, protocol and times. */
+/*
+ * The same in steps, between which the inventory can be told what it will be asked: who logged
+ * it, protocol and times; then both sides and where they are; then whose side the observer is.
+ */
 void fle_facts_begin(fle_facts *facts, const fle_context *context, size_t row);
+void fle_facts_open(fle_facts *facts, const fle_context *context, size_t row);
+void fle_facts_judge(fle_facts *facts, const fle_context *context, size_t row);
 
 /* What the rules that choose the client look at. */
 fle_parties fle_facts_parties(const fle_context *context, const fle_facts *facts);

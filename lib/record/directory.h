@@ -148,6 +148,12 @@ const fle_entry *fle_snapshot_place(const flowenrich_snapshot *snapshot, uint32_
 void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, const fle_question *questions,
                              size_t n, bool tell);
 
+/* The same for at most FLE_AHEAD interfaces by their ids, and for all that is known of entries. */
+void fle_snapshot_look_for(const flowenrich_snapshot *snapshot, const flowenrich_text *ids,
+                           size_t n);
+void fle_snapshot_tell_ahead(const flowenrich_snapshot *snapshot, const fle_entry *const *entries,
+                             size_t n);
+
 /* What was learned of who logged what; NULL if nothing was. */
 fle_mirrors *fle_snapshot_mirrors(const flowenrich_snapshot *snapshot);
 
