@@ -2029,8 +2029,8 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_import(flowenrich_pipeline 
  * Between inputs, rows stay until a batch of them is full. With `hold:` those are due
  * whose time is over by the records that came, or by your clock: while no newer records
  * come, their time goes on as `now` does from one call to the next. So it is with the
- * rows of conversations, at level `conversation`, and with windows of groups: of these, the
- * time is that of the flow log, as sources name it, that is last (`sources:`).
+ * rows of conversations, at level `conversation`, and with windows of groups: of those of
+ * records, the time is that of the flow log, as sources name it, that is last (`sources:`).
  *
  * @param now   Seconds since 1970. FLOWENRICH_TIME_END: nothing more comes; an input
  *              that is open is ended, too, and nothing is held any longer.

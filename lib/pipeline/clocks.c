@@ -156,9 +156,19 @@ void fle_clocks_tell(fle_clocks *clocks, flowenrich_time now)
     clocks->has_moved = false;
 }
 
+flowenrich_time fle_clocks_newest(const fle_clocks *clocks)
+{
+    flowenrich_time newest = FLOWENRICH_TIME_ABSENT;
+
+    for (size_t i = 0; i < clocks->n; i++)
+        if (clocks->items[i].newest > newest)
+            newest = clocks->items[i].newest;
+    return newest;
+}
+
 flowenrich_time fle_clocks_time(const fle_clocks *clocks)
 {
-    flowenrich_time least = FLOWENRICH_TIME_END, newest = FLOWENRICH_TIME_ABSENT;
+    flowenrich_time least = FLOWENRICH_TIME_END;
 
     if (clocks->is_over)
         return FLOWENRICH_TIME_END;
@@ -167,11 +177,9 @@ flowenrich_time fle_clocks_time(const fle_clocks *clocks)
     for (size_t i = 0; i < clocks->n; i++) {
         const fle_source_clock *clock = &clocks->items[i];
 
-        if (clock->newest > newest)
-            newest = clock->newest;
         if (clock->newest != FLOWENRICH_TIME_ABSENT &&
             clocks->passed - clock->heard <= clocks->idle && clock->newest < least)
             least = clock->newest;
     }
-    return least == FLOWENRICH_TIME_END ? newest : least;
+    return least == FLOWENRICH_TIME_END ? fle_clocks_newest(clocks) : least;
 }

@@ -57,4 +57,7 @@ void fle_clocks_tell(fle_clocks *clocks, flowenrich_time now);
  */
 flowenrich_time fle_clocks_time(const fle_clocks *clocks);
 
+/* The latest that any source is at; absent before anything came. */
+flowenrich_time fle_clocks_newest(const fle_clocks *clocks);
+
 #endif

@@ -41,14 +41,18 @@ static flowenrich_status take_due(flowenrich_pipeline *pipeline, flowenrich_erro
     return status;
 }
 
-/* All records have come, but for those that come later than records are waited for. */
+/*
+ * All records have come, but for those that come later than records are waited for. By the newest
+ * of all, so that the rows of what goes on are no longer than is asked for: what a source that is
+ * behind has of them makes deltas.
+ */
 static flowenrich_status follow(flowenrich_pipeline *pipeline, flowenrich_error *error)
 {
     const fle_settings *settings = &pipeline->settings;
     const int64_t lag = settings->hold > 0 ? settings->hold : pipeline->pairer->window + AUTO_HOLD;
-    const flowenrich_time time = fle_clocks_time(&pipeline->clocks);
+    const flowenrich_time time = fle_clocks_newest(&pipeline->clocks);
 
-    if (time == FLOWENRICH_TIME_END)
+    if (pipeline->clocks.is_over)
         return flowenrich_pairer_advance(pipeline->pairer, FLOWENRICH_TIME_END, error);
     if (!settings->holds || time < lag)
         return FLOWENRICH_OK;
