@@ -1177,10 +1177,10 @@ FLOWENRICH_API flowenrich_status flowenrich_pairer_take(flowenrich_pairer *paire
  * `records_without_time`, `duplicate_records` (that another object had, too, or the same one on
  * the same line, among the last 1.5 million at 1 GiB of `max_bytes`), `duplicate_messages` (of a
  * pipeline, with the identity of one of the last 32,768), `conversations`, `rows`,
- * `reversals`, `evicted`, `late_records`, `late_conversations`, `reused` (tuples, too soon to be told apart),
- * `ambiguous` (that could have been joined to more than one), `other_space` (of a tuple that
- * another VPC has, too), `overlapping_records` (of a second flow log, or of an object that is
- * delivered again), `uncounted_records` (of too many observers at once; without packet
+ * `reversals`, `evicted`, `late_records`, `late_conversations`, `reused` (tuples, too soon to be
+ * told apart), `ambiguous` (that could have been joined to more than one), `other_space` (of a
+ * tuple that another VPC has, too), `overlapping_records` (of a second flow log, or of an object
+ * that is delivered again), `uncounted_records` (of too many observers at once; without packet
  * addresses where another log of the observer has them; of a time that was told of an evicted
  * one), `joined_legs` (sides of load balancers that were joined to the other side),
  * `refused_observers` (records without room for their observer); and what there is now,

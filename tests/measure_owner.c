@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* measure_owner [INTERFACES]: who held an address, as enrichment asks, beside a plain hash table. */
+/* measure_owner [INTERFACES]: who held an address, as enrichment asks, and a plain hash table. */
 #include <string.h>
 
 #include "../bench/measuring.h"
