@@ -1,150 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "catalog/holders.h"
-
-#define SPACE 3
-#define ASSUME 100
-#define ANY FLOWENRICH_TIME_ABSENT
-
-enum { A, B, C, N_INTERFACES };
-
-struct seen {
-    flowenrich_time time;
-    uint32_t interface;
-    const char *cidr;
-    fle_sighted sighted;
-};
-
-struct fixture {
-    fle_allocator allocator;
-    fle_arena arena, scratch;
-    fle_holders holders;
-    const fle_roll *rolls; /* by interface */
-};
-
-static int set_up(void **state)
-{
-    struct fixture *x = calloc(1, sizeof *x);
-
-    if (!x || !fle_allocator_init(&x->allocator, NULL))
-        return -1;
-    fle_arena_init(&x->arena, &x->allocator);
-    fle_arena_init(&x->scratch, &x->allocator);
-    *state = x;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *x = *state;
-
-    fle_arena_free(&x->arena);
-    fle_arena_free(&x->scratch);
-    free(x);
-    return 0;
-}
-
-static int compare(uint32_t a, uint32_t b, const void *ctx)
-{
-    (void)ctx;
-    return a < b ? -1 : 1;
-}
-
-static void build(struct fixture *x, const struct seen *seen, size_t n)
-{
-    static const fle_roll none[N_INTERFACES];
-    fle_sighting sightings[16];
-    fle_holders_input input = { sightings, n, x->rolls ? x->rolls : none, compare, NULL, 60 };
-
-    assert_true(n <= 16);
-    for (size_t i = 0; i < n; i++) {
-        sightings[i] = (fle_sighting){ seen[i].time,      SPACE,
-                                       seen[i].interface, seen[i].interface,
-                                       { { { 0 } }, 0 },  (uint8_t)seen[i].sighted };
-        assert_true(fle_cidr_parse(seen[i].cidr, strlen(seen[i].cidr), &sightings[i].cidr));
-    }
-    memset(&x->holders, 0, sizeof x->holders);
-    assert_true(fle_holders_build(&x->holders, &input, &x->arena, &x->scratch, 7));
-}
-
-/* A question, and what must come out. */
-struct question {
-    flowenrich_time from, until;
-    uint32_t interface; /* named, or else the rival */
-    uint32_t sure;      /* 0: none is named */
-    fle_reason reason;
-    flowenrich_time first, last;
-};
-
-static void check(const struct fixture *x, const char *text, const struct question *q)
-{
-    fle_address address;
-    fle_held held;
-
-    assert_true(fle_address_parse(text, strlen(text), &address));
-    fle_holders_ask(&x->holders, SPACE, &address, q->from, q->until, ASSUME, &held);
-    if (held.sure != q->sure || held.reason != q->reason || held.first != q->first ||
-        held.last != q->last || (q->sure ? held.interface : held.rival) != q->interface ||
-        (held.interface == FLE_NOBODY) != (q->sure == 0))
-        fail_msg(
-            "%s in [%lld, %lld]: interface %d, rival %d, sure %u, reason %s, seen %lld to %lld",
-            text, (long long)q->from, (long long)q->until, (int)held.interface, (int)held.rival,
-            held.sure, fle_reason_names[held.reason], (long long)held.first, (long long)held.last);
-}
-
-static void an_owner_is_named_as_surely_as_it_was_seen(void **state)
-{
-    static const struct seen seen[] = {
-        { 1000, A, "10.0.0.5", FLE_SIGHTED },
-        { 1300, A, "10.0.0.5", FLE_SIGHTED }, /* A has it from 1000 to 1300 */
-        { 2000, B, "10.0.0.5", FLE_SIGHTED }, /* B at 2000 */
-        { 2000, C, "10.0.0.9", FLE_SIGHTED },
-    };
-    static const struct question questions[] = {
-        { 1000, 1300, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1300 },
-        { 1100, 1200, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1300 },
-        { 1200, 1100, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1300 }, /* a record gone wrong */
-        { 2000, 2000, B, FLOWENRICH_SURE_SIGHTED, 0, 2000, 2000 },
-        /* before the first and after the last, within the bound */
-        { 900, 1000, A, FLOWENRICH_SURE_ASSUMED, 0, 1000, 1300 },
-        { 899, 1000, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1000, 1300 },
-        { 2050, 2100, B, FLOWENRICH_SURE_ASSUMED, 0, 2000, 2000 },
-        { 2000, 2101, B, 0, FLE_REASON_NOT_OBSERVED_THEN, 2000, 2000 },
-        { 1, 2, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1000, 1300 },
-        /* anything that touches the gap between two owners */
-        { 1299, 1301, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
-        { 1301, 1302, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
-        { 1999, 2000, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
-        { 1000, 2000, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
-        { 0, 5000, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
-        { ANY, ANY, B, 0, FLE_REASON_OWNER_CHANGED, 2000, 2000 },
-        /* times that would overflow */
-        { INT64_MIN + 1, 1000, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1000, 1300 },
-        { 2000, INT64_MAX, B, 0, FLE_REASON_NOT_OBSERVED_THEN, 2000, 2000 },
-    };
-    static const struct question of_one[] = {
-        { ANY, ANY, C, FLOWENRICH_SURE_ASSUMED, 0, 2000, 2000 },
-        { 2000, ANY, C, FLOWENRICH_SURE_ASSUMED, 0, 2000, 2000 },
-    };
-    static const struct question of_none[] = {
-        { 1000, 1000, FLE_NOBODY, 0, FLE_REASON_NOT_IN_INVENTORY, ANY, ANY },
-    };
-
-    build(*state, seen, sizeof seen / sizeof *seen);
-    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
-        check(*state, "10.0.0.5", &questions[i]);
-    for (size_t i = 0; i < sizeof of_one / sizeof *of_one; i++)
-        check(*state, "10.0.0.9", &of_one[i]);
-    check(*state, "10.0.0.6", &of_none[0]);
-}
+#include "holding.h"
 
 /* A was listed whole at 1100, without the address: it had lost it, and got it back. */
 static void an_owner_seen_without_the_address_did_not_hold_it(void **state)
@@ -163,12 +18,12 @@ static void an_owner_seen_without_the_address_did_not_hold_it(void **state)
         { 1200, 1259, A, FLOWENRICH_SURE_ASSUMED, 0, 1200, 1200 },
         { 1200, 1260, A, 0, FLE_REASON_NOT_OBSERVED_THEN, 1200, 1200 },
     };
-    struct fixture *x = *state;
+    struct holding *x = *state;
 
     x->rolls = rolls;
-    build(x, seen, 2);
+    holding_build(x, seen, 2);
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
-        check(x, "10.0.0.5", &questions[i]);
+        holding_check(x, "10.0.0.5", &questions[i]);
 }
 
 /* Two pages of one listing, an address that moved in between: nobody can say which way. */
@@ -187,9 +42,9 @@ static void two_owners_at_one_time_end_what_is_known(void **state)
         { 1200, 1250, B, FLOWENRICH_SURE_ASSUMED, 0, 1200, 1200 },
     };
 
-    build(*state, seen, 4);
+    holding_build(*state, seen, 4);
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
-        check(*state, "10.0.0.5", &questions[i]);
+        holding_check(*state, "10.0.0.5", &questions[i]);
 }
 
 static void the_order_of_sightings_makes_no_difference(void **state)
@@ -216,14 +71,12 @@ static void the_order_of_sightings_makes_no_difference(void **state)
 
         for (size_t k = 0; k < 5; k++)
             shuffled[k] = seen[orders[i][k]];
-        build(*state, shuffled, 5);
+        holding_build(*state, shuffled, 5);
         for (size_t k = 0; k < sizeof questions / sizeof *questions; k++)
-            check(*state, "10.0.0.5", &questions[k]);
+            holding_check(*state, "10.0.0.5", &questions[k]);
     }
 }
 
-#define COMES FLE_SIGHTED_COMING
-#define LEAVES FLE_SIGHTED_LEAVING
 #define ENDS FLE_SIGHTED_ENDING
 
 /* An event says only that it was so before, and is otherwise a minute later. */
@@ -261,11 +114,11 @@ static void between_two_events_an_owner_is_exact(void **state)
         { 9060, 9090, C, 0, FLE_REASON_NOT_OBSERVED_THEN, 9000, 9000 },
     };
 
-    build(*state, seen, sizeof seen / sizeof *seen);
+    holding_build(*state, seen, sizeof seen / sizeof *seen);
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
-        check(*state, "10.0.0.5", &questions[i]);
+        holding_check(*state, "10.0.0.5", &questions[i]);
     for (size_t i = 0; i < sizeof of_the_other / sizeof *of_the_other; i++)
-        check(*state, "10.0.0.9", &of_the_other[i]);
+        holding_check(*state, "10.0.0.9", &of_the_other[i]);
 }
 
 static void what_happens_within_the_slack_is_put_in_order(void **state)
@@ -306,9 +159,9 @@ static void what_happens_within_the_slack_is_put_in_order(void **state)
         { "10.0.0.5", { 1060, 1070, A, 0, FLE_REASON_OWNER_CHANGED, 1020, 1020 } },
     };
 
-    build(*state, seen, sizeof seen / sizeof *seen);
+    holding_build(*state, seen, sizeof seen / sizeof *seen);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check(*state, cases[i].address, &cases[i].question);
+        holding_check(*state, cases[i].address, &cases[i].question);
 }
 
 /* Some events never come: what the others tell, then, is that they did happen. */
@@ -342,99 +195,26 @@ static void who_was_not_told_of_had_it_some_time_before(void **state)
         { "10.0.0.4", { 2060, 3000, A, FLOWENRICH_SURE_SIGHTED, 0, 2060, 3000 } },
     };
 
-    build(*state, seen, sizeof seen / sizeof *seen);
+    holding_build(*state, seen, sizeof seen / sizeof *seen);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check(*state, cases[i].address, &cases[i].question);
-}
-
-static void an_interface_may_have_had_it_where_nothing_says_otherwise(void **state)
-{
-    static const struct seen seen[] = {
-        { 1000, A, "10.0.0.1", FLE_SIGHTED },
-        { 2000, B, "10.0.0.1", FLE_SIGHTED },
-        { 3000, B, "10.0.0.1", LEAVES },
-        { 4000, A, "10.0.0.1", COMES },
-    };
-    static const struct {
-        uint32_t interface;
-        flowenrich_time from, until;
-        bool may;
-    } cases[] = {
-        { A, 0, 10, true },     { A, 1900, 1990, true }, { A, 2000, 2100, false },
-        { A, 3900, 4000, false }, { A, 3990, 4010, true }, { A, 9000, 9010, true },
-        { B, 0, 10, false },    { B, 900, 1000, false }, { B, 1001, 1100, true },
-        { B, 3050, 3100, true }, { B, 3060, 3100, false }, { B, ANY, ANY, true },
-        { C, 1000, 4000, false },
-    };
-    struct fixture *x = *state;
-    fle_address address;
-
-    build(x, seen, sizeof seen / sizeof *seen);
-    assert_true(fle_address_parse("10.0.0.1", 8, &address));
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        if (fle_holders_may_have(&x->holders, SPACE, &address, cases[i].interface, cases[i].from,
-                                 cases[i].until) != cases[i].may)
-            fail_msg("case %zu", i);
-}
-
-static void a_prefix_answers_for_the_addresses_in_it(void **state)
-{
-    static const struct seen seen[] = {
-        { 1000, A, "10.0.0.64/28", FLE_SIGHTED },  { 1100, A, "10.0.0.64/28", FLE_SIGHTED },
-        { 1000, A, "2001:db8::/80", FLE_SIGHTED },
-        { 500, B, "10.0.0.70", FLE_SIGHTED }, /* once was an address of B's */
-        { 1050, C, "10.0.0.71", FLE_SIGHTED }, /* contradicts, so no run passes it */
-        { 1200, C, "10.0.0.72", FLE_SIGHTED },
-    };
-    static const struct {
-        const char *address;
-        struct question question;
-    } cases[] = {
-        { "10.0.0.64", { 1000, 1100, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1100 } },
-        { "10.0.0.79", { 1150, 1150, A, FLOWENRICH_SURE_ASSUMED, 0, 1000, 1100 } },
-        { "10.0.0.80", { 1000, 1100, FLE_NOBODY, 0, FLE_REASON_NOT_IN_INVENTORY, ANY, ANY } },
-        { "10.0.0.63", { 1000, 1100, FLE_NOBODY, 0, FLE_REASON_NOT_IN_INVENTORY, ANY, ANY } },
-        { "2001:db8::1:2:3", { 1000, 1000, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1000 } },
-        { "10.0.0.70", { 1000, 1100, A, FLOWENRICH_SURE_SIGHTED, 0, 1000, 1100 } },
-        { "10.0.0.70", { 500, 500, B, FLOWENRICH_SURE_SIGHTED, 0, 500, 500 } },
-        { "10.0.0.71", { 1050, 1050, A, 0, FLE_REASON_OWNER_CHANGED, 1050, 1050 } },
-        { "10.0.0.71", { 1060, 1070, A, 0, FLE_REASON_OWNER_CHANGED, 1050, 1050 } },
-        { "10.0.0.72", { 1150, 1160, A, 0, FLE_REASON_OWNER_CHANGED, 1200, 1200 } },
-    };
-    struct fixture *x = *state;
-    fle_address address;
-
-    build(x, seen, sizeof seen / sizeof *seen);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check(x, cases[i].address, &cases[i].question);
-    assert_true(fle_address_parse("10.0.0.70", 9, &address));
-    assert_true(fle_holders_has(&x->holders, SPACE, &address, FLE_NOBODY));
-    assert_true(fle_holders_has(&x->holders, SPACE, &address, A)); /* by its prefix */
-    assert_true(fle_holders_has(&x->holders, SPACE, &address, B));
-    assert_false(fle_holders_has(&x->holders, SPACE, &address, C));
-    assert_false(fle_holders_has(&x->holders, SPACE + 1, &address, FLE_NOBODY));
+        holding_check(*state, cases[i].address, &cases[i].question);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_owner_is_named_as_surely_as_it_was_seen, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(an_owner_seen_without_the_address_did_not_hold_it, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(two_owners_at_one_time_end_what_is_known, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(the_order_of_sightings_makes_no_difference, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(between_two_events_an_owner_is_exact, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_happens_within_the_slack_is_put_in_order, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(who_was_not_told_of_had_it_some_time_before, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(an_interface_may_have_had_it_where_nothing_says_otherwise,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_prefix_answers_for_the_addresses_in_it, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_owner_seen_without_the_address_did_not_hold_it,
+                                        holding_set_up, holding_tear_down),
+        cmocka_unit_test_setup_teardown(two_owners_at_one_time_end_what_is_known, holding_set_up,
+                                        holding_tear_down),
+        cmocka_unit_test_setup_teardown(the_order_of_sightings_makes_no_difference, holding_set_up,
+                                        holding_tear_down),
+        cmocka_unit_test_setup_teardown(between_two_events_an_owner_is_exact, holding_set_up,
+                                        holding_tear_down),
+        cmocka_unit_test_setup_teardown(what_happens_within_the_slack_is_put_in_order,
+                                        holding_set_up, holding_tear_down),
+        cmocka_unit_test_setup_teardown(who_was_not_told_of_had_it_some_time_before, holding_set_up,
+                                        holding_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
