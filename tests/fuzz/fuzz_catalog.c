@@ -48,7 +48,7 @@ static void load(struct cataloging *c, document *d, size_t hour, bool first)
     status = flowenrich_catalog_load(c->catalog, d->data, d->len, &known, NULL, &c->error);
     flowenrich_catalog_stats(c->catalog, after, 2);
     check(status == FLOWENRICH_OK || status == FLOWENRICH_ERR_SYNTAX ||
-          status == FLOWENRICH_ERR_UNSUPPORTED);
+          status == FLOWENRICH_ERR_UNSUPPORTED || status == FLOWENRICH_ERR_CORRUPT);
     check(status == FLOWENRICH_OK || after[1].value == before[1].value);
     check(first || status == d->status);
     d->status = status;

@@ -9,8 +9,8 @@
 
 static const char *const configurations[] = {
     "input: text\nencoder: msgpack-flat\nenrich: false\n",
-    "input: text\nencoder: msgpack-flat\nenrich: false\nfields: [bytes, action]\n"
-    "filter: {action: ACCEPT}\n",
+    ("input: text\nencoder: msgpack-flat\nenrich: false\nfields: [bytes, action]\n"
+     "filter: {action: ACCEPT}\n"),
     "input: text\nencoder: msgpack\nlimits: {rows: 2}\n",
     "input: text\nencoder: msgpack-flat\nfields: [start, client.addr, server.type, x]\n",
 };
