@@ -86,7 +86,7 @@ class Catalog:
 
     def _change(self) -> None:
         if self._image is not None:
-            self._catalog.load(self._image, (cflow.TIME_ABSENT, cflow.TIME_ABSENT))
+            self._catalog.load(memoryview(self._image), (cflow.TIME_ABSENT, cflow.TIME_ABSENT))
             self._image = None
         self._snapshot = None
 
