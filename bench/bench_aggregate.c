@@ -161,13 +161,6 @@ static double seconds_since(clock_t start)
     return (double)(clock() - start) / CLOCKS_PER_SEC;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 static uint64_t stat(const flowenrich_aggregator *aggregator, const char *name)
 {
     flowenrich_stat stats[16];
@@ -219,11 +212,8 @@ static void measure(bench *b, size_t rounds)
         theirs[i] = add_all_plain(b, &p);
         ratios[i] = ours[i] / theirs[i];
     }
-    qsort(ours, rounds, sizeof *ours, by_size);
-    qsort(theirs, rounds, sizeof *theirs, by_size);
-    qsort(ratios, rounds, sizeof *ratios, by_size);
     printf("  %10lu %9.0f %9.0f %9.0f %9.0f %9.2f %9.1f\n", (unsigned long)stat(aggregator, "held"),
-           made, ours[rounds / 2], made_plain, theirs[rounds / 2], ratios[rounds / 2],
+           made, median(ours, rounds), made_plain, median(theirs, rounds), median(ratios, rounds),
            (double)stat(aggregator, "bytes") / (double)stat(aggregator, "held"));
     flowenrich_aggregator_free(aggregator);
     free(p.slots);

@@ -140,19 +140,6 @@ static double pass(const made_up_text *log, flowenrich_snapshot *snapshot, way b
     return start;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t n)
-{
-    qsort(values, n, sizeof *values, by_size);
-    return values[n / 2];
-}
-
 /* Every way once a round, so that whatever slows the machine down slows all of them. */
 static void measure(const made_up_text *log, flowenrich_snapshot *snapshot, size_t records,
                     size_t rounds)

@@ -97,13 +97,6 @@ static size_t run_filter(const bench *b, const char *yaml)
     return total;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 typedef enum way { NAMED, JSON, MSGPACK, FILTER, N_WAYS } way;
 
 /* In turns, so that whatever slows the machine down slows all. */
@@ -126,10 +119,8 @@ static void measure(const bench *b, const char *name, const char *fields, size_t
         }
     }
     printf("  %-34s", name);
-    for (int i = 0; i < N_WAYS; i++) {
-        qsort(took[i], rounds, sizeof **took, by_size);
-        printf(" %9.0f", took[i][rounds / 2]);
-    }
+    for (int i = 0; i < N_WAYS; i++)
+        printf(" %9.0f", median(took[i], rounds));
     printf(" %9zu %9zu\n", bytes[JSON] / b->records, bytes[MSGPACK] / b->records);
 }
 

@@ -131,13 +131,6 @@ static double pass(bench *b, task t)
     return (double)(clock() - start + 1) / CLOCKS_PER_SEC;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* [RECORDS [ROUNDS]] */
 int main(int argc, char **argv)
 {
@@ -155,12 +148,10 @@ int main(int argc, char **argv)
            "  %-40s %9s %18s\n",
            b.records, (double)b.log.len / 1e6, (double)b.packed.len / 1e6, "", "ns/record",
            "of inflate's rate");
-    for (size_t t = 0; t < N_TASKS; t++) {
-        qsort(seconds[t], rounds, sizeof *seconds[t], by_size);
-        qsort(rates[t], rounds, sizeof *rates[t], by_size);
+    for (size_t t = 0; t < N_TASKS; t++)
         printf("  %-40s %9.0f %17.1f%%\n", tasks[t].name,
-               1e9 * seconds[t][rounds / 2] / (double)b.records, 100 * rates[t][rounds / 2]);
-    }
+               1e9 * median(seconds[t], rounds) / (double)b.records,
+               100 * median(rates[t], rounds));
     tear_down(&b);
     return 0;
 }

@@ -119,13 +119,6 @@ static void run(const bench *b, way by)
         run_lua(b, by == WAY_FEED ? "feed" : "enrich");
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 int main(int argc, char **argv)
 {
     static const char *const names[] = { "C", "Lua, feed", "Lua, enrich" };
@@ -149,12 +142,9 @@ int main(int argc, char **argv)
         }
     printf("Lua, 14 fields (version 2): %zu records, both ends named, all of a record as JSON\n",
            b.records);
-    for (way by = 0; by < N_WAYS; by++) {
-        qsort(took[by], rounds, sizeof **took, by_size);
-        qsort(ratios[by], rounds, sizeof **ratios, by_size);
-        printf("  %-14s %8.0f ns a record, %5.2f times C's\n", names[by], took[by][rounds / 2],
-               ratios[by][rounds / 2]);
-    }
+    for (way by = 0; by < N_WAYS; by++)
+        printf("  %-14s %8.0f ns a record, %5.2f times C's\n", names[by], median(took[by], rounds),
+               median(ratios[by], rounds));
     lua_close(b.lua);
     free(b.log.data);
     free(b.document.data);

@@ -261,19 +261,6 @@ static double mean(const double *values, size_t n)
     return all / (double)n;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t n)
-{
-    qsort(values, n, sizeof *values, by_size);
-    return values[n / 2];
-}
-
 /* What rows take, which are told once for all records of a conversation. */
 static void tell(bench *b, uint64_t records)
 {

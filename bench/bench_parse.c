@@ -193,19 +193,6 @@ static double pass(bench *b, task t, size_t *records)
     return (double)(clock() - start + 1) / CLOCKS_PER_SEC / times;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t n)
-{
-    qsort(values, n, sizeof *values, by_size);
-    return values[n / 2];
-}
-
 /* "(10, 14)", in a column so wide. */
 static void print_goal(goal g, int width)
 {

@@ -98,19 +98,6 @@ static void pass(bench *b, const made_up_text *log, stage last)
     flowenrich_parser_free(parser);
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t n)
-{
-    qsort(values, n, sizeof *values, by_size);
-    return values[n / 2];
-}
-
 /* Every stage once a round, so that whatever slows the machine down slows all of them. */
 static void measure(bench *b, const char *name, const made_up_text *log, size_t rounds)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What benchmarks share besides their logs: numbers given to them, failures, an inventory. */
+/* What benchmarks share besides their logs: arguments, failures, medians, an inventory. */
 #ifndef BENCH_MEASURING_H
 #define BENCH_MEASURING_H
 
@@ -32,6 +32,20 @@ static inline flowenrich_snapshot *make_snapshot(void)
     flowenrich_catalog_free(catalog);
     free(json.data);
     return snapshot;
+}
+
+static inline int by_size(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Puts them in order. */
+static inline double median(double *values, size_t n)
+{
+    qsort(values, n, sizeof *values, by_size);
+    return values[n / 2];
 }
 
 static inline size_t number(const char *text, size_t most)
