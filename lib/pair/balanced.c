@@ -7,18 +7,6 @@ static uint16_t mark_of(fle_pole pole)
     return pole == FLE_LOW ? FLE_MARK_LISTED_LOW : FLE_MARK_LISTED_HIGH;
 }
 
-/* ---- Names. ---- */
-
-static bool is_name(const fle_conversation *c)
-{
-    return (c->marks & FLE_MARK_LEG) && (c->way[FLE_HIGH] & FLE_LEG_IS_NAME);
-}
-
-static bool turns(const fle_conversation *leg)
-{
-    return leg->way[FLE_HIGH] & FLE_LEG_TURNS;
-}
-
 /* ---- The list, by the end that both sides have. ---- */
 
 static uint32_t hash_of(const flowenrich_pairer *pairer, const fle_conversation *c, fle_pole pole)
@@ -46,10 +34,11 @@ bool fle_pairer_list(flowenrich_pairer *pairer, uint32_t number, fle_pole pole)
     const fle_table *table = &pairer->table;
 
     for (uint32_t i = fle_table_at(table, number)->leg; i != FLE_NONE;
-         i = fle_table_at(table, i)->way[FLE_LOW]) {
+         i = fle_leg_next(fle_table_at(table, i))) {
         const fle_conversation *leg = fle_table_at(table, i);
 
-        if (is_name(leg) && !list(pairer, i, turns(leg) ? fle_pole_other(pole) : pole))
+        if (fle_conversation_is_name(leg) &&
+            !list(pairer, i, fle_leg_turns(leg) ? fle_pole_other(pole) : pole))
             return false;
     }
     return list(pairer, number, pole);
@@ -148,13 +137,14 @@ static fle_pole shared_pole(const flowenrich_pairer *pairer, const fle_conversat
 {
     const fle_conversation *other = fle_table_at(&pairer->table, *number);
 
-    if (is_name(other))
+    if (fle_conversation_is_name(other))
         *number = other->leg;
     if (c->key.protocol == other->key.protocol)
         for (fle_pole p = FLE_LOW; p < FLE_N_POLES; p++)
             if (c->key.port[pole] == other->key.port[p] &&
                 memcmp(&c->key.address[pole], &other->key.address[p], sizeof(fle_address)) == 0)
-                return is_name(other) && turns(other) ? fle_pole_other(p) : p;
+                return fle_conversation_is_name(other) && fle_leg_turns(other) ? fle_pole_other(p)
+                                                                               : p;
     return FLE_N_POLES;
 }
 
@@ -200,8 +190,8 @@ static bool has_front(const flowenrich_pairer *pairer, const fle_conversation *c
 {
     uint32_t i = c->leg;
 
-    while (i != FLE_NONE && is_name(fle_table_at(&pairer->table, i)))
-        i = fle_table_at(&pairer->table, i)->way[FLE_LOW];
+    while (i != FLE_NONE && fle_conversation_is_name(fle_table_at(&pairer->table, i)))
+        i = fle_leg_next(fle_table_at(&pairer->table, i));
     return i != FLE_NONE;
 }
 
@@ -265,9 +255,10 @@ static bool next_name(const flowenrich_pairer *pairer, fle_sides *sides)
 {
     const fle_conversation *c = fle_table_at(&pairer->table, sides->by);
 
-    sides->by = sides->by == sides->number ? c->leg : c->way[FLE_LOW];
-    while (sides->by != FLE_NONE && !is_name(fle_table_at(&pairer->table, sides->by)))
-        sides->by = fle_table_at(&pairer->table, sides->by)->way[FLE_LOW];
+    sides->by = sides->by == sides->number ? c->leg : fle_leg_next(c);
+    while (sides->by != FLE_NONE &&
+           !fle_conversation_is_name(fle_table_at(&pairer->table, sides->by)))
+        sides->by = fle_leg_next(fle_table_at(&pairer->table, sides->by));
     sides->has_begun = false;
     return sides->by != FLE_NONE;
 }
@@ -276,7 +267,9 @@ uint32_t fle_pairer_next_side(const flowenrich_pairer *pairer, fle_sides *sides,
 {
     do {
         const fle_conversation *c = fle_table_at(&pairer->table, sides->by);
-        const fle_pole pole = is_name(c) && turns(c) ? fle_pole_other(sides->pole) : sides->pole;
+        const fle_pole pole = fle_conversation_is_name(c) && fle_leg_turns(c)
+                                  ? fle_pole_other(sides->pole)
+                                  : sides->pole;
         const uint32_t hash = hash_of(pairer, c, pole);
 
         if (!sides->has_begun)
@@ -308,7 +301,7 @@ static void move_legs(flowenrich_pairer *pairer, fle_conversation *leg, uint32_t
     for (uint32_t i = leg->leg, next; i != FLE_NONE; i = next) {
         fle_conversation *moved = fle_table_at(&pairer->table, i);
 
-        next = moved->way[FLE_LOW];
+        next = fle_leg_next(moved);
         fle_conversation_add_leg(whole, number, moved, i,
                                  moved->way[FLE_HIGH] ^ (turned ? FLE_LEG_TURNS : 0));
     }
@@ -345,9 +338,9 @@ uint32_t fle_pairer_turn(const flowenrich_pairer *pairer, uint32_t number, fle_n
     const fle_conversation *leg = fle_table_at(&pairer->table, number);
     const fle_pole ours = leg->way[FLE_HIGH] & FLE_LEG_SHARES_HIGH ? FLE_HIGH : FLE_LOW;
 
-    if (!is_name(leg) && notice->place == fle_pole_other(ours))
+    if (!fle_conversation_is_name(leg) && notice->place == fle_pole_other(ours))
         notice->behind = true;
-    if (turns(leg)) {
+    if (fle_leg_turns(leg)) {
         notice->from = (uint8_t)fle_pole_other((fle_pole)notice->from);
         if (notice->place != FLE_N_POLES)
             notice->place = (uint8_t)fle_pole_other((fle_pole)notice->place);

@@ -142,7 +142,7 @@ static void detach_legs(flowenrich_pairer *pairer, uint32_t number)
 {
     while (number != FLE_NONE) {
         fle_conversation *leg = fle_table_at(&pairer->table, number);
-        const uint32_t next = leg->way[FLE_LOW];
+        const uint32_t next = fle_leg_next(leg);
 
         fle_pairer_unlist(pairer, number);
         fle_table_detach(&pairer->table, number);
@@ -300,7 +300,7 @@ static bool evict(flowenrich_pairer *pairer, uint32_t number)
 
     if (!fle_gone_note(&pairer->gone, &c->key, begin, c->end))
         return false;
-    for (uint32_t i = c->leg; i != FLE_NONE; i = fle_table_at(&pairer->table, i)->way[FLE_LOW])
+    for (uint32_t i = c->leg; i != FLE_NONE; i = fle_leg_next(fle_table_at(&pairer->table, i)))
         if (!fle_gone_note(&pairer->gone, &fle_table_at(&pairer->table, i)->key, begin, c->end))
             return false;
     detach(pairer, number);

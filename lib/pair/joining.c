@@ -108,7 +108,7 @@ static void consider(const flowenrich_pairer *pairer, const fle_notice *notice, 
     if (known_only && !knows(pairer, c, notice->observer))
         return;
     found->shared += overlap(whole_of(pairer, c), notice) > 0;
-    found->named += (c->marks & FLE_MARK_LEG) && (c->way[FLE_HIGH] & FLE_LEG_IS_NAME);
+    found->named += fle_conversation_is_name(c);
     if (found->best == FLE_NONE) {
         found->best = number;
         return;

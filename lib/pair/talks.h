@@ -79,6 +79,23 @@ static inline void fle_conversation_add_leg(fle_conversation *whole, uint32_t nu
     whole->leg = leg_number;
 }
 
+/* The next leg of the same one; FLE_NONE after the last. */
+static inline uint32_t fle_leg_next(const fle_conversation *leg)
+{
+    return leg->way[FLE_LOW];
+}
+
+static inline bool fle_leg_turns(const fle_conversation *leg)
+{
+    return leg->way[FLE_HIGH] & FLE_LEG_TURNS;
+}
+
+/* Is it a leg at all, and only a name? */
+static inline bool fle_conversation_is_name(const fle_conversation *c)
+{
+    return (c->marks & FLE_MARK_LEG) && (c->way[FLE_HIGH] & FLE_LEG_IS_NAME);
+}
+
 typedef struct fle_table {
     uint64_t hash_seed;
     fle_slab conversations, meters;
