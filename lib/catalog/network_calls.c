@@ -31,23 +31,24 @@ static fle_thing get_route_table(fle_loader *l, const fle_call *call)
     return s;
 }
 
-/* What leads to a destination takes the place of what led there before. */
-static void change_route(fle_loader *l, const fle_call *call)
+static void load_route(fle_loader *l, const fle_call *call, fle_change change)
 {
     const fle_thing s = get_route_table(l, call);
 
-    l->change = FLE_GAINED;
+    l->change = change;
     if (s.id != 0)
         fle_add_route(l, call->request, s);
 }
 
+/* What leads to a destination takes the place of what led there before. */
+static void change_route(fle_loader *l, const fle_call *call)
+{
+    load_route(l, call, FLE_GAINED);
+}
+
 static void delete_route(fle_loader *l, const fle_call *call)
 {
-    const fle_thing s = get_route_table(l, call);
-
-    l->change = FLE_LOST;
-    if (s.id != 0)
-        fle_add_route(l, call->request, s);
+    load_route(l, call, FLE_LOST);
 }
 
 static void delete_route_table(fle_loader *l, const fle_call *call)
