@@ -19,7 +19,7 @@ static uint32_t add(fle_inquiries *inquiries, const fle_context *context, size_t
     assert_non_null(inquiry);
     fle_facts_read(&facts, context, row);
     fle_inquiry_form(inquiry, context, &facts, FLE_DST, row);
-    fle_inquiry_look_up(inquiry, context);
+    fle_inquiry_look_up(inquiry, context, &facts);
     return fle_inquiries_add(inquiries, context);
 }
 

@@ -181,7 +181,7 @@ static bool collect_sides(fle_inquiries *inquiries, const fle_context *context, 
         if (!inquiry)
             return false;
         fle_inquiry_form(inquiry, context, facts, side, row);
-        fle_inquiry_look_up(inquiry, context);
+        fle_inquiry_look_up(inquiry, context, facts);
         facts->inquiry[side] = fle_inquiries_add(inquiries, context);
     }
     return true;

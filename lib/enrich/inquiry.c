@@ -223,12 +223,12 @@ static bool has_wire(const fle_inquiry *inquiry, const fle_context *context, con
  * Was somebody only seen with the address before and after, who would have logged the packets?
  * A public address isn't on his wire.
  */
-static bool is_missed(const fle_inquiry *inquiry, const fle_context *context)
+static bool is_missed(const fle_inquiry *inquiry, const fle_context *context,
+                      const fle_facts *facts)
 {
     const fle_finding *finding = &inquiry->finding;
     const fle_side side = inquiry->source == FLE_SOURCE_SRC ? FLE_SRC : FLE_DST;
     const fle_witness *witness;
-    fle_facts facts;
 
     if (!context->mirrors || !finding->owner || finding->sure == FLOWENRICH_SURE_EXACT ||
         finding->by == FLE_BY_PUBLIC_ADDRESS || inquiry->witness ||
@@ -237,10 +237,8 @@ static bool is_missed(const fle_inquiry *inquiry, const fle_context *context)
     witness =
         fle_mirrors_find(context->mirrors, fle_snapshot_text(context->snapshot, finding->owner,
                                                              FLE_ATTR_INTERFACE_ID));
-    if (!witness)
-        return false;
-    fle_facts_read(&facts, context, inquiry->row);
-    return has_wire(inquiry, context, &facts) && fle_proof_misses(context, &facts, side, witness);
+    return witness && has_wire(inquiry, context, facts) &&
+           fle_proof_misses(context, facts, side, witness);
 }
 
 /* Is the last owner, or somebody else in that subnet, one who would have logged the packets? */
@@ -271,7 +269,7 @@ static void note_silence(fle_inquiry *inquiry, const fle_context *context)
         finding->reason = FLE_REASON_NO_ANSWER;
 }
 
-void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
+void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts)
 {
     fle_question question = { .space = inquiry->key.space,
                               .from = inquiry->key.from,
@@ -292,7 +290,7 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context)
         refuse(finding);
     if (inquiry->witness)
         contest(context->snapshot, finding, inquiry->witness, inquiry->is_only);
-    if (is_missed(inquiry, context)) {
+    if (is_missed(inquiry, context, facts)) {
         finding->rival =
             fle_snapshot_text(context->snapshot, finding->owner, FLE_ATTR_INTERFACE_ID);
         finding->owner = NULL;

@@ -39,8 +39,8 @@ typedef struct fle_inquiry {
 void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts,
                       fle_side side, size_t row);
 
-/* Ask the inventory for an `address`. */
-void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context);
+/* Ask the inventory for an `address`, by the facts that the inquiry was formed of. */
+void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts);
 
 /* The address that is asked about. */
 void fle_inquiry_address(const fle_inquiry *inquiry, fle_address *out);
