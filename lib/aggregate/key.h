@@ -84,9 +84,12 @@ uint32_t fle_keys_hint(const fle_keys *keys, const uint32_t *key);
 /* The type of the column that shows a path. */
 uint32_t fle_keys_column_type(const fle_key_path *path);
 
-/* Show the value of a path in a row. False if memory ran out. */
-bool fle_keys_show(const fle_keys *keys, const uint32_t *key, size_t i, flowenrich_batch *out,
-                   fle_column *column, size_t row);
+/*
+ * Show the values of a path in rows to come: those of the groups, each of which begins with its
+ * key, whose bits are set. False if memory ran out.
+ */
+bool fle_keys_show(const fle_keys *keys, const unsigned char *const *groups, uint64_t which,
+                   size_t i, flowenrich_batch *out, fle_column *column);
 
 /*
  * Let a key have our codes for values that 'from' has other ones for. 'codes' has a word for

@@ -4,14 +4,19 @@
 #include "base/error.h"
 
 #define MOST_COLUMNS 256 /* all paths and measures, twice for those of two columns, and the rest */
+#define BLOCK 64         /* rows that are put a column at a time: as many as a word has bits */
 
 typedef struct rows {
     flowenrich_aggregator *aggregator;
     flowenrich_batch *out;
     bool has_windows, has_reversals;
     fle_column *columns[MOST_COLUMNS];
-    size_t n; /* columns so far, or those of the row that are done */
+    size_t n; /* columns so far, or those of the block that are done */
     const char *names[MOST_COLUMNS];
+
+    const unsigned char *groups[BLOCK]; /* of the rows to come, which are of one window */
+    size_t n_groups;
+    uint64_t others, reversals; /* as bits: which of these are such rows */
 } rows;
 
 static bool add_column(rows *r, flowenrich_text path, uint32_t type)
@@ -73,82 +78,118 @@ static bool open_columns(rows *r)
     return true;
 }
 
-/* ---- One row. ---- */
+/* ---- A block of rows. ---- */
 
 static fle_column *next_column(rows *r)
 {
     return r->columns[r->n++];
 }
 
-static void put_window(rows *r, size_t row, bool is_reversal)
+static uint64_t all_of(const rows *r)
+{
+    return UINT64_MAX >> (BLOCK - r->n_groups);
+}
+
+static void put_times(rows *r, fle_column *column, flowenrich_time time)
+{
+    flowenrich_time *to = (flowenrich_time *)column->values + r->out->rows;
+
+    if (time == FLOWENRICH_TIME_ABSENT)
+        return;
+    for (size_t i = 0; i < r->n_groups; i++)
+        to[i] = time;
+    fle_column_mark(column, r->out->rows, all_of(r));
+}
+
+static void put_bools(rows *r, fle_column *column, uint64_t values)
+{
+    for (size_t i = 0; i < r->n_groups; i++)
+        fle_column_set_bool(column, r->out->rows + i, values >> i & 1);
+}
+
+static void put_windows(rows *r)
 {
     const flowenrich_aggregator *aggregator = r->aggregator;
     const fle_due *due = &aggregator->due;
-    fle_column *start, *end;
+    const bool is_timed = due->start != FLOWENRICH_TIME_ABSENT;
+    fle_column *sequence;
 
     if (!r->has_windows)
         return;
-    start = next_column(r);
-    end = next_column(r);
-    if (due->start != FLOWENRICH_TIME_ABSENT) {
-        fle_column_set_time(start, row, due->start);
-        fle_column_set_time(end, row, due->start + aggregator->request.window);
-    }
-    fle_column_set_u32(next_column(r), row, due->is_late ? aggregator->sequence : 0);
-    fle_column_set_bool(next_column(r), row, due->is_late);
+    put_times(r, next_column(r), due->start);
+    put_times(r, next_column(r),
+              is_timed ? due->start + aggregator->request.window : FLOWENRICH_TIME_ABSENT);
+    sequence = next_column(r);
+    for (size_t i = 0; i < r->n_groups; i++)
+        fle_column_set_u32(sequence, r->out->rows + i, due->is_late ? aggregator->sequence : 0);
+    put_bools(r, next_column(r), due->is_late ? UINT64_MAX : 0);
     if (r->has_reversals)
-        fle_column_set_bool(next_column(r), row, is_reversal);
+        put_bools(r, next_column(r), r->reversals);
 }
 
-/* NULL: it is the row of what has no group, and the only one that says so. */
-static bool put_keys(rows *r, size_t row, const uint32_t *key)
+/* What has no group has no keys, and is the only row that says what it is. */
+static bool put_keys(rows *r)
 {
     const fle_keys *keys = &r->aggregator->keys;
+    const uint64_t keyed = all_of(r) & ~r->others;
     fle_column *other;
 
-    for (size_t i = 0; i < keys->n; i++) {
-        fle_column *column = next_column(r);
-
-        if (key && !fle_keys_show(keys, key, i, r->out, column, row))
+    for (size_t i = 0; i < keys->n; i++)
+        if (!fle_keys_show(keys, r->groups, keyed, i, r->out, next_column(r)))
             return false;
-    }
     other = next_column(r);
-    if (!key)
-        fle_column_set_bool(other, row, true);
+    for (size_t i = 0; i < r->n_groups; i++)
+        if (r->others >> i & 1)
+            fle_column_set_bool(other, r->out->rows + i, true);
     return true;
 }
 
-static void put_time(fle_column *column, size_t row, flowenrich_time time)
+static void put_seen(rows *r, flowenrich_time (*of)(const fle_layout *, const unsigned char *))
 {
-    if (time != FLOWENRICH_TIME_ABSENT)
-        fle_column_set_time(column, row, time);
+    fle_column *column = next_column(r);
+
+    for (size_t i = 0; i < r->n_groups; i++) {
+        const flowenrich_time time = of(&r->aggregator->layout, r->groups[i]);
+
+        if (time != FLOWENRICH_TIME_ABSENT)
+            fle_column_set_time(column, r->out->rows + i, time);
+    }
 }
 
 /* Of a row that takes back, what is below 0; of any other, what is above. */
-static void put_sum(rows *r, size_t row, const unsigned char *group, fle_sum sum, bool is_reversal)
+static void put_sums(rows *r, fle_sum sum)
 {
+    fle_column *column = next_column(r);
+    uint64_t *to = (uint64_t *)column->values + r->out->rows;
     uint64_t *stats = r->aggregator->stats;
-    const fle_shown shown = fle_group_sum(&r->aggregator->layout, group, sum);
-    const bool is_told = shown.is_negative == is_reversal;
 
-    stats[FLE_AGGREGATE_OVERFLOWS] += is_told && shown.is_cut;
-    stats[FLE_AGGREGATE_UNDERFLOWS] += shown.is_negative && !r->has_reversals;
-    fle_column_set_u64(next_column(r), row, is_told ? shown.value : 0);
+    for (size_t i = 0; i < r->n_groups; i++) {
+        const fle_shown shown = fle_group_sum(&r->aggregator->layout, r->groups[i], sum);
+        const bool is_told = shown.is_negative == (r->reversals >> i & 1);
+
+        stats[FLE_AGGREGATE_OVERFLOWS] += is_told && shown.is_cut;
+        stats[FLE_AGGREGATE_UNDERFLOWS] += shown.is_negative && !r->has_reversals;
+        to[i] = is_told ? shown.value : 0;
+    }
+    fle_column_mark(column, r->out->rows, all_of(r));
 }
 
-static bool put_sketch(rows *r, size_t row, const unsigned char *group, const fle_measure *measure,
-                       bool is_reversal)
+static bool put_sketches(rows *r, const fle_measure *measure)
 {
     const flowenrich_aggregator *aggregator = r->aggregator;
     fle_column *column = next_column(r);
     fle_column *weights = measure->kind == FLE_MEASURE_TOP ? next_column(r) : NULL;
 
-    return is_reversal ||
-           fle_sketches_show(&aggregator->sketches, measure, group + aggregator->layout.sketches,
-                             r->out, column, weights, row);
+    for (size_t i = 0; i < r->n_groups; i++)
+        if (!(r->reversals >> i & 1) &&
+            !fle_sketches_show(&aggregator->sketches, measure,
+                               r->groups[i] + aggregator->layout.sketches, r->out, column, weights,
+                               r->out->rows + i))
+            return false;
+    return true;
 }
 
-static bool put_measures(rows *r, size_t row, const unsigned char *group, bool is_reversal)
+static bool put_measures(rows *r)
 {
     const flowenrich_aggregator *aggregator = r->aggregator;
 
@@ -157,16 +198,16 @@ static bool put_measures(rows *r, size_t row, const unsigned char *group, bool i
 
         switch (measure->kind) {
         case FLE_MEASURE_FIRST:
-            put_time(next_column(r), row, fle_group_first(&aggregator->layout, group));
+            put_seen(r, fle_group_first);
             break;
         case FLE_MEASURE_LAST:
-            put_time(next_column(r), row, fle_group_last(&aggregator->layout, group));
+            put_seen(r, fle_group_last);
             break;
         case FLE_MEASURE_SUM:
-            put_sum(r, row, group, measure->sum, is_reversal);
+            put_sums(r, measure->sum);
             break;
         default:
-            if (!put_sketch(r, row, group, measure, is_reversal))
+            if (!put_sketches(r, measure))
                 return false;
             break;
         }
@@ -174,22 +215,44 @@ static bool put_measures(rows *r, size_t row, const unsigned char *group, bool i
     return true;
 }
 
+static void put_errors(rows *r)
+{
+    const uint64_t exact = r->others | r->reversals;
+    fle_column *column = next_column(r);
+    uint64_t *to = (uint64_t *)column->values + r->out->rows;
+
+    for (size_t i = 0; i < r->n_groups; i++)
+        to[i] = exact >> i & 1 ? 0 : fle_group_error(&r->aggregator->layout, r->groups[i]);
+    fle_column_mark(column, r->out->rows, all_of(r));
+}
+
+/* The rows that were collected, into the batch. */
+static bool put_block(rows *r)
+{
+    flowenrich_batch *out = r->out;
+
+    if (r->n_groups == 0)
+        return true;
+    r->n = 0;
+    put_windows(r);
+    if (!put_keys(r) || !put_measures(r))
+        return false;
+    put_errors(r);
+    for (size_t i = 0; i < r->n_groups; i++, out->rows++) {
+        out->kinds[out->rows] = FLE_ROW_TRAFFIC;
+        out->lines[out->rows] = 0;
+    }
+    r->n_groups = 0;
+    r->others = r->reversals = 0;
+    return true;
+}
+
 static bool put_row(rows *r, const unsigned char *group, bool is_other, bool is_reversal)
 {
-    const flowenrich_aggregator *aggregator = r->aggregator;
-    const size_t row = r->out->rows;
-
-    r->n = 0;
-    put_window(r, row, is_reversal);
-    if (!put_keys(r, row, is_other ? NULL : (const uint32_t *)(const void *)group) ||
-        !put_measures(r, row, group, is_reversal))
-        return false;
-    fle_column_set_u64(next_column(r), row,
-                       is_other || is_reversal ? 0 : fle_group_error(&aggregator->layout, group));
-    r->out->kinds[row] = FLE_ROW_TRAFFIC;
-    r->out->lines[row] = 0;
-    r->out->rows++;
-    return true;
+    r->others |= (uint64_t)is_other << r->n_groups;
+    r->reversals |= (uint64_t)is_reversal << r->n_groups;
+    r->groups[r->n_groups++] = group;
+    return r->n_groups < BLOCK || put_block(r);
 }
 
 /* ---- All rows. ---- */
@@ -245,7 +308,12 @@ static bool tell(rows *r)
     if (due->other && !due->is_other_told)
         return put_group(r, due->other, true, &due->is_other_told);
     due->in_window = false;
-    return true;
+    return put_block(r); /* before its groups go */
+}
+
+static bool has_room(const rows *r)
+{
+    return r->out->rows + r->n_groups < r->out->capacity && fle_batch_has_room(r->out);
 }
 
 static bool tell_all(rows *r)
@@ -253,7 +321,7 @@ static bool tell_all(rows *r)
     flowenrich_aggregator *aggregator = r->aggregator;
     bool more = true;
 
-    while (fle_batch_has_room(r->out)) {
+    while (has_room(r)) {
         if (!aggregator->due.in_window && !fle_due_next(aggregator, &more))
             return false;
         if (!more)
@@ -261,7 +329,7 @@ static bool tell_all(rows *r)
         if (!tell(r))
             return false;
     }
-    return r->out->rows > 0 || fle_due_end(aggregator);
+    return put_block(r) && (r->out->rows > 0 || fle_due_end(aggregator));
 }
 
 flowenrich_status flowenrich_aggregator_take(flowenrich_aggregator *aggregator,

@@ -202,15 +202,13 @@ static void show_number(fle_column *column, size_t row, uint64_t number)
     }
 }
 
-bool fle_keys_show(const fle_keys *keys, const uint32_t *key, size_t i, flowenrich_batch *out,
-                   fle_column *column, size_t row)
+static bool show(const fle_keys *keys, const uint32_t *key, size_t i, flowenrich_batch *out,
+                 fle_column *column, size_t row)
 {
     const fle_key_path *path = &keys->paths[i];
     flowenrich_text text;
     fle_address address;
 
-    if (fle_key_word(keys, key, i) == FLE_WORD_ABSENT)
-        return true;
     switch (path->type) {
     case FLOWENRICH_TYPE_ADDRESS:
         address = address_at(keys, key, i);
@@ -225,4 +223,17 @@ bool fle_keys_show(const fle_keys *keys, const uint32_t *key, size_t i, flowenri
         show_number(column, row, number_at(keys, key, i));
         return true;
     }
+}
+
+bool fle_keys_show(const fle_keys *keys, const unsigned char *const *groups, uint64_t which,
+                   size_t i, flowenrich_batch *out, fle_column *column)
+{
+    for (size_t row = out->rows; which != 0; row++, groups++, which >>= 1) {
+        const uint32_t *key = (const uint32_t *)(const void *)*groups;
+
+        if ((which & 1) && fle_key_word(keys, key, i) != FLE_WORD_ABSENT &&
+            !show(keys, key, i, out, column, row))
+            return false;
+    }
+    return true;
 }
