@@ -69,30 +69,49 @@ static void write_header(void *state, fle_output *out)
     }
 }
 
-/* Numbers and addresses, which most cells are, have nothing that needs quotes. */
-static bool write_cell(writer *w, size_t index, size_t row, fle_output *out)
+/*
+ * What most cells are goes from its column to the output: numbers and addresses, in which nothing
+ * needs quotes, and what is absent.
+ */
+static bool write_plain(const fle_cell *cell, const flowenrich_batch *batch, size_t row,
+                        fle_output *out)
 {
-    char address[FLE_ADDRESS_TEXT];
-    fle_value value;
-    flowenrich_text text;
+    const fle_column *column;
 
-    fle_cells_get(&w->cells, index, row, &value);
-    switch (value.type) {
+    if (cell->compiled.column == FLE_ABSENT || cell->is_protocol)
+        return false;
+    column = &batch->columns[cell->compiled.column];
+    if (!fle_column_valid(column, row))
+        return true;
+    switch (column->type) {
     case FLOWENRICH_TYPE_U32:
+        fle_json_u64(out, ((const uint32_t *)column->values)[row]);
+        return true;
     case FLOWENRICH_TYPE_U64:
+        fle_json_u64(out, ((const uint64_t *)column->values)[row]);
+        return true;
     case FLOWENRICH_TYPE_TIME:
-        fle_json_value(out, &value);
+        fle_json_i64(out, ((const flowenrich_time *)column->values)[row]);
         return true;
     case FLOWENRICH_TYPE_ADDRESS:
-        fle_output_append(out, address, fle_address_format(value.as.address, address));
+        fle_json_address(out, &((const fle_address *)column->values)[row]);
         return true;
     default:
-        if (!fle_cells_text(&w->cells, index, row, &text))
-            return false;
-        if (text.data)
-            write_text(out, text);
-        return true;
+        return false;
     }
+}
+
+static bool write_cell(writer *w, size_t index, size_t row, fle_output *out)
+{
+    flowenrich_text text;
+
+    if (write_plain(&w->cells.items[index], w->cells.batch, row, out))
+        return true;
+    if (!fle_cells_text(&w->cells, index, row, &text))
+        return false;
+    if (text.data)
+        write_text(out, text);
+    return true;
 }
 
 static bool write_row(void *state, size_t row, fle_output *out)

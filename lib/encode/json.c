@@ -94,7 +94,14 @@ void fle_json_string(fle_output *out, flowenrich_text text)
     fle_output_char(out, '"');
 }
 
-/* Two digits a division. */
+static size_t digits_of(uint64_t value)
+{
+    for (size_t n = 1;; n += 4, value /= 10000)
+        if (value < 10000)
+            return n + (value >= 10) + (value >= 100) + (value >= 1000);
+}
+
+/* Two digits a division, where they belong. */
 void fle_json_u64(fle_output *out, uint64_t value)
 {
     static const char pairs[] = "0001020304050607080910111213141516171819"
@@ -102,16 +109,21 @@ void fle_json_u64(fle_output *out, uint64_t value)
                                 "4041424344454647484950515253545556575859"
                                 "6061626364656667686970717273747576777879"
                                 "8081828384858687888990919293949596979899";
-    char digits[20]; /* UINT64_MAX has twenty */
-    size_t start = sizeof digits;
+    char elsewhere[20]; /* UINT64_MAX has twenty */
+    char *room = fle_output_room(out, sizeof elsewhere), *begin = room ? room : elsewhere;
+    const size_t len = digits_of(value);
+    char *to = begin + len;
 
     for (; value >= 10; value /= 100) {
-        start -= 2;
-        memcpy(digits + start, pairs + value % 100 * 2, 2);
+        to -= 2;
+        memcpy(to, pairs + value % 100 * 2, 2);
     }
-    if (value > 0 || start == sizeof digits)
-        digits[--start] = (char)('0' + value);
-    fle_output_append(out, digits + start, sizeof digits - start);
+    if (to > begin)
+        *begin = (char)('0' + value);
+    if (room)
+        out->len += len;
+    else
+        fle_output_append(out, begin, len);
 }
 
 void fle_json_i64(fle_output *out, int64_t value)
@@ -133,14 +145,14 @@ void fle_json_f64(fle_output *out, double value)
         LITERAL(out, "null");
 }
 
-static void write_address(fle_output *out, const fle_address *address)
+void fle_json_address(fle_output *out, const fle_address *address)
 {
-    char text[FLE_ADDRESS_TEXT];
-    const size_t len = fle_address_format(address, text);
+    char elsewhere[FLE_ADDRESS_TEXT], *room = fle_output_room(out, sizeof elsewhere);
 
-    fle_output_char(out, '"');
-    fle_output_append(out, text, len);
-    fle_output_char(out, '"');
+    if (room)
+        out->len += fle_address_format(address, room);
+    else
+        fle_output_append(out, elsewhere, fle_address_format(address, elsewhere));
 }
 
 /* Texts one after another; in a map, each second one is a value. An item may be unknown. */
@@ -183,7 +195,9 @@ void fle_json_value(fle_output *out, const fle_value *value)
         fle_json_f64(out, value->as.f64);
         break;
     case FLOWENRICH_TYPE_ADDRESS:
-        write_address(out, value->as.address);
+        fle_output_char(out, '"');
+        fle_json_address(out, value->as.address);
+        fle_output_char(out, '"');
         break;
     case FLOWENRICH_TYPE_TEXT:
         fle_json_string(out, value->as.text);

@@ -16,6 +16,7 @@ void fle_json_string(fle_output *out, flowenrich_text text);
 
 void fle_json_u64(fle_output *out, uint64_t value);
 void fle_json_i64(fle_output *out, int64_t value);
+void fle_json_address(fle_output *out, const fle_address *address); /* without quotes */
 
 /* As base/decimal.h has it. Not a number is null. */
 void fle_json_f64(fle_output *out, double value);
