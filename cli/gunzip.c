@@ -2,21 +2,23 @@
 /* Unpacking gzip, as it comes. */
 #include "gunzip.h"
 
-#define GZIP_ONLY (16 + MAX_WBITS) /* inflateInit2's way to say it */
 #define MAGIC 0x1f
 
 void gunzip_begin(gunzip *unpacker)
 {
     unpacker->state = GUNZIP_BETWEEN;
+    unpacker->is_full = false;
     unpacker->used = 0;
 }
 
 static bool begin_member(gunzip *unpacker)
 {
-    if (unpacker->ready)
-        return inflateReset(&unpacker->stream) == Z_OK;
-    unpacker->ready = inflateInit2(&unpacker->stream, GZIP_ONLY) == Z_OK;
-    return unpacker->ready;
+    if (unpacker->member == NULL)
+        unpacker->member = inflater_new();
+    if (unpacker->member == NULL)
+        return false;
+    inflater_begin(unpacker->member);
+    return true;
 }
 
 /* Members follow one another; tapes pad with zeros; anything else isn't ours. */
@@ -33,44 +35,43 @@ static void step_between(gunzip *unpacker, const unsigned char **data, size_t *l
                                                    : GUNZIP_BROKEN;
 }
 
-static size_t step_inside(gunzip *unpacker, const unsigned char **data, size_t *len,
-                          unsigned char *out, size_t capacity)
+static void step_inside(gunzip *unpacker, const unsigned char **data, size_t *len,
+                        unsigned char **out, size_t *room)
 {
-    z_stream *stream = &unpacker->stream;
-    int result;
+    const size_t had = *len, had_room = *room;
+    const inflated result = inflater_step(unpacker->member, data, len, out, room);
 
-    stream->next_in = (z_const Bytef *)*data;
-    stream->avail_in = (uInt)*len;
-    stream->next_out = out;
-    stream->avail_out = (uInt)capacity;
-    result = inflate(stream, Z_NO_FLUSH);
-    unpacker->used += *len - stream->avail_in;
-    *data += *len - stream->avail_in;
-    *len = stream->avail_in;
-    if (result == Z_STREAM_END)
+    unpacker->used += had - *len;
+    unpacker->is_full = *room == 0;
+    if (result == INFLATED_ALL)
         unpacker->state = GUNZIP_BETWEEN;
-    else if (result != Z_OK && result != Z_BUF_ERROR)
+    else if (result == INFLATED_WRONG || (had > 0 && had == *len && had_room == *room))
         unpacker->state = GUNZIP_BROKEN;
-    return capacity - stream->avail_out;
+}
+
+/* Is there anything that another step could be about? */
+static bool goes_on(const gunzip *unpacker, size_t len)
+{
+    return unpacker->state == GUNZIP_INSIDE ? len > 0 || unpacker->is_full
+                                            : unpacker->state == GUNZIP_BETWEEN && len > 0;
 }
 
 size_t gunzip_step(gunzip *unpacker, const unsigned char **data, size_t *len, unsigned char *out,
                    size_t capacity)
 {
-    size_t written = 0;
+    size_t room = capacity;
 
-    while (*len > 0 && written < capacity && unpacker->state <= GUNZIP_INSIDE) {
+    while (room > 0 && goes_on(unpacker, *len)) {
         if (unpacker->state == GUNZIP_BETWEEN)
             step_between(unpacker, data, len);
         else
-            written += step_inside(unpacker, data, len, out + written, capacity - written);
+            step_inside(unpacker, data, len, &out, &room);
     }
-    return written;
+    return capacity - room;
 }
 
 void gunzip_free(gunzip *unpacker)
 {
-    if (unpacker->ready)
-        inflateEnd(&unpacker->stream);
-    unpacker->ready = false;
+    inflater_free(unpacker->member);
+    unpacker->member = NULL;
 }

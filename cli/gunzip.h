@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <zlib.h>
+
+#include "inflater.h"
 
 typedef enum gunzip_state {
     GUNZIP_BETWEEN, /* before the first member, or behind one: the input may end here */
@@ -16,9 +17,9 @@ typedef enum gunzip_state {
 } gunzip_state;
 
 typedef struct gunzip {
-    z_stream stream;
+    inflater *member; /* NULL before the first */
     gunzip_state state;
-    bool ready;    /* 'stream' is zlib's */
+    bool is_full;  /* 'out' was: more may come of what was used already */
     uint64_t used; /* bytes of gzip so far */
 } gunzip;
 
