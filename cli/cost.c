@@ -9,6 +9,7 @@
 #include "command.h"
 #include "groups.h"
 #include "message.h"
+#include "month.h"
 #include "output.h"
 #include "run.h"
 #include "table.h"
@@ -17,40 +18,41 @@
 
 #define ROWS 2048
 #define MOST_PATHS 16
+#define MOST_SUMS 6
 
 /* A table of the report: groups by some paths, what of their sums is shown, and which of them. */
 typedef struct section {
     const char *title;
-    const char *by[4];       /* behind the paths of --by, if it has these */
-    const char *sums[5];     /* the first one isn't 0 in what is shown */
-    const char *headings[5]; /* of those */
-    const char *meter;       /* only what is charged for this; NULL: all */
-    bool by_asked;           /* the paths of --by come first */
+    const char *by[4];               /* behind the paths of --by, if it has these */
+    const char *sums[MOST_SUMS];     /* the first one isn't 0 in what is shown */
+    const char *headings[MOST_SUMS]; /* of those */
+    const char *meter;               /* only what is charged for this; NULL: all */
+    bool by_asked;                   /* the paths of --by come first */
 } section;
 
 static const section sections[] = {
     { "Who caused it",
       { NULL },
-      { "bytes", "amount", "uploaded", "downloaded", "uncosted_bytes" },
-      { "bytes", "cost", "uploaded", "downloaded", "uncosted" },
+      { "bytes", "amount", "amount", "uploaded", "downloaded", "uncosted_bytes" },
+      { "bytes", "cost", "month", "uploaded", "downloaded", "uncosted" },
       NULL,
       true },
     { "What for",
       { "charges.meter", "charges.payer", "charges.region", "charges.currency" },
-      { "bytes", "amount" },
-      { "bytes", "cost" },
+      { "bytes", "amount", "amount" },
+      { "bytes", "cost", "month" },
       NULL,
       false },
     { "Through NAT gateways",
       { "charges.meter" },
-      { "bytes", "amount" },
-      { "bytes", "cost" },
+      { "bytes", "amount", "amount" },
+      { "bytes", "cost", "month" },
       "nat-gateway",
       true },
     { "Between zones",
       { "client.availability_zone_id", "server.availability_zone_id", "charges.meter" },
-      { "bytes", "amount" },
-      { "bytes", "cost" },
+      { "bytes", "amount", "amount" },
+      { "bytes", "cost", "month" },
       "cross-az",
       false },
     { "Not costed, and why", { "uncosted" }, { "uncosted_bytes" }, { "bytes" }, NULL, false },
@@ -73,24 +75,21 @@ typedef struct cost {
     uint64_t seed;
     part parts[N_SECTIONS];
     flowenrich_batch *groups;
-    uint64_t internet;  /* nano-units charged for what was sent there */
-    uint64_t month;     /* what a month of that would cost by tiers */
-    uint64_t allowance; /* of the month's free bytes, those not used so far */
-    char currency[16];
+    month month;
     bool for_people; /* the output is a terminal */
     output out;
 } cost;
 
 static outcome add(void *ctx, flowenrich_text encoded, flowenrich_batch *batch)
 {
-    const cost *to = ctx;
+    cost *to = ctx;
     flowenrich_error error;
 
     (void)encoded;
     for (size_t i = 0; i < N_SECTIONS; i++)
         if (flowenrich_aggregator_add(to->parts[i].aggregator, batch, &error) != FLOWENRICH_OK)
             return failure_of(NULL, &error);
-    return OUTCOME_DONE;
+    return month_see(&to->month, batch);
 }
 
 static outcome add_path(part *to, const char *path)
@@ -118,7 +117,7 @@ static outcome make_part(part *to, const section *of, const cost *all)
         done = add_path(to, of->by[i]);
     if (done != OUTCOME_DONE)
         return done;
-    while (to->n_sums < 5 && of->sums[to->n_sums])
+    while (to->n_sums < MOST_SUMS && of->sums[to->n_sums])
         to->n_sums++;
     table_init(&to->table, to->n_by + to->n_sums, to->n_by);
     grouping.hash_seed = all->seed;
@@ -156,7 +155,7 @@ static outcome make(cost *to, run *r, const options *opt)
     to->opt = opt;
     to->tariff = flowenrich_pipeline_tariff(r->pipeline);
     to->seed = settings.hash_seed = options_seed(opt);
-    to->allowance = UINT64_MAX;
+    month_init(&to->month);
     to->for_people = opt->output == NULL && isatty(STDOUT_FILENO);
     for (size_t i = 0; done == OUTCOME_DONE && i < N_SECTIONS; i++)
         done = make_part(&to->parts[i], &sections[i], to);
@@ -176,65 +175,12 @@ static void free_all(cost *to)
     flowenrich_batch_free(to->groups);
 }
 
-static uint64_t number(const flowenrich_column *column, size_t row)
-{
-    return value_present(column, row) ? value_u64(column, row) : 0;
-}
-
-static bool is_text(const flowenrich_column *column, size_t row, const char *text)
-{
-    char buf[VALUE_TEXT];
-    value has;
-
-    value_get(column, row, buf, &has);
-    return has.n == 1 && has.items[0].len == strlen(text) &&
-           memcmp(has.items[0].data, text, has.items[0].len) == 0;
-}
-
 static outcome view(cost *to, const char *path, flowenrich_column *out)
 {
     flowenrich_error error;
 
     return value_column(to->groups, path, out, &error) == FLOWENRICH_OK ? OUTCOME_DONE
                                                                         : failure_of(NULL, &error);
-}
-
-/* Of what goes to the internet, what a month's tiers would make of it. */
-static outcome note_internet(cost *to, size_t rows)
-{
-    flowenrich_column meter, region, currency, bytes, amount;
-    outcome done = view(to, "charges.meter", &meter);
-
-    if (done == OUTCOME_DONE)
-        done = view(to, "charges.region", &region);
-    if (done == OUTCOME_DONE)
-        done = view(to, "charges.currency", &currency);
-    if (done == OUTCOME_DONE)
-        done = view(to, "bytes", &bytes);
-    if (done == OUTCOME_DONE)
-        done = view(to, "amount", &amount);
-    for (size_t row = 0; done == OUTCOME_DONE && row < rows; row++) {
-        char buf[VALUE_TEXT], name[64];
-        uint64_t month;
-        value has;
-
-        value_get(&currency, row, buf, &has);
-        if (has.n == 1)
-            snprintf(to->currency, sizeof to->currency, "%.*s", (int)has.items[0].len,
-                     has.items[0].data);
-        if (!is_text(&meter, row, "internet"))
-            continue;
-        value_get(&region, row, buf, &has);
-        snprintf(name, sizeof name, "%.*s", has.n ? (int)has.items[0].len : 0,
-                 has.n ? has.items[0].data : "");
-        if (flowenrich_tariff_month(to->tariff, "internet", name, FLOWENRICH_TIME_END,
-                                    number(&bytes, row), &to->allowance, &month,
-                                    NULL) != FLOWENRICH_OK)
-            month = number(&amount, row);
-        to->month += month;
-        to->internet += number(&amount, row);
-    }
-    return done;
 }
 
 /* Keep the groups that the section is about, and no more than are wanted. */
@@ -250,7 +196,8 @@ static outcome keep_wanted(cost *to, part *of, size_t rows, uint64_t *left)
     if (done != OUTCOME_DONE)
         return done;
     for (size_t row = 0; row < rows; row++) {
-        if (number(&sum, row) == 0 || (of->of->meter && !is_text(&meter, row, of->of->meter)))
+        if (value_number(&sum, row) == 0 ||
+            (of->of->meter && !value_is(&meter, row, of->of->meter)))
             continue;
         if (*left > 0)
             keep[row / 8] |= (uint8_t)(1U << row % 8);
@@ -267,16 +214,20 @@ static outcome add_sum(cost *to, part *of, size_t i, size_t row)
 {
     flowenrich_column column;
     char text[NUMBER_TEXT];
+    uint64_t sum;
     outcome done = view(to, of->of->sums[i], &column);
 
     if (done != OUTCOME_DONE)
         return done;
+    sum = value_number(&column, row);
+    if (strcmp(of->of->headings[i], "month") == 0)
+        sum = month_sum(&to->month, sum);
     if (strcmp(of->of->sums[i], "amount") == 0)
-        text_money(number(&column, row), to->for_people, text);
+        text_money(sum, to->for_people, text);
     else if (to->for_people)
-        text_bytes(number(&column, row), text);
+        text_bytes(sum, text);
     else
-        snprintf(text, sizeof text, "%" PRIu64, number(&column, row));
+        snprintf(text, sizeof text, "%" PRIu64, sum);
     return table_add(&of->table, text, strlen(text));
 }
 
@@ -311,7 +262,7 @@ static outcome take_part(cost *to, part *of, flowenrich_encoder *encoder)
         if (rows == 0)
             return OUTCOME_DONE;
         if (of->of == &sections[WHAT_FOR])
-            done = note_internet(to, rows);
+            done = month_add(&to->month, to->tariff, to->groups);
         if (done == OUTCOME_DONE)
             done = keep_wanted(to, of, rows, &left);
         if (done == OUTCOME_DONE && encoder)
@@ -377,20 +328,15 @@ static outcome write_tables(cost *to)
     return done;
 }
 
-/* What the tables can't say of themselves. */
 static void tell(const cost *to)
 {
-    char listed[NUMBER_TEXT], month[NUMBER_TEXT];
     uint64_t more = 0;
 
     for (size_t i = 0; i < N_SECTIONS; i++)
         more += to->parts[i].more;
     groups_tell_more(more);
-    if (to->internet != to->month)
-        notice("internet: %s %s is at the rate of one gigabyte more; in one month, with its tiers "
-               "and free gigabytes, it would be %s",
-               text_money(to->internet, true, listed), to->currency,
-               text_money(to->month, true, month));
+    if (!to->opt->json)
+        month_tell(&to->month);
 }
 
 static outcome run_with(run *r, const options *opt)

@@ -24,7 +24,7 @@ static bool parse_digits(const char *text, int64_t *out)
     return true;
 }
 
-/* "", "Z", "+01:00", "-0330". */
+/* "", "Z", " UTC" as explanations have it, "+01:00", "-0330". */
 static bool parse_offset(const char *text, int64_t *seconds)
 {
     const int64_t sign = text[0] == '-' ? -1 : 1;
@@ -32,7 +32,8 @@ static bool parse_offset(const char *text, int64_t *seconds)
     int len = 0;
 
     *seconds = 0;
-    if (text[0] == '\0' || strcmp(text, "Z") == 0 || strcmp(text, "z") == 0)
+    if (text[0] == '\0' || strcmp(text, "Z") == 0 || strcmp(text, "z") == 0 ||
+        strcmp(text, " UTC") == 0)
         return true;
     if (text[0] != '+' && text[0] != '-')
         return false;
@@ -101,7 +102,7 @@ const char *moment_text(flowenrich_time at, char out[MOMENT_TEXT])
     struct tm parts;
 
     if (gmtime_r(&seconds, &parts) == NULL ||
-        strftime(out, MOMENT_TEXT, "%Y-%m-%d %H:%M:%S UTC", &parts) == 0)
+        strftime(out, MOMENT_TEXT, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
         snprintf(out, MOMENT_TEXT, "%" PRId64, at);
     return out;
 }

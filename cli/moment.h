@@ -16,7 +16,7 @@
  */
 bool moment_parse(const char *text, flowenrich_time *out);
 
-/* "2026-11-20 09:00:00 UTC". Returns 'out'. */
+/* "2026-11-20T09:00:00Z", as options take it. Returns 'out'. */
 const char *moment_text(flowenrich_time at, char out[MOMENT_TEXT]);
 
 /* "90s", "15m", "24h", "30d", and bare seconds. */

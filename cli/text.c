@@ -84,14 +84,15 @@ const char *text_bytes(uint64_t n, char out[NUMBER_TEXT])
 
 const char *text_money(uint64_t nano, bool for_people, char out[NUMBER_TEXT])
 {
-    const uint64_t unit = 1000000000, cents = nano / (unit / 100);
+    const uint64_t unit = 1000000000, step = unit / 10000; /* what people are shown, rounded */
+    const uint64_t steps = nano / step + (nano % step >= step / 2);
 
     if (!for_people)
         snprintf(out, NUMBER_TEXT, "%" PRIu64 ".%09" PRIu64, nano / unit, nano % unit);
-    else if (cents == 0 && nano > 0)
-        snprintf(out, NUMBER_TEXT, "<0.01");
+    else if (steps == 0 && nano > 0)
+        snprintf(out, NUMBER_TEXT, "<0.0001");
     else
-        snprintf(out, NUMBER_TEXT, "%" PRIu64 ".%02" PRIu64, cents / 100, cents % 100);
+        snprintf(out, NUMBER_TEXT, "%" PRIu64 ".%04" PRIu64, steps / 10000, steps % 10000);
     return out;
 }
 

@@ -24,10 +24,7 @@ const char *text_count(uint64_t n, char out[NUMBER_TEXT]);
 /* "1.2 MB". Returns 'out'. */
 const char *text_bytes(uint64_t n, char out[NUMBER_TEXT]);
 
-/*
- * Nano-units: to people hundredths, and that something is less than one; else all decimals.
- * Returns 'out'.
- */
+/* Nano-units: to people four decimals, as hours cost little; else all of them. Returns 'out'. */
 const char *text_money(uint64_t nano, bool for_people, char out[NUMBER_TEXT]);
 
 /* The known name that 'name' was most likely meant to be, or NULL. */

@@ -96,6 +96,21 @@ void value_get(const flowenrich_column *column, size_t row, char buf[VALUE_TEXT]
     }
 }
 
+uint64_t value_number(const flowenrich_column *column, size_t row)
+{
+    return value_present(column, row) ? value_u64(column, row) : 0;
+}
+
+bool value_is(const flowenrich_column *column, size_t row, const char *text)
+{
+    char buf[VALUE_TEXT];
+    value has;
+
+    value_get(column, row, buf, &has);
+    return has.n == 1 && has.items[0].len == strlen(text) &&
+           memcmp(has.items[0].data, text, has.items[0].len) == 0;
+}
+
 flowenrich_status value_column(flowenrich_batch *batch, const char *path, flowenrich_column *out,
                                flowenrich_error *error)
 {

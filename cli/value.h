@@ -33,6 +33,12 @@ flowenrich_time value_time(const flowenrich_column *column, size_t row);
 /* Whether a BOOL is there and true. */
 bool value_true(const flowenrich_column *column, size_t row);
 
+/* A number, 0 if there is none. */
+uint64_t value_number(const flowenrich_column *column, size_t row);
+
+/* Whether a row has this text, and nothing else. */
+bool value_is(const flowenrich_column *column, size_t row, const char *text);
+
 /* View a column if the batch has it; else *out has no rows, and no value is present. */
 flowenrich_status value_column(flowenrich_batch *batch, const char *path, flowenrich_column *out,
                                flowenrich_error *error);

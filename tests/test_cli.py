@@ -497,6 +497,13 @@ class Terminal(CliTest):
         _, shown = self.on_terminal("top", "-q", "--by", "action", log, NO_COLOR="1")
         self.assertNotIn("\033[1m", shown)
 
+    def test_tables_show_small_money_and_times_that_options_take(self):
+        _, shown = self.on_terminal("cost", "-q", "--by", "client.tags.app", "-n", "5", *NAMING, LOGS)
+        self.assertRegex(shown, r"-  +122\.9 MB +0\.0091 +6\.6495 ")
+        self.assertIn("<0.0001", shown)
+        _, shown = self.on_terminal("aggregate", "-q", "--measure", "first", self.write("a.log", LINE))
+        self.assertEqual(shown.split()[-1], "2026-03-02T12:00:00Z")
+
     def test_without_inputs_nobody_waits_for_the_keyboard(self):
         status, shown = self.on_terminal("parse")
         self.assertEqual(os.waitstatus_to_exitcode(status), 2)

@@ -104,7 +104,7 @@ class Catalog(CliTest):
         table = self.run_tool("catalog", "lookup", *self.inventory, "--history", "10.0.1.5").splitlines()
         self.assertEqual([line.split()[1] for line in table],
                          ["interface_id", "eni-99999999", "eni-11111111"])
-        self.assertIn("2026-03-02 11:00:00 UTC", table[1])
+        self.assertIn("2026-03-02T11:00:00Z", table[1])
         table = self.run_tool("catalog", "lookup", *self.inventory, "--fields", "interface_id,vpc_id",
                               "eni-11111111")
         self.assertEqual(table, "interface_id  vpc_id\neni-11111111  vpc-aaaa0000\n")
@@ -298,7 +298,7 @@ class Inventory(CliTest):
         path = self.write("eni.json", json.dumps(INTERFACE))
         os.utime(path, (1772452000, 1772452000))
         self.assertEqual(self.enrich(path)[0]["Client"]["By"], "interface")
-        self.assert_says("eni.json has no date", "2026-03-02 11:46:40 UTC", "PATH@TIME")
+        self.assert_says("eni.json has no date", "2026-03-02T11:46:40Z", "PATH@TIME")
 
     def test_a_name_with_an_at_sign_is_a_name(self):
         path = self.write("eni@home.json", json.dumps(INTERFACE))
@@ -436,8 +436,8 @@ class OtherCommands(CliTest):
         text = self.run_tool("cost", "-q", "--by", "server.addr", stdin=LINE)
         self.assertEqual([line.split() for line in text.splitlines()], [
             ["Who", "caused", "it"],
-            ["server.addr", "bytes", "cost", "uploaded", "downloaded", "uncosted"],
-            ["10.0.2.7", "4249", "0.000000000", "4249", "0", "4249"],
+            ["server.addr", "bytes", "cost", "month", "uploaded", "downloaded", "uncosted"],
+            ["10.0.2.7", "4249", "0.000000000", "0.000000000", "4249", "0", "4249"],
             [],
             ["Not", "costed,", "and", "why"],
             ["uncosted", "bytes"],
@@ -518,6 +518,19 @@ class Sample(CliTest):
         for row in self.truth()["top_rejected"]:
             key = (row["client"], row["server_app"], row["port"])
             self.assertEqual(got[key], row["records"], key)
+
+    def test_what_an_hour_costs_a_month_costs_730_times(self):
+        text = self.run_tool("cost", "--by", "client.tags.app", "-n", "0", *NAMING, LOGS)
+        self.assert_says("730 hours that go on like these logs, of 2026-11-20T09:00:00Z to "
+                         "2026-11-20T09:59:59Z", "internet: 6.5305 USD a month", "would be 0.0000")
+        tables = [table.splitlines() for table in text.split("\n\n")]
+        self.assertEqual([table[0] for table in tables if " month" in table[1]],
+                         ["Who caused it", "What for", "Through NAT gateways", "Between zones"])
+        for title, heading, *rows in tables[:4]:
+            at = heading.split().index("month")
+            for row in rows:
+                hour, month = (int(row.split()[column].replace(".", "")) for column in (at - 1, at))
+                self.assertEqual(month, 730 * hour, title + row)
 
     def test_who_may_not_talk_to_the_database_is_an_alarm(self):
         policy = self.write("policy.yaml", b"edges:\n"
