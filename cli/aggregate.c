@@ -29,13 +29,7 @@ static outcome check_options(const options *opt)
     if (opt->threads != 1 && opt->hold != HOLD_UNSAID && opt->hold != HOLD_OFF)
         return misuse("--hold: what is held back waits for records of other files, which other "
                       "threads read: leave out --threads or --hold");
-    return OUTCOME_DONE;
-}
-
-/* Sums that were saved before need no logs beside them. */
-static bool reads_logs(const options *opt)
-{
-    return opt->arguments.n > 0 || opt->merge.n == 0;
+    return groups_check(opt);
 }
 
 /* The field's most common mistake, said where it is known to be made. */
@@ -108,7 +102,7 @@ static outcome sum_up(run *r, groups *to, const flowenrich_aggregator_options *a
 
     for (size_t i = 0; done == OUTCOME_DONE && i < opt->merge.n; i++)
         done = groups_merge(to, opt->merge.items[i]);
-    if (done == OUTCOME_DONE && reads_logs(opt))
+    if (done == OUTCOME_DONE && options_reads_logs(opt))
         done = sum_logs(r, to, asked);
     if (done == OUTCOME_DONE)
         done = opt->save_state ? groups_save(to, opt->save_state) : groups_show(to);
@@ -134,7 +128,7 @@ static outcome run_with(run *r, const options *opt)
     if (done == OUTCOME_DONE)
         done = sum_up(r, &to, &asked);
     groups_free(&to);
-    return done == OUTCOME_DONE && reads_logs(opt) ? run_end(r) : done;
+    return done == OUTCOME_DONE && options_reads_logs(opt) ? run_end(r) : done;
 }
 
 outcome command_aggregate(const options *opt)
@@ -144,7 +138,7 @@ outcome command_aggregate(const options *opt)
 
     if (done != OUTCOME_DONE || opt->print_config)
         return done == OUTCOME_DONE ? configuration_print(opt) : done;
-    done = run_init(&r, opt, reads_logs(opt) ? &opt->arguments : NULL);
+    done = run_init(&r, opt, options_reads_logs(opt) ? &opt->arguments : NULL);
     if (done == OUTCOME_DONE)
         done = run_with(&r, opt);
     run_free(&r);

@@ -88,7 +88,9 @@ static outcome make(asked *to, const question *about, const options *given)
                           : copy_texts(&opt->by, about->by, &none)))
         return failure_no_memory();
     done = take_argument(to, about);
-    return done == OUTCOME_DONE && about->prepare ? about->prepare(opt) : done;
+    if (done == OUTCOME_DONE && about->prepare)
+        done = about->prepare(opt);
+    return done == OUTCOME_DONE ? groups_check(opt) : done;
 }
 
 static void free_all(asked *to)

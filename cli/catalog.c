@@ -121,6 +121,11 @@ static outcome load_and_run(const options *opt, size_t action)
                           actions[action].name);
         asked.inventory = rest;
     }
+    if (asked.inventory.n == 0 && !opt->learn)
+        return misuse(
+            "catalog %s: --inventory is missing: a document of AWS's, a folder of them, or "
+            "an image",
+            actions[action].name);
     asked.adds = action == BUILD;
     if (action == BUILD)
         return build(&asked, &rest);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* flowenrich catalog lookup: who an address was, or all who ever held it. */
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -89,6 +90,38 @@ static outcome take_batch(lookup *l)
     return done;
 }
 
+/* Each VPC that the inventory has, which are seldom many. */
+static void tell_ambiguous(const lookup *l, const char *text)
+{
+    char vpcs[256] = "";
+    size_t len = 0;
+
+    for (size_t i = 0; len < sizeof vpcs; i++) {
+        const flowenrich_text vpc = flowenrich_snapshot_vpc(l->snapshot, i);
+
+        if (vpc.len == 0)
+            break;
+        len += (size_t)snprintf(vpcs + len, sizeof vpcs - len, "%s%.*s", i > 0 ? ", " : "",
+                                (int)vpc.len, vpc.data);
+    }
+    notice("%s: several VPCs use this address: say with --vpc which one is meant, of %s%s", text,
+           vpcs, len < sizeof vpcs ? "" : "...");
+}
+
+/* What the row alone leaves to be guessed. */
+static void tell_why(const lookup *l, const char *text)
+{
+    flowenrich_column reason;
+    flowenrich_error error;
+
+    if (value_column(l->batch, "reason", &reason, &error) != FLOWENRICH_OK)
+        return;
+    if (value_is(&reason, 0, "ambiguous_cidr"))
+        tell_ambiguous(l, text);
+    else if (value_is(&reason, 0, "not_in_inventory"))
+        notice("%s: no document tells of it", text);
+}
+
 static outcome look_up(lookup *l, const char *text)
 {
     flowenrich_key key;
@@ -99,10 +132,12 @@ static outcome look_up(lookup *l, const char *text)
 
     if (done != OUTCOME_DONE)
         return done;
-    if (!l->opt->history)
-        return flowenrich_snapshot_lookup(l->snapshot, &key, 1, l->batch, &error) == FLOWENRICH_OK
-                   ? take_batch(l)
-                   : failure_of(text, &error);
+    if (!l->opt->history) {
+        if (flowenrich_snapshot_lookup(l->snapshot, &key, 1, l->batch, &error) != FLOWENRICH_OK)
+            return failure_of(text, &error);
+        tell_why(l, text);
+        return take_batch(l);
+    }
     do {
         if (flowenrich_snapshot_history(l->snapshot, &key, &cursor, l->batch, &error) !=
             FLOWENRICH_OK)
@@ -111,7 +146,7 @@ static outcome look_up(lookup *l, const char *text)
         done = take_batch(l);
     } while (done == OUTCOME_DONE && rows > 0);
     if (cursor == 0)
-        notice("%s: no document shows anybody with it", text);
+        notice("%s: no document tells of it", text);
     return done;
 }
 

@@ -259,7 +259,7 @@ static void write_options(writer *w, const options *opt)
 }
 
 /* The library knows paths by their types; what else may have been meant is said here. */
-static outcome check_paths(const options *opt)
+outcome configuration_check_paths(const options *opt)
 {
     const bool named = opt->command != COMMAND_PARSE;
     char path[256];
@@ -365,7 +365,9 @@ outcome configuration_make(configuration *out, flowenrich_pipeline **pipeline, c
     memset(out, 0, sizeof *out);
     *pipeline = NULL;
     out->file = opt->config;
-    done = check_paths(opt);
+    done = configuration_check_paths(opt);
+    for (size_t i = 0; done == OUTCOME_DONE && i < opt->formats.n; i++)
+        path_doubt_format(opt->formats.items[i]);
     if (done == OUTCOME_DONE && opt->config)
         done = input_read_all(opt->config, &file, &len);
     if (done == OUTCOME_DONE)

@@ -24,6 +24,9 @@ typedef struct configuration {
     size_t n, capacity;
 } configuration;
 
+/* Look for misspelt paths: what the library can't know. */
+outcome configuration_check_paths(const options *opt);
+
 /*
  * Write it down and make the pipeline. What is wrong is said with the option, or with
  * the file and its line.

@@ -82,14 +82,14 @@ typedef struct cost {
 
 static outcome add(void *ctx, flowenrich_text encoded, flowenrich_batch *batch)
 {
-    cost *to = ctx;
+    const cost *to = ctx;
     flowenrich_error error;
 
     (void)encoded;
     for (size_t i = 0; i < N_SECTIONS; i++)
         if (flowenrich_aggregator_add(to->parts[i].aggregator, batch, &error) != FLOWENRICH_OK)
             return failure_of(NULL, &error);
-    return month_see(&to->month, batch);
+    return OUTCOME_DONE;
 }
 
 static outcome add_path(part *to, const char *path)
@@ -124,7 +124,7 @@ static outcome make_part(part *to, const section *of, const cost *all)
     grouping.by = to->by;
     grouping.by_count = to->n_by;
     if (flowenrich_aggregator_new(&to->aggregator, &grouping, &error) != FLOWENRICH_OK)
-        return misuse("--by: %s", error.message);
+        return failure_of(NULL, &error);
     return OUTCOME_DONE;
 }
 
@@ -155,7 +155,6 @@ static outcome make(cost *to, run *r, const options *opt)
     to->opt = opt;
     to->tariff = flowenrich_pipeline_tariff(r->pipeline);
     to->seed = settings.hash_seed = options_seed(opt);
-    month_init(&to->month);
     to->for_people = opt->output == NULL && isatty(STDOUT_FILENO);
     for (size_t i = 0; done == OUTCOME_DONE && i < N_SECTIONS; i++)
         done = make_part(&to->parts[i], &sections[i], to);
@@ -347,6 +346,7 @@ static outcome run_with(run *r, const options *opt)
 
     if (done == OUTCOME_DONE)
         done = run_logs(r, &adding);
+    month_init(&to.month, r->seen.first, r->seen.last);
     if (done == OUTCOME_DONE)
         done = opt->json ? write_json(&to) : write_tables(&to);
     if (done == OUTCOME_DONE)
@@ -364,6 +364,9 @@ outcome command_cost(const options *opt)
 
     if (opt->by.n == 0)
         return misuse("cost: --by is missing: whose cost it is, such as --by client.tags.app");
+    done = groups_check(opt);
+    if (done != OUTCOME_DONE)
+        return done;
     done = run_init(&r, opt, &opt->arguments);
     if (done == OUTCOME_DONE)
         done = run_with(&r, opt);

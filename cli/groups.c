@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "configuration.h"
 #include "input.h"
 #include "message.h"
 #include "value.h"
@@ -26,6 +27,34 @@ flowenrich_aggregator_options groups_asked(const options *opt)
     asked.lateness = opt->lateness;
     asked.spread = opt->spread;
     return asked;
+}
+
+static bool can_be_made(const flowenrich_aggregator_options *asked, flowenrich_error *error)
+{
+    flowenrich_aggregator *made;
+    const flowenrich_status status = flowenrich_aggregator_new(&made, asked, error);
+
+    flowenrich_aggregator_free(made);
+    return status == FLOWENRICH_OK;
+}
+
+outcome groups_check(const options *opt)
+{
+    flowenrich_aggregator_options asked = groups_asked(opt);
+    flowenrich_error error;
+    const char *blamed = "--measure"; /* whose lack mends it */
+
+    if (configuration_check_paths(opt) != OUTCOME_DONE)
+        return OUTCOME_MISUSE;
+    if (can_be_made(&asked, &error))
+        return OUTCOME_DONE;
+    asked.measures = NULL;
+    asked.measure_count = 0;
+    if (!can_be_made(&asked, NULL)) {
+        asked.window = asked.slide = asked.lateness = 0;
+        blamed = can_be_made(&asked, NULL) ? "--window" : "--by";
+    }
+    return misuse("%s: %s", blamed, error.message);
 }
 
 static outcome make_encoder(groups *to)
@@ -51,7 +80,7 @@ outcome groups_init_part(groups *part, const options *opt,
     part->out.fd = -1;
     wanted.hash_seed = options_seed(opt);
     if (flowenrich_aggregator_new(&part->aggregator, &wanted, &error) != FLOWENRICH_OK)
-        return misuse("--by: %s", error.message);
+        return failure_of(NULL, &error);
     return OUTCOME_DONE;
 }
 

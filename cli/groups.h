@@ -35,6 +35,9 @@ typedef struct groups {
 /* What the command line asks of groups. The paths are the options'. */
 flowenrich_aggregator_options groups_asked(const options *opt);
 
+/* Whether there are such paths, measures and windows: asked before anything is read. */
+outcome groups_check(const options *opt);
+
 /*
  * Make ready to sum up, and to write where and as the options say.
  *

@@ -53,6 +53,11 @@ static outcome read_period(period *out, const char *option, const char *text)
     const char *dots = text ? strstr(text, "..") : NULL;
     char from[MOMENT_TEXT];
 
+    if (text == NULL)
+        return misuse(
+            "ask why-did-transfer-grow: %s is missing: two periods are compared, --before "
+            "FROM..TO and --after FROM..TO",
+            option);
     if (dots && (size_t)(dots - text) < sizeof from) {
         snprintf(from, sizeof from, "%.*s", (int)(dots - text), text);
         if (moment_parse(from, &out->from) && moment_parse(dots + 2, &out->to) &&

@@ -144,7 +144,7 @@ outcome inventory_load(inventory *out, const options *opt, flowenrich_pipeline *
     memset(out, 0, sizeof *out);
     if (inventory_is_image(opt) && !adds)
         return load_image(out, opt->inventory.items[0], pipeline);
-    if (opt->inventory.n == 0)
+    if (opt->inventory.n == 0 && options_reads_logs(opt))
         notice("no --inventory: only what the records and the configuration say is known");
     for (size_t i = 0; done == OUTCOME_DONE && i < opt->inventory.n; i++)
         done = load_argument(&load, opt->inventory.items[i]);

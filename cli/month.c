@@ -12,35 +12,23 @@
 
 #define MONTH (730 * 3600) /* seconds, as AWS reckons */
 
-void month_init(month *of)
+void month_init(month *of, flowenrich_time first, flowenrich_time last)
 {
     memset(of, 0, sizeof *of);
-    of->first = FLOWENRICH_TIME_END;
-    of->last = FLOWENRICH_TIME_ABSENT;
+    of->first = first;
+    of->last = last;
     of->allowance = UINT64_MAX;
 }
 
-outcome month_see(month *of, flowenrich_batch *rows)
+static bool is_timed(const month *of)
 {
-    flowenrich_column start, end;
-    flowenrich_error error;
-
-    if (value_column(rows, "start", &start, &error) != FLOWENRICH_OK ||
-        value_column(rows, "end", &end, &error) != FLOWENRICH_OK)
-        return failure_of(NULL, &error);
-    for (size_t row = 0; row < start.rows; row++) {
-        if (value_present(&start, row) && value_time(&start, row) < of->first)
-            of->first = value_time(&start, row);
-        if (value_present(&end, row) && value_time(&end, row) > of->last)
-            of->last = value_time(&end, row);
-    }
-    return OUTCOME_DONE;
+    return of->first != FLOWENRICH_TIME_ABSENT && of->last >= of->first;
 }
 
 /* The last second counts, too. Logs without times are taken for a month's. */
 static uint64_t seconds_of(const month *of)
 {
-    return of->first > of->last ? MONTH : (uint64_t)(of->last - of->first) + 1;
+    return is_timed(of) ? (uint64_t)of->last - (uint64_t)of->first + 1 : MONTH;
 }
 
 /* In whole numbers: sum * MONTH / seconds, without a product that is too large. */
@@ -98,7 +86,7 @@ void month_tell(const month *of)
 {
     char first[MOMENT_TEXT], last[MOMENT_TEXT], listed[NUMBER_TEXT], tiered[NUMBER_TEXT];
 
-    if (of->first > of->last)
+    if (!is_timed(of))
         return;
     notice("month: 730 hours that go on like these logs, of %s to %s",
            moment_text(of->first, first), moment_text(of->last, last));

@@ -339,6 +339,41 @@ static void set_defaults(options *opt, unsigned bit)
     opt->window = bit == COMMAND_WATCH ? WINDOW_OF_WATCH : 0;
 }
 
+static size_t count_stdin(const text_list *files)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < files->n; i++)
+        n += strcmp(files->items[i], "-") == 0;
+    return n;
+}
+
+/* Logs that nobody names are read from there, too; of 'ask' the question is an argument. */
+static outcome check_stdin(const options *opt)
+{
+    const text_list *files[] = { &opt->arguments, &opt->inventory, &opt->rates, &opt->merge };
+    const char *single[] = { opt->config, opt->policy };
+    size_t n = (opt->command & COMMANDS_READING) && opt->command != COMMAND_ASK &&
+               options_reads_logs(opt) && !opt->print_config && opt->arguments.n == 0;
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        n += count_stdin(files[i]);
+    for (size_t i = 0; i < sizeof single / sizeof *single; i++)
+        n += single[i] && strcmp(single[i], "-") == 0;
+    return n < 2 ? OUTCOME_DONE
+                 : misuse("stdin (-) can only be read once: give the rest as files%s",
+                          opt->arguments.n == 0 ? "; logs are read from there if none are named"
+                                                : "");
+}
+
+static outcome check(const options *opt)
+{
+    if (opt->since != FLOWENRICH_TIME_ABSENT && opt->until != FLOWENRICH_TIME_ABSENT &&
+        opt->since > opt->until)
+        return misuse("--since is later than --until: no record can be in between");
+    return opt->help ? OUTCOME_DONE : check_stdin(opt);
+}
+
 outcome options_read(options *opt, unsigned bit, int argc, char **argv)
 {
     option_set chosen;
@@ -364,10 +399,7 @@ outcome options_read(options *opt, unsigned bit, int argc, char **argv)
         if (!append(&opt->arguments, argv[i]))
             done = failure_no_memory();
     message_quiet(opt->quiet);
-    if (done == OUTCOME_DONE && opt->since != FLOWENRICH_TIME_ABSENT &&
-        opt->until != FLOWENRICH_TIME_ABSENT && opt->since > opt->until)
-        done = misuse("--since is later than --until: no record can be in between");
-    return done;
+    return done == OUTCOME_DONE ? check(opt) : done;
 }
 
 void options_free(options *opt)
@@ -411,12 +443,14 @@ const char *options_encoder(const options *opt)
     return opt->command == COMMAND_ASK ? "json-flat" : "json"; /* answers are rows of paths */
 }
 
+bool options_reads_logs(const options *opt)
+{
+    return opt->arguments.n > 0 || opt->merge.n == 0;
+}
+
 bool options_reads_stream(const options *opt)
 {
-    for (size_t i = 0; i < opt->arguments.n; i++)
-        if (strcmp(opt->arguments.items[i], "-") == 0)
-            return true;
-    return opt->arguments.n == 0;
+    return opt->arguments.n == 0 || count_stdin(&opt->arguments) > 0;
 }
 
 /* Without randomness tables are only slower against chosen input. */

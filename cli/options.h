@@ -97,6 +97,9 @@ bool options_pair(const options *opt);
 /* The encoder that is asked for in place of a table, or NULL. */
 const char *options_encoder(const options *opt);
 
+/* Are there logs to read? Sums that were saved before need none beside them. */
+bool options_reads_logs(const options *opt);
+
 /* Is stdin read, whose rows are waited for? Files are read to their end, and in no order. */
 bool options_reads_stream(const options *opt);
 

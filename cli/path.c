@@ -183,3 +183,27 @@ outcome path_check(const char *option, const char *path, bool named)
         return misuse("%s: there is no path '%s'; docs/output.md has all of them", option, path);
     return OUTCOME_DONE;
 }
+
+static void doubt_field(const char *name, const char *const *known, size_t n)
+{
+    const char *nearest = text_nearest(name, known, n);
+
+    if (nearest && strcmp(nearest, name) != 0)
+        notice("--format: '%s' is no field that is known; did you mean %s?", name, nearest);
+}
+
+void path_doubt_format(const char *text)
+{
+    flowenrich_field field = { .size = sizeof field };
+    flowenrich_format *format;
+    const char *known[MOST];
+    size_t n = 0;
+
+    while (n < MOST && flowenrich_field_at(n, &field) == FLOWENRICH_OK)
+        known[n++] = field.name;
+    if (flowenrich_format_new(&format, text, strlen(text), NULL, NULL) != FLOWENRICH_OK)
+        return; /* the pipeline says why */
+    for (size_t i = 0; i < flowenrich_format_fields(format); i++)
+        doubt_field(flowenrich_format_field(format, i), known, n);
+    flowenrich_format_free(format);
+}

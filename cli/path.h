@@ -17,6 +17,12 @@
  */
 outcome path_check(const char *option, const char *path, bool named);
 
+/*
+ * Say which fields of a format aren't known, and were likely meant to be others. They are carried
+ * as text all the same: AWS may have brought them.
+ */
+void path_doubt_format(const char *format);
+
 /* How much of a path is left without the length of a network: "client.addr" of "client.addr/24". */
 size_t path_without_length(const char *path);
 

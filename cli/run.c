@@ -2,6 +2,8 @@
 /* The way of the logs through the library, which enrich, parse and top share. */
 #include "run.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -9,6 +11,7 @@
 #include "feed.h"
 #include "lesson.h"
 #include "message.h"
+#include "moment.h"
 #include "shares.h"
 #include "stats.h"
 #include "summary.h"
@@ -318,10 +321,44 @@ void run_count(const run *r, stats *out)
         stats_add(out, r->shares[i].pipeline);
 }
 
+static void print_conditions(FILE *out, const options *opt)
+{
+    char at[MOMENT_TEXT];
+
+    for (size_t i = 0; i < opt->where.n; i++)
+        fprintf(out, ", %s", opt->where.items[i]);
+    if (opt->since != FLOWENRICH_TIME_ABSENT)
+        fprintf(out, ", since %s", moment_text(opt->since, at));
+    if (opt->until != FLOWENRICH_TIME_ABSENT)
+        fprintf(out, ", until %s", moment_text(opt->until, at));
+}
+
+/* Lest what is empty for a reason looks as if something was broken. */
+static void tell_nothing_fits(const run *r)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *conditions;
+    stats counted;
+
+    run_count(r, &counted);
+    if (r->kept > 0 || stats_get(&counted, "dropped") == 0)
+        return;
+    conditions = open_memstream(&text, &len);
+    if (conditions == NULL)
+        return;
+    print_conditions(conditions, r->opt);
+    if (fclose(conditions) == 0)
+        notice("nothing fits %s", len > 0 ? text + strlen(", ") : "the filter of --config");
+    free(text);
+}
+
 outcome run_end(run *r)
 {
     const outcome done = summarize(r, now() - r->began);
     const char *path;
+
+    tell_nothing_fits(r);
 
     for (size_t i = 0; (path = shares_missing(r, i)) != NULL; i++)
         notice("%s: no log has a field '%s'",

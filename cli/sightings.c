@@ -60,16 +60,6 @@ static void add_value(sample *to, const flowenrich_column *column, size_t row)
         add(to, has.items[0]);
 }
 
-static bool is(const flowenrich_column *column, size_t row, const char *text)
-{
-    char buf[VALUE_TEXT];
-    value has;
-
-    value_get(column, row, buf, &has);
-    return has.n == 1 && has.items[0].len == strlen(text) &&
-           memcmp(has.items[0].data, text, has.items[0].len) == 0;
-}
-
 static void note_times(sightings *seen, const flowenrich_column *start,
                        const flowenrich_column *end)
 {
@@ -89,9 +79,10 @@ typedef struct end_columns {
 
 static void note_end(sightings *seen, const end_columns *end, size_t row)
 {
-    if (is(&end->reason, row, "unknown_space") || is(&end->by, row, "record"))
+    if (value_is(&end->reason, row, "unknown_space") || value_is(&end->by, row, "record"))
         add_value(&seen->observers, &end->observer, row);
-    else if (is(&end->reason, row, "not_in_inventory") && !is(&end->type, row, "internet"))
+    else if (value_is(&end->reason, row, "not_in_inventory") &&
+             !value_is(&end->type, row, "internet"))
         add_value(&seen->addresses, &end->addr, row);
 }
 

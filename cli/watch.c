@@ -118,6 +118,9 @@ outcome command_watch(const options *opt)
     if (opt->by.n == 0)
         return misuse("watch: --by is missing: whom to watch, such as --by "
                       "client.tags.app,server.tags.app");
+    done = groups_check(opt);
+    if (done != OUTCOME_DONE)
+        return done;
     done = run_init(&r, opt, &opt->arguments);
     if (done == OUTCOME_DONE)
         done = make(&w, opt);

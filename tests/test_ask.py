@@ -131,12 +131,11 @@ class Ask(CliTest):
             self.assertEqual(row["before"] + row["after"], whole)
 
     def test_periods_are_read_before_the_logs(self):
-        for words, says in ((HALVES[:2], "--after: the period is written FROM..TO"),
+        for words, says in ((HALVES[:2], "--after is missing: two periods are compared"),
                             (("--before", "x..y"), "--before: the period is written FROM..TO"),
                             (("--before", "100..170", "--after", "200..261"), "with a minute")):
             self.run_tool("ask", "why-did-transfer-grow", *words, "nowhere.log", status=2)
             self.assert_says(says)
-
 
     def test_each_question_is_a_pipeline_to_copy(self):
         for name in ("cross-az", "who-talked-to", "around-the-load-balancer", "database-without-proxy",

@@ -50,6 +50,16 @@ class Misuse(CliTest):
         (["enrich", "--where", "client.tags=a"], "--where: 'client.tags' are many"),
         (["parse", "-f", "srcaddr srcaddr"], "--format: "),
         (["top"], "--by is missing"),
+        (["enrich", "-", "-"], "stdin (-) can only be read once"),
+        (["enrich", "-i", "-"], "logs are read from there if none are named"),
+        (["watch", "--by", "scope", "--policy", "-", "-"], "stdin (-) can only be read once"),
+        (["aggregate", "--measure", "total"], "--measure: 'total' is no measure"),
+        (["aggregate", "--window", "7m", "--slide", "2m"], "--window: windows of 420 s"),
+        (["watch", "--by", "bytes"], "--by: 'bytes' is what is told of groups"),
+        (["cost", "--by", "client.addr/300"], "--by: 'client.addr/300' is no network"),
+        (["ask", "cross-az", "--by", "scope,scope"], "--by: "),
+        (["ask", "why-did-transfer-grow"], "--before is missing: two periods are compared"),
+        (["catalog", "lookup", "10.0.1.5"], "catalog lookup: --inventory is missing"),
         (["ask"], "a question is missing"),
         (["aggregate", "--json", "--csv"], "only one can be written"),
         (["aggregate", "--slide", "1m"], "it needs --window"),
@@ -69,6 +79,7 @@ class Misuse(CliTest):
             with self.subTest(arguments=arguments):
                 self.assertEqual(self.run_tool(*arguments, status=2), "")
                 self.assert_says("flowenrich: ", message)
+                self.assertNotIn("no --inventory", self.err)
 
     def test_a_time_that_is_none_behind_an_inventory(self):
         self.run_tool("enrich", "-i", "x.json@noon", status=2)
@@ -363,6 +374,26 @@ class Selection(CliTest):
         self.run_tool("top", "--by", "color,scope,client.tags.app", stdin=LINE)
         self.assert_says("--by: no log has a field 'color'")
         self.assertEqual(self.err.count("no log has"), 1)
+
+    def test_that_nothing_fits_is_told_with_what_it_should_have_fit(self):
+        for level in ("record", "conversation"):
+            self.run_tool("top", "--level", level, "--by", "scope", "--where", "server.port=23", "-w",
+                          "bytes > 5", "--since", "2026-03-02", "--until", "2026-04-01", "-",
+                          stdin=LINE)
+            self.assert_says("nothing fits server.port=23, bytes > 5, since 2026-03-02T00:00:00Z, "
+                             "until 2026-04-01T00:00:00Z\n")
+        config = self.write("filter.yaml", "filter: server.port == 23\n")
+        self.run_tool("enrich", "-c", config, "-", stdin=LINE)
+        self.assert_says("nothing fits the filter of --config\n")
+        self.run_tool("enrich", "--where", "server.port=22", "-", stdin=LINE)
+        self.assertNotIn("nothing fits", self.err)
+
+    def test_a_field_of_a_format_that_is_likely_misspelt_is_told_and_carried(self):
+        self.assertEqual(self.records("parse", "-f", "srcaddr,dstadr", "-", stdin="10.0.0.1 x\n"),
+                         [{"srcaddr": "10.0.0.1", "dstadr": "x"}])
+        self.assert_says("--format: 'dstadr' is no field that is known; did you mean dstaddr?")
+        self.records("parse", "-f", "srcaddr,color,pkt_dstaddr", "-", stdin="10.0.0.1 x -\n")
+        self.assertNotIn("--format", self.err)
 
     def test_since_and_until_keep_what_overlaps(self):
         for count, arguments in (

@@ -109,7 +109,7 @@ class Catalog(CliTest):
                               "eni-11111111")
         self.assertEqual(table, "interface_id  vpc_id\neni-11111111  vpc-aaaa0000\n")
         self.run_tool("catalog", "lookup", *self.inventory, "--history", "10.0.1.6")
-        self.assert_says("10.0.1.6: no document shows anybody")
+        self.assert_says("10.0.1.6: no document tells of it")
 
     def test_info_counts(self):
         (row,) = self.records("catalog", "info", *self.inventory, "--json")
