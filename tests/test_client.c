@@ -7,13 +7,35 @@
 
 #include <cmocka.h>
 
+#include "base/yaml.h"
 #include "record/client.h"
 #include "enriching.h"
 
-static const fle_listener configured_items[] = {
-    { .protocol = 6, .port = 50123, .name = "orders" },
-};
-static const fle_listeners configured = { configured_items, 1, NULL };
+static fle_allocator allocator;
+static fle_arena arena;
+static fle_listeners configured;
+
+static int configure(void **state)
+{
+    static const char yaml[] = "listeners: [{protocol: tcp, port: 50123, name: orders}]";
+    flowenrich_error error;
+    fle_yaml *root;
+
+    (void)state;
+    fle_allocator_init(&allocator, NULL);
+    fle_arena_init(&arena, &allocator);
+    enriching_must(fle_yaml_read(&root, yaml, sizeof yaml - 1, &arena, &error), &error);
+    enriching_must(fle_listeners_read(&configured, fle_yaml_get(root, "listeners"), &arena, &error),
+                   &error);
+    return 0;
+}
+
+static int tidy_up(void **state)
+{
+    (void)state;
+    fle_arena_free(&arena);
+    return 0;
+}
 
 /* A record as the rules see it; 0 in protocol, flags + 1 or a port is absent. */
 typedef struct record {
@@ -172,5 +194,5 @@ int main(void)
         cmocka_unit_test(each_rule_is_less_sure_than_the_one_before),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, configure, tidy_up);
 }

@@ -9,6 +9,7 @@
 
 #include "base/yaml.h"
 #include "record/listeners.h"
+#include "record/protocol.h"
 #include "enriching.h"
 
 static void read_all(fle_listeners *out, const char *yaml, size_t len, fle_arena *arena)
@@ -47,14 +48,47 @@ static void the_built_in_tables_are_the_file(void **state)
     fle_arena_init(&arena, &allocator);
     read_all(&read, yaml, len, &arena);
     assert_int_equal(read.n, fle_listeners_of_types.n + fle_listeners_by_name.n);
-    for (size_t i = 0; i < FLE_LISTENER_BITS / 32; i++)
-        assert_int_equal(read.ports[i],
-                         fle_listeners_of_types.ports[i] | fle_listeners_by_name.ports[i]);
+    assert_in_range(fle_listeners_by_name.n, 1, fle_listeners_by_name.n_slots / 2);
     for (size_t i = 0; i < read.n; i++)
         assert_same(read.items[i].type.len ? &fle_listeners_of_types.items[typed++]
                                            : &fle_listeners_by_name.items[named++],
                     &read.items[i]);
     fle_arena_free(&arena);
+}
+
+static const fle_listener *find_by_looking_at_all(const fle_listeners *listeners, uint32_t protocol,
+                                                  uint32_t port, flowenrich_text type)
+{
+    for (size_t i = 0; i < listeners->n; i++)
+        if (listeners->items[i].protocol == protocol && listeners->items[i].port == port &&
+            fle_text_equal(listeners->items[i].type, type))
+            return &listeners->items[i];
+    return NULL;
+}
+
+static void every_built_in_listener_is_found_and_no_other(void **state)
+{
+    static const uint32_t protocols[] = { FLE_PROTOCOL_TCP, FLE_PROTOCOL_UDP, FLE_PROTOCOL_SCTP };
+    static const struct {
+        const fle_listeners *listeners;
+        const char *type;
+    } cases[] = {
+        { &fle_listeners_by_name, "" },
+        { &fle_listeners_of_types, "elb:network" },
+        { &fle_listeners_of_types, "ds:directory" },
+        { &fle_listeners_of_types, "ec2:instance" }, /* as long as that one, and none's */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < 12; i++)
+        for (uint32_t port = 0; port <= UINT16_MAX; port++) {
+            const uint32_t protocol = protocols[i / 4];
+            const flowenrich_text type = fle_text_of(cases[i % 4].type);
+
+            if (fle_listeners_find(cases[i % 4].listeners, protocol, port, type, NULL) !=
+                find_by_looking_at_all(cases[i % 4].listeners, protocol, port, type))
+                fail_msg("protocol %u, port %u, %s", protocol, port, cases[i % 4].type);
+        }
 }
 
 static void an_entry_holds_for_its_type_and_addresses(void **state)
@@ -104,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_built_in_tables_are_the_file),
+        cmocka_unit_test(every_built_in_listener_is_found_and_no_other),
         cmocka_unit_test(an_entry_holds_for_its_type_and_addresses),
     };
 

@@ -67,32 +67,32 @@ static bool is_registered(uint32_t port)
     return port < 49152;
 }
 
+/* What several rules ask about two sides, looked up once for all of them. */
+typedef struct sides {
+    const fle_parties *parties;
+    bool has_ports;
+    bool is_named[FLE_N_SIDES];       /* its port has a server's name */
+    bool is_listener[FLE_N_SIDES];    /* it is a known one */
+    bool is_balancer[FLE_N_SIDES];    /* on a port that doesn't tell whether it listens there */
+    bool is_client_only[FLE_N_SIDES]; /* it may never be the server, because of what it is */
+    bool serves[FLE_N_SIDES];         /* it is known to listen */
+} sides;
+
 /* Is a side known to serve by its port, whatever it is? */
-static bool has_server_port(const fle_parties *parties, const fle_listeners *configured,
-                            fle_side side)
+static bool has_server_port(const sides *s, fle_side side)
 {
-    return is_privileged(parties->port[side]) || fle_client_named(parties, side) ||
-           fle_client_listener(parties, configured, side);
+    return is_privileged(s->parties->port[side]) || s->is_named[side] || s->is_listener[side];
 }
 
-/* A load balancer, on a port that doesn't tell whether it listens there. */
-static bool is_balancer(const fle_parties *parties, const fle_listeners *configured, fle_side side)
+static bool is_public(const sides *s, fle_side side)
 {
-    return fle_text_starts(parties->type[side], "elb:") && fle_parties_have_ports(parties) &&
-           !has_server_port(parties, configured, side);
-}
-
-static bool is_public(const fle_parties *parties, fle_side side)
-{
-    return parties->wire[side] && !fle_address_is_private(parties->wire[side]);
+    return s->parties->wire[side] && !fle_address_is_private(s->parties->wire[side]);
 }
 
 /* Is it told of all its listeners that they are on other ports? */
-static bool listens_elsewhere(const fle_parties *parties, const fle_listeners *configured,
-                              fle_side side)
+static bool listens_elsewhere(const sides *s, fle_side side)
 {
-    return parties->listens[side] == FLE_LISTENS_ELSEWHERE &&
-           !fle_client_listener(parties, configured, side);
+    return s->parties->listens[side] == FLE_LISTENS_ELSEWHERE && !s->is_listener[side];
 }
 
 /*
@@ -101,18 +101,56 @@ static bool listens_elsewhere(const fle_parties *parties, const fle_listeners *c
  * have private addresses; and all but application ones listen on whatever port
  * they are told to, where a client's port on the other end leaves it open.
  */
-bool fle_client_only(const fle_parties *parties, const fle_listeners *configured, fle_side side)
+static bool is_client_only(const sides *s, fle_side side)
 {
     const fle_side other = fle_other(side);
-    const flowenrich_text type = parties->type[side];
+    const flowenrich_text type = s->parties->type[side];
 
-    if (fle_text_is(type, "ec2:nat-gateway") || listens_elsewhere(parties, configured, side))
+    if (fle_text_is(type, "ec2:nat-gateway") || listens_elsewhere(s, side))
         return true;
-    if (!is_balancer(parties, configured, side) || is_public(parties, other))
+    if (!s->is_balancer[side] || is_public(s, other))
         return false;
-    return fle_text_is(type, "elb:application") || parties->port[other] < FIRST_CLIENT_PORT ||
-           has_server_port(parties, configured, other);
+    return fle_text_is(type, "elb:application") || s->parties->port[other] < FIRST_CLIENT_PORT ||
+           has_server_port(s, other);
 }
+
+/* What comes to a load balancer from the internet comes to its listener. */
+static bool serves(const sides *s, fle_side side)
+{
+    const fle_side other = fle_other(side);
+
+    if (listens_elsewhere(s, side))
+        return false;
+    if (s->is_balancer[side])
+        return is_public(s, other) && !has_server_port(s, other);
+    return !s->is_client_only[side] && s->is_listener[side];
+}
+
+static void look_up(sides *s, const fle_parties *parties, const fle_listeners *configured)
+{
+    s->parties = parties;
+    s->has_ports = fle_parties_have_ports(parties);
+    for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
+        s->is_named[side] = fle_client_named(parties, side) != NULL;
+        s->is_listener[side] = fle_client_listener(parties, configured, side) != NULL;
+        s->is_balancer[side] = fle_text_starts(parties->type[side], "elb:") && s->has_ports &&
+                               !has_server_port(s, side);
+    }
+    for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
+        s->is_client_only[side] = is_client_only(s, side);
+        s->serves[side] = serves(s, side);
+    }
+}
+
+bool fle_client_only(const fle_parties *parties, const fle_listeners *configured, fle_side side)
+{
+    sides s;
+
+    look_up(&s, parties, configured);
+    return s.is_client_only[side];
+}
+
+/* ---- The rules. ---- */
 
 /* The client, if exactly one side has what makes it a server. */
 static fle_side unless_both(bool src_serves, bool dst_serves)
@@ -122,134 +160,114 @@ static fle_side unless_both(bool src_serves, bool dst_serves)
     return src_serves ? FLE_DST : FLE_SRC;
 }
 
-static fle_side by_syn(const fle_parties *parties, const fle_listeners *configured)
+static fle_side by_syn(const fle_parties *parties)
 {
-    (void)configured;
     if (parties->flags == FLE_ABSENT || !(parties->flags & FLE_TCP_SYN))
         return FLE_N_SIDES;
     return parties->flags & FLE_TCP_ACK ? FLE_DST : FLE_SRC;
 }
 
-/* What comes to a load balancer from the internet comes to its listener. */
-static bool serves(const fle_parties *parties, const fle_listeners *configured, fle_side side)
-{
-    const fle_side other = fle_other(side);
-
-    if (listens_elsewhere(parties, configured, side))
-        return false;
-    if (is_balancer(parties, configured, side))
-        return is_public(parties, other) && !has_server_port(parties, configured, other);
-    return !fle_client_only(parties, configured, side) &&
-           fle_client_listener(parties, configured, side) != NULL;
-}
-
 /* A packet of a server's that came after the close is refused too; its port gives it away. */
-static fle_side by_reject(const fle_parties *parties, const fle_listeners *configured)
+static fle_side by_reject(const sides *s)
 {
     bool known[FLE_N_SIDES];
 
-    if (!parties->rejected || (!parties->wire[FLE_SRC] && !fle_parties_have_ports(parties)))
+    if (!s->parties->rejected || (!s->parties->wire[FLE_SRC] && !s->has_ports))
         return FLE_N_SIDES;
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++)
-        known[side] = serves(parties, configured, side) || fle_client_named(parties, side);
+        known[side] = s->serves[side] || s->is_named[side];
     return known[FLE_SRC] && !known[FLE_DST] ? FLE_N_SIDES : FLE_SRC;
 }
 
-static fle_side by_listener(const fle_parties *parties, const fle_listeners *configured)
+static fle_side by_listener(const sides *s)
 {
-    const fle_side client =
-        unless_both(serves(parties, configured, FLE_SRC), serves(parties, configured, FLE_DST));
+    const fle_side client = unless_both(s->serves[FLE_SRC], s->serves[FLE_DST]);
 
-    if (client != FLE_N_SIDES)
-        return client;
-    return unless_both(fle_client_only(parties, configured, FLE_DST),
-                       fle_client_only(parties, configured, FLE_SRC));
+    return client != FLE_N_SIDES
+               ? client
+               : unless_both(s->is_client_only[FLE_DST], s->is_client_only[FLE_SRC]);
 }
 
-static fle_side by_name(const fle_parties *parties, const fle_listeners *configured)
+static fle_side by_name(const sides *s)
 {
-    (void)configured;
-    if (!fle_parties_have_ports(parties))
-        return FLE_N_SIDES;
-    return unless_both(fle_client_named(parties, FLE_SRC) != NULL,
-                       fle_client_named(parties, FLE_DST) != NULL);
+    return s->has_ports ? unless_both(s->is_named[FLE_SRC], s->is_named[FLE_DST]) : FLE_N_SIDES;
 }
 
-static fle_side by_class(const fle_parties *parties, const fle_listeners *configured)
+static fle_side by_class(const sides *s)
 {
     static bool (*const classes[])(uint32_t) = { is_privileged, is_outside_linux, is_registered };
+    const uint32_t *port = s->parties->port;
+    fle_side client = FLE_N_SIDES;
 
-    (void)configured;
-    if (!fle_parties_have_ports(parties))
-        return FLE_N_SIDES;
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
-        const fle_side client =
-            unless_both(classes[i](parties->port[FLE_SRC]), classes[i](parties->port[FLE_DST]));
-
-        if (client != FLE_N_SIDES)
-            return client;
-    }
-    return FLE_N_SIDES;
+    for (size_t i = 0; s->has_ports && i < sizeof classes / sizeof *classes; i++)
+        if (client == FLE_N_SIDES)
+            client = unless_both(classes[i](port[FLE_SRC]), classes[i](port[FLE_DST]));
+    return client;
 }
 
-static fle_side by_lower_port(const fle_parties *parties, const fle_listeners *configured)
+static fle_side by_lower_port(const sides *s)
 {
-    (void)configured;
-    if (!fle_parties_have_ports(parties))
-        return FLE_N_SIDES;
-    return unless_both(parties->port[FLE_SRC] < parties->port[FLE_DST],
-                       parties->port[FLE_DST] < parties->port[FLE_SRC]);
+    const uint32_t *port = s->parties->port;
+
+    return s->has_ports ? unless_both(port[FLE_SRC] < port[FLE_DST], port[FLE_DST] < port[FLE_SRC])
+                        : FLE_N_SIDES;
 }
 
 /* Nothing tells them apart: one order for both directions, so that they stay together. */
-static fle_side by_address(const fle_parties *parties, const fle_listeners *configured)
+static fle_side by_address(const sides *s)
 {
-    (void)configured;
-    if (!parties->wire[FLE_SRC] || !parties->wire[FLE_DST])
-        return FLE_SRC;
-    return fle_address_compare(parties->wire[FLE_SRC], parties->wire[FLE_DST]) <= 0 ? FLE_SRC
-                                                                                    : FLE_DST;
+    const fle_address *src = s->parties->wire[FLE_SRC], *dst = s->parties->wire[FLE_DST];
+
+    return !src || !dst || fle_address_compare(src, dst) <= 0 ? FLE_SRC : FLE_DST;
 }
 
-static const struct {
-    double confidence;
-    fle_side (*client)(const fle_parties *parties, const fle_listeners *configured);
-} rules[FLE_N_RULES] = {
-    [FLE_RULE_SYN] = { 1, by_syn },
-    [FLE_RULE_LEARNED] = { 0.95, NULL },
-    [FLE_RULE_ONE_WAY] = { 0.9, NULL },
-    [FLE_RULE_REJECTED] = { 0.9, by_reject },
-    [FLE_RULE_LISTENER] = { 0.9, by_listener },
-    [FLE_RULE_FAN_IN] = { 0.8, NULL },
-    [FLE_RULE_PORT_NAME] = { 0.8, by_name },
-    [FLE_RULE_PORT_CLASS] = { 0.7, by_class },
-    [FLE_RULE_LOWER_PORT] = { 0.5, by_lower_port },
-    [FLE_RULE_NONE] = { 0, by_address },
+static const double confidences[FLE_N_RULES] = {
+    [FLE_RULE_SYN] = 1,         [FLE_RULE_LEARNED] = 0.95,   [FLE_RULE_ONE_WAY] = 0.9,
+    [FLE_RULE_REJECTED] = 0.9,  [FLE_RULE_LISTENER] = 0.9,   [FLE_RULE_FAN_IN] = 0.8,
+    [FLE_RULE_PORT_NAME] = 0.8, [FLE_RULE_PORT_CLASS] = 0.7, [FLE_RULE_LOWER_PORT] = 0.5,
 };
 
 double fle_rule_confidence(fle_rule rule)
 {
-    return rules[rule].confidence;
+    return confidences[rule];
 }
+
+/* What the rules that look at one record say; a SYN needs no look at the sides. */
+static fle_side (*const rules[FLE_N_RULES])(const sides *s) = {
+    [FLE_RULE_REJECTED] = by_reject,       [FLE_RULE_LISTENER] = by_listener,
+    [FLE_RULE_PORT_NAME] = by_name,        [FLE_RULE_PORT_CLASS] = by_class,
+    [FLE_RULE_LOWER_PORT] = by_lower_port, [FLE_RULE_NONE] = by_address,
+};
 
 bool fle_rule_is_of_records(fle_rule rule)
 {
-    return rules[rule].client != NULL;
+    return rule == FLE_RULE_SYN || rules[rule];
 }
 
 fle_side fle_client_by(fle_rule rule, const fle_parties *parties, const fle_listeners *configured)
 {
-    return rules[rule].client ? rules[rule].client(parties, configured) : FLE_N_SIDES;
+    sides s;
+
+    if (rule == FLE_RULE_SYN)
+        return by_syn(parties);
+    if (!rules[rule])
+        return FLE_N_SIDES;
+    look_up(&s, parties, configured);
+    return rules[rule](&s);
 }
 
 fle_rule fle_client_choose(const fle_parties *parties, const fle_listeners *configured,
                            fle_side *client)
 {
-    for (fle_rule rule = FLE_RULE_SYN; rule < FLE_N_RULES; rule++) {
-        *client = fle_client_by(rule, parties, configured);
-        if (*client != FLE_N_SIDES)
-            return rule;
-    }
-    *client = FLE_SRC;
-    return FLE_RULE_NONE;
+    fle_rule rule = FLE_RULE_SYN;
+    sides s;
+
+    *client = by_syn(parties);
+    if (*client != FLE_N_SIDES)
+        return rule;
+    look_up(&s, parties, configured);
+    while (*client == FLE_N_SIDES)
+        if (rules[++rule])
+            *client = rules[rule](&s);
+    return rule;
 }

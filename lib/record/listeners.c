@@ -14,67 +14,60 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-const fle_listeners fle_listeners_of_types = { of_types, COUNT(of_types), of_types_ports };
-const fle_listeners fle_listeners_by_name = { by_name, COUNT(by_name), by_name_ports };
+const fle_listeners fle_listeners_of_types = { of_types, COUNT(of_types), of_types_slots,
+                                               COUNT(of_types_slots) };
+const fle_listeners fle_listeners_by_name = { by_name, COUNT(by_name), by_name_slots,
+                                              COUNT(by_name_slots) };
 
 static int compare_numbers(uint64_t a, uint64_t b)
 {
     return (a > b) - (a < b);
 }
 
-/* One number to order by: every record looks for several. */
-static inline uint64_t port_of(const fle_listener *listener)
+/* As scripts/gen-listeners has it. */
+static inline size_t slot_of(uint32_t protocol, uint32_t port, size_t type_len)
 {
-    return (uint64_t)listener->protocol << 32 | listener->port;
+    const uint32_t key = port + 257 * protocol + 8191 * (uint32_t)type_len;
+
+    return key * 40503 >> 7;
 }
 
-static int compare_ports(const fle_listener *a, const fle_listener *b)
+static bool is_about(const fle_listener *listener, uint32_t protocol, uint32_t port,
+                     flowenrich_text type, const fle_address *address)
 {
-    return compare_numbers(port_of(a), port_of(b));
+    return listener->port == port && listener->protocol == protocol &&
+           fle_text_equal(listener->type, type) &&
+           (!listener->has_cidr || (address && fle_cidr_holds(&listener->cidr, address)));
 }
 
-static inline bool may_have_port(const fle_listeners *listeners, uint32_t port)
+/* The first that is about this type, or if that is empty about any. */
+static inline const fle_listener *find(const fle_listeners *listeners, uint32_t protocol,
+                                       uint32_t port, flowenrich_text type,
+                                       const fle_address *address)
 {
-    return listeners->n > 0 &&
-           (!listeners->ports ||
-            (listeners->ports[port % FLE_LISTENER_BITS / 32] >> port % 32 & 1) != 0);
-}
+    const size_t mask = listeners->n_slots - 1;
+    size_t at = slot_of(protocol, port, type.len) & mask;
 
-/* The first one of a protocol and port, or where it would be. */
-static size_t lower_bound(const fle_listeners *listeners, uint64_t wanted)
-{
-    size_t low = 0, high = listeners->n;
+    for (; listeners->slots[at] != 0; at = (at + 1) & mask) {
+        const fle_listener *listener = &listeners->items[listeners->slots[at] - 1];
 
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (port_of(&listeners->items[middle]) < wanted)
-            low = middle + 1;
-        else
-            high = middle;
+        if (is_about(listener, protocol, port, type, address))
+            return listener;
     }
-    return low;
+    return NULL;
 }
 
 const fle_listener *fle_listeners_find(const fle_listeners *listeners, uint32_t protocol,
                                        uint32_t port, flowenrich_text type,
                                        const fle_address *address)
 {
-    const uint64_t wanted =
-        (uint64_t)(protocol == FLE_ABSENT ? FLE_PROTOCOL_TCP : protocol) << 32 | port;
+    const fle_listener *listener;
 
-    if (!may_have_port(listeners, port))
+    if (listeners->n == 0)
         return NULL;
-    for (size_t i = lower_bound(listeners, wanted); i < listeners->n; i++) {
-        const fle_listener *listener = &listeners->items[i];
-
-        if (port_of(listener) != wanted)
-            break;
-        if ((!listener->type.len || fle_text_equal(type, listener->type)) &&
-            (!listener->has_cidr || (address && fle_cidr_holds(&listener->cidr, address))))
-            return listener;
-    }
-    return NULL;
+    protocol = protocol == FLE_ABSENT ? FLE_PROTOCOL_TCP : protocol;
+    listener = find(listeners, protocol, port, fle_text("", 0), address);
+    return listener || type.len == 0 ? listener : find(listeners, protocol, port, type, address);
 }
 
 static flowenrich_status read_protocol(const fle_yaml *entry, uint32_t *out,
@@ -137,8 +130,10 @@ static flowenrich_status read_listener(fle_listener *out, const fle_yaml *entry,
 
 static int compare_places(const fle_listener *a, const fle_listener *b)
 {
-    int order = compare_ports(a, b);
+    int order = compare_numbers(a->protocol, b->protocol);
 
+    if (!order)
+        order = compare_numbers(a->port, b->port);
     if (!order)
         order = fle_text_compare(a->type, b->type);
     return order ? order : fle_cidr_compare(&a->cidr, &b->cidr);
@@ -163,20 +158,28 @@ static flowenrich_status refuse_doubles(const fle_listener *items, size_t n,
     return FLOWENRICH_OK;
 }
 
-static bool note_ports(fle_listeners *listeners, fle_arena *arena)
+static bool fill_slots(fle_listeners *listeners, fle_arena *arena)
 {
-    const size_t bytes = FLE_LISTENER_BITS / 8;
-    uint32_t *ports = fle_arena_alloc(arena, bytes);
+    size_t n_slots = 2, mask;
+    uint32_t *slots;
 
-    if (!ports)
+    while (n_slots < 2 * listeners->n)
+        n_slots *= 2;
+    slots = fle_arena_alloc(arena, n_slots * sizeof *slots);
+    if (!slots)
         return false;
-    memset(ports, 0, bytes);
+    memset(slots, 0, n_slots * sizeof *slots);
+    mask = n_slots - 1;
     for (size_t i = 0; i < listeners->n; i++) {
-        const uint32_t port = listeners->items[i].port;
+        const fle_listener *listener = &listeners->items[i];
+        size_t at = slot_of(listener->protocol, listener->port, listener->type.len) & mask;
 
-        ports[port % FLE_LISTENER_BITS / 32] |= UINT32_C(1) << port % 32;
+        while (slots[at] != 0)
+            at = (at + 1) & mask;
+        slots[at] = (uint32_t)i + 1;
     }
-    listeners->ports = ports;
+    listeners->slots = slots;
+    listeners->n_slots = n_slots;
     return true;
 }
 
@@ -203,5 +206,5 @@ flowenrich_status fle_listeners_read(fle_listeners *out, const fle_yaml *list, f
     qsort(items, n, sizeof *items, compare);
     out->items = items;
     out->n = n;
-    return note_ports(out, arena) ? refuse_doubles(items, n, error) : fle_error_nomem(error);
+    return fill_slots(out, arena) ? refuse_doubles(items, n, error) : fle_error_nomem(error);
 }

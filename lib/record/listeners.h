@@ -21,13 +21,16 @@ typedef struct fle_listener {
     uint32_t line; /* of the configuration */
 } fle_listener;
 
-#define FLE_LISTENER_BITS 2048
-
-/* By protocol and port. */
+/*
+ * Sorted by protocol, port, type and address. Every record asks for several, most of which nobody
+ * listens on: so there are slots, a power of two of them and at most half taken, with the numbers
+ * of the items from 1, in their order. An empty one, 0, ends the search.
+ */
 typedef struct fle_listeners {
     const fle_listener *items;
     size_t n;
-    const uint32_t *ports; /* bits of all ports, modulo: most are nobody's. NULL: not known */
+    const uint32_t *slots;
+    size_t n_slots; /* 0 if there are no listeners */
 } fle_listeners;
 
 extern const fle_listeners fle_listeners_of_types; /* data/listeners.yaml: with a type */
