@@ -55,8 +55,8 @@ static size_t bin_of(const fle_ranked *item)
 }
 
 /*
- * Of many, one walk leaves bins each of which is sorted when it comes to it, and lies in the nearest
- * cache then. Items go around in cycles, so that this takes no room.
+ * Of many, one walk leaves bins each of which is sorted when it comes to it, and lies in the
+ * nearest cache then. Items go around in cycles, so that this takes no room.
  */
 static void deal(fle_order *order)
 {

@@ -31,7 +31,7 @@ static inline void fle_output_append(fle_output *out, const char *data, size_t l
         memcpy(out->data + start, data, len);
 }
 
-/* Where to write so many bytes at once, of which the caller adds to 'len'; NULL: they may not fit. */
+/* Where to write so many bytes, of which the caller adds to 'len'; NULL: they may not fit. */
 static inline char *fle_output_room(const fle_output *out, size_t len)
 {
     return fle_output_fits(out) && out->capacity - out->len >= len ? out->data + out->len : NULL;
