@@ -150,7 +150,7 @@ static bool is_of_charges(const char *path)
 /* Sums tell what conversations cost if that is asked for, or all there is. */
 static bool asks_for_charges(const options *opt)
 {
-    if (!(opt->command & (COMMAND_AGGREGATE | COMMAND_ASK)) || !options_pair(opt))
+    if (!(opt->command & (COMMANDS_WINDOWING | COMMAND_ASK)) || !options_pair(opt))
         return false;
     for (size_t i = 0; i < opt->by.n; i++)
         if (is_of_charges(opt->by.items[i]))
