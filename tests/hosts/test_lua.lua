@@ -143,6 +143,29 @@ function tests.mistakes_are_raised()
     p:finish()
 end
 
+-- Its files are made up, and what it writes is kept.
+function tests.what_the_manual_shows_can_be_run()
+    local here = arg[0]:match("^(.*)/") or "."
+    local block = assert(io.open(here .. "/../../docs/lua.md")):read("*a"):match("```lua\n(.-)```")
+    local files, written = { ["inventory.json"] = DOCUMENT, ["flows.log"] = LINE }, {}
+    local function open(name)
+        return { read = function() return files[name] end }
+    end
+    local function write(text)
+        written[#written + 1] = text
+    end
+    local names = setmetatable({ io = { open = open, write = write } }, { __index = _G })
+    local run
+    if setfenv then
+        run = setfenv(assert(loadstring(block)), names)
+    else
+        run = assert(load(block, "docs/lua.md", "t", names))
+    end
+    run()
+    equal(table.concat(written), '{"start":1772452800,"client.tags.app":"orders",'
+        .. '"server.addr":"10.0.0.9","bytes":420}\n')
+end
+
 function tests.a_pipeline_that_is_over_says_so()
     local p = flowenrich.pipeline(FLAT .. "limits: {bad_lines: 1}")
     fails("lines can't be read", p.run, p, "x\nx\nx\n")
