@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What docs/python.md and docs/questions.md show is run, and prints what stands below it."""
+"""What these pages show is run, and prints what stands below it."""
 
 import contextlib
 import io
@@ -9,7 +9,7 @@ import pytest
 
 from conftest import ROOT
 
-PAGES = [ROOT / "docs/python.md", ROOT / "docs/questions.md"]
+PAGES = [ROOT / f"docs/{name}.md" for name in ("catalog", "python", "questions")]
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 
 
@@ -25,6 +25,33 @@ def test_every_block_of_a_page(monkeypatch, path):
         with contextlib.redirect_stdout(said):
             exec(compile("\n" * where + code, str(path), "exec"), names)
         assert _plain(said.getvalue()) == _plain(printed), f"{path}:{where}"
+
+
+def test_sql_tells_the_numbers_of_the_tool():
+    """Each row of an answer in SQL has the numbers of one of the tool's, but for shares of time."""
+    page = (ROOT / "docs/questions.md").read_text(encoding="utf-8")
+    tool, _, sql = page.partition("## In SQL")
+    answers = re.split("^## ", tool, flags=re.MULTILINE)[1:]
+    for answer in answers:
+        question, *shown = answer.splitlines()
+        if question == "Why did transfer grow?":
+            continue
+        rows = [_numbers(line) for line in shown]
+        (block,) = re.findall(
+            re.escape(f"**{question}**") + r".*?```text\n(.*?)```", sql, re.DOTALL
+        )
+        table = [_numbers(line) for line in block.splitlines() if re.search(r"│ +\d", line)]
+        assert table, question
+        for numbers in table:
+            assert any(numbers <= row for row in rows), f"{question} {numbers}"
+
+
+def _numbers(line: str) -> set[int]:
+    """Counts and nano-units; tables of the tool have money in whole units."""
+    return {
+        int(digits.removeprefix("0."))
+        for digits in re.findall(r"(?<![\w.:-])\d+(?:\.\d{9})?(?![\w.:-])", line)
+    }
 
 
 def _plain(text: str) -> list[str]:
