@@ -10,7 +10,7 @@ typedef struct grouping_row {
     uint32_t text, address, port;
     uint64_t bytes, packets;
     flowenrich_time start, end;
-    bool is_reject;
+    bool is_reject, is_reversal;
 } grouping_row;
 
 static inline void grouping_must(bool holds)
@@ -40,6 +40,7 @@ static inline void grouping_rows(grouping_row *rows, size_t n, uint64_t seed, ui
         row->start = 1700000000 + grouping_draw(&seed, 7200);
         row->end = row->start + grouping_draw(&seed, 600);
         row->is_reject = grouping_draw(&seed, 5) == 0;
+        row->is_reversal = false;
     }
 }
 
@@ -58,6 +59,12 @@ static inline void grouping_put(flowenrich_batch *batch, size_t i, const groupin
     grouping_must(enriched_time(batch, "start", i, row->start));
     grouping_must(enriched_time(batch, "end", i, row->end));
     grouping_must(enriched_text(batch, "action", i, row->is_reject ? "REJECT" : "ACCEPT"));
+    if (row->is_reversal) {
+        fle_column *column = fle_batch_add(batch, FLE_TEXT("reversal"), FLOWENRICH_TYPE_BOOL);
+
+        grouping_must(column != NULL);
+        fle_column_set_bool(column, i, true);
+    }
     batch->kinds[i] = FLE_ROW_TRAFFIC;
 }
 

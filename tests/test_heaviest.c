@@ -29,7 +29,12 @@ static flowenrich_text value_of(uint64_t i)
 
 static void add(fle_heaviest *heaviest, uint64_t value, uint64_t weight)
 {
-    assert_true(fle_heaviest_add(heaviest, &allocator, M, value_of(value), weight));
+    assert_true(fle_heaviest_add(heaviest, &allocator, M, value_of(value), (int64_t)weight));
+}
+
+static void take_back(fle_heaviest *heaviest, uint64_t value, uint64_t weight)
+{
+    assert_true(fle_heaviest_add(heaviest, &allocator, M, value_of(value), -(int64_t)weight));
 }
 
 static const fle_heavy *item_of(const fle_heaviest *heaviest, flowenrich_text value)
@@ -82,23 +87,24 @@ static void stream(fle_heaviest *heaviest, truth *t, uint64_t seed, uint64_t n)
 /* What the header promises, against the plain sums. */
 static void assert_holds(const fle_heaviest *heaviest, const truth *t)
 {
-    uint64_t sum = heaviest->other;
+    uint64_t sum = (uint64_t)heaviest->other;
 
     assert_true(heaviest->n <= 2 * M);
     assert_true(heaviest->floor * (M + 1) <= t->total);
     for (uint64_t i = 0; i < VALUES; i++) {
         const fle_heavy *item = item_of(heaviest, value_of(i));
+        const uint64_t weight = item ? (uint64_t)item->weight : 0;
 
         if (!item && (t->weights[i] > heaviest->floor || t->weights[i] > t->total / M))
             fail_msg("%llu weighs %llu and isn't kept", (unsigned long long)i,
                      (unsigned long long)t->weights[i]);
         if (!item)
             continue;
-        sum += item->weight;
-        if (item->weight > t->weights[i] || item->weight + item->error < t->weights[i] ||
+        sum += weight;
+        if (weight > t->weights[i] || weight + item->error < t->weights[i] ||
             item->error > heaviest->floor)
             fail_msg("%llu weighs %llu, not %llu + %llu", (unsigned long long)i,
-                     (unsigned long long)t->weights[i], (unsigned long long)item->weight,
+                     (unsigned long long)t->weights[i], (unsigned long long)weight,
                      (unsigned long long)item->error);
     }
     assert_int_equal(sum, t->total);
@@ -219,6 +225,35 @@ static void parts_that_fit_merge_to_the_same_bytes(void **state)
     }
 }
 
+/* Each value comes some times and is taken back some times, in any order and any parts. */
+static void what_is_taken_back_may_come_first(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        fle_heaviest forwards = { 0 }, parts[3] = { 0 };
+
+        for (uint64_t i = 0; i < 10 * M; i++) {
+            const uint64_t drawn = fle_hash_mix(seed, i), value = drawn % (2 * M);
+            const uint64_t weight = drawn >> 8 & 3;
+
+            (drawn >> 10 & 1 ? add : take_back)(&forwards, value, weight);
+        }
+        for (uint64_t i = 10 * M; i-- > 0;) {
+            const uint64_t drawn = fle_hash_mix(seed, i), value = drawn % (2 * M);
+            const uint64_t weight = drawn >> 8 & 3;
+
+            (drawn >> 10 & 1 ? add : take_back)(&parts[drawn >> 20 & 1], value, weight);
+        }
+        for (size_t i = 0; i < 2; i++) {
+            assert_true(fle_heaviest_merge(&parts[2], &parts[i], &allocator, M));
+            fle_heaviest_free(&parts[i], &allocator);
+        }
+        assert_true(same(&parts[2], &forwards));
+        fle_heaviest_free(&parts[2], &allocator);
+        fle_heaviest_free(&forwards, &allocator);
+    }
+}
+
 static void two_merge_to_the_same_whichever_is_first(void **state)
 {
     (void)state;
@@ -243,6 +278,7 @@ static void what_is_taken_back_leaves_no_trace(void **state)
 {
     fle_heaviest heaviest = { 0 }, kept = { 0 };
     const uint64_t floor = 10 * M;
+    uint32_t top[2 * M];
 
     (void)state;
     for (uint64_t i = 1; i <= M; i++) {
@@ -251,12 +287,14 @@ static void what_is_taken_back_leaves_no_trace(void **state)
         add(&kept, i, 50);
     }
     for (uint64_t i = 1; i <= M; i++) {
-        fle_heaviest_take(&heaviest, value_of(3 * M + i), 5);
-        fle_heaviest_take(&heaviest, value_of(3 * M + i), 15);
+        take_back(&heaviest, 3 * M + i, 5);
+        take_back(&heaviest, 3 * M + i, 15);
     }
     assert_true(same(&heaviest, &kept));
-    fle_heaviest_take(&heaviest, value_of(1), 51); /* more than it weighs: nothing is below none */
-    fle_heaviest_take(&heaviest, value_of(500), 1);
+    take_back(&heaviest, 1, 51); /* more than came: the rest is owed, and not told */
+    assert_int_equal(item_of(&heaviest, value_of(1))->weight, -1);
+    assert_int_equal(fle_heaviest_top(&heaviest, top, 2 * M), M - 1);
+    add(&heaviest, 1, 1);
     assert_null(item_of(&heaviest, value_of(1)));
     assert_int_equal(heaviest.other, 0);
     fle_heaviest_free(&heaviest, &allocator);
@@ -267,12 +305,12 @@ static void what_is_taken_back_leaves_no_trace(void **state)
         add(&heaviest, i, 10 * i);
     add(&heaviest, 100, 7);
     add(&heaviest, 3, 5);
-    fle_heaviest_take(&heaviest, value_of(3), 2);
+    take_back(&heaviest, 3, 2);
     assert_int_equal(item_of(&heaviest, value_of(3))->weight, 3);
     assert_int_equal(item_of(&heaviest, value_of(3))->error, floor);
-    fle_heaviest_take(&heaviest, value_of(3), 30);
-    assert_null(item_of(&heaviest, value_of(3)));
-    assert_int_equal(heaviest.other, 10 * M * (M + 1) / 2 - 27);
+    take_back(&heaviest, 3, 30); /* of which 27 had gone */
+    assert_int_equal(item_of(&heaviest, value_of(3))->weight, -27);
+    assert_int_equal(heaviest.other, 10 * M * (M + 1) / 2);
     fle_heaviest_free(&heaviest, &allocator);
 }
 
@@ -282,11 +320,14 @@ static void sums_end_at_their_most(void **state)
 
     (void)state;
     for (uint64_t i = 0; i < 3 * M; i++)
-        add(&heaviest, i, UINT64_MAX);
+        add(&heaviest, i, INT64_MAX);
     add(&heaviest, 3 * M - 1, 5);
-    assert_int_equal(heaviest.floor, UINT64_MAX);
-    assert_int_equal(heaviest.other, UINT64_MAX);
-    assert_int_equal(item_of(&heaviest, value_of(3 * M - 1))->weight, UINT64_MAX);
+    assert_int_equal(heaviest.floor, INT64_MAX);
+    assert_int_equal(heaviest.other, INT64_MAX);
+    assert_int_equal(item_of(&heaviest, value_of(3 * M - 1))->weight, INT64_MAX);
+    for (size_t i = 0; i < 3; i++)
+        take_back(&heaviest, 1, INT64_MAX);
+    assert_int_equal(item_of(&heaviest, value_of(1))->weight, -INT64_MAX);
     fle_heaviest_free(&heaviest, &allocator);
 }
 
@@ -333,6 +374,7 @@ static void what_cannot_be_is_refused(void **state)
         { "more than fit", { "\x21\x00\x00", 3 } },
         { "nothing has gone, and weighs something", { "\x00\x00\x01", 3 } },
         { "a value without weight", { "\x01\x00\x00\x01" "a\x00\x00", 7 } },
+        { "a weight below the least", { "\x01\x00\x00\x01" "a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x00", 16 } },
         { "an error above the floor", { "\x01\x05\x00\x01" "a\x01\x06", 7 } },
         { "a value twice", { "\x02\x00\x00\x01" "a\x01\x00\x01" "a\x01\x00", 11 } },
         { "values that don't ascend", { "\x02\x00\x00\x01" "b\x01\x00\x01" "a\x01\x00", 11 } },
@@ -366,7 +408,7 @@ static bool works_with(size_t calls)
         const size_t n = heaviest.n;
         const uint64_t floor = heaviest.floor;
 
-        ok = fle_heaviest_add(&heaviest, &scarce, M, value_of(i << i % 50), i);
+        ok = fle_heaviest_add(&heaviest, &scarce, M, value_of(i << i % 50), (int64_t)i);
         assert_true(ok || (heaviest.n == n && heaviest.floor == floor));
     }
     ok = ok && fle_heaviest_merge(&all, &heaviest, &scarce, M);
@@ -401,6 +443,7 @@ int main(void)
         cmocka_unit_test(streams_that_do_not_fit_keep_the_promise),
         cmocka_unit_test(merged_streams_keep_the_promise),
         cmocka_unit_test(parts_that_fit_merge_to_the_same_bytes),
+        cmocka_unit_test(what_is_taken_back_may_come_first),
         cmocka_unit_test(two_merge_to_the_same_whichever_is_first),
         cmocka_unit_test(what_is_taken_back_leaves_no_trace),
         cmocka_unit_test(sums_end_at_their_most),

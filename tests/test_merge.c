@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "aggregate/aggregator.h"
 #include "failing.h"
 #include "grouping.h"
 
@@ -90,18 +91,30 @@ static void groups_are_the_same_bytes_however_rows_were_divided(void **state)
 {
     static const struct {
         uint32_t window, slide, spread;
-        bool has_sketches;
+        bool has_sketches, has_reversals;
     } cases[] = {
-        { 0, 0, 0, false },    { 300, 0, 0, false },  { 300, 0, 1, false }, { 300, 60, 0, false },
-        { 900, 300, 1, false }, { 0, 0, 0, true },    { 900, 300, 1, true },
+        { 0, 0, 0, false, false },
+        { 300, 0, 0, false, false },
+        { 300, 0, 1, false, false },
+        { 300, 60, 0, false, false },
+        { 900, 300, 1, false, false },
+        { 0, 0, 0, true, false },
+        { 900, 300, 1, true, false },
+        { 0, 0, 0, true, true },
+        { 300, 0, 1, true, true },
+        { 900, 300, 1, true, true },
     };
 
     (void)state;
-    grouping_rows(rows, N_ROWS, 1, 5, 40);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
         fle_buffer expected = grouping_buffer();
 
+        grouping_rows(rows, N_ROWS, 1, 5, 40);
+        for (size_t row = 1; cases[i].has_reversals && row < N_ROWS; row += 3) {
+            rows[row] = rows[row - 1];
+            rows[row].is_reversal = true;
+        }
         opt.window = cases[i].window;
         opt.slide = cases[i].slide;
         opt.spread = cases[i].spread;
@@ -171,6 +184,30 @@ static void windows_that_were_told_by_one_only_are_not_merged(void **state)
     fle_buffer_free(&out);
     flowenrich_aggregator_free(one);
     flowenrich_aggregator_free(other);
+}
+
+/* Bounds that together are more than can be told never end up below one of them. */
+static void bounds_stay_bounds_where_they_are_cut_off(void **state)
+{
+    flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
+    flowenrich_aggregator *parts[2];
+    (void)state;
+
+    grouping_rows(rows, 10, 1, 2, 2);
+    for (size_t i = 0; i < 2; i++) {
+        parts[i] = grouping_new(opt);
+        grouping_add(parts[i], rows, 10);
+        parts[i]->panes.items[0].floor = UINT64_MAX - 5;
+        for (uint32_t group = 0; group < parts[i]->store.n; group++)
+            fle_group_set_error(&parts[i]->layout, fle_store_at(&parts[i]->store, group),
+                                UINT64_MAX - 9);
+    }
+    assert_int_equal(flowenrich_aggregator_merge(parts[0], parts[1], NULL), FLOWENRICH_OK);
+    for (uint32_t group = 0; group < parts[0]->store.n; group++)
+        assert_int_equal(fle_group_error(&parts[0]->layout, fle_store_at(&parts[0]->store, group)),
+                         UINT64_MAX);
+    flowenrich_aggregator_free(parts[0]);
+    flowenrich_aggregator_free(parts[1]);
 }
 
 static flowenrich_status merge_in(const flowenrich_allocator *allocator,
@@ -251,6 +288,7 @@ int main(void)
         cmocka_unit_test(groups_are_the_same_bytes_however_rows_were_divided),
         cmocka_unit_test(what_was_asked_differently_is_not_merged),
         cmocka_unit_test(windows_that_were_told_by_one_only_are_not_merged),
+        cmocka_unit_test(bounds_stay_bounds_where_they_are_cut_off),
         cmocka_unit_test(every_allocation_may_fail),
     };
 

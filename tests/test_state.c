@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "aggregate/aggregator.h"
 #include "base/hash.h"
 #include "grouping.h"
 
@@ -168,15 +169,30 @@ static void wrong_states_with_a_right_checksum_do_no_harm(void **state)
     flowenrich_aggregator_free(from);
 }
 
-static void a_later_version_says_so(void **state)
+static void other_versions_are_refused_by_what_they_are(void **state)
 {
+    static const struct {
+        unsigned char version;
+        const char *says;
+    } cases[] = {
+        { 1, "earlier" }, /* which kept sums that are told by others */
+        { FLE_STATE_VERSION + 1, "later" },
+    };
     flowenrich_aggregator *from = filled(0);
     state_bytes saved = save(from);
     (void)state;
 
-    saved.data[8]++;
-    seal(&saved);
-    assert_int_equal(load(&saved), FLOWENRICH_ERR_UNSUPPORTED);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_error error;
+
+        saved.data[8] = cases[i].version;
+        seal(&saved);
+        assert_int_equal(load(&saved), FLOWENRICH_ERR_UNSUPPORTED);
+        assert_int_equal(flowenrich_aggregator_load(from, saved.data, saved.len, &error),
+                         FLOWENRICH_ERR_UNSUPPORTED);
+        if (!strstr(error.message, cases[i].says))
+            fail_msg("version %u: '%s'", cases[i].version, error.message);
+    }
     free(saved.data);
     flowenrich_aggregator_free(from);
 }
@@ -201,7 +217,7 @@ int main(void)
         cmocka_unit_test(all_comes_back),
         cmocka_unit_test(damaged_and_cut_off_states_are_refused),
         cmocka_unit_test(wrong_states_with_a_right_checksum_do_no_harm),
-        cmocka_unit_test(a_later_version_says_so),
+        cmocka_unit_test(other_versions_are_refused_by_what_they_are),
         cmocka_unit_test(states_of_other_questions_are_refused),
     };
 

@@ -5,6 +5,7 @@
 
 #include "aggregate/sketches.h"
 #include "aggregate/sums.h"
+#include "base/number.h"
 
 /*
  * A group: the u32 words of its key, its error, its sums, the first and last time it was seen,
@@ -87,6 +88,15 @@ static inline void fle_group_set_error(const fle_layout *layout, unsigned char *
                                        uint64_t error)
 {
     fle_store_number(group + layout->error, error);
+}
+
+/*
+ * An error of which a part is known better: 'less' of it is only 'more'. What can't be told stays
+ * the most there is.
+ */
+static inline uint64_t fle_group_error_but(uint64_t error, uint64_t less, uint64_t more)
+{
+    return error == UINT64_MAX ? error : fle_plus(error - less, more);
 }
 
 /* Bytes and error together: no group of this key has more. */

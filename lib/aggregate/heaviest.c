@@ -7,7 +7,7 @@
 
 static uint64_t rank_of(const fle_heavy *item)
 {
-    return fle_plus(item->weight, item->error);
+    return fle_plus(item->weight > 0 ? (uint64_t)item->weight : 0, item->error);
 }
 
 flowenrich_text fle_heaviest_value(const fle_heaviest *heaviest, size_t i)
@@ -54,7 +54,7 @@ static bool reserve(fle_heaviest *heaviest, const fle_allocator *allocator, size
 }
 
 /* There is room for it. The values lie in the order of the items, without gaps. */
-static void insert(fle_heaviest *heaviest, size_t at, flowenrich_text value, uint64_t weight,
+static void insert(fle_heaviest *heaviest, size_t at, flowenrich_text value, int64_t weight,
                    uint64_t error)
 {
     fle_heavy *item = heaviest->items + at;
@@ -73,7 +73,7 @@ static void insert(fle_heaviest *heaviest, size_t at, flowenrich_text value, uin
 }
 
 static bool append(fle_heaviest *heaviest, const fle_allocator *allocator, flowenrich_text value,
-                   uint64_t weight, uint64_t error)
+                   int64_t weight, uint64_t error)
 {
     if (!reserve(heaviest, allocator, heaviest->n + 1, value.len))
         return false;
@@ -112,7 +112,7 @@ static void prune(fle_heaviest *heaviest)
         fle_heavy item = heaviest->items[i];
 
         if (rank_of(&item) <= heaviest->floor) {
-            heaviest->other = fle_plus(heaviest->other, item.weight);
+            heaviest->other = fle_signed_plus(heaviest->other, item.weight);
             continue;
         }
         memmove(heaviest->values + len, heaviest->values + item.at, item.len);
@@ -124,8 +124,21 @@ static void prune(fle_heaviest *heaviest)
     heaviest->values_len = len;
 }
 
+static void drop(fle_heaviest *heaviest, size_t at)
+{
+    fle_heavy *item = &heaviest->items[at];
+    const uint32_t start = item->at, len = item->len;
+
+    heaviest->values_len -= len;
+    memmove(heaviest->values + start, heaviest->values + start + len, heaviest->values_len - start);
+    heaviest->n--;
+    memmove(item, item + 1, (heaviest->n - at) * sizeof *item);
+    for (; at < heaviest->n; at++)
+        heaviest->items[at].at -= len;
+}
+
 bool fle_heaviest_add(fle_heaviest *heaviest, const fle_allocator *allocator, size_t m,
-                      flowenrich_text value, uint64_t weight)
+                      flowenrich_text value, int64_t weight)
 {
     const bool is_full = heaviest->n >= 2 * m;
     bool found;
@@ -134,7 +147,9 @@ bool fle_heaviest_add(fle_heaviest *heaviest, const fle_allocator *allocator, si
     if (weight == 0)
         return true;
     if (found) {
-        heaviest->items[at].weight = fle_plus(heaviest->items[at].weight, weight);
+        heaviest->items[at].weight = fle_signed_plus(heaviest->items[at].weight, weight);
+        if (heaviest->items[at].weight == 0)
+            drop(heaviest, at);
         return true;
     }
     if (!reserve(heaviest, allocator, heaviest->n + !is_full, value.len))
@@ -146,26 +161,6 @@ bool fle_heaviest_add(fle_heaviest *heaviest, const fle_allocator *allocator, si
     }
     insert(heaviest, at, value, weight, heaviest->floor);
     return true;
-}
-
-/* What has gone of it is in 'other', which then has what an item lacks. */
-void fle_heaviest_take(fle_heaviest *heaviest, flowenrich_text value, uint64_t weight)
-{
-    bool found;
-    const size_t at = find(heaviest, value, &found);
-
-    if (found) {
-        fle_heavy *item = &heaviest->items[at];
-        const uint64_t taken = weight < item->weight ? weight : item->weight;
-
-        item->weight -= taken;
-        weight -= taken;
-        if (item->weight == 0) {
-            item->error = 0;
-            prune(heaviest);
-        }
-    }
-    heaviest->other -= weight < heaviest->other ? weight : heaviest->other;
 }
 
 /* Which comes first, the i-th of a or the j-th of b; 0 if they are the same value. */
@@ -187,10 +182,11 @@ static bool append_both(fle_heaviest *out, const fle_heaviest *a, const fle_heav
         const int order = compare(a, i, b, j);
         const fle_heavy *of_a = order <= 0 ? &a->items[i] : &gone_from_a;
         const fle_heavy *of_b = order >= 0 ? &b->items[j] : &gone_from_b;
+        const int64_t weight = fle_signed_plus(of_a->weight, of_b->weight);
 
-        if (!append(out, allocator,
-                    order <= 0 ? fle_heaviest_value(a, i) : fle_heaviest_value(b, j),
-                    fle_plus(of_a->weight, of_b->weight), fle_plus(of_a->error, of_b->error)))
+        if (weight != 0 && !append(out, allocator,
+                                   order <= 0 ? fle_heaviest_value(a, i) : fle_heaviest_value(b, j),
+                                   weight, fle_plus(of_a->error, of_b->error)))
             return false;
         i += order <= 0;
         j += order >= 0;
@@ -202,7 +198,7 @@ bool fle_heaviest_merge(fle_heaviest *into, const fle_heaviest *from,
                         const fle_allocator *allocator, size_t m)
 {
     fle_heaviest out = { .floor = fle_plus(into->floor, from->floor),
-                         .other = fle_plus(into->other, from->other) };
+                         .other = fle_signed_plus(into->other, from->other) };
 
     if (!append_both(&out, into, from, allocator)) {
         fle_heaviest_free(&out, allocator);
@@ -224,6 +220,8 @@ size_t fle_heaviest_top(const fle_heaviest *heaviest, uint32_t *out, size_t k)
     for (size_t i = 0; i < heaviest->n; i++) {
         size_t at = n;
 
+        if (heaviest->items[i].weight < 0)
+            continue;
         for (; at > 0 && heaviest->items[out[at - 1]].weight < heaviest->items[i].weight; at--)
             if (at < k)
                 out[at] = out[at - 1];
@@ -250,10 +248,10 @@ void fle_heaviest_save(const fle_heaviest *heaviest, fle_buffer *out)
 {
     fle_pack_number(out, heaviest->n);
     fle_pack_number(out, heaviest->floor);
-    fle_pack_number(out, heaviest->other);
+    fle_pack_signed(out, heaviest->other);
     for (size_t i = 0; i < heaviest->n; i++) {
         fle_pack_text(out, fle_heaviest_value(heaviest, i));
-        fle_pack_number(out, heaviest->items[i].weight);
+        fle_pack_signed(out, heaviest->items[i].weight);
         fle_pack_number(out, heaviest->items[i].error);
     }
 }
@@ -262,16 +260,19 @@ void fle_heaviest_save(const fle_heaviest *heaviest, fle_buffer *out)
 static flowenrich_status load_items(fle_heaviest *heaviest, const fle_allocator *allocator,
                                     size_t m, flowenrich_text *rest)
 {
-    uint64_t n, weight, error;
+    uint64_t n, error;
+    int64_t weight;
 
     if (!fle_unpack_number(rest, &n) || n > 2 * m || !fle_unpack_number(rest, &heaviest->floor) ||
-        !fle_unpack_number(rest, &heaviest->other) || (heaviest->floor == 0 && heaviest->other > 0))
+        !fle_unpack_signed(rest, &heaviest->other) ||
+        (heaviest->floor == 0 && heaviest->other != 0))
         return FLOWENRICH_ERR_CORRUPT;
     while (heaviest->n < n) {
         flowenrich_text value;
 
-        if (!fle_unpack_text(rest, &value) || !fle_unpack_number(rest, &weight) ||
-            !fle_unpack_number(rest, &error) || weight == 0 || error > heaviest->floor ||
+        if (!fle_unpack_text(rest, &value) || !fle_unpack_signed(rest, &weight) ||
+            !fle_unpack_number(rest, &error) || weight == 0 || weight < -INT64_MAX ||
+            error > heaviest->floor ||
             (heaviest->n > 0 &&
              fle_text_compare(fle_heaviest_value(heaviest, heaviest->n - 1), value) >= 0))
             return FLOWENRICH_ERR_CORRUPT;

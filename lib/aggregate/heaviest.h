@@ -16,10 +16,15 @@
  * weighs more than an m-th of all is kept. The weights kept and 'other' add up to all, exactly.
  * While the floor is 0 nothing has gone, and parts merge to the same bytes in any order.
  *
+ * What is taken back weighs less than nothing: a value whose weight is below 0 is kept until what
+ * was taken back comes, and one that weighs 0 isn't kept. Once values have gone, the bounds hold if
+ * nothing is taken back before it came.
+ *
  * All zero is empty. 'm' is the same in all calls for one, and for those merged with it.
  */
 typedef struct fle_heavy {
-    uint64_t weight, error;
+    int64_t weight; /* cut off at 2^63 - 1, on either side of 0 */
+    uint64_t error;
     uint32_t at, len; /* the value, among 'values' */
 } fle_heavy;
 
@@ -28,7 +33,8 @@ typedef struct fle_heaviest {
     char *values;
     size_t n, capacity;
     size_t values_len, values_capacity;
-    uint64_t floor, other;
+    uint64_t floor;
+    int64_t other;
 } fle_heaviest;
 
 /* Enough that the k heaviest are told well unless weights are nearly even. */
@@ -37,20 +43,17 @@ static inline size_t fle_heaviest_m(size_t k)
     return 8 * k;
 }
 
-/* The value weighs so much more. False if memory ran out; all is then as it was. */
+/* The value weighs so much more, or less. False if memory ran out; all is then as it was. */
 bool fle_heaviest_add(fle_heaviest *heaviest, const fle_allocator *allocator, size_t m,
-                      flowenrich_text value, uint64_t weight);
-
-/* The value weighs so much less: a row takes back what rows before it put in. */
-void fle_heaviest_take(fle_heaviest *heaviest, flowenrich_text value, uint64_t weight);
+                      flowenrich_text value, int64_t weight);
 
 /* False if memory ran out; 'into' is then as it was. */
 bool fle_heaviest_merge(fle_heaviest *into, const fle_heaviest *from,
                         const fle_allocator *allocator, size_t m);
 
 /*
- * Fill in the numbers of the heaviest items, most weight first, then in the order of values.
- * Returns how many: k, or fewer.
+ * Fill in the numbers of the heaviest items that weigh something, most weight first, then in the
+ * order of values. Returns how many: k, or fewer.
  */
 size_t fle_heaviest_top(const fle_heaviest *heaviest, uint32_t *out, size_t k);
 flowenrich_text fle_heaviest_value(const fle_heaviest *heaviest, size_t i);

@@ -145,8 +145,8 @@ static bool merge_group(merging *m, const unsigned char *group)
     number = fle_store_find(store, key, hash);
     if (number != FLE_ABSENT) {
         to = fle_store_at(store, number);
-        fle_group_set_error(layout, to,
-                            fle_plus(fle_group_error(layout, to) - m->floors[pane], error));
+        fle_group_set_error(
+            layout, to, fle_group_error_but(fle_group_error(layout, to), m->floors[pane], error));
     } else {
         number = fle_store_add(store, key, hash);
         if (number == FLE_ABSENT)

@@ -114,12 +114,10 @@ static bool add_heavy(const fle_sketches *sketches, const fle_sketch *sketch, an
                       flowenrich_text value, const fle_sums *sums)
 {
     const uint64_t bytes = sums->values[FLE_SUM_BYTES];
+    const int64_t weight = bytes < INT64_MAX ? (int64_t)bytes : INT64_MAX;
 
-    if (!sums->is_reversal)
-        return fle_heaviest_add(&to->heaviest, sketches->allocator, fle_heaviest_m(sketch->k),
-                                value, bytes);
-    fle_heaviest_take(&to->heaviest, value, bytes);
-    return true;
+    return fle_heaviest_add(&to->heaviest, sketches->allocator, fle_heaviest_m(sketch->k), value,
+                            sums->is_reversal ? -weight : weight);
 }
 
 static bool add_bytes(const fle_sketches *sketches, const fle_sketch *sketch, any *to,
@@ -337,7 +335,7 @@ static bool show_top(const fle_heaviest *heaviest, uint32_t k, flowenrich_batch 
         const flowenrich_text value = fle_heaviest_value(heaviest, numbers[i]);
 
         done = fle_list_add_text(out, column, row, value.data, value.len) &&
-               fle_list_add_u64(out, weights, row, heaviest->items[numbers[i]].weight);
+               fle_list_add_u64(out, weights, row, (uint64_t)heaviest->items[numbers[i]].weight);
     }
     fle_free(allocator, numbers);
     return done;

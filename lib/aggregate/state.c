@@ -10,7 +10,6 @@
  * At the end, the hash of all before it.
  */
 #define MAGIC "flowgrps"
-#define VERSION 1
 #define SUM_LEN 8
 
 static uint64_t checksum(flowenrich_text state)
@@ -45,7 +44,7 @@ static void pack_sums(fle_buffer *out, const fle_layout *layout, const unsigned 
 static void pack_head(fle_buffer *out, const flowenrich_aggregator *aggregator)
 {
     fle_buffer_append(out, MAGIC, sizeof MAGIC - 1);
-    fle_pack_number(out, VERSION);
+    fle_pack_number(out, FLE_STATE_VERSION);
     fle_request_sign(&aggregator->request, out);
     fle_pack_number(out, aggregator->level);
     for (size_t i = 0; i < aggregator->keys.n; i++)
@@ -381,9 +380,13 @@ static flowenrich_status open_state(flowenrich_text *state, flowenrich_error *er
     if (sum != checksum(*state))
         return fle_error(error, FLOWENRICH_ERR_CORRUPT, "the saved groups are damaged or cut off");
     *state = fle_text(state->data + sizeof MAGIC - 1, state->len - (sizeof MAGIC - 1));
-    if (!fle_unpack_number(state, &version) || version != VERSION)
+    if (!fle_unpack_number(state, &version) || version > FLE_STATE_VERSION)
         return fle_error(error, FLOWENRICH_ERR_UNSUPPORTED,
                          "the groups were saved by a later version of this library");
+    if (version < FLE_STATE_VERSION)
+        return fle_error(error, FLOWENRICH_ERR_UNSUPPORTED,
+                         "the groups were saved by an earlier version of this library, which held "
+                         "them otherwise: add the logs up again");
     return FLOWENRICH_OK;
 }
 

@@ -303,8 +303,8 @@ static bool view_pane(flowenrich_aggregator *aggregator, size_t i, uint64_t floo
         if (!fle_group_add(layout, into, group))
             return false;
         fle_group_set_error(layout, into,
-                            fle_group_error(layout, into) - pane->floor +
-                                fle_group_error(layout, group));
+                            fle_group_error_but(fle_group_error(layout, into), pane->floor,
+                                                fle_group_error(layout, group)));
     }
     if (!pane->other)
         return true;
@@ -327,7 +327,7 @@ static bool view_window(flowenrich_aggregator *aggregator, const span *window)
     memset(due->view_other, 0, aggregator->layout.width);
     fle_group_begin(&aggregator->layout, due->view_other);
     for (size_t i = window->first; i < window->first + window->n; i++)
-        floors += pane_at(aggregator, i)->floor;
+        floors = fle_plus(floors, pane_at(aggregator, i)->floor);
     for (size_t i = window->first; i < window->first + window->n; i++)
         if (!view_pane(aggregator, i, floors))
             return false;

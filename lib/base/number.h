@@ -15,4 +15,11 @@ static inline uint64_t fle_times(uint64_t a, uint64_t b)
     return a == 0 || b <= UINT64_MAX / a ? a * b : UINT64_MAX;
 }
 
+static inline int64_t fle_signed_plus(int64_t a, int64_t b)
+{
+    if (b > 0 ? a > INT64_MAX - b : a < -INT64_MAX - b)
+        return b > 0 ? INT64_MAX : -INT64_MAX;
+    return a + b;
+}
+
 #endif

@@ -46,7 +46,7 @@ static void put_around(fle_buffer *state, const flowenrich_aggregator *asked, co
     uint64_t sum;
 
     fle_buffer_string(state, "flowgrps");
-    fle_pack_number(state, 1);
+    fle_pack_number(state, FLE_STATE_VERSION);
     fle_request_sign(&asked->request, state);
     fle_buffer_append(state, (const char *)body, len);
     sum = fle_hash(state->data, state->len, 0);
