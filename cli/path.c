@@ -39,6 +39,8 @@ static const char *const added[] = {
     "records",
     "refused_by",
     "nat",
+    "outside.addr",
+    "outside.port",
     "marks",
     "observers",
     "tgw",

@@ -1182,7 +1182,8 @@ FLOWENRICH_API flowenrich_status flowenrich_pairer_take(flowenrich_pairer *paire
  * tuple that another VPC has, too), `overlapping_records` (of a second flow log, or of an object
  * that is delivered again), `uncounted_records` (of too many observers at once; without packet
  * addresses where another log of the observer has them; of a time that was told of an evicted
- * one), `joined_legs` (sides of load balancers that were joined to the other side),
+ * one), `joined_legs` (sides of load balancers and of gateways that were joined to the other
+ * side), `joined_outside_legs` (of these, what NAT gateways said under their own address),
  * `refused_observers` (records without room for their observer); and what there is now,
  * `open` and `bytes`. See flowenrich_parser_stats().
  */

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "enriching.h"
+#include "failing.h"
 #include "record/list.h"
 
 /* The fields of a log that tells all that pairing can use, but for time: at least 60 s a record. */
@@ -134,6 +135,45 @@ static inline void pairing_whole(pairing *p, size_t number, const char *fields, 
     if (strcmp(pairing_rows(p), rows) != 0)
         fail_msg("case %zu: \"%s\" and not \"%s\"", number, pairing_rows(p), rows);
     pairing_end(p);
+}
+
+/* Pair a log with an allocator that may fail. True if it didn't. */
+static inline bool pairing_try(failing *f, flowenrich_snapshot *snapshot,
+                               const flowenrich_batch *records, flowenrich_batch *rows)
+{
+    const flowenrich_allocator allocator = failing_allocator(f);
+    flowenrich_pairer_options options = FLOWENRICH_PAIRER_OPTIONS_INIT;
+    flowenrich_pairer *pairer;
+    bool done;
+
+    options.allocator = &allocator;
+    if (flowenrich_pairer_new(&pairer, &options, NULL) != FLOWENRICH_OK)
+        return false;
+    done = flowenrich_pairer_set_snapshot(pairer, snapshot, NULL) == FLOWENRICH_OK &&
+           flowenrich_pairer_pair(pairer, records, NULL) == FLOWENRICH_OK &&
+           flowenrich_pairer_advance(pairer, FLOWENRICH_TIME_END, NULL) == FLOWENRICH_OK &&
+           flowenrich_pairer_take(pairer, rows, NULL) == FLOWENRICH_OK;
+    flowenrich_pairer_free(pairer);
+    return done;
+}
+
+/* Each allocation of pairing fails once: that is told, and nothing leaks. Gives up the snapshot. */
+static inline void pairing_fail(flowenrich_snapshot *snapshot, const char *log)
+{
+    flowenrich_batch *records = enriching_parse(log), *rows;
+    bool done = false;
+
+    assert_int_equal(flowenrich_batch_new(&rows, 64, NULL, NULL), FLOWENRICH_OK);
+    for (size_t n = 0; !done; n++) {
+        failing f = { n, 0, 0 };
+
+        done = pairing_try(&f, snapshot, records, rows);
+        assert_int_equal(f.live, 0);
+    }
+    assert_true(flowenrich_batch_rows(rows) > 0);
+    flowenrich_batch_free(rows);
+    flowenrich_batch_free(records);
+    flowenrich_snapshot_free(snapshot);
 }
 
 static inline uint64_t pairing_stat(const pairing *p, const char *name)

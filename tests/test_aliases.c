@@ -133,11 +133,20 @@ static void an_evicted_one_is_known_by_its_names(void **state)
     pairing_end(&p);
 }
 
+static void running_out_of_memory_is_told_and_leaks_nothing(void **state)
+{
+    (void)state;
+    pairing_fail(enriching_inventory(inventory), FIELDS "eni-n 10.0.0.77 10.0.0.80 4000 443 " UP
+                                                        "eni-a 10.0.0.5 10.0.0.80 4000 443 " UP
+                                                        "eni-b 10.0.0.99 10.0.0.77 4000 8443 " UP);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_logs_later_by_another_address_joins),
         cmocka_unit_test(pods_that_took_one_port_are_told_apart_where_somebody_does),
+        cmocka_unit_test(running_out_of_memory_is_told_and_leaks_nothing),
         cmocka_unit_test(an_evicted_one_is_known_by_its_names),
     };
 

@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "failing.h"
 #include "pairing.h"
 
 /* A network load balancer and its targets; a client, 10.0.0.5; a stranger in another VPC. */
@@ -99,39 +98,10 @@ static void both_sides_of_a_load_balancer_are_one_if_that_is_proven(void **state
     }
 }
 
-/* Pair records with an allocator that may fail. True if it didn't. */
-static bool pair(failing *f, flowenrich_snapshot *snapshot, const flowenrich_batch *records)
-{
-    flowenrich_allocator allocator = failing_allocator(f);
-    flowenrich_pairer_options options = FLOWENRICH_PAIRER_OPTIONS_INIT;
-    flowenrich_pairer *pairer;
-    bool done;
-
-    options.allocator = &allocator;
-    if (flowenrich_pairer_new(&pairer, &options, NULL) != FLOWENRICH_OK)
-        return false;
-    done = flowenrich_pairer_set_snapshot(pairer, snapshot, NULL) == FLOWENRICH_OK &&
-           flowenrich_pairer_pair(pairer, records, NULL) == FLOWENRICH_OK &&
-           flowenrich_pairer_advance(pairer, FLOWENRICH_TIME_END, NULL) == FLOWENRICH_OK;
-    flowenrich_pairer_free(pairer);
-    return done;
-}
-
 static void running_out_of_memory_is_told_and_leaks_nothing(void **state)
 {
-    flowenrich_snapshot *snapshot = snapshot_of(targets, another);
-    flowenrich_batch *records = enriching_parse(PAIRING_FIELDS AT_C UP AT_S UP_IN AT_T UP_IN);
-    bool done = false;
-
     (void)state;
-    for (size_t n = 0; !done; n++) {
-        failing f = { n, 0, 0 };
-
-        done = pair(&f, snapshot, records);
-        assert_int_equal(f.live, 0);
-    }
-    flowenrich_batch_free(records);
-    flowenrich_snapshot_free(snapshot);
+    pairing_fail(snapshot_of(targets, another), PAIRING_FIELDS AT_C UP AT_S UP_IN AT_T UP_IN);
 }
 
 int main(void)

@@ -77,10 +77,18 @@ static void legs_to_a_gateway_belong_to_what_they_agree_with(void **state)
     }
 }
 
+static void running_out_of_memory_is_told_and_leaks_nothing(void **state)
+{
+    (void)state;
+    pairing_fail(enriching_inventory(inventory),
+                 FIELDS OUT UP OUT_ELSEWHERE MORE INTO LATER POD_INTO UP POD_OUT UP);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(legs_to_a_gateway_belong_to_what_they_agree_with),
+        cmocka_unit_test(running_out_of_memory_is_told_and_leaks_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

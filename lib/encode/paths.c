@@ -38,6 +38,8 @@ static const char *const conversation_paths[] = {
     "verdict",
     "refused_by",
     "nat",
+    "outside.addr",
+    "outside.port",
     "marks",
     "direction.by",
     "direction.confidence",

@@ -307,13 +307,15 @@ static void move_legs(flowenrich_pairer *pairer, fle_conversation *leg, uint32_t
     }
 }
 
-void fle_pairer_fold(flowenrich_pairer *pairer, uint32_t leg_number, fle_pole ours, uint32_t number,
+bool fle_pairer_fold(flowenrich_pairer *pairer, uint32_t leg_number, fle_pole ours, uint32_t number,
                      fle_pole theirs)
 {
     fle_conversation *leg = fle_table_at(&pairer->table, leg_number);
     fle_conversation *whole = fle_table_at(&pairer->table, number);
     const bool turned = ours != theirs;
 
+    fle_pairer_unprint(pairer, leg_number);
+    fle_pairer_unprint(pairer, number);
     fle_meters_move(&pairer->table.meters, &leg->meters, &whole->meters, theirs, turned);
     whole->seen |= turned ? turn_seen(leg->seen) : leg->seen;
     whole->sent[theirs] |= leg->sent[ours];
@@ -331,14 +333,14 @@ void fle_pairer_fold(flowenrich_pairer *pairer, uint32_t leg_number, fle_pole ou
                                  (ours == FLE_HIGH ? FLE_LEG_SHARES_HIGH : 0));
     pairer->stats[FLE_PAIR_CONVERSATIONS]--;
     pairer->stats[FLE_PAIR_LEGS]++;
+    return fle_pairer_print(pairer, number);
 }
 
 uint32_t fle_pairer_turn(const flowenrich_pairer *pairer, uint32_t number, fle_notice *notice)
 {
     const fle_conversation *leg = fle_table_at(&pairer->table, number);
-    const fle_pole ours = leg->way[FLE_HIGH] & FLE_LEG_SHARES_HIGH ? FLE_HIGH : FLE_LOW;
 
-    if (!fle_conversation_is_name(leg) && notice->place == fle_pole_other(ours))
+    if (!fle_conversation_is_name(leg) && notice->place == fle_leg_own_pole(leg))
         notice->behind = true;
     if (fle_leg_turns(leg)) {
         notice->from = (uint8_t)fle_pole_other((fle_pole)notice->from);
@@ -379,11 +381,8 @@ bool fle_pairer_meet(flowenrich_pairer *pairer, uint32_t number, const fle_notic
             c->marks |= FLE_MARK_FRONT;
         if (found.n != 1)
             continue;
-        if (s.balancer)
-            fle_pairer_fold(pairer, number, pole, found.first, found.pole);
-        else
-            fle_pairer_fold(pairer, found.first, found.pole, number, pole);
-        return true;
+        return s.balancer ? fle_pairer_fold(pairer, number, pole, found.first, found.pole)
+                          : fle_pairer_fold(pairer, found.first, found.pole, number, pole);
     }
     return true;
 }

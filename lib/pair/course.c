@@ -42,14 +42,6 @@ static fle_pole place_of(const subject *s, const fle_observer *observer, const f
     return low == high ? FLE_N_POLES : low ? FLE_LOW : FLE_HIGH;
 }
 
-static bool is_nat_gateway(const fle_observers *observers, const fle_observer *observer)
-{
-    return observer->is_regional || fle_text_is(observer->told.interface_type, "nat_gateway") ||
-           (observer->interface &&
-            fle_text_is(fle_snapshot_text(observers->snapshot, observer->interface, FLE_ATTR_TYPE),
-                        "ec2:nat-gateway"));
-}
-
 /*
  * An address that wasn't overwritten is the observer's own, but for what passes on
  * packets of others: IPv6 is never overwritten, nor is what a regional NAT gateway logs.
@@ -114,12 +106,12 @@ static void find_leg(const subject *s, fle_course *course)
     const fle_observers *observers = s->observers;
 
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
-        if (s->home[pole] != 0 && is_nat_gateway(observers, &observers->items[s->home[pole]]))
+        if (s->home[pole] != 0 && observers->badges[s->home[pole]].is_nat)
             course->leg = FLE_LEG_OUTSIDE;
     for (size_t i = 0; i < course->n; i++) {
         const fle_stop *stop = &course->stops[i];
 
-        if (!is_nat_gateway(observers, &observers->items[stop->observer]))
+        if (!observers->badges[stop->observer].is_nat)
             continue;
         if (stop->is_hop && course->leg == FLE_LEG_NONE)
             course->leg = FLE_LEG_INSIDE;

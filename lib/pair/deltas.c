@@ -63,6 +63,8 @@ static const struct {
     [FLE_DELTA_VERDICT] = { FLE_ENTRY("verdict"), 0, outcomes, N_OUTCOMES },
     [FLE_DELTA_REFUSED_BY] = { FLE_ENTRY("refused_by"), 0, refusers, N_REFUSERS },
     [FLE_DELTA_NAT] = { FLE_ENTRY("nat"), 0, legs, 2 },
+    [FLE_DELTA_OUTSIDE_ADDR] = { FLE_ENTRY("outside.addr"), FLOWENRICH_TYPE_ADDRESS, NULL, 0 },
+    [FLE_DELTA_OUTSIDE_PORT] = { FLE_ENTRY("outside.port"), FLOWENRICH_TYPE_U32, NULL, 0 },
     [FLE_DELTA_MARKS] = { FLE_ENTRY("marks"), TEXTS, NULL, 0 },
     [FLE_DELTA_OBSERVER] = { FLE_ENTRY("observer"), FLOWENRICH_TYPE_TEXT, NULL, 0 },
     [FLE_DELTA_CLIENT_OBSERVER] = { FLE_ENTRY("client.observer"), FLOWENRICH_TYPE_TEXT, NULL, 0 },
@@ -214,19 +216,19 @@ static bool is_set(const fle_address *address)
  * The address of a pole. Where an interface stands for it, that is one by which it was seen,
  * or its own, if its records told it, or the public one by which it was called.
  */
-static fle_address address_of(const row *r, fle_pole pole)
+static fle_address address_of(const row *r, const fle_conversation *c, fle_pole pole)
 {
     static const uint8_t v4[] = { FLE_V4_PREFIX };
-    const uint32_t home = fle_homes_find(r->deltas->homes, &r->c->key.address[pole]);
+    const uint32_t home = fle_homes_find(r->deltas->homes, &c->key.address[pole]);
     const fle_observer *observer = &r->deltas->observers->items[home];
     fle_address shown;
 
     if (home == 0)
-        return r->c->key.address[pole];
-    if (!(r->c->marks & FLE_MARK_SHOWN) || !r->c->way[pole])
+        return c->key.address[pole];
+    if (!(c->marks & FLE_MARK_SHOWN) || !c->way[pole])
         return is_set(&observer->own_address) ? observer->own_address : observer->public_address;
     memcpy(shown.bytes, v4, sizeof v4);
-    memcpy(shown.bytes + sizeof v4, &r->c->way[pole], sizeof r->c->way[pole]);
+    memcpy(shown.bytes + sizeof v4, &c->way[pole], sizeof c->way[pole]);
     return shown;
 }
 
@@ -244,7 +246,7 @@ static void write_public(row *r, fle_pole pole, fle_delta output)
 static void write_end(row *r, fle_pole pole, fle_delta first, fle_delta observer)
 {
     fle_column *const *columns = r->deltas->columns;
-    const fle_address address = address_of(r, pole);
+    const fle_address address = address_of(r, r->c, pole);
 
     write_public(r, pole, (fle_delta)(first + 3));
     fle_column_set_address(columns[first], r->number, &address);
@@ -255,6 +257,25 @@ static void write_end(row *r, fle_pole pole, fle_delta first, fle_delta observer
     put_text(r, observer, name_of(r, r->course.end[pole]));
     if (r->course.contested[pole])
         fle_column_set_bool(columns[observer + 1], r->number, true);
+}
+
+/* Under which address and port a NAT gateway spoke to the server, if that is known. */
+static void write_outside(row *r)
+{
+    uint32_t i = r->c->leg;
+    const fle_conversation *leg;
+    fle_address address;
+    fle_pole pole;
+
+    while (i != FLE_NONE && !fle_leg_is_outside(fle_table_at(r->deltas->table, i)))
+        i = fle_leg_next(fle_table_at(r->deltas->table, i));
+    if (i == FLE_NONE)
+        return;
+    leg = fle_table_at(r->deltas->table, i);
+    pole = fle_leg_own_pole(leg);
+    address = address_of(r, leg, pole);
+    fle_column_set_address(r->deltas->columns[FLE_DELTA_OUTSIDE_ADDR], r->number, &address);
+    fle_column_set_u32(r->deltas->columns[FLE_DELTA_OUTSIDE_PORT], r->number, leg->key.port[pole]);
 }
 
 /* ---- How much. ---- */
@@ -502,6 +523,7 @@ bool fle_deltas_write(fle_deltas *deltas, const fle_conversation *c, const fle_t
     write_head(&r);
     write_end(&r, r.client, FLE_DELTA_CLIENT_ADDR, FLE_DELTA_CLIENT_OBSERVER);
     write_end(&r, r.server, FLE_DELTA_SERVER_ADDR, FLE_DELTA_SERVER_OBSERVER);
+    write_outside(&r);
     write_direction(&r, r.client, FLE_DELTA_UPLOADED, FLE_DELTA_UPLOADED_PACKETS);
     write_direction(&r, r.server, FLE_DELTA_DOWNLOADED, FLE_DELTA_DOWNLOADED_PACKETS);
     write_meters(&r);

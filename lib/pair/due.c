@@ -30,6 +30,10 @@ static int64_t idle_due(const flowenrich_pairer *pairer, const fle_conversation 
     return (int64_t)c->end + fle_pairer_idle(pairer);
 }
 
+/*
+ * What a gateway said outside is told when it is over, and a little later than others are: by then
+ * it is known to whose packets it belongs.
+ */
 static int64_t due_of(const flowenrich_pairer *pairer, const fle_conversation *c)
 {
     const int64_t idle = idle_due(pairer, c);
@@ -37,6 +41,8 @@ static int64_t due_of(const flowenrich_pairer *pairer, const fle_conversation *c
 
     if (c->marks & FLE_MARK_CLOSED)
         return idle + fle_pairer_lateness(pairer);
+    if (fle_pairer_is_outside(pairer, c))
+        return idle + pairer->slack;
     return (c->marks & FLE_MARK_OPEN_ROW) && active < idle ? active : idle;
 }
 
@@ -93,25 +99,32 @@ static fle_jury jury_of(const flowenrich_pairer *pairer, const fle_conversation 
 
 static bool add_due(flowenrich_pairer *pairer, uint32_t number, bool final, bool gone)
 {
-    fle_conversation *c = fle_table_at(&pairer->table, number);
-    const fle_jury jury = jury_of(pairer, c);
     fle_dues *dues = &pairer->dues;
     fle_due *items =
         fle_grow(&pairer->allocator, dues->items, &dues->capacity, dues->n + 1, sizeof *items);
-    bool repeats;
 
-    if (!items || !fle_pairer_repeats(pairer, number, &repeats))
+    if (!items)
         return false;
     dues->items = items;
+    items[dues->n++] = (fle_due){ .number = number, .final = final, .gone = gone };
+    return true;
+}
+
+/* All has been joined to it that will be: what its row says. */
+static bool settle(flowenrich_pairer *pairer, fle_due *due)
+{
+    fle_conversation *c = fle_table_at(&pairer->table, due->number);
+    const fle_jury jury = jury_of(pairer, c);
+    bool repeats;
+
+    if (!fle_pairer_repeats(pairer, due->number, &repeats))
+        return false;
     if (c->sequence == 0 && repeats)
         c->marks |= FLE_MARK_OUTSIDE;
-    items[dues->n++] = (fle_due){ .due = idle_due(pairer, c),
-                                  .id = id_of(c),
-                                  .number = number,
-                                  .verdict = fle_verdict_next(c, &jury),
-                                  .final = final,
-                                  .late = (c->marks & (FLE_MARK_CLOSED | FLE_MARK_LATE)) != 0,
-                                  .gone = gone };
+    due->due = idle_due(pairer, c);
+    due->id = id_of(c);
+    due->verdict = fle_verdict_next(c, &jury);
+    due->late = (c->marks & (FLE_MARK_CLOSED | FLE_MARK_LATE)) != 0;
     return true;
 }
 
@@ -126,7 +139,7 @@ static int compare(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-/* A leg that hangs no more is given back, unless it is still in the table. */
+/* A leg that hangs no more is given back, unless its whole's row is still to be taken. */
 static void loosen(flowenrich_pairer *pairer, uint32_t number)
 {
     fle_conversation *leg = fle_table_at(&pairer->table, number);
@@ -140,12 +153,18 @@ static void loosen(flowenrich_pairer *pairer, uint32_t number)
 /* Legs go with what they are legs of. */
 static void detach_legs(flowenrich_pairer *pairer, uint32_t number)
 {
+    for (; number != FLE_NONE; number = fle_leg_next(fle_table_at(&pairer->table, number))) {
+        fle_pairer_unlist(pairer, number);
+        fle_table_detach(&pairer->table, number);
+    }
+}
+
+static void give_legs(flowenrich_pairer *pairer, uint32_t number)
+{
     while (number != FLE_NONE) {
         fle_conversation *leg = fle_table_at(&pairer->table, number);
         const uint32_t next = fle_leg_next(leg);
 
-        fle_pairer_unlist(pairer, number);
-        fle_table_detach(&pairer->table, number);
         if (leg->marks & FLE_MARK_LOOSE)
             fle_table_give(&pairer->table, number);
         else
@@ -154,10 +173,14 @@ static void detach_legs(flowenrich_pairer *pairer, uint32_t number)
     }
 }
 
-/* Out of the table, and its meters out of what is counted against max_bytes. */
-static void detach(flowenrich_pairer *pairer, uint32_t number)
+/*
+ * Out of the table, and its meters out of what is counted against max_bytes. False if it had no
+ * prints.
+ */
+static bool detach(flowenrich_pairer *pairer, uint32_t number)
 {
     fle_conversation *c = fle_table_at(&pairer->table, number);
+    const bool had_prints = fle_pairer_unprint(pairer, number);
 
     for (uint32_t i = c->meters.first; i != FLE_NONE;
          i = fle_meter_after(&pairer->table.meters, &c->meters, i))
@@ -165,12 +188,14 @@ static void detach(flowenrich_pairer *pairer, uint32_t number)
     c->marks |= FLE_MARK_GONE;
     detach_legs(pairer, c->leg);
     fle_table_detach(&pairer->table, number);
+    return had_prints;
 }
 
 void fle_pairer_give(flowenrich_pairer *pairer, uint32_t number)
 {
     const size_t before = pairer->table.meters.taken;
 
+    give_legs(pairer, fle_table_at(&pairer->table, number)->leg);
     fle_pairer_unlist(pairer, number);
     fle_table_give(&pairer->table, number);
     pairer->detached_meters -= before - pairer->table.meters.taken;
@@ -196,14 +221,8 @@ static bool collect_open(flowenrich_pairer *pairer, uint32_t number)
         fle_pairer_hang(pairer, number);
         return true;
     }
-    if (is_last(now) || idle_due(pairer, c) <= now)
-        fle_pairer_join_inside(pairer, number);
-    if (c->marks & FLE_MARK_LEG) {
-        loosen(pairer, number);
-        return true;
-    }
-    if (is_last(now))
-        detach(pairer, number);
+    if ((is_last(now) || idle_due(pairer, c) <= now) && !fle_pairer_join_inside(pairer, number))
+        return false;
     return add_due(pairer, number, idle_due(pairer, c) <= now, is_last(now));
 }
 
@@ -231,17 +250,57 @@ static bool collect_late(flowenrich_pairer *pairer)
     return true;
 }
 
-static bool turn(flowenrich_pairer *pairer, int64_t spoke)
+static bool turn_open(flowenrich_pairer *pairer, int64_t spoke)
 {
-    uint32_t open = fle_wheel_chain(&pairer->open, spoke);
-    uint32_t closed = fle_wheel_chain(&pairer->closed, spoke);
-    uint32_t number;
+    uint32_t chain = fle_wheel_chain(&pairer->open, spoke), number;
 
-    while ((number = fle_wheel_take(&pairer->open, &pairer->table, &open)) != FLE_NONE)
+    while ((number = fle_wheel_take(&pairer->open, &pairer->table, &chain)) != FLE_NONE)
         if (!collect_open(pairer, number))
             return false;
-    while ((number = fle_wheel_take(&pairer->closed, &pairer->table, &closed)) != FLE_NONE)
+    return true;
+}
+
+static void turn_closed(flowenrich_pairer *pairer, int64_t spoke)
+{
+    uint32_t chain = fle_wheel_chain(&pairer->closed, spoke), number;
+
+    while ((number = fle_wheel_take(&pairer->closed, &pairer->table, &chain)) != FLE_NONE)
         collect_closed(pairer, number);
+}
+
+/* Who is told before all records of its time have come may agree with the wrong one. */
+static bool join_outsides(flowenrich_pairer *pairer, size_t begin)
+{
+    if (!is_last(pairer->watermark) && fle_pairer_idle(pairer) < fle_pairer_silence(pairer))
+        return true;
+    for (size_t i = begin; i < pairer->dues.n; i++)
+        if (pairer->dues.items[i].final &&
+            !fle_pairer_join_outside(pairer, pairer->dues.items[i].number))
+            return false;
+    return true;
+}
+
+/* What became a leg has no row; what is closed already leaves the table with its wheel. */
+static bool settle_all(flowenrich_pairer *pairer, size_t begin)
+{
+    fle_dues *dues = &pairer->dues;
+    const size_t n = dues->n;
+
+    dues->n = begin;
+    for (size_t i = begin; i < n; i++) {
+        fle_due *due = &dues->items[i];
+        const uint16_t marks = fle_table_at(&pairer->table, due->number)->marks;
+
+        if (marks & FLE_MARK_LEG) {
+            loosen(pairer, due->number);
+            continue;
+        }
+        if (!settle(pairer, due))
+            return false;
+        if (due->gone && !(marks & FLE_MARK_CLOSED))
+            detach(pairer, due->number);
+        dues->items[dues->n++] = *due;
+    }
     return true;
 }
 
@@ -267,8 +326,12 @@ bool fle_pairer_collect(flowenrich_pairer *pairer, int64_t watermark)
     if (!collect_late(pairer))
         return false;
     for (int64_t spoke = from; spoke <= until; spoke++)
-        if (!turn(pairer, spoke))
+        if (!turn_open(pairer, spoke))
             return false;
+    if (!join_outsides(pairer, begin) || !settle_all(pairer, begin))
+        return false;
+    for (int64_t spoke = from; spoke <= until; spoke++)
+        turn_closed(pairer, spoke);
     if (pairer->dues.n > begin)
         qsort(pairer->dues.items + begin, pairer->dues.n - begin, sizeof *pairer->dues.items,
               compare);
@@ -296,6 +359,7 @@ static bool evict(flowenrich_pairer *pairer, uint32_t number)
 {
     const fle_conversation *c = fle_table_at(&pairer->table, number);
     const uint32_t begin = fle_conversation_begin(c);
+    const int64_t until = (int64_t)c->end + 3 * (pairer->slack + FLE_METER_STEP);
     const bool is_told = !(c->marks & FLE_MARK_OPEN_ROW) && (c->marks & FLE_MARK_CLOSED);
 
     if (!fle_gone_note(&pairer->gone, &c->key, begin, c->end))
@@ -303,13 +367,15 @@ static bool evict(flowenrich_pairer *pairer, uint32_t number)
     for (uint32_t i = c->leg; i != FLE_NONE; i = fle_leg_next(fle_table_at(&pairer->table, i)))
         if (!fle_gone_note(&pairer->gone, &fle_table_at(&pairer->table, i)->key, begin, c->end))
             return false;
-    detach(pairer, number);
+    if (detach(pairer, number) && until > pairer->unprinted_until)
+        pairer->unprinted_until = until;
     if (is_told) {
         fle_pairer_give(pairer, number);
         return true;
     }
     pairer->stats[FLE_PAIR_EVICTED]++;
-    return add_due(pairer, number, true, true);
+    return add_due(pairer, number, true, true) &&
+           settle(pairer, &pairer->dues.items[pairer->dues.n - 1]);
 }
 
 /*

@@ -349,6 +349,9 @@ static fle_pole weigh(const fle_homes *homes, fle_observers *observers, fle_noti
 {
     fle_pole own = FLE_N_POLES;
 
+    if (!notice->is_hop_only && notice->place == FLE_N_POLES &&
+        observers->badges[notice->observer].is_nat)
+        notice->place = (uint8_t)own_pole(observers, notice);
     if (notice->is_hop_only) {
         own = own_pole(observers, notice);
         judge(homes, observers, notice, own);

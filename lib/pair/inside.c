@@ -102,16 +102,16 @@ static void show_talker(const fle_conversation *leg, fle_pole ours, fle_conversa
 }
 
 /* What is told already stays as it was. */
-static void join(flowenrich_pairer *pairer, uint32_t number, fle_pole ours)
+static bool join(flowenrich_pairer *pairer, uint32_t number, fle_pole ours)
 {
     fle_pole theirs = FLE_LOW;
     const uint32_t found = find_whole(pairer, number, ours, &theirs);
     fle_conversation *whole = fle_table_at(&pairer->table, found);
 
     if (found == FLE_NONE || (whole->marks & FLE_MARK_GONE))
-        return;
+        return true;
     show_talker(fle_table_at(&pairer->table, number), ours, whole, theirs);
-    fle_pairer_fold(pairer, number, ours, found, theirs);
+    return fle_pairer_fold(pairer, number, ours, found, theirs);
 }
 
 static bool may_join(const flowenrich_pairer *pairer, uint32_t number)
@@ -126,27 +126,30 @@ static bool is_listed(const fle_conversation *c, fle_pole pole)
     return c->marks & (pole == FLE_LOW ? FLE_MARK_LISTED_LOW : FLE_MARK_LISTED_HIGH);
 }
 
-static void join_legs_of(flowenrich_pairer *pairer, uint32_t number, fle_pole pole)
+static bool join_legs_of(flowenrich_pairer *pairer, uint32_t number, fle_pole pole)
 {
     fle_sides sides = fle_pairer_sides(number, pole);
     uint32_t other;
     fle_pole ours;
 
     while ((other = fle_pairer_next_side(pairer, &sides, &ours)) != FLE_NONE)
-        if (may_join(pairer, other))
-            join(pairer, other, ours);
+        if (may_join(pairer, other) && !join(pairer, other, ours))
+            return false;
+    return true;
 }
 
-void fle_pairer_join_inside(flowenrich_pairer *pairer, uint32_t number)
+bool fle_pairer_join_inside(flowenrich_pairer *pairer, uint32_t number)
 {
     const fle_conversation *c = fle_table_at(&pairer->table, number);
+    bool done = true;
 
-    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES && done; pole++) {
         if (!is_listed(c, pole))
             continue;
         if (may_join(pairer, number))
-            join(pairer, number, pole);
+            done = join(pairer, number, pole);
         else if (!(c->marks & FLE_MARK_LEG) && !is_blind(pairer, c))
-            join_legs_of(pairer, number, pole);
+            done = join_legs_of(pairer, number, pole);
     }
+    return done;
 }

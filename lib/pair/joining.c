@@ -402,8 +402,13 @@ static void note_window(flowenrich_pairer *pairer, uint32_t seconds)
         pairer->window = seconds;
 }
 
-static bool count(flowenrich_pairer *pairer, fle_conversation *c, const fle_notice *notice)
+static bool count(flowenrich_pairer *pairer, uint32_t number, const fle_notice *notice)
 {
+    const bool is_gateway = pairer->observers.badges[notice->observer].is_nat;
+    fle_conversation *c = fle_table_at(&pairer->table, number);
+
+    if (is_gateway)
+        fle_pairer_unprint(pairer, number);
     switch (fle_meters_count(&pairer->table.meters, &c->meters, notice)) {
     case FLE_COUNT_NOMEM:
         return false;
@@ -420,7 +425,7 @@ static bool count(flowenrich_pairer *pairer, fle_conversation *c, const fle_noti
     note_actions(c, notice);
     learn(pairer, c, notice);
     pairer->stats[FLE_PAIR_RECORDS]++;
-    return true;
+    return !is_gateway || fle_pairer_print(pairer, number);
 }
 
 /* A leg goes on by its own times; what it counts is that of which it is one. */
@@ -433,7 +438,7 @@ static bool join_leg(flowenrich_pairer *pairer, uint32_t number, const fle_notic
     note_actions(leg, notice);
     number = fle_pairer_turn(pairer, number, &turned);
     whole = fle_table_at(&pairer->table, number);
-    return count(pairer, whole, &turned) &&
+    return count(pairer, number, &turned) &&
            (!(whole->marks & FLE_MARK_CLOSED) || queue_late(pairer, whole, number));
 }
 
@@ -442,7 +447,7 @@ static bool join(flowenrich_pairer *pairer, uint32_t number, const fle_noting *n
 {
     fle_conversation *c = fle_table_at(&pairer->table, number);
 
-    return count(pairer, c, notice) && note_way(pairer, noting, c, notice) &&
+    return count(pairer, number, notice) && note_way(pairer, noting, c, notice) &&
            (!(c->marks & FLE_MARK_CLOSED) || queue_late(pairer, c, number));
 }
 
@@ -453,6 +458,8 @@ bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const 
 
     note_window(pairer, notice->end - notice->start);
     to = find_or_open(pairer, noting, notice);
+    if (!fle_pairer_know_gateways(pairer))
+        return false;
     if (to.number == FLE_NONE) {
         pairer->stats[FLE_PAIR_UNCOUNTED] += to.is_told;
         return to.is_told;

@@ -4,7 +4,6 @@
 
 #define MOST_ALTERNATIVES 4
 #define MOST_PACKETS (((uint64_t)1 << 48) - 1)
-#define STEP 15u /* seconds */
 #define MOST_MARGIN 30u
 
 /* Do two count for one and the same, told or not, rejected or not? */
@@ -60,7 +59,7 @@ bool fle_meters_are_before(const fle_slab *slab, const fle_meters *meters, const
             meter->newest[notice->from] > newest)
             newest = meter->newest[notice->from];
     }
-    return newest != 0 && (uint64_t)newest * STEP <= notice->start;
+    return newest != 0 && (uint64_t)newest * FLE_METER_STEP <= notice->start;
 }
 
 /* The steps from one to another, both included, as bits that end at the newest. */
@@ -93,12 +92,12 @@ static bool cover(fle_meter *meter, fle_pole d, const fle_notice *notice)
 {
     const uint32_t length = notice->end - notice->start;
     const uint32_t margin = length / 4 < MOST_MARGIN ? length / 4 : MOST_MARGIN;
-    uint32_t from = (notice->start + margin + STEP - 1) / STEP + 1;
-    uint32_t until = (notice->end - margin) / STEP + 1;
+    uint32_t from = (notice->start + margin + FLE_METER_STEP - 1) / FLE_METER_STEP + 1;
+    uint32_t until = (notice->end - margin) / FLE_METER_STEP + 1;
     uint64_t steps;
 
     if (until < from)
-        from = until = (notice->start + length / 2) / STEP + 1;
+        from = until = (notice->start + length / 2) / FLE_METER_STEP + 1;
     if (meter->newest[d] < until)
         let_pass(meter, d, until);
     steps = steps_between(meter->newest[d], from, until);

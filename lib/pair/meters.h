@@ -10,10 +10,10 @@
  * A meter counts both directions, as seen from one pole's side: what forwards, and
  * logs packets as they come in and as they go out, has two.
  *
- * The last quarter of an hour that it counted is kept for each direction, in steps of
- * 15 s. Where nobody knows of which flow log records are, one of a time that was counted
- * before comes from a second log, or is the same delivered again: another meter counts it,
- * an alternative to this one and never added to it.
+ * The last quarter of an hour that it counted is kept for each direction, in steps. Where
+ * nobody knows of which flow log records are, one of a time that was counted before comes from
+ * a second log, or is the same delivered again: another meter counts it, an alternative to
+ * this one and never added to it.
  */
 typedef struct fle_meter {
     uint64_t bytes[FLE_N_POLES];
@@ -37,6 +37,8 @@ typedef struct fle_meter {
 } fle_meter;
 
 #define FLE_METERS_MOST 64 /* of one conversation */
+
+#define FLE_METER_STEP 15u /* seconds */
 
 /* The meters of one conversation: the first two are had without a look at each other. */
 typedef struct fle_meters {

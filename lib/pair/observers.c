@@ -129,11 +129,31 @@ static bool find_vpc(fle_observers *observers, fle_observer *observer)
     return fle_observers_vpc(observers, vpc, &observer->vpc);
 }
 
-static bool look_up(fle_observers *observers, fle_observer *observer)
+static bool is_nat(const fle_observers *observers, const fle_observer *observer)
 {
+    return observer->is_regional || fle_text_is(observer->told.interface_type, "nat_gateway") ||
+           (observer->interface &&
+            fle_text_is(fle_snapshot_text(observers->snapshot, observer->interface, FLE_ATTR_TYPE),
+                        "ec2:nat-gateway"));
+}
+
+/* Ids aren't used again, so what was one once is one. */
+static void note_nat(fle_observers *observers, size_t number)
+{
+    fle_badge *badge = &observers->badges[number];
+
+    if (!badge->is_nat && is_nat(observers, &observers->items[number]))
+        badge->is_nat = observers->has_new_gateway = true;
+}
+
+static bool look_up(fle_observers *observers, size_t number)
+{
+    fle_observer *observer = &observers->items[number];
+
     observer->interface = NULL;
     if (observers->snapshot && observer->told.id.len)
         observer->interface = fle_snapshot_interface(observers->snapshot, observer->told.id);
+    note_nat(observers, number);
     return find_vpc(observers, observer);
 }
 
@@ -141,7 +161,7 @@ bool fle_observers_set_snapshot(fle_observers *observers, const flowenrich_snaps
 {
     observers->snapshot = snapshot;
     for (size_t i = 0; i < observers->n; i++)
-        if (!look_up(observers, &observers->items[i]))
+        if (!look_up(observers, i))
             return false;
     return true;
 }
@@ -168,7 +188,7 @@ static bool add(fle_observers *observers, flowenrich_text id, uint32_t hash, boo
     badges[number] = (fle_badge){ .len = (uint32_t)id.len };
     if (id.len > 0 && id.len <= sizeof badges->id)
         memcpy(badges[number].id, id.data, id.len);
-    if (!keep(observers, id, &items[number].told.id) || !look_up(observers, &items[number]))
+    if (!keep(observers, id, &items[number].told.id) || !look_up(observers, number))
         return false;
     if (number != 0)
         fle_index_add(&observers->by_id, hash, number);
@@ -237,16 +257,18 @@ bool fle_observers_tell(fle_observers *observers, uint32_t number, const fle_obs
     if (number == 0)
         return true;
     observers->badges[number].is_told = true;
-    return tell(observers, &kept->vpc_id, told->vpc_id) &&
-           tell(observers, &kept->subnet_id, told->subnet_id) &&
-           tell(observers, &kept->account_id, told->account_id) &&
-           tell(observers, &kept->instance_id, told->instance_id) &&
-           tell(observers, &kept->task_arn, told->task_arn) &&
-           tell(observers, &kept->az_id, told->az_id) &&
-           tell(observers, &kept->region, told->region) &&
-           tell(observers, &kept->resource_id, told->resource_id) &&
-           tell(observers, &kept->interface_type, told->interface_type) &&
-           find_vpc(observers, observer);
+    if (!tell(observers, &kept->vpc_id, told->vpc_id) ||
+        !tell(observers, &kept->subnet_id, told->subnet_id) ||
+        !tell(observers, &kept->account_id, told->account_id) ||
+        !tell(observers, &kept->instance_id, told->instance_id) ||
+        !tell(observers, &kept->task_arn, told->task_arn) ||
+        !tell(observers, &kept->az_id, told->az_id) ||
+        !tell(observers, &kept->region, told->region) ||
+        !tell(observers, &kept->resource_id, told->resource_id) ||
+        !tell(observers, &kept->interface_type, told->interface_type))
+        return false;
+    note_nat(observers, number);
+    return find_vpc(observers, observer);
 }
 
 void fle_observer_skip(fle_observer *observer, uint32_t from, uint32_t until)

@@ -32,6 +32,7 @@ typedef struct fle_badge {
     char id[24];  /* if it isn't longer */
     uint32_t len; /* of the id */
     bool is_told; /* something of the observer was kept */
+    bool is_nat;  /* it is a NAT gateway */
 } fle_badge;
 
 /* Number 0 is nobody: what a record without an observer has, or one there is no room for. */
@@ -55,6 +56,7 @@ typedef struct fle_observers {
     flowenrich_text *flow_logs;
     size_t n_flow_logs, flow_logs_capacity;
     bool tells_hops, tells_packets; /* interfaces have such logs */
+    bool has_new_gateway;           /* of NAT, which may have logged before that was known */
     uint64_t refused;               /* records of observers there was no room for */
 } fle_observers;
 

@@ -47,7 +47,7 @@ static void read_options(flowenrich_pairer *pairer, const flowenrich_pairer_opti
     pairer->lateness = opt->lateness;
     pairer->slack = opt->slack == 0 ? DEFAULT_SLACK : opt->slack < 0 ? 0 : (uint32_t)opt->slack;
     pairer->mismatch_percent = opt->mismatch_percent ? opt->mismatch_percent : DEFAULT_MISMATCH;
-    pairer->watermark = -1;
+    pairer->watermark = pairer->unprinted_until = -1;
 }
 
 static bool init(flowenrich_pairer *pairer)
@@ -67,6 +67,7 @@ static bool init(flowenrich_pairer *pairer)
     const bool legs = fle_index_init(&pairer->legs, allocator);
 
     fle_gone_init(&pairer->gone, allocator, most / GONE_SHARE);
+    fle_prints_init(&pairer->prints, allocator);
     return table && observers && ways && listening && objects && copies && homes && legs;
 }
 
@@ -117,6 +118,7 @@ void flowenrich_pairer_free(flowenrich_pairer *pairer)
     fle_gone_free(&pairer->gone);
     fle_homes_free(&pairer->homes);
     fle_index_free(&pairer->legs);
+    fle_prints_free(&pairer->prints);
     fle_free(&allocator, pairer->late.items);
     fle_free(&allocator, pairer->dues.items);
     fle_arena_free(&pairer->arena);
@@ -137,7 +139,8 @@ flowenrich_status flowenrich_pairer_set_snapshot(flowenrich_pairer *pairer,
     fle_homes_set_snapshot(&pairer->homes, snapshot);
     if (snapshot && pairer->window < fle_snapshot_window(snapshot))
         pairer->window = fle_snapshot_window(snapshot);
-    if (!fle_observers_set_snapshot(&pairer->observers, snapshot))
+    if (!fle_observers_set_snapshot(&pairer->observers, snapshot) ||
+        !fle_pairer_know_gateways(pairer))
         return fle_error_nomem(error);
     return fle_error_ok(error);
 }
@@ -298,6 +301,7 @@ size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat 
         [FLE_PAIR_OVERLAPPING] = "overlapping_records",
         [FLE_PAIR_UNCOUNTED] = "uncounted_records",
         [FLE_PAIR_LEGS] = "joined_legs",
+        [FLE_PAIR_OUTSIDE] = "joined_outside_legs",
     };
     const flowenrich_stat held[] = {
         { "refused_observers", pairer->observers.refused },
@@ -307,8 +311,8 @@ size_t flowenrich_pairer_stats(const flowenrich_pairer *pairer, flowenrich_stat 
                        fle_listening_bytes(&pairer->listening) +
                        fle_objects_bytes(&pairer->objects) + fle_copies_bytes(&pairer->copies) +
                        fle_gone_bytes(&pairer->gone) + fle_homes_bytes(&pairer->homes) +
-                       fle_index_bytes(&pairer->legs) + FLE_PORT_BYTES +
-                       pairer->dues.capacity * sizeof *pairer->dues.items },
+                       fle_index_bytes(&pairer->legs) + fle_prints_bytes(&pairer->prints) +
+                       FLE_PORT_BYTES + pairer->dues.capacity * sizeof *pairer->dues.items },
     };
     const size_t n_held = sizeof held / sizeof *held;
 

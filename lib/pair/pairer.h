@@ -7,6 +7,7 @@
 #include "pair/gone.h"
 #include "pair/homes.h"
 #include "pair/noting.h"
+#include "pair/prints.h"
 #include "pair/verdict.h"
 #include "pair/wheel.h"
 #include "record/listeners.h"
@@ -53,6 +54,7 @@ typedef enum fle_pair_stat {
     FLE_PAIR_OVERLAPPING,
     FLE_PAIR_UNCOUNTED,
     FLE_PAIR_LEGS,
+    FLE_PAIR_OUTSIDE,
     FLE_PAIR_N_STATS
 } fle_pair_stat;
 
@@ -73,7 +75,9 @@ struct flowenrich_pairer {
     fle_copies copies;
     fle_gone gone;
     fle_homes homes;
-    fle_index legs; /* that sides of load balancers may be, by the end that both have */
+    fle_index legs;          /* that sides of load balancers may be, by the end that both have */
+    fle_prints prints;       /* of what NAT gateways counted */
+    int64_t unprinted_until; /* of this time, some with prints were let go of */
     fle_wheel open, closed;
     fle_late_ones late;
     fle_dues dues;
@@ -133,9 +137,9 @@ uint32_t fle_pairer_next_side(const flowenrich_pairer *pairer, fle_sides *sides,
 
 /*
  * Let one be a leg of another, which has both true ends: its pole 'ours' is the whole's 'theirs'.
- * Who looked from its other pole is in between.
+ * Who looked from its other pole is in between. False if memory ran out.
  */
-void fle_pairer_fold(flowenrich_pairer *pairer, uint32_t leg_number, fle_pole ours, uint32_t number,
+bool fle_pairer_fold(flowenrich_pairer *pairer, uint32_t leg_number, fle_pole ours, uint32_t number,
                      fle_pole theirs);
 
 /* Let nobody find it any more by its ends. */
@@ -149,8 +153,32 @@ void fle_pairer_unlist(flowenrich_pairer *pairer, uint32_t number);
  */
 bool fle_pairer_list_inside(flowenrich_pairer *pairer, uint32_t number, const fle_notice *notice);
 
-/* Make legs to gateways legs of what goes through them, before what is over is told. */
-void fle_pairer_join_inside(flowenrich_pairer *pairer, uint32_t number);
+/*
+ * Make legs to gateways legs of what goes through them, before what is over is told. False if
+ * memory ran out.
+ */
+bool fle_pairer_join_inside(flowenrich_pairer *pairer, uint32_t number);
+
+/* ---- outside.c ---- */
+
+/*
+ * Keep prints of what NAT gateways counted of a conversation; take them out before anything of it
+ * changes. False if memory ran out; there were none.
+ */
+bool fle_pairer_print(flowenrich_pairer *pairer, uint32_t number);
+bool fle_pairer_unprint(flowenrich_pairer *pairer, uint32_t number);
+
+/* Make all prints anew, if somebody is known for a gateway only now. False if memory ran out. */
+bool fle_pairer_know_gateways(flowenrich_pairer *pairer);
+
+/* Did a gateway log it under its own address? */
+bool fle_pairer_is_outside(const flowenrich_pairer *pairer, const fle_conversation *c);
+
+/*
+ * Before a conversation that is over is told: let what a NAT gateway said outside be a leg of the
+ * only one whose packets these can be. False if memory ran out.
+ */
+bool fle_pairer_join_outside(flowenrich_pairer *pairer, uint32_t number);
 
 /* ---- aliases.c ---- */
 

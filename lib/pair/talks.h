@@ -69,6 +69,7 @@ static inline uint32_t fle_conversation_begin(const fle_conversation *c)
 #define FLE_LEG_IS_NAME 1u     /* it is only another name, of all of its records */
 #define FLE_LEG_TURNS 2u       /* its poles are the other way round */
 #define FLE_LEG_SHARES_HIGH 4u /* its high pole is the one that both have, else the low one */
+#define FLE_LEG_IS_OUTSIDE 8u  /* a NAT gateway's, under its own address */
 
 static inline void fle_conversation_add_leg(fle_conversation *whole, uint32_t number,
                                             fle_conversation *leg, uint32_t leg_number, uint32_t is)
@@ -83,6 +84,17 @@ static inline void fle_conversation_add_leg(fle_conversation *whole, uint32_t nu
 static inline uint32_t fle_leg_next(const fle_conversation *leg)
 {
     return leg->way[FLE_LOW];
+}
+
+/* The pole of a leg that isn't the one that both have. */
+static inline fle_pole fle_leg_own_pole(const fle_conversation *leg)
+{
+    return leg->way[FLE_HIGH] & FLE_LEG_SHARES_HIGH ? FLE_LOW : FLE_HIGH;
+}
+
+static inline bool fle_leg_is_outside(const fle_conversation *leg)
+{
+    return leg->way[FLE_HIGH] & FLE_LEG_IS_OUTSIDE;
 }
 
 static inline bool fle_leg_turns(const fle_conversation *leg)

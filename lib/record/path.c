@@ -36,6 +36,8 @@ static const named_type added[] = {
     { "records", FLOWENRICH_TYPE_U64 },
     { "refused_by", FLOWENRICH_TYPE_TEXT },
     { "nat", FLOWENRICH_TYPE_TEXT },
+    { "outside.addr", FLOWENRICH_TYPE_ADDRESS },
+    { "outside.port", FLOWENRICH_TYPE_U32 },
     { "marks", FLOWENRICH_TYPE_LIST },
     { "observers", FLOWENRICH_TYPE_LIST },
     { "tgw", FLOWENRICH_TYPE_LIST },

@@ -65,8 +65,17 @@ class Answer:
 
     @property
     def name(self):
+        return self._name(self.client)
+
+    @property
+    def outside_name(self):
+        """The tuple between a NAT gateway and the server, if it is said to belong here."""
+        outside = self.last.get("Outside")
+        return self._name((outside["Addr"], outside["Port"])) if outside else None
+
+    def _name(self, client):
         protocol = self.last["Protocol"]
-        one, other = sorted(f"{addr}:{port}" for addr, port in (self.client, self.server))
+        one, other = sorted(f"{addr}:{port}" for addr, port in (client, self.server))
         return f"{PROTOCOLS.get(protocol, protocol)} {one} {other}"
 
     def sent(self, up):

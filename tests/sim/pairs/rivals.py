@@ -53,6 +53,16 @@ def merged(up, down):
             yield up.pop(0), "both"
 
 
+def outside_of(talk):
+    """What a NAT gateway called itself to the server."""
+    for name, leg in talk["names"].items():
+        for end in name.split()[1:] if leg == "outside" else ():
+            addr, port = end.rsplit(":", 1)
+            if int(port) != talk["server"]["port"]:
+                return {"Outside": {"Addr": addr, "Port": int(port)}}
+    return {}
+
+
 def of_truth(folder):
     with open(os.path.join(folder, "truth.jsonl"), encoding="ascii") as file:
         for number, talk in enumerate(map(json.loads, file)):
@@ -76,6 +86,7 @@ def of_truth(folder):
                 {"Meter": meter, "Payer": payer, "Bytes": sent, "Amount": sent * rate // 1000}
                 for meter, payer, sent, rate in talk["charges"] or ()
             ]
+            more |= outside_of(talk)
             for key, value in (("RefusedBy", "refused_by"), ("Verdict", "verdict")):
                 if talk[value]:
                     more[key] = talk[value]

@@ -286,25 +286,31 @@ class Score:
 
     def _judge_nat(self, group, story, text, lines):
         count = self.counts[story]
-        records = sum(answer.records for answer in group.answers)
-        mine = lines["main"] + lines["front"]
+        for answer in group.answers:
+            self._judge_outside(group, answer, story, text)
         if any(talk["reused"] for talk in group.talks):
             return  # their lines are counted for each
         if not lines["outside"]:
+            records = sum(answer.records for answer in group.answers)
+            mine = lines["main"] + lines["front"]
             count["records right"] += records in (mine, mine + lines["tgw"])
             count["records"] += 1
             return
         count["inside legs"] += 1
         whole = len(group.answers) <= len(group.talks) and not group.blind
         count["inside legs joined"] += whole
-        if group.outsides:
-            count["outside apart"] += 1
-        elif records in (mine + lines["outside"], mine + lines["outside"] + lines["tgw"]):
+        if any(answer.outside_name for answer in group.answers):
             count["outside joined"] += 1
-        elif any(talk["whole"] != talk["lines"] for talk in group.talks):
-            count["outside incomplete"] += 1
+        elif group.outsides:
+            count["outside apart"] += 1
         else:
-            self.fault("outside", story, f"{text}: {records} records, {dict(lines)}")
+            self.fault("outside", story, f"{text}: told nowhere, of {dict(lines)}")
+
+    def _judge_outside(self, group, answer, story, text):
+        """What is joined must be its own: those of others may be alike in all but the port."""
+        outside = answer.outside_name
+        if outside and not any(talk["names"].get(outside) == "outside" for talk in group.talks):
+            self.fault("outside", story, f"{text}: {answer.id} has {outside}")
 
     def _judge_charges(self, group, story, text):
         """Where amounts are right and nobody on the way is silent, charges must be."""
@@ -421,7 +427,6 @@ def print_score(score, show):
         "inside legs joined",
         "outside apart",
         "outside joined",
-        "outside incomplete",
         "charged",
         "charges right",
         "charges uncosted",

@@ -217,7 +217,7 @@ class Pairs(unittest.TestCase):
             "spaces": say_twice,
             "again": say_outside,
             "invented": lambda rows: change(first("direct"), Observers=["eni-0"]),
-            "outside": amount("nat", "Records", 1),
+            "outside": lambda rows: change(first("nat"), Outside={"Addr": "10.0.0.9", "Port": 9}),
             "rows": lambda rows: change(first("direct"), Sequence=1),
             "unheard": lambda rows: change(first("nat_scan"), Downloaded=1, DownloadedPackets=1),
         }
