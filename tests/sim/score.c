@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* score [--wrong N] FOLDER NAME=ANSWERS...: how the answers of resolvers agree with the truth.
- * --wrong shows the first N of each resolver that are wrong. */
+/* score [--wrong N] [--split N] FOLDER NAME=ANSWERS...: how the answers of resolvers agree with the
+ * truth. --wrong shows the first N of each resolver that are wrong, --split the N commonest kinds
+ * of ends that weren't named: what is true of them, and the reason that was given. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 enum { FILE_NUMBER, LINE, END, ROLE, OWNER, CLASS, STORY, STATE, WITNESS, REACH, COLUMNS };
 
 /* What ends are told apart by, besides all of them: the columns from CLASS on. */
-enum { VIEWS = COLUMNS - CLASS, MOST_VALUES = 16, MOST_REASONS = 64 };
+enum { VIEWS = COLUMNS - CLASS, MOST_VALUES = 16, MOST_REASONS = 64, MOST_KINDS = 1024 };
 
 typedef struct end {
     uint32_t owner; /* number of its id */
@@ -45,6 +46,8 @@ typedef struct score {
     tally own;
     uint64_t reasons[MOST_REASONS]; /* of the unnamed */
     uint64_t shown, to_show;        /* of the wrong */
+    names kinds;                    /* of the unnamed: all that is true of them, and the reason */
+    uint64_t of_kind[MOST_KINDS];   /* by the number of a kind */
 } score;
 
 enum { NOBODY, STRADDLES }; /* the first ids */
@@ -121,6 +124,21 @@ static void add(tally *to, uint32_t owner, uint32_t named, int assumed)
     }
 }
 
+/* Which of an end's values and reasons come together. */
+static void count_kind(score *to, const truth *in, const end *of, const char *reason)
+{
+    char kind[256];
+    size_t len = 0;
+    uint32_t number;
+
+    for (size_t view = 0; view < VIEWS; view++)
+        len += (size_t)snprintf(kind + len, sizeof kind - len, "%-10s ",
+                                in->values[view].items[of->values[view]]);
+    snprintf(kind + len, sizeof kind - len, "%s", reason);
+    number = names_number(&to->kinds, kind);
+    to->of_kind[number < MOST_KINDS ? number : MOST_KINDS - 1]++;
+}
+
 static void judge(score *to, truth *in, const end *of, uint32_t named, int assumed,
                   const char *reason)
 {
@@ -137,6 +155,7 @@ static void judge(score *to, truth *in, const end *of, uint32_t named, int assum
         const uint32_t number = names_number(&in->reasons, *reason != '\0' ? reason : "none given");
 
         to->reasons[number < MOST_REASONS ? number : MOST_REASONS - 1]++;
+        count_kind(to, in, of, reason);
     }
 }
 
@@ -208,6 +227,21 @@ static void print(const char *name, const truth *in, const score *of)
                    of->reasons[i]);
 }
 
+/* The commonest kinds of the unnamed. */
+static void print_kinds(const char *name, score *of, uint64_t n)
+{
+    for (; n > 0; n--) {
+        size_t most = 0;
+
+        for (size_t i = 1; i < of->kinds.len && i < MOST_KINDS; i++)
+            most = of->of_kind[i] > of->of_kind[most] ? i : most;
+        if (of->of_kind[most] == 0)
+            return;
+        printf("%-16s split %10" PRIu64 "  %s\n", name, of->of_kind[most], of->kinds.items[most]);
+        of->of_kind[most] = 0;
+    }
+}
+
 static void free_truth(truth *what)
 {
     free(what->ends);
@@ -221,15 +255,18 @@ static void free_truth(truth *what)
 int main(int argc, char **argv)
 {
     static truth whole;
-    uint64_t to_show = 0;
+    uint64_t to_show = 0, to_split = 0;
     int first = 1;
 
-    if (argc > 3 && strcmp(argv[1], "--wrong") == 0) {
-        to_show = number_of(argv[2]);
-        first = 3;
-    }
+    for (; first + 1 < argc && argv[first][0] == '-'; first += 2)
+        if (strcmp(argv[first], "--wrong") == 0)
+            to_show = number_of(argv[first + 1]);
+        else if (strcmp(argv[first], "--split") == 0)
+            to_split = number_of(argv[first + 1]);
+        else
+            give_up("no such option", argv[first]);
     if (argc < first + 2)
-        give_up("usage: score [--wrong N] FOLDER NAME=ANSWERS...", "arguments");
+        give_up("usage: score [--wrong N] [--split N] FOLDER NAME=ANSWERS...", "arguments");
     load(&whole, argv[first]);
     printf("%-16s %-8s %-11s %10s %10s %9s %9s %9s %9s\n", "resolver", "by", "value", "ends",
            "right", "assumed", "nobody", "unnamed", "wrong");
@@ -244,6 +281,8 @@ int main(int argc, char **argv)
         of.to_show = to_show;
         read_answers(&of, &whole, equals + 1);
         print(argv[i], &whole, &of);
+        print_kinds(argv[i], &of, to_split);
+        names_free(&of.kinds);
     }
     free_truth(&whole);
     return EXIT_SUCCESS;
