@@ -144,6 +144,38 @@ static void the_order_of_records_makes_no_difference(void **state)
         fle_mirrors_free(mirrors[i]);
 }
 
+/* Periods, into which time is cut, end at multiples of 4,096 seconds. */
+static void a_record_beyond_a_period_is_found_once_and_whole(void **state)
+{
+    static const flowenrich_time edge = (flowenrich_time)4096 * 432727;
+    static const struct {
+        int from, until; /* of the edge */
+        bool found;
+    } cases[] = {
+        { -100, 100, true },    { -5000, 5000, true }, { -100, -10, true }, { -1, -1, true },
+        { 0, 0, true },         { 20, 100, true },     { -100, -11, false },
+        { 21, 100, false },
+    };
+    fle_mirrors *mirrors = mirroring_new(MIRRORING_MANY);
+    mirroring_tuple w;
+    (void)state;
+
+    mirroring_add(mirrors, MIRRORING_TCP, "eni-1", FLE_SRC, edge - 10, edge + 20);
+    mirroring_wire(MIRRORING_TCP, &w);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fle_sight sight = { 0 };
+        fle_look look;
+        size_t n = 0;
+
+        fle_look_begin(&look, mirrors, &w.tuple, edge + cases[i].from, edge + cases[i].until);
+        while (fle_look_next(&look, &sight))
+            n++;
+        if (n != cases[i].found || (n > 0 && (sight.start != edge - 10 || sight.end != edge + 20)))
+            fail_msg("from %d to %d", cases[i].from, cases[i].until);
+    }
+    fle_mirrors_free(mirrors);
+}
+
 static void many_are_told_apart(void **state)
 {
     enum { N = 20000 };
@@ -299,6 +331,7 @@ int main(void)
         cmocka_unit_test(a_record_is_found_on_both_sides_of_a_period_s_edge),
         cmocka_unit_test(records_that_prove_nothing_are_not_kept),
         cmocka_unit_test(the_order_of_records_makes_no_difference),
+        cmocka_unit_test(a_record_beyond_a_period_is_found_once_and_whole),
         cmocka_unit_test(many_are_told_apart),
         cmocka_unit_test(what_has_no_room_is_counted),
         cmocka_unit_test(a_table_knows_of_what_time_it_has_all_records),

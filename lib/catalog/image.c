@@ -9,7 +9,7 @@
 #include "catalog/image.h"
 
 #define ALIGNMENT 8
-#define VERSION 2
+#define VERSION 3
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
 #define OTHER_ORDER UINT32_C(0x04030201)
 #define JOINS_LOADED 1U

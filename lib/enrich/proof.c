@@ -16,7 +16,7 @@ typedef struct piece {
     flowenrich_time start, end;
     uint32_t packets;
     teller by;
-    bool rejected, is_cut;
+    bool rejected;
     bool is_sideless; /* of a log that doesn't tell the side */
 } piece;
 
@@ -207,8 +207,12 @@ static bool passes_on(const account *a, const fle_sight *sight, teller by)
 /* If the observer passed packets on, a colleague's are the same as its own. */
 static void note(account *a, const fle_sight *sight)
 {
-    const piece p = { sight->start,    sight->end,    sight->packets,           teller_of(a, sight),
-                      sight->rejected, sight->is_cut, sight->own == FLE_N_SIDES };
+    const piece p = { .start = sight->start,
+                      .end = sight->end,
+                      .packets = sight->packets,
+                      .by = teller_of(a, sight),
+                      .rejected = sight->rejected,
+                      .is_sideless = sight->own == FLE_N_SIDES };
 
     if (p.by >= COLLEAGUE && ((p.by == COLLEAGUE && a->facts->is_hop) ||
                               is_elsewhere(a, sight->witness) || passes_on(a, sight, p.by)))
@@ -270,7 +274,7 @@ static bool is_between(const account *a)
     for (size_t i = 0; i < a->n; i++) {
         const piece *p = &a->items[i];
 
-        if (!is_mirror(a, p) || p->is_cut)
+        if (!is_mirror(a, p))
             continue;
         before = before || p->end <= a->facts->from;
         after = after || p->start >= a->facts->until;

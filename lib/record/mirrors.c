@@ -10,10 +10,6 @@
 #define FIRST_SLOTS 1024
 #define NONE UINT32_MAX
 
-#define OVERWRITTEN 4u
-#define REJECTED 8u
-#define CUT 16u
-
 /* ---- Life. ---- */
 
 fle_mirrors *fle_mirrors_new(const fle_allocator *allocator, uint64_t hash_seed, uint64_t max_bytes)
@@ -363,18 +359,8 @@ bool fle_mirrors_append(fle_mirrors *mirrors, const fle_mirror *new)
     return true;
 }
 
-/* The part of a record that lies within one period. */
-static bool add_part(fle_mirrors *mirrors, fle_mirror *e, flowenrich_time from, flowenrich_time to)
-{
-    e->key[FLE_MIRROR_PERIOD_OF] = (uint32_t)(from >> FLE_MIRROR_PERIOD_BITS);
-    e->start = (uint16_t)(from & (FLE_MIRROR_PERIOD - 1));
-    e->end = (uint16_t)(to & (FLE_MIRROR_PERIOD - 1));
-    return fle_mirrors_append(mirrors, e);
-}
-
 bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness, const fle_testimony *t)
 {
-    const flowenrich_time edge = (t->end >> FLE_MIRROR_PERIOD_BITS) << FLE_MIRROR_PERIOD_BITS;
     fle_mirror e;
 
     if (!is_whole(&t->tuple) || !has_times(t->start, t->end))
@@ -385,17 +371,20 @@ bool fle_mirrors_add(fle_mirrors *mirrors, const fle_witness *witness, const fle
     }
     if (!make_key(mirrors, &t->tuple, e.key))
         return false;
-    e.says = witness->number << FLE_MIRROR_WITNESS_SHIFT | (t->rejected ? REJECTED : 0) |
-             (t->overwritten ? OVERWRITTEN : 0) | (uint32_t)t->own;
+    e.key[FLE_MIRROR_PERIOD_OF] = (uint32_t)(t->start >> FLE_MIRROR_PERIOD_BITS);
+    e.says = witness->number << FLE_MIRROR_WITNESS_SHIFT | (t->rejected ? FLE_MIRROR_REJECTED : 0) |
+             (t->overwritten ? FLE_MIRROR_OVERWRITTEN : 0) | (uint32_t)t->own;
+    e.start = (uint16_t)(t->start & (FLE_MIRROR_PERIOD - 1));
+    e.end = (uint16_t)(t->end & (FLE_MIRROR_PERIOD - 1));
     e.packets = t->packets < UINT32_MAX ? (uint32_t)t->packets : UINT32_MAX;
     mirrors->kept++;
-    if (t->start >= edge)
-        return add_part(mirrors, &e, t->start, t->end);
-    e.says |= CUT;
-    if (!add_part(mirrors, &e, t->start, edge - 1))
+    if (!fle_mirrors_append(mirrors, &e))
         return false;
-    e.packets = 0;
-    return add_part(mirrors, &e, edge, t->end);
+    if (e.start <= e.end)
+        return true;
+    e.key[FLE_MIRROR_PERIOD_OF]++;
+    e.says |= FLE_MIRROR_REST;
+    return fle_mirrors_append(mirrors, &e);
 }
 
 /* ---- Looking. ---- */
@@ -428,23 +417,27 @@ static bool next_period(fle_look *look)
     return look->entry != NONE;
 }
 
+/* Has a record been told where it began? */
+static bool is_told(const fle_look *look, const fle_mirror *e)
+{
+    return (e->says & FLE_MIRROR_REST) != 0 &&
+           e->key[FLE_MIRROR_PERIOD_OF] > look->from >> FLE_MIRROR_PERIOD_BITS;
+}
+
 bool fle_look_next(fle_look *look, fle_sight *out)
 {
     while (next_period(look)) {
         const fle_mirror *e = &look->mirrors->entries[look->entry];
-        const flowenrich_time base = (flowenrich_time)e->key[FLE_MIRROR_PERIOD_OF]
-                                     << FLE_MIRROR_PERIOD_BITS;
 
         look->entry = e->next;
-        if (base + e->start > look->until || base + e->end < look->from)
+        out->start = fle_mirror_start(e);
+        out->end = fle_mirror_end(e);
+        if (is_told(look, e) || out->start > look->until || out->end < look->from)
             continue;
         out->witness = look->mirrors->witnesses[e->says >> FLE_MIRROR_WITNESS_SHIFT];
         out->own = (fle_side)(e->says & FLE_MIRROR_OWN_MASK);
-        out->overwritten = (e->says & OVERWRITTEN) != 0;
-        out->rejected = (e->says & REJECTED) != 0;
-        out->is_cut = (e->says & CUT) != 0;
-        out->start = base + e->start;
-        out->end = base + e->end;
+        out->overwritten = (e->says & FLE_MIRROR_OVERWRITTEN) != 0;
+        out->rejected = (e->says & FLE_MIRROR_REJECTED) != 0;
         out->packets = e->packets;
         return true;
     }

@@ -103,9 +103,8 @@ typedef struct fle_sight {
     const fle_witness *witness;
     fle_side own;
     bool overwritten, rejected;
-    bool is_cut; /* a part of a record, which goes on beyond a period's edge, or began before it */
     flowenrich_time start, end;
-    uint32_t packets; /* of all parts, in the first */
+    uint32_t packets;
 } fle_sight;
 
 typedef struct fle_look {

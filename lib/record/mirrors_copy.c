@@ -79,13 +79,11 @@ static bool merge_entries(fle_mirrors *to, const fle_mirrors *from, flowenrich_t
     for (size_t i = 0; i < from->n; i++) {
         fle_mirror e = from->entries[i];
         const uint32_t number = numbers[e.says >> FLE_MIRROR_WITNESS_SHIFT];
-        const flowenrich_time period = (flowenrich_time)e.key[FLE_MIRROR_PERIOD_OF]
-                                       << FLE_MIRROR_PERIOD_BITS;
 
-        if (period + e.end < since || number == FLE_ABSENT)
+        if (fle_mirror_end(&e) < since || number == FLE_ABSENT)
             continue;
         if (!is_copy && !fle_mirrors_has_room(to)) {
-            fle_mirrors_drop(to, period + e.start, period + e.end);
+            fle_mirrors_drop(to, fle_mirror_start(&e), fle_mirror_end(&e));
             continue;
         }
         e.says = number << FLE_MIRROR_WITNESS_SHIFT | (e.says & said);

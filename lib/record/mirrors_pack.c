@@ -175,8 +175,10 @@ static bool is_sound(const fle_mirrors *mirrors, const fle_mirror *e)
     const size_t n_v6 = fle_map_count(mirrors->by_v6);
 
     return e->says >> FLE_MIRROR_WITNESS_SHIFT < mirrors->n_witnesses &&
-           (e->says & FLE_MIRROR_OWN_MASK) <= FLE_N_SIDES && e->start <= e->end &&
+           (e->says & FLE_MIRROR_OWN_MASK) <= FLE_N_SIDES && e->start < FLE_MIRROR_PERIOD &&
            e->end < FLE_MIRROR_PERIOD &&
+           (!(e->says & FLE_MIRROR_REST) ||
+            (e->end < e->start && e->key[FLE_MIRROR_PERIOD_OF] > 0)) &&
            (!(e->key[FLE_MIRROR_PROTOCOL] & FLE_MIRROR_V6) ||
             (e->key[FLE_MIRROR_SRC] < n_v6 && e->key[FLE_MIRROR_DST] < n_v6));
 }

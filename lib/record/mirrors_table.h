@@ -20,6 +20,9 @@
 
 /* Bits of what an entry says, below the number of its witness. */
 #define FLE_MIRROR_OWN_MASK 3U
+#define FLE_MIRROR_OVERWRITTEN 4U
+#define FLE_MIRROR_REJECTED 8U
+#define FLE_MIRROR_REST 16U
 #define FLE_MIRROR_WITNESS_SHIFT 5
 
 /* Bits of a key's last word, above the protocol. */
@@ -35,14 +38,32 @@ enum {
     FLE_MIRROR_WORDS
 };
 
-/* A record, or the part of it that is within a period. 36 bytes. */
+/*
+ * A record. One that goes on beyond its period, and so ends at an earlier second of the next, has
+ * an entry in each; the second says that it is the rest. 36 bytes.
+ */
 typedef struct fle_mirror {
     uint32_t key[FLE_MIRROR_WORDS]; /* IPv4 as it is, IPv6 by its number */
-    uint32_t says;                  /* witness, cut, rejected, overwritten, own side */
+    uint32_t says;                  /* witness, rest, rejected, overwritten, own side */
     uint32_t next;                  /* of the same key */
-    uint16_t start, end;            /* seconds of the period */
+    uint16_t start, end;            /* seconds of the periods they lie in */
     uint32_t packets;
 } fle_mirror;
+
+static inline flowenrich_time fle_mirror_start(const fle_mirror *e)
+{
+    const flowenrich_time period = e->key[FLE_MIRROR_PERIOD_OF];
+
+    return ((period - (e->says & FLE_MIRROR_REST ? 1 : 0)) << FLE_MIRROR_PERIOD_BITS) + e->start;
+}
+
+static inline flowenrich_time fle_mirror_end(const fle_mirror *e)
+{
+    const flowenrich_time start = fle_mirror_start(e);
+    const flowenrich_time end = (start - e->start) + e->end;
+
+    return end < start ? end + FLE_MIRROR_PERIOD : end;
+}
 
 struct fle_mirrors {
     fle_allocator allocator;
