@@ -77,6 +77,36 @@ static void an_interface_may_have_had_it_where_nothing_says_otherwise(void **sta
             fail_msg("case %zu", i);
 }
 
+static void what_an_interface_got_back_was_gone_meanwhile(void **state)
+{
+    static const struct seen seen[] = {
+        { 1000, A, "10.0.0.1", FLE_SIGHTED }, { 2000, A, "10.0.0.1", LEAVES },
+        { 2100, B, "10.0.0.1", COMES },       { 2900, B, "10.0.0.1", LEAVES },
+        { 3000, A, "10.0.0.1", COMES },
+    };
+    static const struct {
+        uint32_t interface;
+        flowenrich_time from, until;
+        bool got_back;
+    } cases[] = {
+        { A, 1000, 1999, false }, /* all the time it had it */
+        { A, 1900, 2000, true },  { A, 2500, 2600, true }, { A, 1000, 9000, true },
+        { A, 3060, 3100, true },
+        { A, 3061, 3100, false }, /* settled */
+        { B, 1000, 9000, false }, /* never came back */
+        { C, 1000, 9000, false },
+    };
+    struct holding *x = *state;
+    fle_address address;
+
+    holding_build(x, seen, sizeof seen / sizeof *seen);
+    assert_true(fle_address_parse("10.0.0.1", 8, &address));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (fle_holders_get_back(&x->holders, SPACE, &address, cases[i].interface, cases[i].from,
+                                 cases[i].until) != cases[i].got_back)
+            fail_msg("case %zu", i);
+}
+
 static void a_prefix_answers_for_the_addresses_in_it(void **state)
 {
     static const struct seen seen[] = {
@@ -121,6 +151,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_owner_is_named_as_surely_as_it_was_seen, holding_set_up,
                                         holding_tear_down),
         cmocka_unit_test_setup_teardown(an_interface_may_have_had_it_where_nothing_says_otherwise,
+                                        holding_set_up, holding_tear_down),
+        cmocka_unit_test_setup_teardown(what_an_interface_got_back_was_gone_meanwhile,
                                         holding_set_up, holding_tear_down),
         cmocka_unit_test_setup_teardown(a_prefix_answers_for_the_addresses_in_it, holding_set_up,
                                         holding_tear_down),

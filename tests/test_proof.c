@@ -20,6 +20,8 @@
 #define RECEIVES "eni-2 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
 #define ANOTHER "eni-3 ingress 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 7946 7946 17 "
 #define APART "eni-2 ingress 10.0.0.9 10.0.0.2 10.0.0.9 10.0.0.2 1 2 17 "
+#define ANOTHER_APART "eni-3 ingress 10.0.0.9 10.0.0.2 10.0.0.9 10.0.0.2 1 2 17 "
+#define SECONDARY "eni-2 ingress 10.0.0.1 10.0.0.7 10.0.0.1 10.0.0.7 1 2 17 1 1000 1060"
 #define PASSES_ON "eni-4 ingress 10.0.0.1 10.0.0.4 10.0.0.1 10.0.0.2 7946 7946 17 "
 #define SIDELESS(who) who " - 10.0.0.1 10.0.0.2 - - 7946 7946 17 "
 #define SKIPPED " - - - - - - - - - " /* SKIPDATA, and no traffic */
@@ -194,7 +196,57 @@ static void whoever_had_the_address_before_and_after_had_it_between(void **state
             fail_msg("%s", cases[i].what);
 }
 
-#define SECONDARY "eni-2 ingress 10.0.0.1 10.0.0.7 10.0.0.1 10.0.0.7 1 2 17 1 1000 1060"
+/* eni-2 had 10.0.0.2 to its end, then eni-3 got it. */
+static void of_two_who_logged_it_one_after_the_other_a_count_may_tell_whose_it_was(void **state)
+{
+    static const struct {
+        proof_case proof;
+        const char *witness;
+    } cases[] = {
+        { { "the one before, who was there first",
+            { SENDS "5 1000 1060", SENDS "4 1061 1120", RECEIVES "5 1010 1070",
+              ANOTHER "4 1065 1125", APART "1 800 840" },
+            true },
+          "eni-2" },
+        { { "the next, who stayed",
+            { SENDS "4 1061 1120", SENDS "5 1000 1060", RECEIVES "5 1010 1070",
+              ANOTHER "4 1065 1125", ANOTHER_APART "1 1500 1560" },
+            true },
+          "eni-3" },
+        { { "not the next, of whose packets this may be one before",
+            { SENDS "5 1000 1060", SENDS "4 1061 1120", RECEIVES "5 1010 1070",
+              ANOTHER "4 1065 1125", ANOTHER_APART "1 1500 1560" },
+            false },
+          "eni-3" },
+        { { "both got some of this one",
+            { SENDS "9 1000 1060", RECEIVES "5 1010 1070", ANOTHER "4 1065 1125",
+              APART "1 800 840" },
+            false },
+          "eni-2" },
+        { { "some came from another, who had the source's address before",
+            { SENDS "5 1000 1060", SENDS "4 1061 1120", RECEIVES "5 1010 1070",
+              ANOTHER "5 1065 1125", APART "1 800 840" },
+            false },
+          "eni-2" },
+        { { "it isn't its primary address, and may have gone there and back",
+            { SENDS "5 1000 1060", SENDS "4 1061 1120", RECEIVES "5 1010 1070",
+              ANOTHER "4 1065 1125", SECONDARY },
+            false },
+          "eni-2" },
+        { { "the observer may be either end",
+            { SIDELESS("eni-1") "5 1000 1060", SIDELESS("eni-1") "4 1061 1120",
+              RECEIVES "5 1010 1070", ANOTHER "4 1065 1125", APART "1 800 840" },
+            false },
+          "eni-2" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (proves(&cases[i].proof, FLE_DST, cases[i].witness, 0, 0, fle_proof_tells_apart) !=
+            cases[i].proof.holds)
+            fail_msg("%s", cases[i].proof.what);
+}
+
 #define OBSERVED_UNTIL(times) "eni-1 egress 10.0.0.1 10.0.0.9 10.0.0.1 10.0.0.9 1 2 17 1 " times
 
 static void what_counts_packets_must_have_all_records_of_them(void **state)
@@ -410,6 +462,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packets_that_nobody_else_can_have_had_are_the_witness_s),
         cmocka_unit_test(whoever_had_the_address_before_and_after_had_it_between),
+        cmocka_unit_test(of_two_who_logged_it_one_after_the_other_a_count_may_tell_whose_it_was),
         cmocka_unit_test(what_counts_packets_must_have_all_records_of_them),
         cmocka_unit_test(an_observer_that_may_be_the_end_proves_nothing_of_others),
         cmocka_unit_test(of_the_observer_s_own_side_all_must_agree),

@@ -132,4 +132,8 @@ bool fle_holders_has(const fle_holders *holders, uint32_t space, const fle_addre
 bool fle_holders_may_have(const fle_holders *holders, uint32_t space, const fle_address *address,
                           uint32_t interface, flowenrich_time from, flowenrich_time until);
 
+/* Was it taken from an interface that got it back, and was that gone during some of this time? */
+bool fle_holders_get_back(const fle_holders *holders, uint32_t space, const fle_address *address,
+                          uint32_t interface, flowenrich_time from, flowenrich_time until);
+
 #endif

@@ -242,3 +242,21 @@ bool fle_holders_may_have(const fle_holders *holders, uint32_t space, const fle_
     }
     return false;
 }
+
+bool fle_holders_get_back(const fle_holders *holders, uint32_t space, const fle_address *address,
+                          uint32_t interface, flowenrich_time from, flowenrich_time until)
+{
+    for (size_t i = 0; i < holders->n_lengths; i++) {
+        const fle_runs r = fle_holders_find(holders, space, address, holders->lengths[i]);
+        const fle_run *before = NULL;
+
+        for (size_t k = 0; k < r.n; k++) {
+            if (r.items[k].interface != interface)
+                continue;
+            if (before && before->last <= until && r.items[k].first >= from)
+                return true;
+            before = &r.items[k];
+        }
+    }
+    return false;
+}

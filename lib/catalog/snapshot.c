@@ -229,6 +229,15 @@ bool fle_snapshot_may_have_had(const flowenrich_snapshot *snapshot, const fle_en
            fle_holders_may_have(&snapshot->holders, interface->space, address, number, from, until);
 }
 
+bool fle_snapshot_got_back(const flowenrich_snapshot *snapshot, const fle_entry *interface,
+                           const fle_address *address, flowenrich_time from, flowenrich_time until)
+{
+    const uint32_t number = number_of(snapshot, interface);
+
+    return number != FLE_NOBODY &&
+           fle_holders_get_back(&snapshot->holders, interface->space, address, number, from, until);
+}
+
 bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text vpc,
                            flowenrich_text subnet, const fle_address *address)
 {

@@ -172,10 +172,20 @@ static bool is_whole(const search *s)
 /* Who of those in question had the address, as far as that is known? NULL if it isn't. */
 static const candidate *choose(const search *s)
 {
+    const candidate *chosen = NULL;
+    size_t n = 0;
+
     for (size_t i = 0; i < s->n; i++)
         if (may_be(s, &s->items[i]) && is_known(s, &s->items[i], false))
             return &s->items[i];
-    return NULL;
+    for (size_t i = 0; i < s->n; i++) {
+        if (!may_be(s, &s->items[i]) ||
+            !fle_proof_tells_apart(s->context, s->facts, s->side, s->items[i].witness))
+            continue;
+        chosen = &s->items[i];
+        n++;
+    }
+    return n == 1 ? chosen : NULL;
 }
 
 /* Did the packets come to the only one in question? */

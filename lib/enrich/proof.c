@@ -323,6 +323,7 @@ typedef struct sums {
     uint64_t before, until, all; /* the observer's: at least before the record, at most with it */
     uint64_t by_end, from_start; /* the witness's: by the record's end, from its start on */
     uint64_t sent, came;         /* by all who sent them, to the witness */
+    uint64_t elsewhere;          /* to strangers */
 } sums;
 
 /*
@@ -358,22 +359,35 @@ static uint64_t sent_else(const account *a, const piece *mirror, int order)
 }
 
 /*
- * If the witness may have lost the address and got it back, what it logged later says nothing
- * of the packets up to the record, nor what it logged before of those from there on. Of one
- * that no document has, no event tells that it did.
+ * May the witness have lost the address during the exchange, and got it back? Documents tell, and
+ * events; of one that no document has, none does.
  */
-static void add_mirror(const account *a, const piece *p, sums *out)
+static bool may_return(const account *a, flowenrich_time first, flowenrich_time last)
 {
-    const bool is_untold = !a->is_lasting && !fle_context_find(a->context, a->witness->id);
+    const fle_entry *interface = fle_context_find(a->context, a->witness->id);
 
+    return !a->is_lasting &&
+           (!interface ||
+            fle_snapshot_got_back(a->context->snapshot, interface, a->facts->wire[a->side],
+                                  first - a->context->slack, last + a->context->slack));
+}
+
+/*
+ * If it may, what it logged later says nothing of the packets up to the record, nor what it
+ * logged before of those from there on.
+ */
+static void add_mirror(const account *a, const piece *p, bool returns, sums *out)
+{
     if (a->is_lasting || p->start <= a->end + a->context->slack)
-        out->by_end += p->packets - (is_untold ? sent_else(a, p, 1) : 0);
+        out->by_end += p->packets - (returns ? sent_else(a, p, 1) : 0);
     if (a->is_lasting || p->end >= a->start - a->context->slack)
-        out->from_start += p->packets - (is_untold ? sent_else(a, p, -1) : 0);
+        out->from_start += p->packets - (returns ? sent_else(a, p, -1) : 0);
 }
 
 static void add_up(const account *a, flowenrich_time first, flowenrich_time last, sums *out)
 {
+    const bool returns = may_return(a, first, last);
+
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < a->n; i++) {
         const piece *p = &a->items[i];
@@ -381,9 +395,10 @@ static void add_up(const account *a, flowenrich_time first, flowenrich_time last
         if (p->end < first || p->start > last)
             continue;
         if (is_mirror(a, p))
-            add_mirror(a, p, out);
+            add_mirror(a, p, returns, out);
         out->sent += p->by == OBSERVER || p->by == COLLEAGUE ? p->packets : 0;
         out->came += p->by == MIRROR ? p->packets : 0;
+        out->elsewhere += p->by == STRANGER ? p->packets : 0;
         if (p->by != OBSERVER)
             continue;
         out->all += p->packets;
@@ -398,7 +413,7 @@ static void add_up(const account *a, flowenrich_time first, flowenrich_time last
  * number if it was there at the end, and otherwise all but some number at either end.
  * If the observer is on the same side, it need not have passed on what the witness sent.
  */
-static bool adds_up(const account *a)
+static bool adds_up(const account *a, bool with_strangers)
 {
     flowenrich_time first, last;
     bool from_first, to_last;
@@ -412,7 +427,7 @@ static bool adds_up(const account *a)
     add_up(a, first, last, &s);
     if (s.until == s.before) /* the record itself wasn't learned from, or counts nothing */
         return false;
-    if (s.came > s.sent) /* records of some that were sent are missing */
+    if (s.came + (with_strangers ? s.elsewhere : 0) > s.sent) /* some that were sent are missing */
         return false;
     from_first = s.until <= s.by_end && has_sent_all(a, first, a->end);
     to_last = s.all - s.before <= s.from_start && has_sent_all(a, a->start, last);
@@ -537,5 +552,17 @@ bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_sid
         return false;
     if (!a.is_disturbed && is_whole(&a) && is_between(&a))
         return true;
-    return !is_counted_twice(&a) && (is_all(&a) || (!a.is_disturbed && adds_up(&a)));
+    return !is_counted_twice(&a) && (is_all(&a) || (!a.is_disturbed && adds_up(&a, false)));
+}
+
+bool fle_proof_tells_apart(const fle_context *context, const fle_facts *facts, fle_side side,
+                           const fle_witness *witness)
+{
+    account a;
+
+    begin(&a, context, facts, side, witness);
+    if (!a.is_lasting || fle_facts_may_be_either(facts))
+        return false;
+    gather(&a);
+    return !a.is_too_much && !a.is_disturbed && !is_counted_twice(&a) && adds_up(&a, true);
 }

@@ -16,6 +16,14 @@ bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_sid
                      const fle_witness *witness);
 
 /*
+ * Where several logged the tuple, one after the other: do the packets that all of them counted
+ * leave none of the record's for anybody but this witness? Only of its primary address, which
+ * it can't have lost and got back.
+ */
+bool fle_proof_tells_apart(const fle_context *context, const fle_facts *facts, fle_side side,
+                           const fle_witness *witness);
+
+/*
  * Does the catalog know that the witness had the address of a side from one time to another?
  * A record's packets came between its start, less the slack, and its end.
  */

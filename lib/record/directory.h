@@ -115,6 +115,10 @@ const fle_entry *fle_snapshot_then(const flowenrich_snapshot *snapshot, const fl
 bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_entry *interface,
                          const fle_address *address);
 
+/* Was the address taken from it and given back, and was it gone during some of a time? */
+bool fle_snapshot_got_back(const flowenrich_snapshot *snapshot, const fle_entry *interface,
+                           const fle_address *address, flowenrich_time from, flowenrich_time until);
+
 /*
  * May that interface have had the address at some moment of a time? Not if events say that it
  * hadn't yet, or no longer, or if another was seen with it in between.
