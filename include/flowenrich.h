@@ -34,9 +34,10 @@
  * - **No I/O.** The library opens nothing, asks no clock, reads no environment
  *   and draws no random numbers. Same bytes in, same bytes out.
  * - **Errors.** A function that can fail returns a flowenrich_status and takes a
- *   flowenrich_error last, which may be NULL. After a failure the object may only
- *   be freed, unless the function says otherwise. Bad *data* is no error: it is
- *   counted by reason and skipped.
+ *   flowenrich_error last, which may be NULL. One that doesn't say which it returns
+ *   has OK, ERR_ARG (NULL where an object has to be, or options it can't take) and
+ *   ERR_NOMEM. After a failure the object may only be freed, unless the function says
+ *   otherwise. Bad *data* is no error: it is counted by reason and skipped.
  * - **Memory.** `x_new` stores the object through its first argument (NULL on
  *   failure), `x_free` takes NULL. Inputs are borrowed for the call. Outputs
  *   belong to the object they came from and live until it is changed or freed.
@@ -77,10 +78,10 @@ typedef enum flowenrich_status {
     FLOWENRICH_ERR_ARG = -1,         /**< A value that this call can't take. */
     FLOWENRICH_ERR_NOMEM = -2,       /**< The allocator returned NULL. */
     FLOWENRICH_ERR_SYNTAX = -3,      /**< A document or format that can't be read. */
-    FLOWENRICH_ERR_LIMIT = -4,       /**< A limit set by the caller was passed. */
+    FLOWENRICH_ERR_LIMIT = -4,       /**< A caller's limit, or buffer, is too small. */
     FLOWENRICH_ERR_RESOLVER = -5,    /**< A resolver of the caller's failed. */
     FLOWENRICH_ERR_UNSUPPORTED = -6, /**< Right, but beyond this library or this build. */
-    FLOWENRICH_ERR_CORRUPT = -7      /**< A saved state that isn't what it says. */
+    FLOWENRICH_ERR_CORRUPT = -7      /**< A saved state, or an image, that isn't whole. */
 } flowenrich_status;
 
 /**
@@ -92,9 +93,9 @@ typedef enum flowenrich_status {
 typedef struct flowenrich_error {
     int32_t status;    /**< The flowenrich_status that was returned. */
     uint32_t line;     /**< Line in the input, from 1; 0 = not known. */
-    uint32_t column;   /**< Column in that line, from 1; 0 = not known. */
+    uint32_t column;   /**< In it, from 1; YAML's in characters, others' in bytes. */
     uint32_t reserved; /**< 0. */
-    uint64_t offset;   /**< Byte offset in the input. */
+    uint64_t offset;   /**< Byte offset in the input; 0 where none is told. */
     char message[232];
 } flowenrich_error;
 
@@ -102,7 +103,10 @@ typedef struct flowenrich_error {
  * Where memory comes from. NULL in the options means malloc, realloc and free.
  *
  * An object hands its allocator on to all that it makes. `ctx` must outlive
- * them. Any call may return NULL, and is reported as ERR_NOMEM.
+ * them. Any call may return NULL, and is reported as ERR_NOMEM; what was to grow is
+ * then still there. Memory is aligned as malloc's. Nothing asks for 0 bytes, and neither
+ * `realloc` nor `free` gets NULL. It is called by the thread that uses the object: where
+ * objects of several threads have one, or share a snapshot, it must bear that.
  */
 typedef struct flowenrich_allocator {
     size_t size; /**< sizeof(flowenrich_allocator). */
@@ -579,6 +583,7 @@ FLOWENRICH_API const char *flowenrich_batch_path(const flowenrich_batch *batch, 
  * View a column.
  *
  * @param path  Any path, `client.tags.app` too.
+ * @param out   Filled in up to out->size.
  * @return OK, ERR_ARG if the batch has no such path, ERR_NOMEM. The batch stays
  *         usable in any case.
  */
@@ -646,7 +651,7 @@ typedef struct flowenrich_arrow_options {
  * Numbers, times, addresses and codes aren't copied: the arrays own the batch's
  * memory from then on. It is freed when the last struct of the array is
  * released, children that were moved out of it included, which may be **on any
- * thread**: so must be what the batch's allocator can do, and it must live as long.
+ * thread**: the batch's allocator must be able to free there, and must live as long.
  *
  * @param batch    Empty afterwards, without a column, as it was made; it may be used again.
  * @param options  NULL = all paths, flat, addresses as bytes. A path that the batch
@@ -1254,6 +1259,10 @@ FLOWENRICH_API flowenrich_status flowenrich_answer_refuse(flowenrich_answer *ans
  * open, never a single record: a resolver behind a language border pays for the
  * crossing once. It fills in answers[i] with the functions above or leaves it
  * alone ("not mine, go on"). It must not call back into the object that calls it.
+ *
+ * `keys` and `answers` are there until it returns, on the thread of the call that needs
+ * names. What it returns but OK ends that call with ERR_RESOLVER and the message it left in
+ * `error`, or with ERR_NOMEM if it was that.
  */
 typedef struct flowenrich_resolver {
     size_t size;      /**< sizeof(flowenrich_resolver). */
@@ -1357,7 +1366,8 @@ FLOWENRICH_API flowenrich_status flowenrich_enricher_set_snapshot(flowenrich_enr
                                                                   flowenrich_snapshot *snapshot,
                                                                   flowenrich_error *error);
 
-/** Ask `resolver` what the snapshot and the resolvers before it left open. Takes it over. */
+/** Ask `resolver` what the snapshot and the resolvers before it left open. Takes it over, also
+ *  if this fails. */
 FLOWENRICH_API flowenrich_status flowenrich_enricher_add_resolver(
     flowenrich_enricher *enricher, const flowenrich_resolver *resolver, flowenrich_error *error);
 
@@ -1520,6 +1530,8 @@ FLOWENRICH_API flowenrich_status flowenrich_tariff_charge(const flowenrich_tarif
  * sum.
  *
  * @param meter      "internet", as `charges.meter` has it.
+ * @param region     "us-east-1": the sender's.
+ * @param at         By the rates of then. FLOWENRICH_TIME_END: by the last.
  * @param free_bytes In: of the month's free bytes, which are shared by all regions, how
  *                   many are left at most: UINT64_MAX at first. Out: how many are left.
  * @param amount     Receives nano-units of the currency.
@@ -1633,6 +1645,7 @@ FLOWENRICH_API flowenrich_status flowenrich_aggregator_advance(flowenrich_aggreg
  * `error`: as many bytes of this group, at most, are in `other`; 0 = it is exact.
  *
  * @param out  Cleared, then filled up to its capacity.
+ * @return OK, ERR_ARG, ERR_NOMEM.
  */
 FLOWENRICH_API flowenrich_status flowenrich_aggregator_take(flowenrich_aggregator *aggregator,
                                                             flowenrich_batch *out,
@@ -1921,6 +1934,8 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_set_learning(flowenrich_pip
  * Use `snapshot` from the next batch on, also while an input is under way; takes a
  * reference of its own. NULL = none. It stands in the place of what was loaded
  * with flowenrich_pipeline_load(), until that is called again.
+ *
+ * @return OK, ERR_NOMEM, or ERR_ARG: the configuration says `enrich: false`.
  */
 FLOWENRICH_API flowenrich_status flowenrich_pipeline_set_snapshot(flowenrich_pipeline *pipeline,
                                                                   flowenrich_snapshot *snapshot,
@@ -1950,7 +1965,11 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_image(flowenrich_pipeline *
                                                            const void **data, size_t *len,
                                                            flowenrich_error *error);
 
-/** As flowenrich_enricher_add_resolver(). The networks of the configuration are asked first. */
+/**
+ * As flowenrich_enricher_add_resolver(). The networks of the configuration are asked first.
+ *
+ * @return also ERR_ARG if the configuration says `enrich: false`; the resolver is destroyed.
+ */
 FLOWENRICH_API flowenrich_status flowenrich_pipeline_add_resolver(
     flowenrich_pipeline *pipeline, const flowenrich_resolver *resolver, flowenrich_error *error);
 
@@ -2043,9 +2062,9 @@ FLOWENRICH_API flowenrich_status flowenrich_pipeline_advance(flowenrich_pipeline
                                                              flowenrich_error *error);
 
 /**
- * @return What the last begin, feed, end or advance put out, encoded: the rows of
- *         one batch. Empty, not NULL, if none is ready. It is gone at the next of
- *         these calls.
+ * @return What the last begin, feed, end, import or advance put out, encoded: the
+ *         rows of one batch. Empty, not NULL, if none is ready. It is gone at the next
+ *         of these calls.
  */
 FLOWENRICH_API flowenrich_text flowenrich_pipeline_output(const flowenrich_pipeline *pipeline);
 
@@ -2053,15 +2072,16 @@ FLOWENRICH_API flowenrich_text flowenrich_pipeline_output(const flowenrich_pipel
  * The same rows before they were encoded; with `encoder: none` they are all there is.
  *
  * @return The batch, NULL if none is ready. Its rows may be read, encoded, aggregated,
- *         exported; they are gone at the next begin, feed, end or advance. The
- *         batch is the pipeline's.
+ *         exported; they are gone at the next begin, feed, end, import or advance.
+ *         The batch is the pipeline's.
  */
 FLOWENRICH_API flowenrich_batch *flowenrich_pipeline_batch(flowenrich_pipeline *pipeline);
 
 /** @return The name of the encoder that the output is written by; NULL: none. The pipeline's. */
 FLOWENRICH_API const char *flowenrich_pipeline_encoder(const flowenrich_pipeline *pipeline);
 
-/** @return How many lines the last begin, feed, end or advance refused; the first 64 are kept. */
+/** @return How many lines the last begin, feed, end, import or advance refused; the first 64 are
+ *  kept. */
 FLOWENRICH_API size_t flowenrich_pipeline_rejects(const flowenrich_pipeline *pipeline);
 
 /**
