@@ -173,15 +173,5 @@ outcome question_around_prepare(options *opt)
 
 outcome question_around(run *r, const options *opt)
 {
-    const flowenrich_aggregator_options wanted = groups_asked(opt);
-    groups of;
-    const sink adding = groups_sink(&of);
-    outcome done = groups_init(&of, opt, &wanted);
-
-    if (done == OUTCOME_DONE)
-        done = run_logs(r, &adding);
-    if (done == OUTCOME_DONE)
-        done = show(&of, opt);
-    groups_free(&of);
-    return done;
+    return groups_of_logs(r, opt, show);
 }

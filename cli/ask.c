@@ -101,20 +101,13 @@ static void free_all(asked *to)
     free(to->condition);
 }
 
-static outcome answer_by_groups(run *r, const options *opt)
+static outcome show(groups *of, const options *opt)
 {
-    const flowenrich_aggregator_options wanted = groups_asked(opt);
-    groups to;
-    const sink adding = groups_sink(&to);
-    outcome done = groups_init(&to, opt, &wanted);
+    const outcome done = groups_show(of);
 
+    (void)opt;
     if (done == OUTCOME_DONE)
-        done = run_logs(r, &adding);
-    if (done == OUTCOME_DONE)
-        done = groups_show(&to);
-    if (done == OUTCOME_DONE)
-        groups_tell(&to);
-    groups_free(&to);
+        groups_tell(of);
     return done;
 }
 
@@ -124,7 +117,7 @@ static outcome answer(const question *about, const options *opt)
     outcome done = run_init(&r, opt, &opt->arguments);
 
     if (done == OUTCOME_DONE)
-        done = about->answer ? about->answer(&r, opt) : answer_by_groups(&r, opt);
+        done = about->answer ? about->answer(&r, opt) : groups_of_logs(&r, opt, show);
     if (done == OUTCOME_DONE)
         done = run_end(&r);
     run_free(&r);

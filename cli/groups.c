@@ -223,6 +223,21 @@ sink groups_sink(groups *to)
     return (sink){ to, add, hand_on };
 }
 
+outcome groups_of_logs(run *r, const options *opt, outcome (*show)(groups *of, const options *opt))
+{
+    const flowenrich_aggregator_options asked = groups_asked(opt);
+    groups of;
+    const sink adding = groups_sink(&of);
+    outcome done = groups_init(&of, opt, &asked);
+
+    if (done == OUTCOME_DONE)
+        done = run_logs(r, &adding);
+    if (done == OUTCOME_DONE)
+        done = show(&of, opt);
+    groups_free(&of);
+    return done;
+}
+
 outcome groups_add(groups *to, groups *part)
 {
     flowenrich_error error;

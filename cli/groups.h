@@ -55,6 +55,9 @@ outcome groups_add(groups *to, groups *part);
 /* What run_logs() is to be given. */
 sink groups_sink(groups *to);
 
+/* Sum up all logs as the options ask, then show that. */
+outcome groups_of_logs(run *r, const options *opt, outcome (*show)(groups *of, const options *opt));
+
 /* Add the sums that a run before has saved, or save those of this one. */
 outcome groups_merge(groups *to, const char *path);
 outcome groups_save(groups *to, const char *path);
