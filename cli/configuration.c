@@ -236,6 +236,27 @@ static void write_by(writer *w, const text_list *by)
         write_item(w, "", "--by", by->items[i], path_without_length(by->items[i]));
 }
 
+/* "server.port" of "distinct(server.port)". */
+static void write_measured(writer *w, const char *measure)
+{
+    const char *open = strchr(measure, '('), *close = strrchr(measure, ')');
+
+    if (open && close && close > open)
+        write_item(w, "", "--measure", open + 1, (size_t)(close - open) - 1);
+}
+
+/* What groups of rows look at: denials go by the verdict. */
+static void write_reads(writer *w, const options *opt)
+{
+    static const char *const sums[] = { "verdict", "uploaded", "downloaded" };
+
+    line(w, command_name(opt->command), "reads:");
+    for (size_t i = 0; opt->command & COMMANDS_SUMMING && i < sizeof sums / sizeof *sums; i++)
+        write_item(w, "", "--by", sums[i], strlen(sums[i]));
+    for (size_t i = 0; opt->command & COMMANDS_SUMMING && i < opt->measures.n; i++)
+        write_measured(w, opt->measures.items[i]);
+}
+
 static void write_options(writer *w, const options *opt)
 {
     write_command(w, opt);
@@ -256,6 +277,8 @@ static void write_options(writer *w, const options *opt)
     write_list(w, "", "fields", "--fields", &opt->fields);
     if (!opt->print_config)
         write_by(w, &opt->by);
+    if (!opt->print_config && opt->command & COMMANDS_GROUPING)
+        write_reads(w, opt);
 }
 
 /* The library knows paths by their types; what else may have been meant is said here. */

@@ -104,6 +104,34 @@ static void networks_are_read_off_paths_of_addresses(void **state)
     }
 }
 
+static void a_request_reads_what_it_groups_by_and_sums_up(void **state)
+{
+    static const struct {
+        const char *by, *measure, *path;
+        bool reads;
+    } cases[] = {
+        { "scope", "bytes", "scope", true },
+        { "scope", "bytes", "path", false },
+        { "client.addr/24", "bytes", "client.addr", true }, /* not its network */
+        { NULL, "uploaded", "uploaded", true },
+        { NULL, "distinct(path)", "path", true },
+        { NULL, "first", "scope", false },
+        { NULL, "rejects", "verdict", true }, /* which says what was truly denied */
+        { NULL, NULL, "verdict", true },      /* rejects is among the core measures */
+        { NULL, "bytes", "verdict", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fle_request request;
+
+        assert_int_equal(ask(&request, cases[i].by, cases[i].measure), FLOWENRICH_OK);
+        if (fle_request_reads(&request, fle_text_of(cases[i].path)) != cases[i].reads)
+            fail_msg("case %zu: %s", i, cases[i].path);
+        fle_request_free(&request);
+    }
+}
+
 /* A name after another of them, and none behind: no two requests sign alike. */
 static void requests_that_differ_sign_differently(void **state)
 {
@@ -136,6 +164,7 @@ int main(void)
         cmocka_unit_test(measures_are_read),
         cmocka_unit_test(what_is_no_measure_is_refused),
         cmocka_unit_test(networks_are_read_off_paths_of_addresses),
+        cmocka_unit_test(a_request_reads_what_it_groups_by_and_sums_up),
         cmocka_unit_test(requests_that_differ_sign_differently),
     };
 

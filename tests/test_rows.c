@@ -89,7 +89,7 @@ static void the_side_of_the_client_is_found_again(void **state)
         assert_int_equal(flowenrich_enricher_enrich(enricher, context.batch, NULL), FLOWENRICH_OK);
         fle_context_open(&context);
         fle_facts_read(&facts, &context, 0);
-        fle_rows_open(&rows, context.batch);
+        fle_rows_open(&rows, context.batch, FLE_ALL_OUTPUTS);
         if (fle_rows_client(&rows, &facts, 0) != cases[i].client)
             fail_msg("%s", cases[i].values);
         flowenrich_batch_free(context.batch);

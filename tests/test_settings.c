@@ -75,6 +75,7 @@ static void every_key_is_read(void **state)
                                        "until: 1772456400\n"
                                        "filter: {action: ACCEPT}\n"
                                        "fields: [bytes, client.tags.app]\n"
+                                       "reads: [scope]\n"
                                        "encoder: none\n"
                                        "limits: {rows: 7, line: 100, bad_lines: 3, payload: 9,"
                                        " ratio: 2, held: 5}\n"),
@@ -88,6 +89,7 @@ static void every_key_is_read(void **state)
     assert_string_equal(fle_filter_path(&x.settings.filter, 0), "action");
     assert_int_equal(x.settings.n_fields, 2);
     assert_string_equal(x.settings.fields[1], "client.tags.app");
+    assert_true(fle_text_is(x.settings.reads->child->scalar, "scope"));
     assert_null(x.settings.encoder);
     assert_int_equal(x.settings.limits.rows, 7);
     assert_int_equal(x.settings.limits.line, 100);
@@ -160,6 +162,7 @@ static void every_mistake_has_its_place(void **state)
         { "formats: default\n", 1, 10, "formats must be a list" },
         { "formats: [[a]]\n", 1, 11, "a format must be a single value" },
         { "fields: bytes\n", 1, 9, "fields must be a list" },
+        { "reads: bytes\n", 1, 8, "reads must be a list" },
         { "fields: []\n", 1, 9, "fields is an empty list: leave it out to have all" },
         { "fields:\n- byte\n", 2, 3, "there is no path 'byte': did you mean 'bytes'?" },
         { "fields:\n- ''\n", 2, 3, "a path is missing" },

@@ -2,11 +2,14 @@
 /* Tests of the stages of a pipeline: what a configuration makes of them. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
 
+#include "enrich/rows.h"
+#include "record/path.h"
 #include "piping.h"
 
 static void check(const char *yaml, const char *input, const char *output)
@@ -66,6 +69,56 @@ static void what_nobody_reads_is_not_converted(void **state)
     assert_string_equal(flowenrich_batch_path(batch, 1), "action");
     assert_null(flowenrich_batch_path(batch, 2));
     flowenrich_pipeline_free(pipeline);
+}
+
+/* What a path of the second row is worked out to, written; empty if it isn't there. */
+static const char *second(const char *yaml, flowenrich_text path)
+{
+    static const char input[] = PIPING_HEADER PIPING_LINE PIPING_OTHER;
+    static char written[64];
+    flowenrich_pipeline *pipeline = piping_new(yaml);
+    flowenrich_error error = { 0 };
+    fle_value value = { 0 };
+    fle_path at;
+    size_t used;
+
+    piping_must(flowenrich_pipeline_feed(pipeline, input, sizeof input - 1, &used, &error), &error);
+    piping_must(flowenrich_pipeline_advance(pipeline, 0, &(int32_t){ 0 }, &error), &error);
+    if (fle_path_open(&at, flowenrich_pipeline_batch(pipeline), path))
+        fle_path_get(&at, flowenrich_pipeline_batch(pipeline), 1, &value);
+    if (value.type == FLOWENRICH_TYPE_TEXT)
+        snprintf(written, sizeof written, "%.*s", (int)value.as.text.len, value.as.text.data);
+    else if (value.type == FLOWENRICH_TYPE_ADDRESS)
+        snprintf(written, sizeof written, "an address that ends in %u",
+                 value.as.address->bytes[15]);
+    else if (value.type)
+        snprintf(written, sizeof written, "%" PRIu64, value.as.u64);
+    else
+        written[0] = '\0';
+    flowenrich_pipeline_free(pipeline);
+    return written;
+}
+
+/* Each column alone is what it is among all, and the others aren't there, but for a few. */
+static void what_is_read_is_the_same_and_the_rest_is_not_worked_out(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < FLE_N_OUTPUTS; i++) {
+        const flowenrich_text path = fle_output_path((fle_output)i);
+        const bool is_needed =
+            i == FLE_OUT_RULE || i == FLE_OUT_CLIENT_ADDR || i == FLE_OUT_CLIENT_PORT;
+        char all[64], yaml[128];
+
+        snprintf(all, sizeof all, "%s", second("encoder: none\n", path));
+        snprintf(yaml, sizeof yaml, "encoder: none\nreads: [%s]\n", path.data);
+        if (strcmp(second(yaml, path), all) != 0)
+            fail_msg("%s is '%s' alone, '%s' with all", path.data, second(yaml, path), all);
+        if (strcmp(second("encoder: none\nreads: []\n", path), is_needed ? all : "") != 0)
+            fail_msg("%s isn't read, and is there", path.data);
+        snprintf(yaml, sizeof yaml,
+                 "encoder: none\nreads: []\nfilter: \"%s present or bytes > 0\"\n", path.data);
+        assert_string_equal(second(yaml, path), all);
+    }
 }
 
 static void a_format_that_can_not_be_read_has_its_place(void **state)
@@ -151,6 +204,7 @@ int main(void)
         cmocka_unit_test(documents_tell_the_formats_of_inputs),
         cmocka_unit_test(a_configuration_decides_what_comes_out),
         cmocka_unit_test(what_nobody_reads_is_not_converted),
+        cmocka_unit_test(what_is_read_is_the_same_and_the_rest_is_not_worked_out),
         cmocka_unit_test(a_format_that_can_not_be_read_has_its_place),
         cmocka_unit_test(rows_are_never_cut),
     };

@@ -288,6 +288,28 @@ size_t fle_request_core(fle_sum_level level, fle_measure core[FLE_MOST_CORE])
     return n;
 }
 
+/* A refusal counts unless the verdict says otherwise. */
+static bool measure_reads(const fle_measure *measure, flowenrich_text path)
+{
+    if (measure->kind == FLE_MEASURE_SUM)
+        return fle_text_is(path, measure->sum == FLE_SUM_REJECTS ? "verdict"
+                                                                 : fle_sum_paths[measure->sum]);
+    return fle_text_equal(path, measure->path);
+}
+
+bool fle_request_reads(const fle_request *request, flowenrich_text path)
+{
+    const size_t n_measures = request->opt.measure_count;
+    bool reads = fle_filter_reads(&request->where, path) ||
+                 (n_measures == 0 && fle_text_is(path, "verdict")); /* of the core ones */
+
+    for (size_t i = 0; i < request->opt.by_count; i++)
+        reads = reads || fle_text_equal(path, request->by[i].path);
+    for (size_t i = 0; i < n_measures; i++)
+        reads = reads || measure_reads(&request->measures[i], path);
+    return reads;
+}
+
 void fle_request_sign(const fle_request *request, fle_buffer *out)
 {
     const flowenrich_aggregator_options *opt = &request->opt;

@@ -54,6 +54,9 @@ void fle_request_free(fle_request *request);
 #define FLE_MOST_CORE 16
 size_t fle_request_core(fle_sum_level level, fle_measure core[FLE_MOST_CORE]);
 
+/* Does it look at this path of rows? */
+bool fle_request_reads(const fle_request *request, flowenrich_text path);
+
 /* What two requests must have in common for their answers to add up, as bytes. */
 void fle_request_sign(const fle_request *request, fle_buffer *out);
 

@@ -46,6 +46,7 @@ flowenrich_status flowenrich_enricher_new(flowenrich_enricher **out,
     if (!enricher)
         return fle_error_nomem(error);
     enricher->allocator = allocator;
+    enricher->read = FLE_ALL_OUTPUTS;
     fle_arena_init(&enricher->arena, &enricher->allocator);
     fle_hold_init(&enricher->hold, &enricher->allocator, opt.hash_seed);
     fle_inquiries_init(&enricher->inquiries, &enricher->allocator, opt.hash_seed);
@@ -78,6 +79,17 @@ void flowenrich_enricher_free(flowenrich_enricher *enricher)
     fle_free(&allocator, enricher->resolvers.items);
     fle_free(&allocator, enricher->facts);
     fle_free(&allocator, enricher);
+}
+
+void fle_enricher_choose(flowenrich_enricher *enricher,
+                         bool (*is_read)(const void *reader, flowenrich_text path),
+                         const void *reader)
+{
+    enricher->read = UINT32_C(1) << FLE_OUT_RULE | UINT32_C(1) << FLE_OUT_CLIENT_ADDR |
+                     UINT32_C(1) << FLE_OUT_CLIENT_PORT;
+    for (size_t i = 0; i < FLE_N_OUTPUTS; i++)
+        if (is_read(reader, fle_output_path((fle_output)i)))
+            enricher->read |= UINT32_C(1) << i;
 }
 
 flowenrich_status flowenrich_enricher_set_snapshot(flowenrich_enricher *enricher,
@@ -168,7 +180,7 @@ static bool begin(const flowenrich_enricher *enricher, flowenrich_batch *batch)
     batch->mirrors = fle_mirrors_ref(mirrors_of(enricher));
     if (batch->level == FLE_LEVEL_RECORD ? !fle_observers_add(batch) : !fle_hops_add(batch))
         return false;
-    return fle_rows_add(batch);
+    return fle_rows_add(batch, enricher->read);
 }
 
 /* Ask the inventory about both sides of a row. False if memory ran out. */
@@ -295,7 +307,7 @@ static bool write_rows(flowenrich_enricher *enricher, const fle_context *context
     fle_rows rows;
     fle_hops hops;
 
-    fle_rows_open(&rows, context->batch);
+    fle_rows_open(&rows, context->batch, enricher->read);
     fle_hops_open(&hops, context->batch);
     for (size_t row = 0; row < context->batch->rows; row++)
         if (context->batch->kinds[row] == FLE_ROW_TRAFFIC &&

@@ -21,6 +21,15 @@ struct flowenrich_enricher {
     size_t facts_capacity;
     fle_hold hold;
     fle_stats stats;
+    uint32_t read; /* of fle_output, by a bit: the columns that somebody reads */
 };
+
+/*
+ * Let an enricher work out only what is read, by its path, beside who the ends are, and what tells
+ * a row with traffic and explains it: direction.by, and the address and port of the client.
+ */
+void fle_enricher_choose(flowenrich_enricher *enricher,
+                         bool (*is_read)(const void *reader, flowenrich_text path),
+                         const void *reader);
 
 #endif

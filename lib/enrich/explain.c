@@ -333,7 +333,7 @@ static void explain(subject *s, fle_wrap *w)
         return;
     }
     fle_facts_read(&s->facts, &s->context, s->row);
-    fle_rows_open(&s->rows, s->context.batch);
+    fle_rows_open(&s->rows, s->context.batch, FLE_ALL_OUTPUTS);
     s->client = fle_rows_client(&s->rows, &s->facts, s->row);
     for (fle_end end = FLE_CLIENT; end <= FLE_SERVER; end++)
         s->facts.answer[end == FLE_CLIENT ? s->client : fle_other(s->client)] =

@@ -44,25 +44,37 @@ static fle_column *add(flowenrich_batch *batch, size_t output)
                                outputs[output].n);
 }
 
-bool fle_rows_add(flowenrich_batch *batch)
+flowenrich_text fle_output_path(fle_output output)
+{
+    return outputs[output].path;
+}
+
+static bool is_read(uint32_t read, size_t output)
+{
+    return (read >> output & 1) != 0;
+}
+
+/* One that nobody reads may be there from before. */
+bool fle_rows_add(flowenrich_batch *batch, uint32_t read)
 {
     for (size_t i = 0; i < FLE_N_OUTPUTS; i++) {
         fle_column *column;
 
         if (!adds(batch, i))
             continue;
-        column = add(batch, i);
-        if (!column)
+        column = is_read(read, i) ? add(batch, i) : fle_batch_find(batch, outputs[i].path);
+        if (column)
+            memset(column->validity, 0, (batch->rows + 7) / 8);
+        else if (is_read(read, i))
             return false;
-        memset(column->validity, 0, (batch->rows + 7) / 8);
     }
     return true;
 }
 
-void fle_rows_open(fle_rows *rows, const flowenrich_batch *batch)
+void fle_rows_open(fle_rows *rows, const flowenrich_batch *batch, uint32_t read)
 {
     for (size_t i = 0; i < FLE_N_OUTPUTS; i++)
-        rows->columns[i] = fle_batch_find(batch, outputs[i].path);
+        rows->columns[i] = is_read(read, i) ? fle_batch_find(batch, outputs[i].path) : NULL;
 }
 
 static void write_end(fle_column *const *columns, const fle_facts *facts, fle_side side, size_t row)
@@ -70,11 +82,11 @@ static void write_end(fle_column *const *columns, const fle_facts *facts, fle_si
     fle_column *const addr = columns[0], *const port = columns[1], *const rfc1918 = columns[2];
     const fle_address *wire = facts->wire[side];
 
-    if (wire)
+    if (addr && wire)
         fle_column_set_address(addr, row, wire);
-    if (wire && fle_address_is_v4(wire))
+    if (rfc1918 && wire && fle_address_is_v4(wire))
         fle_column_set_bool(rfc1918, row, fle_address_is_rfc1918(wire));
-    if (facts->port[side] != FLE_ABSENT)
+    if (port && facts->port[side] != FLE_ABSENT)
         fle_column_set_u32(port, row, facts->port[side]);
 }
 
@@ -89,22 +101,31 @@ static bool is_late(const fle_facts *facts)
 static void write_ways(const fle_rows *rows, const fle_context *context, const fle_facts *facts,
                        fle_side client, const uint32_t *answers, size_t row)
 {
-    fle_column *const *out = rows->columns;
+    fle_column *const scope = rows->columns[FLE_OUT_SCOPE], *const path =
+                                                                rows->columns[FLE_OUT_ROUTE];
+    fle_route route = FLE_N_ROUTES;
     fle_route_by by;
-    const fle_route route = fle_route_of(context, facts, row, &by);
 
     context->batch->ends[FLE_CLIENT][row] = answers[client];
     context->batch->ends[FLE_SERVER][row] = answers[fle_other(client)];
-    fle_column_set_u32(out[FLE_OUT_SCOPE], row, fle_scope_of(facts));
+    if (scope)
+        fle_column_set_u32(scope, row, fle_scope_of(facts));
+    if (path)
+        route = fle_route_of(context, facts, row, &by);
     if (route != FLE_N_ROUTES)
-        fle_column_set_u32(out[FLE_OUT_ROUTE], row, route);
+        fle_column_set_u32(path, row, route);
+}
+
+static void write_bytes(fle_column *out, const fle_column *bytes, size_t row)
+{
+    if (out && fle_column_valid(bytes, row))
+        fle_column_set_u64(out, row, fle_column_u64(bytes, row));
 }
 
 void fle_rows_write(const fle_rows *rows, const fle_context *context, const fle_facts *facts,
                     const fle_listeners *configured, const uint32_t *answers, size_t row)
 {
     fle_column *const *out = rows->columns;
-    const fle_column *bytes = context->fields[FLE_FIELD_BYTES];
     const fle_parties parties = fle_facts_parties(context, facts);
     fle_side client;
     const fle_rule rule = fle_client_choose(&parties, configured, &client);
@@ -112,13 +133,14 @@ void fle_rows_write(const fle_rows *rows, const fle_context *context, const fle_
     write_ways(rows, context, facts, client, answers, row);
     write_end(out + FLE_OUT_CLIENT_ADDR, facts, client, row);
     write_end(out + FLE_OUT_SERVER_ADDR, facts, fle_other(client), row);
-    if (fle_column_valid(bytes, row))
-        fle_column_set_u64(out[client == FLE_SRC ? FLE_OUT_UPLOADED : FLE_OUT_DOWNLOADED], row,
-                           fle_column_u64(bytes, row));
-    if (is_late(facts))
+    write_bytes(out[client == FLE_SRC ? FLE_OUT_UPLOADED : FLE_OUT_DOWNLOADED],
+                context->fields[FLE_FIELD_BYTES], row);
+    if (out[FLE_OUT_VERDICT] && is_late(facts))
         fle_column_set_u32(out[FLE_OUT_VERDICT], row, 0);
-    fle_column_set_u32(out[FLE_OUT_RULE], row, rule);
-    fle_column_set_f64(out[FLE_OUT_CONFIDENCE], row, fle_rule_confidence(rule));
+    if (out[FLE_OUT_RULE])
+        fle_column_set_u32(out[FLE_OUT_RULE], row, rule);
+    if (out[FLE_OUT_CONFIDENCE])
+        fle_column_set_f64(out[FLE_OUT_CONFIDENCE], row, fle_rule_confidence(rule));
 }
 
 void fle_rows_write_conversation(const fle_rows *rows, const fle_context *context,

@@ -23,15 +23,23 @@ typedef enum fle_output {
     FLE_N_OUTPUTS
 } fle_output;
 
+#define FLE_ALL_OUTPUTS ((UINT32_C(1) << FLE_N_OUTPUTS) - 1)
+
 typedef struct fle_rows {
-    fle_column *columns[FLE_N_OUTPUTS];
+    fle_column *columns[FLE_N_OUTPUTS]; /* NULL where nobody reads it */
 } fle_rows;
 
-/* Add the columns, with nothing in them yet. False if memory ran out. */
-bool fle_rows_add(flowenrich_batch *batch);
+/* The path of a column. */
+flowenrich_text fle_output_path(fle_output output);
 
-/* Look them up, once the batch gets no more. */
-void fle_rows_open(fle_rows *rows, const flowenrich_batch *batch);
+/*
+ * Add the columns that somebody reads, a bit for each, with nothing in them yet. False if
+ * memory ran out.
+ */
+bool fle_rows_add(flowenrich_batch *batch, uint32_t read);
+
+/* Look these up, once the batch gets no more. */
+void fle_rows_open(fle_rows *rows, const flowenrich_batch *batch, uint32_t read);
 
 /* Choose the client, and write all that follows, over an empty row. */
 void fle_rows_write(const fle_rows *rows, const fle_context *context, const fle_facts *facts,

@@ -130,6 +130,11 @@ flowenrich_status fle_grouping_make(flowenrich_pipeline *pipeline, flowenrich_er
     return flowenrich_batch_new(&pipeline->groups, settings->limits.rows, &common, error);
 }
 
+bool fle_grouping_reads(const flowenrich_pipeline *pipeline, flowenrich_text path)
+{
+    return fle_request_reads(&pipeline->aggregator->request, path);
+}
+
 /* ---- Rows in, groups out. ---- */
 
 /* Where rows wait for others, time is that of those that have come out. */

@@ -176,6 +176,9 @@ flowenrich_status fle_stages_encode(flowenrich_pipeline *pipeline, flowenrich_er
 /* Make the aggregator, if one is asked for. */
 flowenrich_status fle_grouping_make(flowenrich_pipeline *pipeline, flowenrich_error *error);
 
+/* Do the groups look at this path of rows? There is an aggregator. */
+bool fle_grouping_reads(const flowenrich_pipeline *pipeline, flowenrich_text path);
+
 /* Add the rows that would go out to groups. */
 flowenrich_status fle_grouping_add(flowenrich_pipeline *pipeline, flowenrich_error *error);
 

@@ -74,6 +74,8 @@ static flowenrich_status read_output(fle_settings *out, const fle_yaml *root, fl
     if (status == FLOWENRICH_OK)
         status = read_fields(out, root, arena, error);
     if (status == FLOWENRICH_OK)
+        status = read_list(root, "reads", "a path", &out->reads, error);
+    if (status == FLOWENRICH_OK)
         status = fle_yaml_choice(root, "encoder", encoders, COUNT(encoders), &encoder, error);
     out->encoder = encoder < COUNT(encoders) - 1 ? encoders[encoder] : NULL;
     return status;

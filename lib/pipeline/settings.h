@@ -38,7 +38,8 @@ typedef struct fle_settings {
     fle_filter filter;
     const char **fields; /* NULL: all */
     size_t n_fields;
-    const char *encoder; /* NULL: none */
+    const fle_yaml *reads; /* a list of texts: whoever takes rows looks at these, too; or NULL */
+    const char *encoder;   /* NULL: none */
     fle_limits limits;
 } fle_settings;
 

@@ -121,6 +121,31 @@ static flowenrich_status make_encoder(flowenrich_pipeline *pipeline, flowenrich_
     return flowenrich_encoder_new(&pipeline->encoder, pipeline->settings.encoder, &opt, error);
 }
 
+/* Does anybody look at this path of rows? */
+static bool is_read(const void *reader, flowenrich_text path)
+{
+    const flowenrich_pipeline *pipeline = reader;
+    const fle_settings *settings = &pipeline->settings;
+    bool is_read = fle_filter_reads(&settings->filter, path) ||
+                   (pipeline->aggregator && fle_grouping_reads(pipeline, path));
+
+    for (size_t i = 0; i < settings->n_fields; i++)
+        is_read = is_read || fle_text_is(path, settings->fields[i]);
+    for (const fle_yaml *at = settings->reads ? settings->reads->child : NULL; at; at = at->next)
+        is_read = is_read || fle_text_equal(path, at->scalar);
+    return is_read;
+}
+
+/* Whoever takes rows may look at all, if nothing else is said. A tariff knows what it needs. */
+static void choose_outputs(flowenrich_pipeline *pipeline)
+{
+    const fle_settings *settings = &pipeline->settings;
+
+    if (settings->names && !settings->charges &&
+        (settings->aggregate || settings->reads || (settings->fields && settings->encoder)))
+        fle_enricher_choose(pipeline->enricher, is_read, pipeline);
+}
+
 flowenrich_status fle_stages_make(flowenrich_pipeline *pipeline, const char *yaml, size_t len,
                                   flowenrich_error *error)
 {
@@ -149,6 +174,7 @@ flowenrich_status fle_stages_make(flowenrich_pipeline *pipeline, const char *yam
     if (status == FLOWENRICH_OK && settings->encoder)
         status = make_encoder(pipeline, error);
     if (status == FLOWENRICH_OK) {
+        choose_outputs(pipeline);
         pipeline->keep = fle_arena_alloc(&pipeline->arena, settings->limits.rows / 8 + 1);
         if (!pipeline->keep || !fle_report_init(pipeline))
             status = fle_error_nomem(error);

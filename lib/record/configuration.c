@@ -6,9 +6,9 @@
 
 /* Those of a pipeline; docs/pipeline.md tells what is in them. */
 static const char *const sections[] = {
-    "version", "formats", "input",       "level",   "enrich", "networks",  "listeners", "slack",
-    "strict",  "assume",  "event_slack", "hold",    "pair",   "charge",    "rates",     "since",
-    "until",   "filter",  "fields",      "encoder", "limits", "aggregate", "sources",
+    "version", "formats", "input",       "level", "enrich",  "networks", "listeners", "slack",
+    "strict",  "assume",  "event_slack", "hold",  "pair",    "charge",   "rates",     "since",
+    "until",   "filter",  "fields",      "reads", "encoder", "limits",   "aggregate", "sources",
 };
 
 static flowenrich_status check_version(const fle_yaml *root, flowenrich_error *error)

@@ -242,6 +242,16 @@ const char *fle_filter_path(const fle_filter *filter, size_t i)
     return NULL;
 }
 
+bool fle_filter_reads(const fle_filter *filter, flowenrich_text path)
+{
+    const char *read;
+
+    for (size_t i = 0; (read = fle_filter_path(filter, i)) != NULL; i++)
+        if (fle_text_is(path, read))
+            return true;
+    return false;
+}
+
 flowenrich_status fle_filter_open(fle_filter *filter, const flowenrich_batch *batch,
                                   flowenrich_error *error)
 {

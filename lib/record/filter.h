@@ -34,6 +34,7 @@ flowenrich_status fle_filter_check_path(const fle_yaml *node, flowenrich_text pa
 
 /* A path that it asks for, which ends in a zero; NULL past the last. */
 const char *fle_filter_path(const fle_filter *filter, size_t i);
+bool fle_filter_reads(const fle_filter *filter, flowenrich_text path);
 
 /* Look up its paths in a batch, before its rows are asked for. ERR_NOMEM. */
 flowenrich_status fle_filter_open(fle_filter *filter, const flowenrich_batch *batch,
