@@ -1340,6 +1340,8 @@ typedef struct flowenrich_enricher flowenrich_enricher;
 
 typedef struct flowenrich_enricher_options {
     size_t size; /**< sizeof(flowenrich_enricher_options). */
+    /** Batches point to answers that the enricher keeps for later ones, up to some 7 MiB, until
+     *  they are cleared: so it must live as long as they do, and bear the thread they are on. */
     const flowenrich_allocator *allocator;
     uint64_t hash_seed;
     const char *config; /**< A configuration whose `listeners:` are added to the built-in table. */

@@ -13,14 +13,10 @@
 /* The number of what is asked about the destination of a row. */
 static uint32_t add(fle_inquiries *inquiries, const fle_context *context, size_t row)
 {
-    fle_inquiry *inquiry = fle_inquiries_next(inquiries);
     fle_facts facts;
 
-    assert_non_null(inquiry);
     fle_facts_read(&facts, context, row);
-    fle_inquiry_form(inquiry, context, &facts, FLE_DST, row);
-    fle_inquiry_look_up(inquiry, context, &facts);
-    return fle_inquiries_add(inquiries, context);
+    return fle_inquiries_ask(inquiries, context, &facts, FLE_DST, row);
 }
 
 /* Whatever an answer may depend on makes it another question; times may not, for what is found. */
@@ -64,8 +60,9 @@ static void only_what_has_the_same_answer_shares_it(void **state)
                                 .slack = 60,
                                 .has_resolvers = cases[i].has_resolvers };
 
+        batch->n_answers = 0;
         fle_context_open(&context);
-        assert_true(fle_inquiries_begin(&inquiries, batch->rows));
+        assert_true(fle_inquiries_begin(&inquiries, &context, batch->rows));
         for (size_t row = 0; row < batch->rows; row++) {
             const uint32_t number = add(&inquiries, &context, row);
 

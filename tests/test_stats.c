@@ -25,7 +25,6 @@ static void an_end_counts_once(void **state)
 {
     fle_resolver resolver = { .stat = "named_mine" };
     fle_resolvers resolvers = { &resolver, 1, 1 };
-    const fle_inquiry inquiry = { .resolver = 0 };
     fle_stats stats;
     flowenrich_answer answer;
 
@@ -34,16 +33,16 @@ static void an_end_counts_once(void **state)
     memset(&answer, 0, sizeof answer);
     answer.by = FLE_BY_PUBLIC_ADDRESS;
     answer.sure = FLOWENRICH_SURE_ASSUMED;
-    fle_stats_end(&stats, &resolvers, &inquiry, &answer);
+    fle_stats_end(&stats, &resolvers, &answer);
     answer.by = FLE_BY_RESOLVER;
-    fle_stats_end(&stats, &resolvers, &inquiry, &answer);
+    fle_stats_end(&stats, &resolvers, &answer);
     answer.by = FLE_BY_NONE;
     answer.reason = FLE_REASON_NOT_IN_INVENTORY;
-    fle_stats_end(&stats, &resolvers, &inquiry, &answer);
+    fle_stats_end(&stats, &resolvers, &answer);
     answer.identity.single[FLE_ATTR_TYPE] = FLE_TEXT("internet");
-    fle_stats_end(&stats, &resolvers, &inquiry, &answer);
+    fle_stats_end(&stats, &resolvers, &answer);
     answer.reason = FLE_REASON_OWNER_CHANGED;
-    fle_stats_end(&stats, &resolvers, &inquiry, &answer);
+    fle_stats_end(&stats, &resolvers, &answer);
 
     assert_int_equal(value_of(&stats, &resolvers, "ends"), 5);
     assert_int_equal(value_of(&stats, &resolvers, "named_public-address"), 1);

@@ -112,6 +112,7 @@ typedef struct fle_held {
     flowenrich_time first, last; /* of the run of the named one, or else of the rival */
     uint32_t rival;              /* another that may have held it, or did at another time */
     bool prefix;                 /* by a delegated prefix */
+    fle_lasting lasting;         /* of the named one, as in fle_finding */
 } fle_held;
 
 /*

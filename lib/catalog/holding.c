@@ -64,18 +64,62 @@ static uint32_t how_sure(const fle_run *run, flowenrich_time from, flowenrich_ti
 
 static fle_held name(const fle_run *run, uint32_t sure)
 {
-    const fle_held held = { run->interface, sure, FLE_REASON_NONE, run->first, run->last,
-                            FLE_NOBODY,     false };
+    const fle_held held = { run->interface, sure,       FLE_REASON_NONE, run->first,
+                            run->last,      FLE_NOBODY, false,           FLE_LASTS_NEVER };
 
     return held;
 }
 
 static fle_held refuse(const fle_run *rival, fle_reason reason)
 {
-    const fle_held held = { FLE_NOBODY,       0,    reason, rival->first, rival->last,
-                            rival->interface, false };
+    const fle_held held = { FLE_NOBODY,       0,     reason,         rival->first, rival->last,
+                            rival->interface, false, FLE_LASTS_NEVER };
 
     return held;
+}
+
+static flowenrich_time later(flowenrich_time a, flowenrich_time b)
+{
+    return a > b ? a : b;
+}
+
+static flowenrich_time earlier(flowenrich_time a, flowenrich_time b)
+{
+    return a < b ? a : b;
+}
+
+/* The first and last second at which is_assumed() has nothing against it. */
+static flowenrich_time assumed_from(const fle_run *run, int64_t assume)
+{
+    const flowenrich_time near = run->first > INT64_MIN + assume ? run->first - assume : INT64_MIN;
+
+    return run->began || run->absent_before == INT64_MAX ? run->first
+                                                         : later(near, run->absent_before + 1);
+}
+
+static flowenrich_time assumed_until(const fle_run *run, int64_t assume)
+{
+    const flowenrich_time near = run->last < INT64_MAX - assume ? run->last + assume : INT64_MAX;
+
+    return run->ended || run->absent_after == INT64_MIN ? run->last
+                                                        : earlier(near, run->absent_after - 1);
+}
+
+/* The times for which nobody but run 'i' is asked, and it is as sure as it was found to be. */
+static fle_lasting lasting_of(fle_runs r, size_t i, uint32_t sure, int64_t assume)
+{
+    const fle_run *run = &r.items[i];
+    fle_lasting lasting = { run->first, run->last };
+
+    if (sure == FLOWENRICH_SURE_ASSUMED && i == 0)
+        lasting.from = assumed_from(run, assume);
+    if (sure == FLOWENRICH_SURE_ASSUMED && i + 1 == r.n)
+        lasting.until = assumed_until(run, assume);
+    if (i > 0 && run[-1].last >= lasting.from)
+        lasting.from = run[-1].last + 1;
+    if (i + 1 < r.n && run[1].first <= lasting.until)
+        lasting.until = run[1].first - 1;
+    return lasting;
 }
 
 static bool is_one_interface(fle_runs r, size_t begin, size_t last)
@@ -118,11 +162,24 @@ static fle_held ask_run(const fle_run *run, flowenrich_time from, flowenrich_tim
                         int64_t assume)
 {
     const uint32_t sure = how_sure(run, from, until, assume);
+    fle_held held;
 
-    if (sure)
-        return name(run, sure);
+    if (sure) {
+        held = name(run, sure);
+        held.lasting = lasting_of((fle_runs){ run, 1 }, 0, sure, assume);
+        return held;
+    }
     return refuse(run, touches_change(run, from, until) ? FLE_REASON_OWNER_CHANGED
                                                         : FLE_REASON_NOT_OBSERVED_THEN);
+}
+
+static fle_held name_one(fle_runs r, size_t begin, size_t last, uint32_t sure, int64_t assume)
+{
+    fle_held held = name(&r.items[begin], sure);
+
+    if (begin == last)
+        held.lasting = lasting_of(r, begin, sure, assume);
+    return held;
 }
 
 /*
@@ -147,7 +204,7 @@ static fle_held ask_runs(fle_runs r, flowenrich_time from, flowenrich_time until
         return refuse(&r.items[last], FLE_REASON_OWNER_CHANGED);
     sure = how_sure(&r.items[begin], from, until, assume);
     if (sure)
-        return name(&r.items[begin], sure);
+        return name_one(r, begin, last, sure, assume);
     sure = how_sure(&r.items[last], from, until, assume);
     return sure ? name(&r.items[last], sure) : refuse_one(r, begin, last, from, until);
 }
@@ -184,15 +241,16 @@ void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_addre
     const bool ever = from == FLOWENRICH_TIME_ABSENT || until == FLOWENRICH_TIME_ABSENT;
 
     if (from > until) { /* a record may claim anything */
-        const flowenrich_time later = from;
+        const flowenrich_time last = from;
 
         from = until;
-        until = later;
+        until = last;
     }
     memset(out, 0, sizeof *out);
     out->interface = out->rival = FLE_NOBODY;
     out->reason = FLE_REASON_NOT_IN_INVENTORY;
     out->first = out->last = FLOWENRICH_TIME_ABSENT;
+    out->lasting = FLE_LASTS_NEVER;
     for (size_t i = 0; i < holders->n_lengths; i++) {
         const fle_runs r = fle_holders_find(holders, space, address, holders->lengths[i]);
         fle_held held;
@@ -203,7 +261,12 @@ void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_addre
                : r.n == 1 ? ask_run(r.items, from, until, assume)
                           : ask_runs(r, from, until, assume);
         held.prefix = holders->lengths[i] < 128;
-        *out = out->reason == FLE_REASON_NOT_IN_INVENTORY ? held : combine(*out, held);
+        if (out->reason == FLE_REASON_NOT_IN_INVENTORY) {
+            *out = held;
+        } else {
+            *out = combine(*out, held);
+            out->lasting = FLE_LASTS_NEVER;
+        }
     }
 }
 

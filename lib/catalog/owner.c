@@ -58,6 +58,8 @@ static void settle(const flowenrich_snapshot *snapshot, uint32_t space,
         out->owner = fle_snapshot_then(snapshot, holder, question->from, question->until);
         out->by = fle_named_by(space, &question->address, held.prefix);
         out->sure = held.sure;
+        out->lasting = held.lasting;
+        fle_snapshot_narrow(snapshot, holder, question->from, question->until, &out->lasting);
     }
     if (held.rival != FLE_NOBODY)
         out->rival = id_of(snapshot, held.rival);
@@ -209,6 +211,7 @@ void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question 
 
     memset(out, 0, sizeof *out);
     out->first = out->last = FLOWENRICH_TIME_ABSENT;
+    out->lasting = FLE_LASTS_NEVER;
     if (in_space && resolve_own(snapshot, question, out))
         return;
     if (in_space && snapshot->spaces.n_joins > 0)
@@ -223,6 +226,7 @@ void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question 
         resolve_elsewhere(snapshot, question, out);
     else
         out->reason = FLE_REASON_UNKNOWN_SPACE;
+    out->lasting = FLE_LASTS_NEVER; /* blocks, routes and what is joined may change, too */
 }
 
 void fle_snapshot_only_owner(const flowenrich_snapshot *snapshot, const fle_question *question,

@@ -198,6 +198,24 @@ const fle_entry *fle_snapshot_then(const flowenrich_snapshot *snapshot, const fl
     return then ? then : interface;
 }
 
+void fle_snapshot_narrow(const flowenrich_snapshot *snapshot, const fle_entry *interface,
+                         flowenrich_time from, flowenrich_time until, fle_lasting *lasting)
+{
+    const fle_period *period;
+    fle_periods periods;
+
+    if (!interface || !fle_entry_varies(interface))
+        return;
+    periods = fle_entries_periods(&snapshot->entries, interface);
+    period = periods.n > 0 ? fle_periods_ask(&periods, from, until) : NULL;
+    if (!period || from < period->from || until > period->until) {
+        *lasting = FLE_LASTS_NEVER;
+        return;
+    }
+    lasting->from = period->from > lasting->from ? period->from : lasting->from;
+    lasting->until = period->until < lasting->until ? period->until : lasting->until;
+}
+
 /* The number of an interface by what it is. */
 static uint32_t number_of(const flowenrich_snapshot *snapshot, const fle_entry *interface)
 {

@@ -122,7 +122,7 @@ static bool credit(const fle_context *context, const open_questions *open,
             open->inquiries[i]->finding.reason = FLE_REASON_ASSUMED_ONLY;
         } else if (fle_answer_is_given(answer)) {
             answer->by_name = answer->by ? by_name : answer->by_name;
-            open->inquiries[i]->resolver = number;
+            answer->resolver = number;
         }
     }
     return true;
@@ -281,16 +281,14 @@ static bool settle(const fle_context *context, const fle_inquiry *inquiry)
 {
     flowenrich_answer *answer = answer_of(context, inquiry);
     fle_metadata metadata;
+    fle_saying said;
 
     if (!settle_public(inquiry, answer))
         return false;
     if (inquiry->ask == FLE_ASK_ADDRESS && inquiry->finding.owner)
         return true; /* the inventory has said all */
-    if (inquiry->observed)
-        fle_metadata_observed(&metadata, inquiry->observed);
-    else if (inquiry->ask == FLE_ASK_MIRROR && inquiry->witness)
-        fle_metadata_witness(&metadata, inquiry->witness);
-    else
+    said = fle_inquiry_said(inquiry, &metadata);
+    if (!said.instead)
         fle_metadata_read(&metadata, context, inquiry->source, inquiry->row);
     switch (inquiry->ask) {
     case FLE_ASK_ADDRESS:
@@ -327,15 +325,14 @@ flowenrich_status fle_ends_answer(const fle_context *context, fle_inquiries *inq
     for (size_t i = 0; i < inquiries->n; i++) {
         if (i % FLE_AHEAD == 0)
             tell_ahead(context, inquiries, i);
-        inquiries->items[i].answer = fle_batch_new_answer(context->batch);
-        if (inquiries->items[i].answer == FLE_ABSENT ||
-            !tell_finding(context, &inquiries->items[i]))
+        if (!tell_finding(context, &inquiries->items[i]))
             return fle_error_nomem(error);
     }
     status = ask_resolvers(context, inquiries, resolvers, error);
     for (size_t i = 0; status == FLOWENRICH_OK && i < inquiries->n; i++)
         if (!settle(context, &inquiries->items[i]))
             status = fle_error_nomem(error);
+    inquiries->is_open = status != FLOWENRICH_OK;
     return status;
 }
 

@@ -183,18 +183,14 @@ static bool begin(const flowenrich_enricher *enricher, flowenrich_batch *batch)
     return fle_rows_add(batch, enricher->read);
 }
 
-/* Ask the inventory about both sides of a row. False if memory ran out. */
+/* Ask about both sides of a row. False if memory ran out. */
 static bool collect_sides(fle_inquiries *inquiries, const fle_context *context, fle_facts *facts,
                           size_t row)
 {
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
-        fle_inquiry *inquiry = fle_inquiries_next(inquiries);
-
-        if (!inquiry)
+        facts->number[side] = fle_inquiries_ask(inquiries, context, facts, side, row);
+        if (facts->number[side] == FLE_ABSENT)
             return false;
-        fle_inquiry_form(inquiry, context, facts, side, row);
-        fle_inquiry_look_up(inquiry, context, facts);
-        facts->inquiry[side] = fle_inquiries_add(inquiries, context);
     }
     return true;
 }
@@ -270,7 +266,7 @@ static bool collect(flowenrich_enricher *enricher, const fle_context *context)
     if (!facts)
         return false;
     enricher->facts = facts;
-    if (!fle_inquiries_begin(&enricher->inquiries, FLE_N_SIDES * batch->rows))
+    if (!fle_inquiries_begin(&enricher->inquiries, context, FLE_N_SIDES * batch->rows))
         return false;
     for (size_t row = 0; row < batch->rows; row += ROWS_AHEAD)
         if (!collect_rows(&enricher->inquiries, context, facts, row,
@@ -284,21 +280,17 @@ static bool write_row(flowenrich_enricher *enricher, const fle_context *context,
                       const fle_rows *rows, const fle_hops *hops, size_t row)
 {
     fle_facts *facts = &enricher->facts[row];
-    uint32_t answers[FLE_N_SIDES];
 
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
-        const fle_inquiry *inquiry = &enricher->inquiries.items[facts->inquiry[side]];
-
-        answers[side] = inquiry->answer;
-        facts->answer[side] = context->batch->answers[inquiry->answer];
-        fle_stats_end(&enricher->stats, &enricher->resolvers, inquiry, facts->answer[side]);
+        facts->answer[side] = context->batch->answers[facts->number[side]];
+        fle_stats_end(&enricher->stats, &enricher->resolvers, facts->answer[side]);
     }
     enricher->stats.records++;
     if (context->batch->level == FLE_LEVEL_RECORD) {
-        fle_rows_write(rows, context, facts, &enricher->config.listeners, answers, row);
+        fle_rows_write(rows, context, facts, &enricher->config.listeners, facts->number, row);
         return true;
     }
-    fle_rows_write_conversation(rows, context, facts, answers, row);
+    fle_rows_write_conversation(rows, context, facts, facts->number, row);
     return fle_hops_write(hops, context, facts, row);
 }
 

@@ -9,16 +9,18 @@ void fle_inquiries_init(fle_inquiries *inquiries, const fle_allocator *allocator
     memset(inquiries, 0, sizeof *inquiries);
     inquiries->allocator = allocator;
     inquiries->seed = seed;
+    fle_kept_init(&inquiries->kept, allocator, seed);
 }
 
 void fle_inquiries_free(fle_inquiries *inquiries)
 {
     fle_free(inquiries->allocator, inquiries->items);
     fle_free(inquiries->allocator, inquiries->slots);
+    fle_kept_free(&inquiries->kept);
 }
 
-/* At most half of the slots are taken. */
-bool fle_inquiries_begin(fle_inquiries *inquiries, size_t most)
+/* At most half of the slots are taken. What failed may have left answers that say nothing. */
+bool fle_inquiries_begin(fle_inquiries *inquiries, const fle_context *context, size_t most)
 {
     size_t n_slots = 2;
     uint32_t *slots;
@@ -33,44 +35,13 @@ bool fle_inquiries_begin(fle_inquiries *inquiries, size_t most)
     inquiries->slots = slots;
     inquiries->n_slots = n_slots;
     inquiries->n = 0;
-    return true;
-}
-
-fle_inquiry *fle_inquiries_next(fle_inquiries *inquiries)
-{
-    fle_inquiry *items = fle_grow(inquiries->allocator, inquiries->items, &inquiries->capacity,
-                                  inquiries->n + 1, sizeof *items);
-
-    if (!items)
-        return NULL;
-    inquiries->items = items;
-    return &items[inquiries->n];
-}
-
-/* What else than the owner an answer depends on is what his record says of him. */
-static bool takes_metadata(const fle_inquiry *inquiry)
-{
-    return !inquiry->finding.owner || inquiry->ask != FLE_ASK_ADDRESS;
-}
-
-static bool has_witness(const fle_inquiry *inquiry)
-{
-    return inquiry->witness && inquiry->ask == FLE_ASK_MIRROR;
-}
-
-static fle_saying said_of(const fle_inquiry *inquiry)
-{
-    const fle_saying said = { inquiry->source, inquiry->row };
-
-    return said;
+    if (inquiries->is_open)
+        fle_kept_clear(&inquiries->kept);
+    inquiries->is_open = true;
+    return fle_kept_begin(&inquiries->kept, context);
 }
 
 /* ---- The hash. ---- */
-
-static uint64_t mix_text(uint64_t hash, flowenrich_text text)
-{
-    return fle_hash(text.len > 0 ? text.data : "", text.len, hash);
-}
 
 static uint64_t mix_place(uint64_t hash, const void *thing)
 {
@@ -91,17 +62,15 @@ static uint32_t hash_of(const fle_inquiry *inquiry, const fle_context *context, 
 {
     const fle_finding *finding = &inquiry->finding;
     uint64_t hash = mix_place(seed, finding->owner);
+    fle_metadata metadata;
 
     hash = fle_hash_mix(hash, (uint64_t)finding->last);
     hash = fle_hash_mix(hash, (uint64_t)inquiry->ask << 8 | (uint64_t)finding->reason);
     if (!finding->owner)
         hash = mix_unnamed(hash, inquiry, context->has_resolvers);
-    if (inquiry->observed)
-        return (uint32_t)mix_text(hash, inquiry->observed->id);
-    if (has_witness(inquiry))
-        return (uint32_t)mix_place(hash, inquiry->witness);
-    if (takes_metadata(inquiry))
-        hash = fle_metadata_hash(hash, context, said_of(inquiry), finding->owner);
+    if (fle_inquiry_takes_words(inquiry))
+        hash =
+            fle_metadata_hash(hash, context, fle_inquiry_said(inquiry, &metadata), finding->owner);
     return (uint32_t)hash;
 }
 
@@ -140,15 +109,14 @@ static bool is_same_unnamed(const fle_inquiry *a, const fle_inquiry *b, bool has
            (!has_resolvers || is_same_key(a, b));
 }
 
-/* Does a record say the same of both, as far as answers take it from there? */
+/* Is the same said of both, as far as answers take it from there? */
 static bool is_same_word(const fle_inquiry *a, const fle_inquiry *b, const fle_context *context)
 {
-    if (a->observed || b->observed)
-        return a->observed && b->observed && fle_metadata_observed_equal(a->observed, b->observed);
-    if (has_witness(a) || has_witness(b))
-        return has_witness(a) && has_witness(b) && a->witness == b->witness;
-    return !takes_metadata(a) ||
-           fle_metadata_equal(context, said_of(a), said_of(b), a->finding.owner);
+    fle_metadata of_a, of_b;
+
+    return !fle_inquiry_takes_words(a) ||
+           fle_metadata_equal(context, fle_inquiry_said(a, &of_a), fle_inquiry_said(b, &of_b),
+                              a->finding.owner);
 }
 
 /*
@@ -168,7 +136,8 @@ static bool is_same(const fle_inquiry *a, const fle_inquiry *b, const fle_contex
     return is_same_word(a, b, context);
 }
 
-uint32_t fle_inquiries_add(fle_inquiries *inquiries, const fle_context *context)
+/* The one of this batch that has the same answer, or the next one itself. */
+static fle_inquiry *find_same(fle_inquiries *inquiries, const fle_context *context)
 {
     const size_t mask = inquiries->n_slots - 1;
     fle_inquiry *next = &inquiries->items[inquiries->n];
@@ -176,12 +145,53 @@ uint32_t fle_inquiries_add(fle_inquiries *inquiries, const fle_context *context)
 
     next->hash = hash_of(next, context, inquiries->seed);
     for (at = next->hash & mask; inquiries->slots[at] != 0; at = (at + 1) & mask) {
-        const uint32_t number = inquiries->slots[at] - 1;
-        const fle_inquiry *there = &inquiries->items[number];
+        fle_inquiry *there = &inquiries->items[inquiries->slots[at] - 1];
 
         if (there->hash == next->hash && is_same(there, next, context))
-            return number;
+            return there;
     }
     inquiries->slots[at] = (uint32_t)++inquiries->n;
-    return (uint32_t)inquiries->n - 1;
+    next->answer = fle_batch_new_answer(context->batch);
+    return next;
+}
+
+/* Where the next one is to be formed; NULL if memory ran out. */
+static fle_inquiry *next_of(fle_inquiries *inquiries)
+{
+    fle_inquiry *items = fle_grow(inquiries->allocator, inquiries->items, &inquiries->capacity,
+                                  inquiries->n + 1, sizeof *items);
+
+    if (!items)
+        return NULL;
+    inquiries->items = items;
+    return &items[inquiries->n];
+}
+
+uint32_t fle_inquiries_ask(fle_inquiries *inquiries, const fle_context *context,
+                           const fle_facts *facts, fle_side side, size_t row)
+{
+    fle_kept *kept = &inquiries->kept;
+    fle_kept_answer *answer = fle_kept_recall(kept, context, facts, side, row);
+    fle_inquiry *next;
+    bool is_new;
+
+    if (answer)
+        return fle_kept_give(kept, answer, context->batch);
+    next = next_of(inquiries);
+    if (!next)
+        return FLE_ABSENT;
+    fle_inquiry_form(next, context, facts, side, row);
+    fle_inquiry_look_up(next, context, facts);
+    if (!fle_kept_takes(next, context))
+        return find_same(inquiries, context)->answer;
+    answer = fle_kept_find(kept, next, context, &is_new);
+    if (!answer)
+        return FLE_ABSENT;
+    fle_kept_remember(kept, next, facts, side, answer);
+    if (is_new) {
+        next->answer = fle_kept_give(kept, answer, context->batch);
+        next->finding.rival = answer->finding.rival;
+        inquiries->n++;
+    }
+    return fle_kept_give(kept, answer, context->batch);
 }

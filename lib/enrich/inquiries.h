@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The distinct questions of a batch, by what their answers depend on. */
+/* The distinct questions of a batch that are new, by what their answers depend on. */
 #ifndef FLE_ENRICH_INQUIRIES_H
 #define FLE_ENRICH_INQUIRIES_H
 
-#include "enrich/inquiry.h"
+#include "enrich/kept.h"
 
 /*
  * Times differ from record to record, and what is found seldom does: hence the inventory is
@@ -16,18 +16,21 @@ typedef struct fle_inquiries {
     size_t n, capacity;
     uint32_t *slots; /* of open addressing: numbers of items from 1; 0 is empty */
     size_t n_slots, slots_capacity;
+    fle_kept kept;
+    bool is_open; /* they aren't answered yet */
 } fle_inquiries;
 
 void fle_inquiries_init(fle_inquiries *inquiries, const fle_allocator *allocator, uint64_t seed);
 void fle_inquiries_free(fle_inquiries *inquiries);
 
-/* Forget all there are, and make room for 'most'. False if memory ran out. */
-bool fle_inquiries_begin(fle_inquiries *inquiries, size_t most);
+/* Forget all there are, and make room for 'most' of a batch. False if memory ran out. */
+bool fle_inquiries_begin(fle_inquiries *inquiries, const fle_context *context, size_t most);
 
-/* Where the next one is to be formed and looked up, before it is added; NULL: no memory. */
-fle_inquiry *fle_inquiries_next(fle_inquiries *inquiries);
-
-/* The number of that one, or of the one that is there already and has the same answer. */
-uint32_t fle_inquiries_add(fle_inquiries *inquiries, const fle_context *context);
+/*
+ * Ask about a side of a record, should it not be known already. The number of the answer in the
+ * batch, which fle_ends_answer() composes if it is new; FLE_ABSENT if memory ran out.
+ */
+uint32_t fle_inquiries_ask(fle_inquiries *inquiries, const fle_context *context,
+                           const fle_facts *facts, fle_side side, size_t row);
 
 #endif

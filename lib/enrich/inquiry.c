@@ -136,7 +136,7 @@ void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fl
     flowenrich_key *key = &inquiry->key;
 
     memset(inquiry, 0, sizeof *inquiry);
-    inquiry->answer = inquiry->resolver = FLE_ABSENT;
+    inquiry->answer = FLE_ABSENT;
     inquiry->row = row;
     inquiry->finding.first = inquiry->finding.last = FLOWENRICH_TIME_ABSENT;
     key->size = sizeof *key;
@@ -151,7 +151,11 @@ void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fl
     inquiry->is_unclear = fle_facts_may_be_either(facts) && facts->interface &&
                           !fle_entry_forwards(facts->interface) &&
                           !fle_address_is_v4(facts->wire[side]);
+    inquiry->finding.lasting = FLE_LASTS_NEVER;
     if (form_interface(inquiry, context, facts, side, row)) {
+        inquiry->finding.lasting = FLE_LASTS_EVER;
+        fle_snapshot_narrow(context->snapshot, inquiry->finding.owner, facts->from, facts->until,
+                            &inquiry->finding.lasting);
         inquiry->finding.owner =
             fle_snapshot_then(context->snapshot, inquiry->finding.owner, facts->from, facts->until);
         if (inquiry->finding.owner) /* then it is that for everybody */
@@ -306,6 +310,26 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context, const
         inquiry->range = fle_snapshot_range(context->snapshot, &question.address);
         inquiry->network = fle_snapshot_network(context->snapshot, &question.address);
     }
+}
+
+/* What else than the owner an answer depends on is what his record says of him. */
+bool fle_inquiry_takes_words(const fle_inquiry *inquiry)
+{
+    return !inquiry->finding.owner || inquiry->ask != FLE_ASK_ADDRESS;
+}
+
+fle_saying fle_inquiry_said(const fle_inquiry *inquiry, fle_metadata *room)
+{
+    fle_saying said = { inquiry->source, inquiry->row, NULL };
+
+    if (inquiry->observed)
+        fle_metadata_observed(room, inquiry->observed);
+    else if (inquiry->ask == FLE_ASK_MIRROR && inquiry->witness)
+        fle_metadata_witness(room, inquiry->witness);
+    else
+        return said;
+    said.instead = room;
+    return said;
 }
 
 void fle_inquiry_address(const fle_inquiry *inquiry, fle_address *out)

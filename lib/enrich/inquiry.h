@@ -32,7 +32,6 @@ typedef struct fle_inquiry {
     flowenrich_text network;      /* the name of a prefix list's entry, likewise; or empty */
     bool is_private;              /* the address */
     uint32_t answer;              /* its number in the batch */
-    uint32_t resolver;            /* the one that named it, else FLE_ABSENT */
 } fle_inquiry;
 
 /* What to ask about one side of a record. Of all but `address` the owner, if known, is in. */
@@ -41,6 +40,11 @@ void fle_inquiry_form(fle_inquiry *inquiry, const fle_context *context, const fl
 
 /* Ask the inventory for an `address`, by the facts that the inquiry was formed of. */
 void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context, const fle_facts *facts);
+
+/* Does its answer take anything from what is said of the end, and what is that? Some of it is
+ * put into '*room'. */
+bool fle_inquiry_takes_words(const fle_inquiry *inquiry);
+fle_saying fle_inquiry_said(const fle_inquiry *inquiry, fle_metadata *room);
 
 /* The address that is asked about. */
 void fle_inquiry_address(const fle_inquiry *inquiry, fle_address *out);

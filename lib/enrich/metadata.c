@@ -124,55 +124,85 @@ void fle_metadata_observed(fle_metadata *metadata, const fle_observed *observed)
     metadata->of[FLE_META_REGION] = observed->region;
 }
 
-/* What an answer may take from a row: all, or of an owner the place that he lacks. */
-static uint32_t taken(const fle_context *context, fle_source source, const fle_entry *owner)
+/* What an answer may take from it: all, or of an owner the place that he lacks. */
+static uint32_t taken(const fle_context *context, fle_saying said, const fle_entry *owner)
 {
-    const uint32_t told = context->told[source];
+    const uint32_t told = said.instead ? UINT32_MAX : context->told[said.source];
     uint32_t lacks = 0;
 
     if (!owner)
-        return told;
+        return told & ((UINT32_C(1) << FLE_N_METADATA) - 1);
     for (size_t i = 0; told != 0 && i < N_PLACES; i++)
         lacks |= (uint32_t)!fle_entry_has(owner, places[i].to) << places[i].from;
     return told & lacks;
 }
 
-static uint64_t hash_text(uint64_t hash, flowenrich_text text)
+static flowenrich_text word_of(const fle_context *context, fle_saying said, size_t metadatum)
 {
-    return fle_hash(text.len > 0 ? text.data : "", text.len, hash);
+    return said.instead ? said.instead->of[metadatum]
+                        : text_of(context, said.source, metadatum, said.row);
 }
 
+/* Rows of other columns may say as much: what is empty counts as not said. */
 uint64_t fle_metadata_hash(uint64_t hash, const fle_context *context, fle_saying said,
                            const fle_entry *owner)
 {
-    for (uint32_t i = 0, rest = taken(context, said.source, owner); rest != 0; i++, rest >>= 1)
-        if (rest & 1)
-            hash = hash_text(hash, text_of(context, said.source, i, said.row));
+    for (uint32_t i = 0, rest = taken(context, said, owner); rest != 0; i++, rest >>= 1) {
+        const flowenrich_text word = rest & 1 ? word_of(context, said, i) : fle_text(NULL, 0);
+
+        if (word.len > 0)
+            hash = fle_hash(word.data, word.len, hash + i);
+    }
     return hash;
 }
 
 bool fle_metadata_equal(const fle_context *context, fle_saying a, fle_saying b,
                         const fle_entry *owner)
 {
-    uint32_t rest = taken(context, a.source, owner) | taken(context, b.source, owner);
+    uint32_t rest = taken(context, a, owner) | taken(context, b, owner);
 
     for (uint32_t i = 0; rest != 0; i++, rest >>= 1)
-        if ((rest & 1) && !fle_text_equal(text_of(context, a.source, i, a.row),
-                                          text_of(context, b.source, i, b.row)))
+        if ((rest & 1) && !fle_text_equal(word_of(context, a, i), word_of(context, b, i)))
             return false;
     return true;
 }
 
-bool fle_metadata_observed_equal(const fle_observed *a, const fle_observed *b)
+bool fle_words_keep(fle_words *words, const fle_context *context, fle_saying said,
+                    const fle_entry *owner, fle_arena *arena)
 {
-    fle_metadata of_a, of_b;
-    size_t i = 0;
+    flowenrich_text said_words[FLE_N_METADATA], *items;
+    size_t n = 0;
 
-    fle_metadata_observed(&of_a, a);
-    fle_metadata_observed(&of_b, b);
-    while (i < FLE_N_METADATA && fle_text_equal(of_a.of[i], of_b.of[i]))
-        i++;
-    return i == FLE_N_METADATA;
+    words->has = 0;
+    for (uint32_t i = 0, rest = taken(context, said, owner); rest != 0; i++, rest >>= 1) {
+        const flowenrich_text word = rest & 1 ? word_of(context, said, i) : fle_text(NULL, 0);
+
+        if (word.len == 0)
+            continue;
+        if (!fle_arena_text(arena, word.data, word.len, &said_words[n++]))
+            return false;
+        words->has |= UINT32_C(1) << i;
+    }
+    words->items = items = n > 0 ? fle_arena_alloc(arena, n * sizeof *items) : NULL;
+    if (n > 0 && items)
+        memcpy(items, said_words, n * sizeof *items);
+    return n == 0 || items;
+}
+
+bool fle_words_equal(const fle_words *words, const fle_context *context, fle_saying said,
+                     const fle_entry *owner)
+{
+    const uint32_t may = taken(context, said, owner);
+    const flowenrich_text *kept = words->items;
+
+    for (uint32_t i = 0, rest = may | words->has; rest != 0; i++, rest >>= 1) {
+        const uint32_t bit = UINT32_C(1) << i;
+        const flowenrich_text now = may & bit ? word_of(context, said, i) : fle_text(NULL, 0);
+
+        if (!fle_text_equal(words->has & bit ? *kept++ : fle_text(NULL, 0), now))
+            return false;
+    }
+    return true;
 }
 
 static const fle_kind kinds[] = {

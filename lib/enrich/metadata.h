@@ -35,21 +35,33 @@ void fle_metadata_read(fle_metadata *metadata, const fle_context *context, fle_s
 void fle_metadata_witness(fle_metadata *metadata, const fle_witness *witness);
 void fle_metadata_observed(fle_metadata *metadata, const fle_observed *observed);
 
-/* What a row says of somebody. */
+/* What a row says of somebody; or, if it isn't NULL, what others said of them. */
 typedef struct fle_saying {
     fle_source source;
     size_t row;
+    const fle_metadata *instead;
 } fle_saying;
 
 /*
- * Mix into a hash what an answer may take from a record: of an owner's, who may be NULL,
- * only the place, as far as he lacks it. And is that the same in two records?
+ * Mix into a hash what an answer may take from that: of an owner's, who may be NULL, only the
+ * place, as far as he lacks it. And is that the same in two rows?
  */
 uint64_t fle_metadata_hash(uint64_t hash, const fle_context *context, fle_saying said,
                            const fle_entry *owner);
 bool fle_metadata_equal(const fle_context *context, fle_saying a, fle_saying b,
                         const fle_entry *owner);
-bool fle_metadata_observed_equal(const fle_observed *a, const fle_observed *b);
+
+/* The same kept: those that aren't empty, by fle_metadatum, a bit for each. */
+typedef struct fle_words {
+    uint32_t has;
+    const flowenrich_text *items;
+} fle_words;
+
+/* False if memory ran out. */
+bool fle_words_keep(fle_words *words, const fle_context *context, fle_saying said,
+                    const fle_entry *owner, fle_arena *arena);
+bool fle_words_equal(const fle_words *words, const fle_context *context, fle_saying said,
+                     const fle_entry *owner);
 
 /* A kind of interface as records name it. */
 typedef struct fle_kind {

@@ -70,8 +70,8 @@ typedef struct fle_facts {
     flowenrich_text logged_by[FLE_N_SIDES];  /* of a conversation: who logged the side as its own */
     bool is_contested[FLE_N_SIDES];          /* more than one did */
     flowenrich_text via_public[FLE_N_SIDES]; /* the address by which it was reached */
-    uint32_t inquiry[FLE_N_SIDES];           /* number of what is asked about the side */
-    const flowenrich_answer *answer[FLE_N_SIDES]; /* what came of it; NULL before */
+    uint32_t number[FLE_N_SIDES];            /* of the answer about the side, in the batch */
+    const flowenrich_answer *answer[FLE_N_SIDES]; /* that; NULL before */
 } fle_facts;
 
 /* Add the column `observer`. False if memory ran out. */

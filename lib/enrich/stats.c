@@ -39,8 +39,7 @@ static bool is_internet(const flowenrich_answer *answer)
            fle_text_is(answer->identity.single[FLE_ATTR_TYPE], "internet");
 }
 
-void fle_stats_end(fle_stats *stats, fle_resolvers *resolvers, const fle_inquiry *inquiry,
-                   const flowenrich_answer *answer)
+void fle_stats_end(fle_stats *stats, fle_resolvers *resolvers, const flowenrich_answer *answer)
 {
     stats->ends++;
     if (answer->by == FLE_BY_NONE) {
@@ -52,7 +51,7 @@ void fle_stats_end(fle_stats *stats, fle_resolvers *resolvers, const fle_inquiry
     }
     stats->sure[answer->sure]++;
     if (answer->by == FLE_BY_RESOLVER)
-        resolvers->items[inquiry->resolver].named++;
+        resolvers->items[answer->resolver].named++;
     else
         stats->named[answer->by]++;
 }

@@ -14,9 +14,8 @@ typedef struct fle_stats {
     uint64_t waited, held, hurried, ahead; /* rows, as in fle_hold */
 } fle_stats;
 
-/* Count an end that this inquiry was about. */
-void fle_stats_end(fle_stats *stats, fle_resolvers *resolvers, const fle_inquiry *inquiry,
-                   const flowenrich_answer *answer);
+/* Count an end that has this answer. */
+void fle_stats_end(fle_stats *stats, fle_resolvers *resolvers, const flowenrich_answer *answer);
 
 /* All of them with their names; as flowenrich_enricher_stats(). */
 size_t fle_stats_write(const fle_stats *stats, const fle_resolvers *resolvers, flowenrich_stat *out,

@@ -10,6 +10,7 @@ struct flowenrich_answer {
     fle_identity identity; /* of the owner, or only of the place if 'by' is none */
     fle_by by;
     flowenrich_text by_name; /* of a resolver; else the name of 'by' */
+    uint32_t resolver;       /* its number, if 'by' is one */
     fle_reason reason;
     flowenrich_text reason_name; /* of a resolver; else the name of 'reason' */
     uint32_t sure;               /* flowenrich_sure; 0 if 'by' is none */

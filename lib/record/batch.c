@@ -70,6 +70,8 @@ static void drop_ends(flowenrich_batch *batch)
     batch->snapshot = NULL;
     fle_mirrors_free(batch->mirrors);
     batch->mirrors = NULL;
+    fle_shared_free(batch->kept);
+    batch->kept = NULL;
 }
 
 void flowenrich_batch_free(flowenrich_batch *batch)
@@ -218,9 +220,8 @@ bool fle_batch_begin_owners(flowenrich_batch *batch, flowenrich_snapshot *snapsh
     return begin(batch, FLE_OWNER, FLE_OWNER, snapshot, release);
 }
 
-uint32_t fle_batch_new_answer(flowenrich_batch *batch)
+uint32_t fle_batch_take_answer(flowenrich_batch *batch, flowenrich_answer *answer)
 {
-    flowenrich_answer *answer;
     flowenrich_answer **answers =
         fle_grow(&batch->allocator, batch->answers, &batch->answers_capacity, batch->n_answers + 1,
                  sizeof *answers);
@@ -228,12 +229,18 @@ uint32_t fle_batch_new_answer(flowenrich_batch *batch)
     if (!answers)
         return FLE_ABSENT;
     batch->answers = answers;
-    answer = fle_arena_alloc(&batch->arena, sizeof *answer);
+    answers[batch->n_answers] = answer;
+    return (uint32_t)batch->n_answers++;
+}
+
+uint32_t fle_batch_new_answer(flowenrich_batch *batch)
+{
+    flowenrich_answer *answer = fle_arena_alloc(&batch->arena, sizeof *answer);
+
     if (!answer)
         return FLE_ABSENT;
     fle_answer_init(answer, &batch->arena);
-    answers[batch->n_answers] = answer;
-    return (uint32_t)batch->n_answers++;
+    return fle_batch_take_answer(batch, answer);
 }
 
 flowenrich_answer *fle_batch_answer(const flowenrich_batch *batch, fle_end end, size_t row)

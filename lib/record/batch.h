@@ -6,6 +6,7 @@
 #include "base/address.h"
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "base/shared.h"
 #include "base/text.h"
 #include "record/answer.h"
 #include "record/column.h"
@@ -60,6 +61,7 @@ struct flowenrich_batch {
     flowenrich_snapshot *snapshot; /* what the answers' texts lie in */
     void (*release)(flowenrich_snapshot *snapshot);
     fle_mirrors *mirrors; /* a reference: others lie in these */
+    fle_shared *kept;     /* a reference: where answers lie that other batches have, too */
 
     struct fle_observed **observed; /* in the arena: see record/observed.h */
     size_t n_observed, observed_capacity;
@@ -124,6 +126,8 @@ bool fle_batch_begin_owners(flowenrich_batch *batch, flowenrich_snapshot *snapsh
                             void (*release)(flowenrich_snapshot *));
 /* A new answer with nothing said yet; FLE_ABSENT if memory ran out. */
 uint32_t fle_batch_new_answer(flowenrich_batch *batch);
+/* The number of an answer that lies elsewhere, which none is yet; FLE_ABSENT likewise. */
+uint32_t fle_batch_take_answer(flowenrich_batch *batch, flowenrich_answer *answer);
 /* The answer of a row's end; NULL if the row has none. */
 flowenrich_answer *fle_batch_answer(const flowenrich_batch *batch, fle_end end, size_t row);
 

@@ -65,6 +65,15 @@ static inline bool fle_entry_has(const fle_entry *entry, fle_attribute attribute
     return attribute < FLE_N_STORED && entry->single[attribute] != 0;
 }
 
+/* Whatever time within this is asked for, the answer is the same; 'from' is after 'until' if
+ * none is known. */
+typedef struct fle_lasting {
+    flowenrich_time from, until;
+} fle_lasting;
+
+#define FLE_LASTS_EVER ((fle_lasting){ INT64_MIN, INT64_MAX })
+#define FLE_LASTS_NEVER ((fle_lasting){ INT64_MAX, INT64_MIN })
+
 /* An owner, or a reason; and the space, which may be known without an owner. */
 typedef struct fle_finding {
     const fle_entry *owner; /* NULL if nobody is named */
@@ -74,6 +83,7 @@ typedef struct fle_finding {
     fle_reason reason;      /* if there is no owner */
     flowenrich_time first, last; /* sightings of the owner, or of who held it at other times */
     flowenrich_text rival;       /* another interface that may have held it */
+    fle_lasting lasting; /* of an owner; if he is assumed, but for what is between the sightings */
 } fle_finding;
 
 /* The number of a VPC's address space; 0 if nothing is known of that VPC. */
@@ -107,6 +117,10 @@ const fle_entry *fle_snapshot_interface(const flowenrich_snapshot *snapshot, flo
  */
 const fle_entry *fle_snapshot_then(const flowenrich_snapshot *snapshot, const fle_entry *interface,
                                    flowenrich_time from, flowenrich_time until);
+
+/* Narrow a time down to that around another for which that is the same. */
+void fle_snapshot_narrow(const flowenrich_snapshot *snapshot, const fle_entry *interface,
+                         flowenrich_time from, flowenrich_time until, fle_lasting *lasting);
 
 /*
  * Has any document shown this private address, or a prefix over it, on that
