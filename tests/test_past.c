@@ -168,6 +168,41 @@ static void memory_may_run_out(void **state)
     assert_int_equal(status, FLOWENRICH_OK);
 }
 
+/* Windows by number: what each is compared with can be read off. */
+static void looking_back_is_at_those_before_or_at_the_same_time(void **state)
+{
+    static const struct {
+        fle_lookback back;
+        size_t known, windows;
+        uint64_t found[4]; /* up to a 0 */
+    } cases[] = {
+        { { .n = 3, .least = 2 }, 20, 3, { 99, 98, 97 } },
+        { { .n = 3, .least = 2 }, 2, 3, { 99, 98 } },
+        { { .n = 3, .least = 2 }, 1, 3, { 0 } },                        /* too few */
+        { { .n = 2, .least = 1, .season = 10 }, 20, 20, { 90, 80 } },
+        { { .n = 2, .least = 1, .season = 10 }, 19, 20, { 90 } },
+        { { .n = 2, .least = 2, .season = 10 }, 19, 20, { 0 } },        /* one is too few */
+        { { .n = 2, .least = 1, .season = 10, .around = 1 }, 50, 21, { 91, 81 } },
+        { { .n = 2, .least = 1, .season = 10, .around = 1 }, 20, 21, { 91 } },
+        { { .n = 2, .least = 1, .season = 10, .around = 1 }, 10, 21, { 0 } }, /* not all around */
+    };
+    uint64_t values[101], found[4];
+
+    (void)state;
+    for (uint64_t i = 0; i <= 100; i++)
+        values[i] = i;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t n = 0;
+
+        assert_int_equal(fle_lookback_windows(&cases[i].back), cases[i].windows);
+        while (n < 4 && cases[i].found[n] > 0)
+            n++;
+        if (fle_lookback_values(&cases[i].back, &values[100], cases[i].known, found) != n ||
+            memcmp(found, cases[i].found, n * sizeof *found) != 0)
+            fail_msg("case %zu", i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +211,7 @@ int main(void)
         cmocka_unit_test(memory_is_bounded),
         cmocka_unit_test(what_is_usual_is_in_the_middle),
         cmocka_unit_test(memory_may_run_out),
+        cmocka_unit_test(looking_back_is_at_those_before_or_at_the_same_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,6 +65,8 @@ static void every_key_is_read(void **state)
                                    "  times: 5\n"
                                    "  cooldown: 0\n"
                                    "  minimum: 1MB\n"
+                                   "- {measure: bytes, season: day}\n"
+                                   "- {measure: bytes, season: week, seasons: 9, warmup: 3}\n"
                                    "edges:\n"
                                    "  where: {server.tags.tier: database}\n"
                                    "  cooldown: 7\n"
@@ -73,7 +75,8 @@ static void every_key_is_read(void **state)
                                    "  - client.tags.app == 'orders'\n"
                                    "  - {client.tags.app: backup, server.port: [22, 873]}\n"),
                      FLOWENRICH_OK);
-    assert_int_equal(x.policy.n_spikes, 2);
+    assert_int_equal(x.policy.n_spikes, 4);
+    assert_int_equal(x.policy.spikes[0].season, 0);
     assert_true(fle_text_is(x.policy.spikes[0].name, "bytes"));
     spike = &x.policy.spikes[1];
     assert_true(fle_text_is(spike->name, "much"));
@@ -83,6 +86,12 @@ static void every_key_is_read(void **state)
     assert_int_equal(spike->times, 5);
     assert_int_equal(spike->cooldown, 0);
     assert_int_equal(spike->minimum, 1000000);
+    assert_int_equal(x.policy.spikes[2].season, 86400);
+    assert_int_equal(x.policy.spikes[2].windows, 7);
+    assert_int_equal(x.policy.spikes[2].warmup, 2);
+    assert_int_equal(x.policy.spikes[3].season, 604800);
+    assert_int_equal(x.policy.spikes[3].windows, 9);
+    assert_int_equal(x.policy.spikes[3].warmup, 3);
     assert_true(x.policy.edges.is_given);
     assert_int_equal(x.policy.edges.cooldown, 7);
     assert_int_equal(x.policy.edges.minimum, 100);
@@ -114,6 +123,14 @@ static void what_can_not_be_meant_is_refused(void **state)
         { "spikes:\n- {measure: a, minimum: few}", 2, "minimum is a whole number, not 'few'" },
         { "spikes:\n- {measure: a, windows: 3}", 2,
           "warmup is 6 windows, but only 3 of the past are looked at" },
+        { "spikes:\n- {measure: a, season: month}", 2, "season must be day or week, not 'month'" },
+        { "spikes:\n- {measure: a, seasons: 3}", 2, "seasons needs a season: day or week" },
+        { "spikes:\n- {measure: a, season: day, windows: 9}", 2,
+          "a spike with a season has seasons, not windows" },
+        { "spikes:\n- {measure: a, season: day, seasons: 3, warmup: 4}", 2,
+          "warmup is 4 seasons, but only 3 of the past are looked at" },
+        { "spikes:\n- {measure: a, season: day, seasons: 53}", 2,
+          "seasons must be a whole number from 0 to 52, not '53'" },
         { "spikes:\n- {measure: a, where: bytes}", 2,
           "expression, line 1, column 6: behind 'bytes' there is to be one of == != < <= > >= in, "
           "not in, has, matches, present, absent" },

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -137,6 +138,107 @@ static void a_spike_is_far_from_the_groups_own_past(void **state)
         watch(watcher, rows, 12, 4, alarms);
         if (strcmp(alarms, cases[i].alarms) != 0)
             fail_msg("%s: %s", cases[i].about, alarms);
+        flowenrich_watcher_free(watcher);
+    }
+}
+
+#define A_DAY (86400 / WINDOW)
+
+/* What is usual at an hour of the day: little at night, much at noon, a backup at three. */
+static uint64_t usual_at(int window)
+{
+    const int of_day = window % A_DAY, from_noon = abs(of_day - A_DAY / 2);
+
+    if (of_day >= 3 * 12 && of_day < 3 * 12 + 6)
+        return 5000;
+    return (uint64_t)(1000 - 6 * from_noon + window * 37 % 11);
+}
+
+/* Watch so many days, a window more in one place; returns what was told from the third day on. */
+static void watch_days(const char *policy, int days, int where, uint64_t more, char *out)
+{
+    flowenrich_watcher *watcher = make_watcher(policy, 0, 0);
+
+    *out = '\0';
+    for (int window = 0; window < days * A_DAY; window++) {
+        const row one = { window, "a", "b", usual_at(window) + (window == where ? more : 0) };
+        char alarms[512];
+
+        watch(watcher, &one, 1, 4, alarms);
+        if (window >= 2 * A_DAY)
+            strcat(out, alarms);
+    }
+    flowenrich_watcher_free(watcher);
+}
+
+/* The same without a season tells of each backup, and doesn't see twice as much at night. */
+static void a_season_knows_the_hour_of_the_day(void **state)
+{
+    static const char by_day[] = "spikes: [{measure: rejects, season: day}]";
+    static const char plain[] = "spikes: [{measure: rejects}]";
+    const int night = 5 * A_DAY + 12, backup = 5 * A_DAY + 3 * 12 + 2;
+    static char alarms[65536];
+    char expected[64];
+
+    (void)state;
+    watch_days(by_day, 7, -1, 0, alarms);
+    assert_string_equal(alarms, "");
+    watch_days(by_day, 7, night, 4000, alarms);
+    sprintf(expected, "%d:a>b", night);
+    assert_memory_equal(alarms, expected, strlen(expected));
+    assert_ptr_equal(strstr(alarms, "; "), alarms + strlen(alarms) - 2); /* and nothing else */
+    watch_days(by_day, 7, backup, 5000, alarms);
+    sprintf(expected, "%d:a>b", backup);
+    assert_memory_equal(alarms, expected, strlen(expected));
+    watch_days(plain, 7, -1, 0, alarms);
+    assert_non_null(strstr(alarms, ":a>b 50")); /* each backup */
+}
+
+/* Of the first days nothing is told, since nothing is known. */
+static void a_season_begins_after_two_of_it(void **state)
+{
+    static const row spike[] = { { 0, "a", "b", 1 },
+                                 { A_DAY + 40, "a", "b", 900 },
+                                 { 2 * A_DAY + 90, "a", "b", 900 } };
+    flowenrich_watcher *watcher =
+        make_watcher("spikes: [{measure: rejects, season: day, seasons: 3}]", 0, 0);
+    char alarms[512];
+
+    (void)state;
+    watch(watcher, spike, 3, 4, alarms);
+    assert_string_equal(alarms, "666:a>b 900/0/8; ");
+    flowenrich_watcher_free(watcher);
+}
+
+static void a_season_is_some_windows(void **state)
+{
+    static const struct {
+        const char *policy;
+        int seconds;
+        const char *message;
+    } cases[] = {
+        { "spikes: [{measure: rejects, season: day}]", 3500,
+          "the season of the spike 'rejects' isn't a whole number of windows, which are 3500 "
+          "seconds apart" },
+        { "spikes: [{measure: rejects, season: week, seasons: 2}]", 60,
+          "the spike 'rejects' looks back over 20190 windows, and 12000 are the most: take longer "
+          "windows or fewer seasons" },
+    };
+    static const row one = { 0, "a", "b", 1 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_watcher *watcher = make_watcher(cases[i].policy, 0, 0);
+        flowenrich_batch *groups = groups_of(&one, 1), *alarms = make_batch(2);
+        flowenrich_error error;
+        size_t at = 0;
+
+        enriched_time(groups, "window.end", 0, 1772452800 + cases[i].seconds);
+        assert_int_equal(flowenrich_watcher_watch(watcher, groups, &at, alarms, &error),
+                         FLOWENRICH_ERR_ARG);
+        assert_string_equal(error.message, cases[i].message);
+        flowenrich_batch_free(groups);
+        flowenrich_batch_free(alarms);
         flowenrich_watcher_free(watcher);
     }
 }
@@ -350,6 +452,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_spike_is_far_from_the_groups_own_past),
+        cmocka_unit_test(a_season_knows_the_hour_of_the_day),
+        cmocka_unit_test(a_season_begins_after_two_of_it),
+        cmocka_unit_test(a_season_is_some_windows),
         cmocka_unit_test(what_nobody_told_of_was_nothing),
         cmocka_unit_test(what_comes_late_counts_in_its_window),
         cmocka_unit_test(who_is_not_allowed_is_unexpected),

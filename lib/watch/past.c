@@ -174,6 +174,32 @@ uint64_t *fle_pasts_value(const fle_pasts *pasts, const fle_past *past, flowenri
 
 /* ---- What is usual ---- */
 
+size_t fle_lookback_windows(const fle_lookback *back)
+{
+    return back->n * (back->season > 0 ? back->season : 1) + back->around;
+}
+
+/* A peak that comes every day comes a little earlier or later: so the most counts. */
+static uint64_t most_of(const uint64_t *values, size_t n)
+{
+    uint64_t most = 0;
+
+    for (size_t i = 0; i < n; i++)
+        most = values[i] > most ? values[i] : most;
+    return most;
+}
+
+size_t fle_lookback_values(const fle_lookback *back, const uint64_t *value, size_t known,
+                           uint64_t *out)
+{
+    const size_t step = back->season > 0 ? back->season : 1;
+    size_t n = 0;
+
+    for (; n < back->n && (n + 1) * step + back->around <= known; n++)
+        out[n] = most_of(value - (n + 1) * step - back->around, 2 * back->around + 1);
+    return n < back->least ? 0 : n;
+}
+
 /* By insertion: they are few, and mostly in order, being small numbers. */
 static void sort(uint64_t *values, size_t n)
 {

@@ -52,6 +52,23 @@ flowenrich_status fle_pasts_at(fle_pasts *pasts, flowenrich_text key, flowenrich
 uint64_t *fle_pasts_value(const fle_pasts *pasts, const fle_past *past, flowenrich_time window,
                           size_t *known);
 
+/* What of the past a window is compared with. */
+typedef struct fle_lookback {
+    size_t n, least; /* so many windows before it, if 'least' are known */
+    size_t season;   /* windows; 0: those just before it. Else 'n' is how many seasons before: */
+    size_t around;   /* the most that each had at the same time, or so many windows off */
+} fle_lookback;
+
+/* How many windows back it looks. */
+size_t fle_lookback_windows(const fle_lookback *back);
+
+/*
+ * Fill in the values that the value, before which 'known' older ones stand, is compared with.
+ * Returns how many there are, up to 'n'; 0: too few are known.
+ */
+size_t fle_lookback_values(const fle_lookback *back, const uint64_t *value, size_t known,
+                           uint64_t *out);
+
 /* The value in the middle; of an even number, between the two. Sorts them. 'n' isn't 0. */
 uint64_t fle_median(uint64_t *values, size_t n);
 

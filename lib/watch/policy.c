@@ -52,6 +52,30 @@ static void set_defaults(fle_spike_rule *out, fle_arena *arena)
     fle_filter_init(&out->where, arena);
 }
 
+/* By season, 'windows' counts days or weeks, and has a word of its own. */
+static flowenrich_status read_season(fle_spike_rule *out, const fle_yaml *mapping,
+                                     flowenrich_error *error)
+{
+    static const struct {
+        uint32_t seconds, most;
+    } seasons[] = { { 86400, 7 }, { 7 * 86400, 4 } };
+    static const char *const names[] = { "day", "week" };
+    size_t season = COUNT(seasons);
+    flowenrich_status status =
+        fle_yaml_choice(mapping, "season", names, COUNT(names), &season, error);
+
+    if (status == FLOWENRICH_OK && season < COUNT(seasons)) {
+        out->season = seasons[season].seconds;
+        out->windows = seasons[season].most;
+        out->warmup = 2;
+    }
+    if (status == FLOWENRICH_OK && fle_yaml_get(mapping, out->season ? "windows" : "seasons"))
+        status = fle_yaml_error(mapping, error,
+                                out->season ? "a spike with a season has seasons, not windows"
+                                            : "seasons needs a season: day or week");
+    return status;
+}
+
 static flowenrich_status read_numbers(fle_spike_rule *out, const fle_yaml *mapping,
                                       flowenrich_error *error)
 {
@@ -61,12 +85,15 @@ static flowenrich_status read_numbers(fle_spike_rule *out, const fle_yaml *mappi
         uint32_t *value;
     } numbers[] = {
         { "windows", 1, FLE_POLICY_MOST_WINDOWS, &out->windows },
+        { "seasons", 1, FLE_POLICY_MOST_SEASONS, &out->windows },
         { "warmup", 1, FLE_POLICY_MOST_WINDOWS, &out->warmup },
         { "times", 1, MOST_TIMES, &out->times },
         { "cooldown", 0, MOST_COOLDOWN, &out->cooldown },
     };
     flowenrich_status status = read_minimum(&out->minimum, mapping, error);
 
+    if (status == FLOWENRICH_OK)
+        status = read_season(out, mapping, error);
     for (size_t i = 0; i < COUNT(numbers) && status == FLOWENRICH_OK; i++) {
         status =
             fle_yaml_u32(mapping, numbers[i].key, false, numbers[i].most, numbers[i].value, error);
@@ -75,17 +102,17 @@ static flowenrich_status read_numbers(fle_spike_rule *out, const fle_yaml *mappi
                                     "%s is %u at least", numbers[i].key, numbers[i].least);
     }
     if (status == FLOWENRICH_OK && out->warmup > out->windows)
-        status = fle_yaml_error(mapping, error,
-                                "warmup is %u windows, but only %u of the past are looked at",
-                                out->warmup, out->windows);
+        status =
+            fle_yaml_error(mapping, error, "warmup is %u %s, but only %u of the past are looked at",
+                           out->warmup, out->season ? "seasons" : "windows", out->windows);
     return status;
 }
 
 static flowenrich_status read_spike(fle_spike_rule *out, const fle_yaml *node, fle_arena *arena,
                                     flowenrich_error *error)
 {
-    static const char *const keys[] = { "name",   "measure", "where",    "windows",
-                                        "warmup", "times",   "cooldown", "minimum" };
+    static const char *const keys[] = { "name",    "measure", "where", "season",   "seasons",
+                                        "windows", "warmup",  "times", "cooldown", "minimum" };
     flowenrich_text measure = { NULL, 0 };
     flowenrich_status status = fle_yaml_expect(node, FLE_YAML_MAPPING, "a spike", error);
 

@@ -6,13 +6,15 @@
 #include "record/filter.h"
 
 #define FLE_POLICY_MOST_WINDOWS 1000
+#define FLE_POLICY_MOST_SEASONS 52
 
 /* Alarm when a measure of a group is far more than it used to be. */
 typedef struct fle_spike_rule {
     flowenrich_text name;
     const char *measure;
     fle_filter where; /* of groups */
-    uint32_t windows; /* of the past that are looked at */
+    uint32_t season;  /* seconds: a day, a week; 0: the windows just before are looked at */
+    uint32_t windows; /* of the past that are looked at; where there is a season, how many of it */
     uint32_t warmup;  /* at least so many must be known */
     uint32_t times;   /* how many deviations are too far */
     uint32_t cooldown;

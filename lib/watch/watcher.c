@@ -8,6 +8,8 @@
 #include "watch/policy.h"
 
 #define DEFAULT_MAX_BYTES (UINT64_C(64) << 20)
+#define MOST_LOOKBACK 12000       /* windows: a week of minutes, and more */
+#define AROUND 1800               /* seconds by which days are compared with one another */
 #define LATEST (INT64_C(1) << 60) /* of windows, so that counting with them can't overflow */
 
 struct flowenrich_watcher {
@@ -18,6 +20,7 @@ struct flowenrich_watcher {
     size_t n_by;
     uint32_t window, slide, step; /* seconds; the first and the last are 0 before any group */
     fle_pasts *spikes;            /* of each rule */
+    fle_lookback *looks;
     fle_pasts edges;
     uint64_t *scratch; /* for the values of one group */
     fle_buffer key;
@@ -73,13 +76,13 @@ static bool make_pasts(flowenrich_watcher *watcher, const flowenrich_watcher_opt
     watcher->spikes = fle_arena_alloc(&watcher->arena, (n + 1) * sizeof *watcher->spikes);
     watcher->measures = fle_arena_alloc(&watcher->arena, (n + 1) * sizeof *watcher->measures);
     watcher->wanted = fle_arena_alloc(&watcher->arena, (n + 1) * sizeof *watcher->wanted);
-    if (!watcher->spikes || !watcher->measures || !watcher->wanted)
+    watcher->looks = fle_arena_alloc(&watcher->arena, (n + 1) * sizeof *watcher->looks);
+    if (!watcher->spikes || !watcher->measures || !watcher->wanted || !watcher->looks)
         return false;
     for (size_t i = 0; i < n; i++) {
         const uint32_t windows = policy->spikes[i].windows;
 
-        fle_pasts_init(&watcher->spikes[i], &watcher->allocator, opt->hash_seed, windows + 1,
-                       share);
+        fle_pasts_init(&watcher->spikes[i], &watcher->allocator, opt->hash_seed, 0, share);
         most = windows > most ? windows : most;
     }
     watcher->scratch = fle_arena_alloc(&watcher->arena, most * sizeof *watcher->scratch);
@@ -242,22 +245,52 @@ static bool window_of(const flowenrich_watcher *watcher, const flowenrich_batch 
     return true;
 }
 
+/* How far back a rule looks is known only with the windows. */
+static flowenrich_status look_back(flowenrich_watcher *watcher, size_t i, flowenrich_error *error)
+{
+    const fle_spike_rule *rule = &watcher->policy.spikes[i];
+    const uint32_t step = watcher->step;
+    fle_lookback *back = &watcher->looks[i];
+
+    *back = (fle_lookback){ .n = rule->windows, .least = rule->warmup };
+    if (rule->season % step != 0)
+        return fle_error(
+            error, FLOWENRICH_ERR_ARG,
+            "the season of the spike '%.*s' isn't a whole number of windows, which are "
+            "%lu seconds apart",
+            (int)rule->name.len, rule->name.data, (unsigned long)step);
+    back->season = rule->season / step;
+    back->around = rule->season > 0 ? AROUND / step : 0;
+    if (fle_lookback_windows(back) > MOST_LOOKBACK)
+        return fle_error(error, FLOWENRICH_ERR_ARG,
+                         "the spike '%.*s' looks back over %zu windows, and %d are the most: take "
+                         "longer windows or fewer seasons",
+                         (int)rule->name.len, rule->name.data, fle_lookback_windows(back),
+                         MOST_LOOKBACK);
+    watcher->spikes[i].windows = fle_lookback_windows(back) + 1;
+    watcher->spikes[i].step = step;
+    return FLOWENRICH_OK;
+}
+
 /* The first window tells how far all are apart. */
 static flowenrich_status keep_step(flowenrich_watcher *watcher, uint32_t seconds,
                                    flowenrich_error *error)
 {
+    flowenrich_status status = FLOWENRICH_OK;
+
     if (seconds == watcher->window)
         return FLOWENRICH_OK;
     if (watcher->window > 0)
         return fle_error(error, FLOWENRICH_ERR_ARG,
                          "the groups have a window of %lu seconds, those before had %lu",
                          (unsigned long)seconds, (unsigned long)watcher->window);
-    watcher->window = seconds;
     watcher->step = watcher->slide > 0 ? watcher->slide : seconds;
     watcher->edges.step = watcher->step;
-    for (size_t i = 0; i < watcher->policy.n_spikes; i++)
-        watcher->spikes[i].step = watcher->step;
-    return FLOWENRICH_OK;
+    for (size_t i = 0; status == FLOWENRICH_OK && i < watcher->policy.n_spikes; i++)
+        status = look_back(watcher, i, error);
+    if (status == FLOWENRICH_OK)
+        watcher->window = seconds;
+    return status;
 }
 
 static void put_bytes(fle_buffer *key, const void *data, size_t len)
@@ -369,16 +402,22 @@ static flowenrich_status judge_edge(flowenrich_watcher *watcher, const flowenric
 }
 
 /* Judge the value at '*value', before which 'known' older ones stand. */
-static bool is_spike(flowenrich_watcher *watcher, const fle_spike_rule *rule, const uint64_t *value,
-                     size_t known, fle_alarm *alarm)
+static bool is_spike(flowenrich_watcher *watcher, size_t i, const uint64_t *value, size_t known,
+                     fle_alarm *alarm)
 {
-    if (*value < rule->minimum || known < rule->warmup)
+    const fle_spike_rule *rule = &watcher->policy.spikes[i];
+    uint64_t *past = watcher->scratch;
+    size_t n;
+
+    if (*value < rule->minimum)
         return false;
-    memcpy(watcher->scratch, value - known, known * sizeof *value);
+    n = fle_lookback_values(&watcher->looks[i], value, known, past);
+    if (n == 0)
+        return false;
     alarm->value = *value;
-    alarm->usual = fle_median(watcher->scratch, known);
-    alarm->limit = fle_plus(
-        alarm->usual, fle_times(rule->times, fle_deviation(watcher->scratch, known, alarm->usual)));
+    alarm->usual = fle_median(past, n);
+    alarm->limit =
+        fle_plus(alarm->usual, fle_times(rule->times, fle_deviation(past, n, alarm->usual)));
     return alarm->value > alarm->limit;
 }
 
@@ -410,7 +449,7 @@ static flowenrich_status judge_spike(flowenrich_watcher *watcher, size_t i,
         return FLOWENRICH_OK;
     }
     *value = fle_plus(*value, number_at(&watcher->measures[i], groups, row));
-    if (!is_spike(watcher, rule, value, known, &alarm))
+    if (!is_spike(watcher, i, value, known, &alarm))
         return FLOWENRICH_OK;
     return tell(watcher, past, window, rule->cooldown, &alarm, groups, row, alarms, error);
 }
