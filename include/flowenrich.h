@@ -815,10 +815,11 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  * and UnassignPrivateIpAddresses, -Ipv6Addresses, Allocate-, Associate-,
  * Disassociate- and ReleaseAddress, ModifyNetworkInterface- and
  * ModifyInstanceAttribute, Create- and DeleteTags, Create- and DeleteNatGateway,
- * CreateVpcEndpoint, DeleteVpcEndpoints; Create-, Replace- and DeleteRoute, CreateRouteTable,
- * DeleteRouteTable, AssociateRouteTable; Associate- and DisassociateVpcCidrBlock, Accept- and
- * DeleteVpcPeeringConnection; "Tag Change on Resource", "EC2 Instance
- * State-change Notification", "ECS Task State Change". They have times of their own,
+ * CreateVpcEndpoint, DeleteVpcEndpoints; Create-, Replace- and DeleteRoute, Create- and
+ * DeleteRouteTable, Associate- and DisassociateRouteTable, ReplaceRouteTableAssociation;
+ * Associate- and DisassociateVpcCidrBlock, Accept- and DeleteVpcPeeringConnection;
+ * "Tag Change on Resource", "EC2 Instance State-change Notification",
+ * "ECS Task State Change". They have times of their own,
  * those of the requests: what changed did so some time within `event_slack`, during which
  * nobody is named, unless it is the same owner before and after. One that was seen
  * to be made and to be undone is `exact` in between. Calls that failed are counted

@@ -102,9 +102,65 @@ static inline void changing_interface(struct changing *w, char *out)
                    changing_draw(w, 2) * 4, 30 - changing_draw(w, 2));
 }
 
+/* Tables 0 and 1 are of one VPC, and the others of another; a subnet may be seen in any of its. */
+static inline void changing_table(struct changing *w, char *out)
+{
+    const unsigned table = changing_draw(w, 4), vpc = table / 2;
+
+    changing_print(out,
+                   "{'RouteTables': [{'RouteTableId': 'rtb-%u', 'VpcId': 'vpc-%u', "
+                   "'Associations': [",
+                   table, vpc);
+    if (changing_draw(w, 2))
+        changing_print(out, "{'RouteTableAssociationId': 'rtbassoc-%u', 'Main': true}", vpc);
+    else if (changing_draw(w, 2))
+        changing_print(out,
+                       "{'RouteTableAssociationId': 'rtbassoc-%u', 'Main': false, 'SubnetId': "
+                       "'subnet-%u'}",
+                       2 + vpc, vpc);
+    changing_print(out,
+                   "], 'Routes': [{'DestinationCidrBlock': '10.0.0.0/24', 'GatewayId': 'local'}, "
+                   "{'DestinationCidrBlock': '0.0.0.0/0', 'NatGatewayId': 'nat-%u'}, "
+                   "{'DestinationPrefixListId': 'pl-1', 'GatewayId': 'vpce-1'}]}]}",
+                   changing_draw(w, 2));
+}
+
+static inline void changing_network(struct changing *w, char *out)
+{
+    switch (changing_draw(w, 6)) {
+    case 0:
+        changing_print(out,
+                       "{'VpcEndpoints': [{'VpcEndpointId': 'vpce-%u', 'VpcEndpointType': "
+                       "'Gateway', 'ServiceName': 'com.amazonaws.us-east-1.s3', 'State': '%s', "
+                       "'VpcId': 'vpc-0'}]}",
+                       changing_draw(w, 2), changing_draw(w, 2) ? "available" : "deleted");
+        break;
+    case 1:
+        changing_print(out,
+                       "{'VpcPeeringConnections': [{'VpcPeeringConnectionId': 'pcx-%u', 'Status':"
+                       " {'Code': '%s'}, 'RequesterVpcInfo': {'VpcId': 'vpc-0'}, "
+                       "'AccepterVpcInfo': {'VpcId': 'vpc-1'}}]}",
+                       changing_draw(w, 2), changing_draw(w, 2) ? "active" : "deleted");
+        break;
+    case 2:
+        changing_print(out,
+                       "{'TransitGatewayAttachments': [{'TransitGatewayAttachmentId': "
+                       "'tgw-attach-%u', 'TransitGatewayId': 'tgw-1', 'ResourceType': 'vpc', "
+                       "'ResourceId': 'vpc-%u', 'State': '%s'}]}",
+                       w->events % 2, w->events % 2, changing_draw(w, 2) ? "available" : "deleted");
+        break;
+    default:
+        changing_table(w, out);
+    }
+}
+
 static inline void changing_document(struct changing *w, char *out)
 {
-    switch (changing_draw(w, 8)) {
+    switch (changing_draw(w, 10)) {
+    case 6:
+    case 7:
+        changing_network(w, out);
+        break;
     case 0:
         changing_print(out,
                        "{'Reservations': [{'Instances': [{'InstanceId': 'i-%u', 'State': "
@@ -155,9 +211,64 @@ static inline void changing_document(struct changing *w, char *out)
     }
 }
 
+/* Names of associations are used again, so that they contradict each other at times. */
+static inline void changing_routing(struct changing *w, char *out)
+{
+    static const char *const routes[] = { "CreateRoute", "ReplaceRoute", "DeleteRoute" };
+
+    switch (changing_draw(w, 8)) {
+    case 0:
+        changing_print(out,
+                       "'eventName': 'AssociateRouteTable', 'requestParameters': {'routeTableId': "
+                       "'rtb-%u', 'subnetId': 'subnet-0'}, 'responseElements': {'associationId': "
+                       "'rtbassoc-2'}",
+                       changing_draw(w, 2));
+        break;
+    case 1:
+        changing_print(out,
+                       "'eventName': 'ReplaceRouteTableAssociation', 'requestParameters': "
+                       "{'routeTableId': 'rtb-%u', 'associationId': 'rtbassoc-%u'}, "
+                       "'responseElements': {'newAssociationId': 'rtbassoc-%u'}",
+                       changing_draw(w, 2), changing_draw(w, 2) * 2, 4 + changing_draw(w, 2));
+        break;
+    case 2:
+        changing_print(out,
+                       "'eventName': 'DisassociateRouteTable', 'requestParameters': "
+                       "{'associationId': 'rtbassoc-%u'}",
+                       2 + changing_draw(w, 4));
+        break;
+    case 3:
+        changing_print(out,
+                       "'eventName': '%s', 'requestParameters': {}, 'responseElements': {'vpcId': "
+                       "'vpc-1', 'cidrBlockAssociation': {'cidrBlock': '10.9.0.0/2%u'}}",
+                       changing_draw(w, 2) ? "AssociateVpcCidrBlock" : "DisassociateVpcCidrBlock",
+                       changing_draw(w, 3));
+        break;
+    case 4:
+        changing_print(out,
+                       "'eventName': 'AcceptVpcPeeringConnection', 'requestParameters': {}, "
+                       "'responseElements': {'vpcPeeringConnection': {'vpcPeeringConnectionId': "
+                       "'pcx-%u', 'requesterVpcInfo': {'vpcId': 'vpc-0'}, 'accepterVpcInfo': "
+                       "{'vpcId': 'vpc-1'}}}",
+                       changing_draw(w, 2));
+        break;
+    case 5:
+        changing_print(out,
+                       "'eventName': 'DeleteVpcPeeringConnection', 'requestParameters': "
+                       "{'vpcPeeringConnectionId': 'pcx-%u'}",
+                       changing_draw(w, 2));
+        break;
+    default:
+        changing_print(out,
+                       "'eventName': '%s', 'requestParameters': {'routeTableId': 'rtb-%u', "
+                       "'destinationCidrBlock': '0.0.0.0/0', 'natGatewayId': 'nat-%u'}",
+                       routes[changing_draw(w, 3)], changing_draw(w, 4), changing_draw(w, 2));
+    }
+}
+
 static inline void changing_call(struct changing *w, char *out)
 {
-    const unsigned kind = changing_draw(w, 14), interface = changing_draw(w, CHANGING_INTERFACES);
+    const unsigned kind = changing_draw(w, 18), interface = changing_draw(w, CHANGING_INTERFACES);
 
     switch (kind) {
     case 0:
@@ -232,6 +343,17 @@ static inline void changing_call(struct changing *w, char *out)
                        "'eventName': 'ModifyInstanceAttribute', 'requestParameters': "
                        "{'instanceId': 'i-%u', 'groupSet': {'items': [{'groupId': 'sg-%u'}]}}",
                        changing_draw(w, 4), changing_draw(w, 3));
+        break;
+    case 12:
+    case 13:
+    case 14:
+        changing_routing(w, out);
+        break;
+    case 15:
+        changing_print(out,
+                       "'eventName': 'DeleteVpcEndpoints', 'requestParameters': "
+                       "{'DeleteVpcEndpointsRequest': {'VpcEndpointId': {'content': 'vpce-%u'}}}",
+                       changing_draw(w, 2));
         break;
     default:
         changing_print(out,
@@ -330,6 +452,31 @@ static inline void changing_ask(const struct changing *w, flowenrich_snapshot *s
     }
 }
 
+/* Where packets from each subnet went, and what joined the two VPCs. */
+static inline void changing_lead(flowenrich_snapshot *snapshot, flowenrich_time time,
+                                 fle_buffer *out)
+{
+    static const char *const vpcs[] = { "vpc-0", "vpc-1" };
+    static const char *const subnets[] = { "subnet-0", "subnet-1", "subnet-2" };
+    fle_address address;
+
+    assert_true(fle_address_parse("192.0.2.1", 9, &address));
+    for (size_t i = 0; i < 6; i++) {
+        const fle_journey journey = { .vpc = fle_text_of(vpcs[i % 2]),
+                                      .subnet = fle_text_of(subnets[i / 2]),
+                                      .to = &address,
+                                      .from = time,
+                                      .until = time + 30 };
+        fle_direction direction = { { "?", 1 }, false };
+
+        (void)fle_snapshot_route(snapshot, &journey, &direction);
+        fle_buffer_text(out, direction.target);
+    }
+    fle_buffer_u64(out, fle_snapshot_link(snapshot, 1, 2));
+    fle_buffer_u64(out, fle_snapshot_has_gateway(snapshot, 1, FLE_TEXT("s3")));
+    fle_buffer_char(out, '\n');
+}
+
 static inline void changing_describe(const struct changing *w, flowenrich_snapshot *snapshot,
                                      fle_buffer *out)
 {
@@ -362,6 +509,8 @@ static inline void changing_describe(const struct changing *w, flowenrich_snapsh
                              FLOWENRICH_OK);
             changing_write(batch, out);
         }
+    for (flowenrich_time time = NOON - 60; time < w->time + 120; time += 210)
+        changing_lead(snapshot, time, out);
     for (unsigned i = 0; i < CHANGING_ADDRESSES; i++) {
         snprintf(text, sizeof text, "10.0.0.%u", i);
         changing_ask(w, snapshot, batch, text, out);

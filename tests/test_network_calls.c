@@ -187,7 +187,7 @@ static void what_is_seen_again_is_one_block(void **state)
     for (int i = 0; i < 5; i++)
         assert_int_equal(cataloging_load(c, vpcs, NOON + i * HOUR), FLOWENRICH_OK);
     assert_int_equal(cataloging_publish(c), FLOWENRICH_OK);
-    assert_int_equal(c->snapshot->spaces.n_cidrs, 2);
+    assert_int_equal(c->snapshot->spaces.parts.n_cidrs, 2);
 }
 
 static void memory_may_run_out_anywhere(void **state)

@@ -18,6 +18,7 @@
 
 #define DEFAULT_ASSUME 86400
 #define MOST_NOTES 4096 /* beside one of each interface: then the next snapshot is a whole one */
+#define MOST_PARTS 4    /* of VPCs, for each such note */
 
 struct flowenrich_catalog {
     fle_allocator allocator;
@@ -388,8 +389,7 @@ static bool publish(flowenrich_catalog *catalog, fle_facts *facts, fle_publishin
     p->snapshot->n_interfaces = (uint32_t)n;
     return !p->writer->failed && fle_publish_spaces(p) && fle_publish_interfaces(p) &&
            fle_publish_holders(p) && fle_publish_ranges(p) && fle_publish_flow_logs(p) &&
-           fle_publish_ports(p) && fle_publish_prefix_lists(p) && fle_publish_routes(p) &&
-           fle_publish_entries(p);
+           fle_publish_ports(p) && fle_publish_prefix_lists(p) && fle_publish_entries(p);
 }
 
 /* From all facts. NULL if memory ran out. */
@@ -442,8 +442,10 @@ static flowenrich_snapshot *publish_whole(flowenrich_catalog *catalog)
 static bool may_update(const flowenrich_catalog *catalog)
 {
     const flowenrich_snapshot *last = catalog->last;
+    const size_t most = last ? last->n_interfaces + MOST_NOTES : 0;
 
-    return last && !catalog->learned.mirrors && last->journal.n <= last->n_interfaces + MOST_NOTES;
+    return last && !catalog->learned.mirrors && last->journal.n <= most &&
+           last->spaces.newer_parts.n_ways + last->spaces.newer_parts.n_routed <= MOST_PARTS * most;
 }
 
 static fle_updated update(flowenrich_catalog *catalog, flowenrich_snapshot **out)

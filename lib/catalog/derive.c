@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "catalog/associations.h"
 #include "catalog/behind.h"
 #include "catalog/order.h"
 
@@ -284,7 +285,8 @@ bool fle_derive(fle_facts *facts, fle_arena *scratch)
     derive_each(&d, FLE_SUBJECT_ASSOCIATION, derive_association);
     derive_each(&d, FLE_SUBJECT_ALLOCATION, derive_released);
     fle_derive_functions(&d.made, facts);
-    done = done && fle_derive_names(&d.made, facts, scratch) && !d.made.failed &&
+    done = done && fle_derive_names(&d.made, facts, scratch) &&
+           fle_derive_associations(&d.made, facts, scratch) && !d.made.failed &&
            append(facts, &d.made, scratch);
     fle_free(facts->allocator, d.started);
     fle_free(facts->allocator, d.made.items);

@@ -4,22 +4,42 @@
 
 #include "base/address.h"
 
-/* A table may be a gateway's, too, which tells nothing of subnets. */
-static void add_subnets(fle_loader *l, const fle_json *associations, fle_thing s)
+/* Whose table it is: a subnet's, or the main one of its VPC. */
+static void add_association(fle_loader *l, const fle_json *association, fle_thing table,
+                            flowenrich_text vpc)
 {
-    fle_add_mark(l, s, FLE_FACT_SUBNETS);
-    for (size_t i = 0; i < fle_json_count(associations); i++) {
-        const fle_json *association = fle_json_at(associations, i);
-        const flowenrich_text state =
-            fle_get_text(fle_json_get(association, "AssociationState"), "State");
+    const flowenrich_text state =
+        fle_get_text(fle_json_get(association, "AssociationState"), "State");
+    const bool is_main = fle_text_is(fle_get_text(association, "Main"), "true");
+    const flowenrich_text of = is_main ? vpc : fle_get_text(association, "SubnetId");
+    const fle_thing s = { is_main ? FLE_SUBJECT_VPC : FLE_SUBJECT_SUBNET,
+                          fle_loader_intern(l, of) };
 
-        if (state.len > 0 && !fle_text_is(state, "associated"))
-            continue;
-        if (fle_text_is(fle_get_text(association, "Main"), "true"))
-            fle_add_at(l, l->time, s, FLE_FACT_SUBNETS, FLE_TEXT(FLE_MAIN), FLE_TEXT(""));
-        else
-            fle_add_known(l, s, FLE_FACT_SUBNETS, fle_get_text(association, "SubnetId"));
-    }
+    if (s.id == 0 || (state.len > 0 && !fle_text_is(state, "associated")))
+        return;
+    if (!is_main)
+        fle_add(l, table, FLE_FACT_SUBNETS, of);
+    fle_add(l, s, FLE_FACT_ROUTE_TABLE, fle_facts_text(l->facts, table.id));
+    fle_add_route_association(l, fle_get_text(association, "RouteTableAssociationId"), s);
+}
+
+/* A table may be a gateway's, too, which tells nothing of subnets. */
+static void add_associations(fle_loader *l, const fle_json *item, fle_thing table)
+{
+    const fle_json *associations = fle_json_get(item, "Associations");
+
+    fle_add_mark(l, table, FLE_FACT_SUBNETS);
+    for (size_t i = 0; i < fle_json_count(associations); i++)
+        add_association(l, fle_json_at(associations, i), table, fle_get_text(item, "VpcId"));
+}
+
+void fle_add_route_association(fle_loader *l, flowenrich_text id, fle_thing of)
+{
+    const fle_thing s = { FLE_SUBJECT_ROUTE_ASSOCIATION, fle_loader_intern(l, id) };
+
+    if (s.id != 0)
+        fle_add(l, s, of.kind == FLE_SUBJECT_VPC ? FLE_FACT_VPC : FLE_FACT_SUBNET,
+                fle_facts_text(l->facts, of.id));
 }
 
 /* Documents write "GatewayId" where CloudTrail has "gatewayId". */
@@ -78,7 +98,7 @@ void fle_add_route_table(fle_loader *l, const fle_json *item, fle_thing s)
 {
     const fle_json *routes = fle_json_get(item, "Routes");
 
-    add_subnets(l, fle_json_get(item, "Associations"), s);
+    add_associations(l, item, s);
     fle_add_mark(l, s, FLE_FACT_ROUTES);
     for (size_t i = 0; i < fle_json_count(routes); i++)
         fle_add_route(l, fle_json_at(routes, i), s);

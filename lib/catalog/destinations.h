@@ -10,6 +10,9 @@ void fle_add_route(fle_loader *l, const fle_json *route, fle_thing s);
 
 void fle_add_route_table(fle_loader *l, const fle_json *item, fle_thing s);
 
+/* Whose table an association is about, a subnet's or a VPC's main one; it never changes. */
+void fle_add_route_association(fle_loader *l, flowenrich_text id, fle_thing of);
+
 /* One that is Amazon's own may be listed with its blocks. */
 void fle_add_prefix_list(fle_loader *l, const fle_json *item, fle_thing s);
 

@@ -27,7 +27,8 @@ typedef enum fle_subject {
     FLE_SUBJECT_ROUTE_TABLE,
     FLE_SUBJECT_PREFIX_LIST, /* the one without an id stands for all whose entries don't tell it */
     FLE_SUBJECT_TARGET,      /* of a load balancer: an instance's id, an address, or an ARN */
-    FLE_SUBJECT_EVENT        /* by its id: that it was read */
+    FLE_SUBJECT_ROUTE_ASSOCIATION, /* of a table with a subnet, or a VPC as its main one */
+    FLE_SUBJECT_EVENT              /* by its id: that it was read */
 } fle_subject;
 
 /*
@@ -67,15 +68,17 @@ typedef enum fle_predicate {
     FLE_FACT_RANGE,     /* the key is the region, the value the service */
     FLE_FACT_LOG_GROUP, /* of a flow log */
     FLE_FACT_LOG_FORMAT,
-    FLE_FACT_TRAFFIC, /* "ALL", or which of it: "ACCEPT", "REJECT" */
-    FLE_FACT_WINDOW,  /* seconds that a record covers at most */
-    FLE_FACT_NAME,    /* of a prefix list */
+    FLE_FACT_TRAFFIC,     /* "ALL", or which of it: "ACCEPT", "REJECT" */
+    FLE_FACT_WINDOW,      /* seconds that a record covers at most */
+    FLE_FACT_NAME,        /* of a prefix list */
+    FLE_FACT_ROUTE_TABLE, /* a subnet's, none if it is the main one; a VPC's main one; the one
+                             that took an association's place */
+    FLE_FACT_REPLACED,    /* the association whose place another took */
     FLE_FACT_GROUPS,
     FLE_FACT_TAGS,  /* with a key */
     FLE_FACT_CIDRS, /* of a VPC or subnet, IPv4; of a prefix list, the key describes it */
     FLE_FACT_CIDRS_V6,
-    FLE_FACT_SUBNETS,   /* in which a function may have interfaces; of a route table, the key is
-                           FLE_MAIN of all that have none of their own */
+    FLE_FACT_SUBNETS,   /* in which a function may have interfaces; of a route table */
     FLE_FACT_ROUTES,    /* targets; the key is a CIDR or a prefix list */
     FLE_FACT_ARNS,      /* of what an interface is of; the key is the type */
     FLE_FACT_LISTENERS, /* ports; the key is the protocol. All times count, as below */
@@ -120,7 +123,6 @@ typedef struct fle_fact {
 #define FLE_MOST_VERSIONS 0x1fff
 #define FLE_DERIVED 0x8000U
 
-#define FLE_MAIN "main"
 #define FLE_AMAZON "amazon" /* key of a public address that isn't an elastic one */
 
 static inline fle_change fle_fact_change(const fle_fact *fact)

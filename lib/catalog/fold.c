@@ -148,6 +148,66 @@ static bool fold_claims(const flowenrich_snapshot *from, flowenrich_snapshot *to
     return fle_claims_sort(&to->claims, &to->arena);
 }
 
+/* What those that shadow others have lies behind what those had. */
+static fle_part behind(fle_part part, size_t n)
+{
+    return (fle_part){ part.first + (uint32_t)n, part.n };
+}
+
+static bool fold_parts(const fle_parts *first, const fle_parts *newer, fle_arena *arena,
+                       fle_parts *to)
+{
+    fle_ways *states = JOIN(arena, first, newer, states, n_states);
+    fle_route_table *tables = JOIN(arena, first, newer, tables, n_tables);
+
+    *to = (fle_parts){ .cidrs = JOIN(arena, first, newer, cidrs, n_cidrs),
+                       .n_cidrs = first->n_cidrs + newer->n_cidrs,
+                       .gateways = JOIN(arena, first, newer, gateways, n_gateways),
+                       .n_gateways = first->n_gateways + newer->n_gateways,
+                       .joins = JOIN(arena, first, newer, joins, n_joins),
+                       .n_joins = first->n_joins + newer->n_joins,
+                       .tables = tables,
+                       .n_tables = first->n_tables + newer->n_tables,
+                       .states = states,
+                       .n_states = first->n_states + newer->n_states,
+                       .ways = JOIN(arena, first, newer, ways, n_ways),
+                       .n_ways = first->n_ways + newer->n_ways,
+                       .routed = JOIN(arena, first, newer, routed, n_routed),
+                       .n_routed = first->n_routed + newer->n_routed };
+    if (!to->cidrs || !to->gateways || !to->joins || !tables || !states || !to->ways || !to->routed)
+        return false;
+    for (size_t i = first->n_tables; i < to->n_tables; i++)
+        tables[i].states = behind(tables[i].states, first->n_states);
+    for (size_t i = first->n_states; i < to->n_states; i++)
+        states[i].ways = behind(states[i].ways, first->n_ways);
+    return true;
+}
+
+static bool fold_vpcs(const flowenrich_snapshot *from, flowenrich_snapshot *to)
+{
+    const fle_spaces *spaces = &from->spaces;
+    const fle_parts *first = &spaces->parts;
+    fle_vpc *vpcs = fle_array(&to->arena, spaces->n_vpcs, sizeof *vpcs);
+
+    if (!vpcs || !fold_parts(first, &spaces->newer_parts, &to->arena, &to->spaces.parts))
+        return false;
+    for (size_t i = 0; i < spaces->n_vpcs; i++) {
+        const fle_lot lot = fle_spaces_lot(spaces, (uint32_t)i + 1);
+
+        vpcs[i] = *lot.vpc;
+        if (lot.of == first)
+            continue;
+        vpcs[i].cidrs = behind(vpcs[i].cidrs, first->n_cidrs);
+        vpcs[i].gateways = behind(vpcs[i].gateways, first->n_gateways);
+        vpcs[i].joins = behind(vpcs[i].joins, first->n_joins);
+        vpcs[i].tables = behind(vpcs[i].tables, first->n_tables);
+        vpcs[i].routed = behind(vpcs[i].routed, first->n_routed);
+    }
+    to->spaces.vpcs = vpcs;
+    to->spaces.journal = NULL;
+    return true;
+}
+
 flowenrich_snapshot *fle_snapshot_fold(const flowenrich_snapshot *snapshot)
 {
     flowenrich_snapshot *folded = fle_snapshot_new(&snapshot->allocator);
@@ -156,7 +216,8 @@ flowenrich_snapshot *fle_snapshot_fold(const flowenrich_snapshot *snapshot)
         return NULL;
     fle_snapshot_share(folded, snapshot, snapshot->whole);
     if (fold_entries(snapshot, folded) && fold_ids(snapshot, folded) &&
-        fold_holders(snapshot, folded) && fold_claims(snapshot, folded))
+        fold_holders(snapshot, folded) && fold_vpcs(snapshot, folded) &&
+        fold_claims(snapshot, folded))
         return folded;
     flowenrich_snapshot_free(folded);
     return NULL;

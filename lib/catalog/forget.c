@@ -299,10 +299,11 @@ static void judge_event(forgetting *f, fle_about self)
         drop_all(f, self);
 }
 
-/* Of what nothing else is asked than which the newest is, that is kept; see join.c. */
+/* Of what nothing else is asked than which the newest is, that is kept; see vpcs.c. */
 static void keep_predicate(forgetting *f, fle_about about)
 {
-    if (about.items->kind == FLE_SUBJECT_ASSOCIATION) { /* facts are derived from its events */
+    if (about.items->kind == FLE_SUBJECT_ASSOCIATION ||
+        about.items->kind == FLE_SUBJECT_ROUTE_ASSOCIATION) { /* from whose events others derive */
         keep_last(f, about);
         return;
     }

@@ -12,7 +12,8 @@ typedef enum fle_noted {
     FLE_NOTED_INTERFACE, /* one that is new, by the hash of its id: its number */
     FLE_NOTED_ENTRY,     /* what an interface is now, by its number for a hash */
     FLE_NOTED_KEY,       /* who held an address, by the hash of the key: the index of the key */
-    FLE_NOTED_CLAIM      /* a VPC that an address lies in, by the hash of that: of the claim */
+    FLE_NOTED_CLAIM,     /* a VPC that an address lies in, by the hash of that: of the claim */
+    FLE_NOTED_VPC        /* what a VPC has now, by the number of its space: its index */
 } fle_noted;
 
 typedef struct fle_note {

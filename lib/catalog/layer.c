@@ -18,6 +18,7 @@ fle_layer *fle_layer_new(const fle_allocator *allocator, const fle_entries *firs
     fle_entry_writer_init(&layer->writer, &layer->allocator, seed);
     fle_entry_writer_go_on(&layer->writer, first, &layer->arena);
     layer->journal.arena = &layer->arena;
+    layer->vpcs.arena = &layer->arena;
     return layer;
 }
 
@@ -63,6 +64,25 @@ bool fle_layer_add_key(fle_layer *layer, const fle_held_key *key, uint32_t hash,
     return fle_journal_add(&layer->journal, FLE_NOTED_KEY, hash, (uint32_t)layer->n_keys++);
 }
 
+/* Readers may have those that were there before. */
+static bool add_length(fle_layer *layer, uint8_t bits)
+{
+    size_t n = layer->n_claim_lengths;
+    uint8_t *lengths;
+
+    if (n > 0 && memchr(layer->claim_lengths, bits, n))
+        return true;
+    lengths = fle_arena_alloc(&layer->arena, FLE_N_LENGTHS);
+    if (!lengths)
+        return false;
+    if (n > 0)
+        memcpy(lengths, layer->claim_lengths, n);
+    fle_holders_note_length(lengths, &n, bits);
+    layer->claim_lengths = lengths;
+    layer->n_claim_lengths = n;
+    return true;
+}
+
 bool fle_layer_add_claim(fle_layer *layer, const fle_claim *claim, uint32_t hash)
 {
     fle_claim *claims = fle_array_grow(&layer->arena, layer->claims, &layer->claims_capacity,
@@ -71,6 +91,19 @@ bool fle_layer_add_claim(fle_layer *layer, const fle_claim *claim, uint32_t hash
     if (!claims)
         return false;
     layer->claims = claims;
+    if (!add_length(layer, claim->cidr.bits))
+        return false;
     claims[layer->n_claims] = *claim;
     return fle_journal_add(&layer->journal, FLE_NOTED_CLAIM, hash, (uint32_t)layer->n_claims++);
+}
+
+bool fle_layer_add_vpc(fle_layer *layer, uint32_t space, const fle_vpc *vpc)
+{
+    fle_growing *vpcs = &layer->vpcs.vpcs;
+    fle_vpc *room = fle_growing_room(vpcs, &layer->arena, 1, sizeof *room);
+
+    if (!room)
+        return false;
+    *room = *vpc;
+    return fle_journal_add(&layer->journal, FLE_NOTED_VPC, space, (uint32_t)vpcs->n++);
 }

@@ -7,6 +7,7 @@
 #include "catalog/entry_writer.h"
 #include "catalog/holders.h"
 #include "catalog/journal.h"
+#include "catalog/vpcs.h"
 
 /*
  * Shared by all snapshots after one whole one. The catalog goes on writing; a snapshot
@@ -23,6 +24,9 @@ typedef struct fle_layer {
     fle_claim *claims;
     size_t n_keys, n_runs, n_claims;
     size_t keys_capacity, runs_capacity, claims_capacity;
+    const uint8_t *claim_lengths; /* of blocks that were claimed */
+    size_t n_claim_lengths;
+    fle_vpc_writer vpcs;
 } fle_layer;
 
 /* One with nothing in it and a reference to it; its entries go on from others. NULL: no memory. */
@@ -34,5 +38,8 @@ void fle_layer_free(fle_layer *layer);
 bool fle_layer_add_key(fle_layer *layer, const fle_held_key *key, uint32_t hash,
                        const fle_run *runs);
 bool fle_layer_add_claim(fle_layer *layer, const fle_claim *claim, uint32_t hash);
+
+/* What a VPC has from now on, by the number of its space. */
+bool fle_layer_add_vpc(fle_layer *layer, uint32_t space, const fle_vpc *vpc);
 
 #endif

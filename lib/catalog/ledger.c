@@ -46,7 +46,20 @@ static bool names(const fle_fact *fact)
     case FLE_SUBJECT_RESOURCE:
         return fact->predicate == FLE_FACT_SUBNETS;
     case FLE_SUBJECT_FLOW_LOG:
+    case FLE_SUBJECT_ATTACHMENT:
         return fact->predicate == FLE_FACT_RESOURCE;
+    case FLE_SUBJECT_SUBNET:
+        return fact->predicate == FLE_FACT_VPC || fact->predicate == FLE_FACT_ROUTE_TABLE;
+    case FLE_SUBJECT_ENDPOINT:
+        return fact->predicate == FLE_FACT_VPC;
+    case FLE_SUBJECT_PEERING:
+        return fact->predicate == FLE_FACT_REQUESTER_VPC ||
+               fact->predicate == FLE_FACT_ACCEPTER_VPC;
+    case FLE_SUBJECT_ROUTE_TABLE:
+        return fact->predicate == FLE_FACT_VPC || fact->predicate == FLE_FACT_SUBNETS;
+    case FLE_SUBJECT_ROUTE_ASSOCIATION:
+        return fact->predicate == FLE_FACT_VPC || fact->predicate == FLE_FACT_SUBNET ||
+               fact->predicate == FLE_FACT_REPLACED;
     default:
         return false;
     }

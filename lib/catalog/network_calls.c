@@ -60,13 +60,52 @@ static void delete_route_table(fle_loader *l, const fle_call *call)
         fle_add_mark(l, s, FLE_FACT_ROUTES);
 }
 
+/* ---- Whose tables they are. ---- */
+
 static void associate_route_table(fle_loader *l, const fle_call *call)
 {
     const fle_thing s = get_route_table(l, call);
+    const fle_thing subnet = fle_get_thing(l, FLE_SUBJECT_SUBNET, call->request, "subnetId");
 
-    l->change = FLE_GAINED;
+    if (s.id == 0 || subnet.id == 0) /* then it is a gateway's */
+        return;
+    fle_add_route_association(l, fle_get_text(call->response, "associationId"), subnet);
+    l->change = FLE_SET;
+    fle_add(l, subnet, FLE_FACT_ROUTE_TABLE, fle_facts_text(l->facts, s.id));
+}
+
+/* Calls name an association, and not whose it is. */
+static fle_thing get_association(fle_loader *l, const fle_call *call)
+{
+    const fle_thing s =
+        fle_get_thing(l, FLE_SUBJECT_ROUTE_ASSOCIATION, call->request, "associationId");
+
+    l->skipped += s.id == 0;
+    return s;
+}
+
+/* So it is also that another one gets to be the main one of a VPC. */
+static void replace_route_table(fle_loader *l, const fle_call *call)
+{
+    const fle_thing s = get_association(l, call), table = get_route_table(l, call);
+    const fle_thing new =
+        fle_get_thing(l, FLE_SUBJECT_ROUTE_ASSOCIATION, call->response, "newAssociationId");
+
+    if (s.id == 0 || table.id == 0)
+        return;
+    if (new.id != 0)
+        fle_add(l, new, FLE_FACT_REPLACED, fle_facts_text(l->facts, s.id));
+    l->change = FLE_SET;
+    fle_add(l, s, FLE_FACT_ROUTE_TABLE, fle_facts_text(l->facts, table.id));
+}
+
+static void disassociate_route_table(fle_loader *l, const fle_call *call)
+{
+    const fle_thing s = get_association(l, call);
+
+    l->change = FLE_SET;
     if (s.id != 0)
-        fle_add_known(l, s, FLE_FACT_SUBNETS, fle_get_text(call->request, "subnetId"));
+        fle_add(l, s, FLE_FACT_ROUTE_TABLE, fle_text("", 0));
 }
 
 /* ---- Blocks of a VPC. ---- */
@@ -150,8 +189,10 @@ static const struct {
     { "DeleteRoute", delete_route },
     { "DeleteRouteTable", delete_route_table },
     { "DeleteVpcPeeringConnection", delete_peering },
+    { "DisassociateRouteTable", disassociate_route_table },
     { "DisassociateVpcCidrBlock", disassociate_block },
     { "ReplaceRoute", change_route },
+    { "ReplaceRouteTableAssociation", replace_route_table },
 };
 
 bool fle_network_call_load(fle_loader *l, flowenrich_text name, const fle_call *call)

@@ -2,6 +2,7 @@
 /* Who an address is, seen from some VPC: which space it means, and who held it there. */
 #include <string.h>
 
+#include "catalog/routes.h"
 #include "catalog/snapshot.h"
 
 fle_by fle_named_by(uint32_t space, const fle_address *address, bool prefix)
@@ -103,8 +104,8 @@ static bool is_reached(const flowenrich_snapshot *snapshot, const fle_question *
                        uint32_t space)
 {
     return fle_spaces_are_joined(&snapshot->spaces, question->space, space, span_of(question)) &&
-           fle_routes_lead(&snapshot->routes, &snapshot->spaces, question->space, space,
-                           &question->address, span_of(question));
+           fle_routes_lead(&snapshot->spaces, question->space, space, &question->address,
+                           span_of(question));
 }
 
 /* The spaces other than the observer's that may have an address, or of those joined to it. */
@@ -136,19 +137,19 @@ static void note_space(search *s, uint32_t space)
 /* What was claimed since the snapshot was whole. */
 static void note_newer(search *s)
 {
-    const fle_holders *holders = &s->snapshot->holders;
+    const flowenrich_snapshot *snapshot = s->snapshot;
 
-    for (size_t i = 0; i < holders->n_lengths; i++) {
-        fle_cidr cidr = { s->question->address, holders->lengths[i] };
+    for (size_t i = 0; i < snapshot->n_claimed_lengths; i++) {
+        fle_cidr cidr = { s->question->address, snapshot->claimed_lengths[i] };
         fle_reading reading;
         uint32_t index;
 
         fle_address_keep(&cidr.base, cidr.bits);
-        reading = fle_journal_begin(&s->snapshot->journal, FLE_NOTED_CLAIM,
-                                    fle_claims_hash(&cidr, s->snapshot->seed));
+        reading = fle_journal_begin(&snapshot->journal, FLE_NOTED_CLAIM,
+                                    fle_claims_hash(&cidr, snapshot->seed));
         while (fle_journal_next(&reading, &index))
-            if (fle_cidr_compare(&s->snapshot->claimed[index].cidr, &cidr) == 0)
-                note_space(s, s->snapshot->claimed[index].space);
+            if (fle_cidr_compare(&snapshot->claimed[index].cidr, &cidr) == 0)
+                note_space(s, snapshot->claimed[index].space);
     }
 }
 
@@ -163,8 +164,7 @@ static uint32_t find_space(const flowenrich_snapshot *snapshot, const fle_questi
     while (fle_claims_next(claims, &question->address, &at))
         for (size_t i = at.begin; i < at.end; i++)
             note_space(&s, claims->items[i].space);
-    if (snapshot->journal.n > 0)
-        note_newer(&s);
+    note_newer(&s);
     return s.found;
 }
 
@@ -214,7 +214,7 @@ void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question 
     out->lasting = FLE_LASTS_NEVER;
     if (in_space && resolve_own(snapshot, question, out))
         return;
-    if (in_space && snapshot->spaces.n_joins > 0)
+    if (in_space && fle_spaces_vpc(&snapshot->spaces, question->space)->joins.n > 0)
         joined = find_space(snapshot, question, true);
     if (joined == FLE_PUBLIC)
         out->reason = FLE_REASON_AMBIGUOUS_CIDR;

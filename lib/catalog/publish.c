@@ -78,14 +78,14 @@ static bool publish_claims(fle_publishing *p, const fle_roster *r)
 {
     const fle_spaces *spaces = &p->snapshot->spaces;
     fle_claims *claims = &p->snapshot->claims;
-    const size_t most = spaces->n_subnets + r->n_sightings + spaces->n_cidrs;
+    const size_t most = spaces->n_subnets + r->n_sightings + spaces->parts.n_cidrs;
 
     claims->items = fle_array(p->scratch, most, sizeof *claims->items);
     if (!claims->items)
         return false;
     for (uint32_t i = 0; i < spaces->n_vpcs; i++)
-        for (size_t k = 0; k < spaces->vpcs[i].n_cidrs; k++)
-            add_claim(claims, i + 1, &spaces->cidrs[spaces->vpcs[i].cidrs + k].cidr);
+        for (size_t k = 0; k < spaces->vpcs[i].cidrs.n; k++)
+            add_claim(claims, i + 1, &spaces->parts.cidrs[spaces->vpcs[i].cidrs.first + k].cidr);
     for (size_t i = 0; i < spaces->n_subnets; i++)
         add_claim(claims, spaces->subnets[i].space, &spaces->subnets[i].cidr);
     for (size_t i = 0; i < r->n_sightings; i++) {

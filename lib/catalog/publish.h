@@ -55,7 +55,6 @@ bool fle_publish_ranges(fle_publishing *p);
 bool fle_publish_flow_logs(fle_publishing *p);
 bool fle_publish_ports(fle_publishing *p);
 bool fle_publish_prefix_lists(fle_publishing *p);
-bool fle_publish_routes(fle_publishing *p);
 
 /* How many subjects there are facts about. */
 size_t fle_count_subjects(fle_about about);

@@ -63,7 +63,6 @@ void fle_snapshot_share(flowenrich_snapshot *snapshot, const flowenrich_snapshot
     snapshot->flow_logs = from->flow_logs;
     snapshot->ports = from->ports;
     snapshot->networks = from->networks;
-    snapshot->routes = from->routes;
 }
 
 flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot, size_t index)
@@ -71,7 +70,7 @@ flowenrich_text flowenrich_snapshot_vpc(const flowenrich_snapshot *snapshot, siz
     const fle_spaces *spaces = &snapshot->spaces;
 
     for (size_t i = 0; i < spaces->n_vpcs; i++)
-        if (spaces->vpcs[i].has_interfaces && index-- == 0)
+        if (fle_spaces_vpc(spaces, (uint32_t)i + 1)->has_interfaces && index-- == 0)
             return fle_entries_text(&snapshot->entries, spaces->vpcs[i].id);
     return fle_text("", 0);
 }
@@ -267,7 +266,7 @@ bool fle_snapshot_may_hold(const flowenrich_snapshot *snapshot, flowenrich_text 
     if (space == 0)
         return true;
     if (!fle_spaces_holds(spaces, space, address, FLE_ANY_TIME))
-        return !spaces->vpcs[space - 1].known[fle_address_is_v4(address) ? 0 : 1];
+        return !fle_spaces_vpc(spaces, space)->known[fle_address_is_v4(address) ? 0 : 1];
     place = fle_spaces_place(spaces, space, address);
     there = place ? fle_snapshot_text(snapshot, place, FLE_ATTR_SUBNET_ID) : fle_text("", 0);
     return there.len == 0 || subnet.len == 0 || fle_text_equal(there, subnet);

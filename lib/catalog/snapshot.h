@@ -13,7 +13,6 @@
 #include "catalog/periods.h"
 #include "catalog/ports.h"
 #include "catalog/ranges.h"
-#include "catalog/routes.h"
 #include "catalog/spaces.h"
 #include "record/directory.h"
 
@@ -35,8 +34,7 @@ struct flowenrich_snapshot {
     fle_ranges ranges;
     fle_flow_logs flow_logs;
     fle_ports ports;
-    fle_ranges networks; /* of prefix lists, by the places of their names */
-    fle_routes routes;
+    fle_ranges networks;              /* of prefix lists, by the places of their names */
     fle_mirrors *mirrors;             /* a reference; NULL if nothing was learned */
     flowenrich_text learned, sources; /* of an image's: these mirrors; what the rest was made of */
     /* Of one that is a later version of a whole one, whose arrays it has: what shadows them. */
@@ -45,6 +43,8 @@ struct flowenrich_snapshot {
     fle_entries added;          /* of that, as is all below */
     fle_journal journal;
     const fle_claim *claimed;
+    const uint8_t *claimed_lengths; /* of their blocks */
+    size_t n_claimed_lengths;
 };
 
 /* One with nothing in it and a reference to it. NULL if memory ran out. */

@@ -36,39 +36,10 @@ static int compare_subnets(const void *left, const void *right, const void *ctx)
                  : fle_text_compare(subnet_id(entries, a->place), subnet_id(entries, b->place));
 }
 
-static int compare_gateways(const void *left, const void *right, const void *ctx)
-{
-    const fle_gateway *a = left, *b = right;
-
-    (void)ctx;
-    return compare_numbers(a->space, b->space);
-}
-
-static int compare_joins(const void *left, const void *right, const void *ctx)
-{
-    const fle_join *a = left, *b = right;
-
-    (void)ctx;
-    if (a->from != b->from || a->to != b->to)
-        return a->from != b->from ? compare_numbers(a->from, b->from)
-                                  : compare_numbers(a->to, b->to);
-    return (a->first > b->first) - (a->first < b->first);
-}
-
 bool fle_spaces_sort_subnets(const fle_entries *entries, fle_subnet *subnets, size_t n,
                              fle_arena *scratch)
 {
     return fle_sort(subnets, n, sizeof *subnets, compare_subnets, entries, scratch);
-}
-
-bool fle_spaces_sort_gateways(fle_gateway *gateways, size_t n, fle_arena *scratch)
-{
-    return fle_sort(gateways, n, sizeof *gateways, compare_gateways, NULL, scratch);
-}
-
-bool fle_spaces_sort_joins(fle_join *joins, size_t n, fle_arena *scratch)
-{
-    return fle_sort(joins, n, sizeof *joins, compare_joins, NULL, scratch);
 }
 
 uint32_t fle_spaces_find(const fle_spaces *spaces, flowenrich_text vpc)
@@ -135,14 +106,15 @@ static bool may_be_then(flowenrich_time from, flowenrich_time until, fle_span wh
 bool fle_spaces_holds(const fle_spaces *spaces, uint32_t space, const fle_address *address,
                       fle_span when)
 {
-    const fle_vpc *vpc = fle_spaces_vpc(spaces, space);
+    const fle_lot lot = fle_spaces_lot(spaces, space);
+    const size_t n = lot.vpc ? fle_part_count(lot.vpc->cidrs, lot.of->n_cidrs) : 0;
     const fle_subnet *subnet;
     bool ever = false;
 
-    if (!vpc)
+    if (!lot.vpc)
         return false;
-    for (size_t i = vpc->cidrs; i < spaces->n_cidrs && i - vpc->cidrs < vpc->n_cidrs; i++) {
-        const fle_block *block = &spaces->cidrs[i];
+    for (size_t i = 0; i < n; i++) {
+        const fle_block *block = &lot.of->cidrs[lot.vpc->cidrs.first + i];
 
         if (!fle_cidr_holds(&block->cidr, address))
             continue;
@@ -175,65 +147,71 @@ bool fle_spaces_all_known(const fle_spaces *spaces, const fle_address *address)
     const int family = fle_address_is_v4(address) ? 0 : 1;
 
     for (size_t i = 0; i < spaces->n_vpcs; i++)
-        if (!spaces->vpcs[i].known[family])
+        if (!fle_spaces_vpc(spaces, (uint32_t)i + 1)->known[family])
             return false;
     return true;
 }
 
 bool fle_spaces_has_gateway(const fle_spaces *spaces, uint32_t space, flowenrich_text service)
 {
-    size_t i = fle_first_of(spaces->gateways, spaces->n_gateways, sizeof *spaces->gateways, space);
+    const fle_lot lot = fle_spaces_lot(spaces, space);
+    const size_t n = lot.vpc ? fle_part_count(lot.vpc->gateways, lot.of->n_gateways) : 0;
 
-    for (; i < spaces->n_gateways && spaces->gateways[i].space == space; i++)
-        if (fle_text_equal(fle_entries_text(spaces->entries, spaces->gateways[i].service), service))
+    for (size_t i = 0; i < n; i++)
+        if (fle_text_equal(
+                fle_entries_text(spaces->entries, lot.of->gateways[lot.vpc->gateways.first + i]),
+                service))
             return true;
     return false;
 }
 
-/* Where the memberships of two spaces have reached, on the way to one group that both are in. */
-typedef struct common {
-    size_t a, b;
-} common;
+/* The memberships of a VPC. */
+typedef struct members {
+    const fle_join *items;
+    size_t n;
+} members;
 
-static common common_of(const fle_spaces *spaces, uint32_t a, uint32_t b)
+static members members_of(const fle_spaces *spaces, uint32_t space)
 {
-    const size_t size = sizeof *spaces->memberships;
-    const common at = { fle_first_of(spaces->memberships, spaces->n_joins, size, a),
-                        fle_first_of(spaces->memberships, spaces->n_joins, size, b) };
+    const fle_lot lot = fle_spaces_lot(spaces, space);
+    const size_t n = lot.vpc ? fle_part_count(lot.vpc->joins, lot.of->n_joins) : 0;
 
-    return at;
+    return (members){ n > 0 ? lot.of->joins + lot.vpc->joins.first : NULL, n };
 }
 
-static bool find_common(const fle_spaces *spaces, uint32_t a, uint32_t b, common *at)
+static void pass(members *of)
 {
-    const fle_join *of = spaces->memberships;
+    of->items++;
+    of->n--;
+}
 
-    while (at->a < spaces->n_joins && of[at->a].from == a && at->b < spaces->n_joins &&
-           of[at->b].from == b) {
-        if (of[at->a].to == of[at->b].to)
-            return true;
-        *(of[at->a].to < of[at->b].to ? &at->a : &at->b) += 1;
+/* Of two VPCs, from the first group on that both are in; false if there is none. */
+static bool find_common(members *a, members *b)
+{
+    while (a->n > 0 && b->n > 0 && a->items->to != b->items->to) {
+        pass(a->items->to < b->items->to ? a : b);
     }
-    return false;
+    return a->n > 0 && b->n > 0;
 }
 
-/* A space is in one group several times, if it wasn't in between. */
-static bool is_then(const fle_spaces *spaces, const common *at, uint32_t b, fle_span when)
+/* A VPC is in one group several times, if it wasn't in between. */
+static bool is_then(const fle_join *own, members others, fle_span when)
 {
-    const fle_join *of = spaces->memberships, *own = &of[at->a];
-
-    for (size_t i = at->b; i < spaces->n_joins && of[i].from == b && of[i].to == own->to; i++)
-        if (may_be_then(own->first, own->last, when) && may_be_then(of[i].first, of[i].last, when))
+    for (size_t i = 0; i < others.n && others.items[i].to == own->to; i++)
+        if (may_be_then(own->first, own->last, when) &&
+            may_be_then(others.items[i].first, others.items[i].last, when))
             return true;
     return false;
 }
 
 bool fle_spaces_are_joined(const fle_spaces *spaces, uint32_t a, uint32_t b, fle_span when)
 {
+    members of_a = members_of(spaces, a), of_b = members_of(spaces, b);
+
     if (a == b)
         return false;
-    for (common at = common_of(spaces, a, b); find_common(spaces, a, b, &at); at.a++)
-        if (is_then(spaces, &at, b, when))
+    for (; find_common(&of_a, &of_b); pass(&of_a))
+        if (is_then(of_a.items, of_b, when))
             return true;
     return false;
 }
@@ -241,20 +219,23 @@ bool fle_spaces_are_joined(const fle_spaces *spaces, uint32_t a, uint32_t b, fle
 bool fle_spaces_are_joined_by(const fle_spaces *spaces, uint32_t a, uint32_t b, uint32_t group,
                               fle_span when)
 {
-    for (common at = common_of(spaces, a, b); find_common(spaces, a, b, &at); at.a++)
-        if (spaces->memberships[at.a].to == group && is_then(spaces, &at, b, when))
+    members of_a = members_of(spaces, a), of_b = members_of(spaces, b);
+
+    for (; find_common(&of_a, &of_b); pass(&of_a))
+        if (of_a.items->to == group && is_then(of_a.items, of_b, when))
             return true;
     return false;
 }
 
 fle_link fle_spaces_link(const fle_spaces *spaces, uint32_t a, uint32_t b)
 {
+    members of_a = members_of(spaces, a), of_b = members_of(spaces, b);
     fle_link link = FLE_LINK_NONE;
 
     if (a == b)
         return link;
-    for (common at = common_of(spaces, a, b); find_common(spaces, a, b, &at); at.a++) {
-        const uint32_t of = spaces->memberships[at.a].link;
+    for (; find_common(&of_a, &of_b); pass(&of_a)) {
+        const uint32_t of = of_a.items->link;
         const fle_link found = of <= FLE_LINK_TRANSIT_GATEWAY ? (fle_link)of : FLE_LINK_NONE;
 
         if (link != FLE_LINK_NONE && link != found)

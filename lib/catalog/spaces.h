@@ -5,15 +5,21 @@
 
 #include "base/address.h"
 #include "catalog/entries.h"
+#include "catalog/journal.h"
 #include "catalog/slots.h"
 #include "record/directory.h"
 
+/* Some elements of an array of what VPCs have. */
+typedef struct fle_part {
+    uint32_t first, n;
+} fle_part;
+
 /* A VPC, as it lies in an image. The number of its space is its index and one. */
 typedef struct fle_vpc {
-    uint32_t id;             /* its text */
-    uint32_t place;          /* its entry */
-    uint32_t cidrs, n_cidrs; /* the first of its blocks */
-    uint8_t known[2];        /* have documents listed all of its blocks? of IPv4, of IPv6 */
+    uint32_t id;    /* its text */
+    uint32_t place; /* its entry */
+    fle_part cidrs, gateways, joins, tables, routed;
+    uint8_t known[2]; /* have documents listed all of its blocks? of IPv4, of IPv6 */
     uint8_t has_interfaces;
     uint8_t reserved;
 } fle_vpc;
@@ -32,18 +38,14 @@ typedef struct fle_block {
     uint8_t reserved[7];
 } fle_block;
 
-/* A gateway endpoint. */
-typedef struct fle_gateway {
-    uint32_t space;
-    uint32_t service; /* its text */
-} fle_gateway;
+/* A gateway endpoint's service: its text. */
+typedef uint32_t fle_gateway;
 
 /* A VPC is in a group with all it reaches: the two of a peering, or a transit gateway's. */
 typedef struct fle_join {
-    uint32_t from, to; /* space and group */
-    uint32_t link;     /* fle_link */
-    uint32_t reserved;
-    flowenrich_time first, last; /* between which it may have been one */
+    uint32_t to;                 /* the group */
+    uint32_t link;               /* fle_link */
+    flowenrich_time first, last; /* between which it may have been in it */
 } fle_join;
 
 /* Some time; any, if that is absent. */
@@ -51,38 +53,114 @@ typedef struct fle_span {
     flowenrich_time from, until;
 } fle_span;
 
+/* Where packets to a block go. Texts are by their places. */
+typedef struct fle_way {
+    uint32_t target;
+    uint32_t service; /* instead of a block, of Amazon's whose blocks aren't known: "s3" */
+    uint32_t group;   /* of a target that joins VPCs, as in fle_join */
+    fle_cidr cidr;
+    uint8_t by_list; /* by a prefix list */
+    uint8_t reserved[2];
+} fle_way;
+
+/* A route table as documents and events had it from one time to another. */
+typedef struct fle_ways {
+    fle_span known;
+    fle_part ways;
+    uint32_t is_partial; /* not all of them are known */
+    uint32_t reserved;
+} fle_ways;
+
+typedef struct fle_route_table {
+    fle_part states; /* the newest first */
+} fle_route_table;
+
+/* Instead of a table, by its index in its VPC's. */
+#define FLE_TABLE_MAIN UINT32_MAX /* the VPC's main one */
+#define FLE_TABLE_UNKNOWN (UINT32_MAX - 1)
+
+/* Which table was a subnet's, or as the main one a VPC's. Of each the newest first. */
+typedef struct fle_routed {
+    fle_span known;
+    uint32_t id; /* of the subnet or the VPC: its text */
+    uint32_t table;
+} fle_routed;
+
+/* What VPCs have, each some of every array. */
+typedef struct fle_parts {
+    const fle_block *cidrs;
+    size_t n_cidrs;
+    const fle_gateway *gateways;
+    size_t n_gateways;
+    const fle_join *joins; /* of each VPC in the order of groups and times */
+    size_t n_joins;
+    const fle_route_table *tables;
+    size_t n_tables;
+    const fle_ways *states;
+    size_t n_states;
+    const fle_way *ways;
+    size_t n_ways;
+    const fle_routed *routed;
+    size_t n_routed;
+} fle_parts;
+
 #define FLE_ANY_TIME ((fle_span){ FLOWENRICH_TIME_ABSENT, FLOWENRICH_TIME_ABSENT })
 #define FLE_NOW ((fle_span){ INT64_MAX, INT64_MAX }) /* as it was known last */
 
-/* Arrays are in the order of their first member. */
 typedef struct fle_spaces {
     const fle_entries *entries; /* where texts and places lie */
     const fle_vpc *vpcs;        /* by id */
     size_t n_vpcs;
     fle_slots by_id;
     uint64_t seed;
-    const fle_block *cidrs; /* of VPCs */
-    size_t n_cidrs;
+    fle_parts parts;
     const fle_subnet *subnets; /* in one space the most specific first, of one length by base */
     size_t n_subnets;
-    const fle_gateway *gateways;
-    size_t n_gateways;
-    const fle_join *memberships;
-    size_t n_joins;
     bool joins_loaded; /* was any document about joins loaded? */
+    /* Of a later version than the whole one. */
+    const fle_journal *journal; /* FLE_NOTED_VPC by the number of a space; NULL if there is none */
+    const fle_vpc *newer;       /* VPCs that shadow others, and what they have */
+    fle_parts newer_parts;
 } fle_spaces;
+
+/* A VPC, and where what it has lies. */
+typedef struct fle_lot {
+    const fle_vpc *vpc; /* NULL if there is none */
+    const fle_parts *of;
+} fle_lot;
+
+static inline fle_lot fle_spaces_lot(const fle_spaces *spaces, uint32_t space)
+{
+    uint32_t index;
+
+    if (space == 0 || space > spaces->n_vpcs)
+        return (fle_lot){ NULL, &spaces->parts };
+    if (spaces->journal) {
+        fle_reading reading = fle_journal_begin(spaces->journal, FLE_NOTED_VPC, space);
+
+        if (fle_journal_next(&reading, &index))
+            return (fle_lot){ &spaces->newer[index], &spaces->newer_parts };
+    }
+    return (fle_lot){ &spaces->vpcs[space - 1], &spaces->parts };
+}
+
+/* How many of a part there are: what an image says may be anything. */
+static inline size_t fle_part_count(fle_part part, size_t all)
+{
+    if (part.first >= all)
+        return 0;
+    return part.n < all - part.first ? part.n : all - part.first;
+}
 
 /* The VPC of a space; NULL if there is none. */
 static inline const fle_vpc *fle_spaces_vpc(const fle_spaces *spaces, uint32_t space)
 {
-    return space > 0 && space <= spaces->n_vpcs ? &spaces->vpcs[space - 1] : NULL;
+    return fle_spaces_lot(spaces, space).vpc;
 }
 
 /* Put what a snapshot is made of in order. False if memory ran out. */
 bool fle_spaces_sort_subnets(const fle_entries *entries, fle_subnet *subnets, size_t n,
                              fle_arena *scratch);
-bool fle_spaces_sort_gateways(fle_gateway *gateways, size_t n, fle_arena *scratch);
-bool fle_spaces_sort_joins(fle_join *joins, size_t n, fle_arena *scratch);
 
 /* The space of a VPC, 0 if it isn't known. */
 uint32_t fle_spaces_find(const fle_spaces *spaces, flowenrich_text vpc);

@@ -136,9 +136,104 @@ static bool is_gateway(fle_touched *t, uint32_t endpoint)
     return false;
 }
 
+/* What was never named isn't among the spaces. */
+static void change_vpc(fle_touched *t, uint32_t vpc)
+{
+    t->is_wide = t->is_wide || !is_space(t, vpc);
+    (void)fle_set_add(&t->vpcs, vpc);
+}
+
+static void change_attached_vpc(fle_touched *t, uint32_t resource)
+{
+    if (fle_text_starts(fle_facts_text(t->ledger->facts, resource), "vpc-"))
+        change_vpc(t, resource);
+}
+
+static void change_vpc_of_table(fle_touched *t, uint32_t table)
+{
+    for_values(t, look(t, FLE_SUBJECT_ROUTE_TABLE, table), FLE_FACT_VPC, change_vpc);
+}
+
+/* One that no document has is where its tables are. */
+static void change_vpc_of_subnet(fle_touched *t, uint32_t subnet)
+{
+    const fle_about about = look(t, FLE_SUBJECT_SUBNET, subnet);
+
+    if (fle_about_newest(about, FLE_FACT_VPC) != 0)
+        for_values(t, about, FLE_FACT_VPC, change_vpc);
+    else
+        for_values(t, about, FLE_FACT_ROUTE_TABLE, change_vpc_of_table);
+}
+
+static void link_association(fle_touched *t, uint32_t association)
+{
+    (void)fle_set_add(&t->links, association);
+}
+
+/* What took the place of another is of the same subnet. */
+static void follow_link(fle_touched *t, uint32_t association)
+{
+    const fle_about about = look(t, FLE_SUBJECT_ROUTE_ASSOCIATION, association);
+
+    for_values(t, about, FLE_FACT_REPLACED, link_association);
+    for_naming(t, association, FLE_SUBJECT_ROUTE_ASSOCIATION, link_association);
+    for_values(t, about, FLE_FACT_SUBNET, change_vpc_of_subnet);
+    for_values(t, about, FLE_FACT_VPC, change_vpc);
+}
+
+static void note_peering(fle_touched *t, const fle_fact *fact)
+{
+    const fle_about about = look(t, FLE_SUBJECT_PEERING, fact->subject);
+
+    t->has_joins = true;
+    for_values(t, about, FLE_FACT_REQUESTER_VPC, change_vpc);
+    for_values(t, about, FLE_FACT_ACCEPTER_VPC, change_vpc);
+}
+
+static void note_attachment(fle_touched *t, const fle_fact *fact)
+{
+    t->has_joins = true;
+    for_values(t, look(t, FLE_SUBJECT_ATTACHMENT, fact->subject), FLE_FACT_RESOURCE,
+               change_attached_vpc);
+}
+
+static void note_subnet(fle_touched *t, const fle_fact *fact)
+{
+    if (fact->predicate == FLE_FACT_ROUTE_TABLE)
+        change_vpc_of_subnet(t, fact->subject);
+    else
+        t->is_wide = true; /* where other things are */
+}
+
+static void note_vpc(fle_touched *t, const fle_fact *fact)
+{
+    t->is_wide =
+        t->is_wide || (fact->predicate != FLE_FACT_CIDRS && fact->predicate != FLE_FACT_CIDRS_V6 &&
+                       fact->predicate != FLE_FACT_ROUTE_TABLE);
+    change_vpc(t, fact->subject);
+}
+
+static void note_endpoint(fle_touched *t, const fle_fact *fact)
+{
+    if (is_gateway(t, fact->subject))
+        for_values(t, look(t, FLE_SUBJECT_ENDPOINT, fact->subject), FLE_FACT_VPC, change_vpc);
+    for_naming(t, fact->subject, FLE_SUBJECT_INTERFACE, change);
+}
+
+/* The first one in a VPC tells that it has any. */
+static void note_place(fle_touched *t, uint32_t vpc)
+{
+    const uint32_t space = fle_snapshot_space(t->last, fle_facts_text(t->ledger->facts, vpc));
+
+    if (space != 0 && !fle_spaces_vpc(&t->last->spaces, space)->has_interfaces)
+        change_vpc(t, vpc);
+}
+
 /* The interface without an id is nobody, who never changes. */
 static void note_interface(fle_touched *t, const fle_fact *fact)
 {
+    if (fact->predicate == FLE_FACT_VPC)
+        note_place(t, fact->value);
     if (fact->subject != 0)
         change(t, fact->subject);
     else if (fact->value != 0)
@@ -155,8 +250,25 @@ static void note_fact(fle_touched *t, const fle_fact *fact)
         note_interface(t, fact);
         break;
     case FLE_SUBJECT_ENDPOINT:
-        t->is_wide = t->is_wide || is_gateway(t, fact->subject);
-        for_naming(t, fact->subject, FLE_SUBJECT_INTERFACE, change);
+        note_endpoint(t, fact);
+        break;
+    case FLE_SUBJECT_SUBNET:
+        note_subnet(t, fact);
+        break;
+    case FLE_SUBJECT_VPC:
+        note_vpc(t, fact);
+        break;
+    case FLE_SUBJECT_PEERING:
+        note_peering(t, fact);
+        break;
+    case FLE_SUBJECT_ATTACHMENT:
+        note_attachment(t, fact);
+        break;
+    case FLE_SUBJECT_ROUTE_TABLE:
+        change_vpc_of_table(t, fact->subject);
+        break;
+    case FLE_SUBJECT_ROUTE_ASSOCIATION:
+        link_association(t, fact->subject);
         break;
     case FLE_SUBJECT_INSTANCE:
     case FLE_SUBJECT_NAT_GATEWAY:
@@ -345,6 +457,66 @@ static void see_all(fle_touched *t, uint32_t interface)
         for_values(t, self, FLE_FACT_SUBNET, see_functions);
 }
 
+/* ---- What VPCs have. ---- */
+
+static void see_peering(fle_touched *t, uint32_t peering)
+{
+    (void)look(t, FLE_SUBJECT_PEERING, peering);
+}
+
+static void see_attached(fle_touched *t, uint32_t attachment)
+{
+    (void)look(t, FLE_SUBJECT_ATTACHMENT, attachment);
+}
+
+static void see_table(fle_touched *t, uint32_t table)
+{
+    (void)look(t, FLE_SUBJECT_ROUTE_TABLE, table);
+}
+
+static void see_routed(fle_touched *t, uint32_t subnet)
+{
+    for_values(t, look(t, FLE_SUBJECT_SUBNET, subnet), FLE_FACT_ROUTE_TABLE, see_table);
+    for_naming(t, subnet, FLE_SUBJECT_ROUTE_TABLE, see_table);
+    for_naming(t, subnet, FLE_SUBJECT_ROUTE_ASSOCIATION, link_association);
+}
+
+static void see_routes(fle_touched *t, uint32_t table)
+{
+    const fle_about about = look(t, FLE_SUBJECT_ROUTE_TABLE, table);
+    const fle_about routes = fle_about_predicate(about, FLE_FACT_ROUTES);
+
+    for (size_t i = 0; i < routes.n && goes_on(t); i++)
+        if (fle_text_starts(fle_facts_text(t->ledger->facts, routes.items[i].key), "pl-"))
+            (void)look(t, FLE_SUBJECT_PREFIX_LIST, routes.items[i].key);
+    for_naming(t, table, FLE_SUBJECT_SUBNET, see_routed);
+    for_values(t, about, FLE_FACT_SUBNETS, see_routed);
+}
+
+static void see_vpc(fle_touched *t, uint32_t vpc)
+{
+    (void)look(t, FLE_SUBJECT_VPC, vpc);
+    for_naming(t, vpc, FLE_SUBJECT_ENDPOINT, see_endpoint);
+    for_naming(t, vpc, FLE_SUBJECT_PEERING, see_peering);
+    for_naming(t, vpc, FLE_SUBJECT_ATTACHMENT, see_attached);
+    for_naming(t, vpc, FLE_SUBJECT_SUBNET, see_routed);
+    for_naming(t, vpc, FLE_SUBJECT_ROUTE_TABLE, see_routes);
+    for_naming(t, vpc, FLE_SUBJECT_ROUTE_ASSOCIATION, link_association);
+}
+
+/* Each may lead to more of the other. */
+static void see_vpcs(fle_touched *t)
+{
+    size_t vpcs = 0, links = 0;
+
+    while ((vpcs < t->vpcs.n || links < t->links.n) && goes_on(t)) {
+        if (vpcs < t->vpcs.n)
+            see_vpc(t, (uint32_t)t->vpcs.items[vpcs++]);
+        if (links < t->links.n)
+            follow_link(t, (uint32_t)t->links.items[links++]);
+    }
+}
+
 static void init(fle_touched *t, const fle_ledger *ledger, const flowenrich_snapshot *last,
                  fle_arena *arena)
 {
@@ -355,6 +527,8 @@ static void init(fle_touched *t, const fle_ledger *ledger, const flowenrich_snap
     fle_set_init(&t->changed, arena);
     fle_set_init(&t->related, arena);
     fle_set_init(&t->asked, arena);
+    fle_set_init(&t->vpcs, arena);
+    fle_set_init(&t->links, arena);
     fle_set_init(&t->subjects, arena);
 }
 
@@ -367,6 +541,7 @@ void fle_touch(fle_touched *out, const fle_ledger *ledger, size_t begin,
     init(t, ledger, last, arena);
     for (size_t i = begin; i < ledger->facts->n && goes_on(t); i++)
         note_fact(t, &ledger->facts->items[i]);
+    see_vpcs(t);
     for (size_t i = 0; i < t->changed.n && goes_on(t); i++)
         for_values(t, look(t, FLE_SUBJECT_INTERFACE, (uint32_t)t->changed.items[i]),
                    FLE_FACT_INSTANCE, change_others);
@@ -379,7 +554,7 @@ void fle_touch(fle_touched *out, const fle_ledger *ledger, size_t begin,
     for (size_t i = 0; i < t->related.n && goes_on(t); i++)
         see_all(t, (uint32_t)t->related.items[i]);
     t->failed = t->failed || t->changed.failed || t->related.failed || t->asked.failed ||
-                t->subjects.failed;
+                t->vpcs.failed || t->links.failed || t->subjects.failed;
 }
 
 bool fle_touched_asks(const void *ctx, uint32_t address, uint32_t space)

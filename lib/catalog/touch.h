@@ -8,9 +8,9 @@
 #include "catalog/snapshot.h"
 
 /*
- * Interfaces by the numbers of their ids. An address is asked for by the number of its text,
- * above which there is a space, or FLE_PUBLIC for all of them: all who were ever seen with
- * it are changed or related.
+ * Interfaces and VPCs by the numbers of their ids. An address is asked for by the number of its
+ * text, above which there is a space, or FLE_PUBLIC for all of them: all who were ever seen
+ * with it are changed or related.
  */
 typedef struct fle_touched {
     const fle_ledger *ledger;
@@ -19,11 +19,14 @@ typedef struct fle_touched {
     fle_set changed;  /* interfaces that may be something else now */
     fle_set related;  /* others with an address that is asked for */
     fle_set asked;    /* addresses whose holders may be others now */
+    fle_set vpcs;     /* that may have something else now */
+    fle_set links;    /* associations of route tables with their subnets */
     fle_set subjects; /* of which facts were looked up: kinds and numbers */
     fle_about *facts; /* of each of them */
     size_t facts_capacity, n_facts;
-    bool is_wide; /* it touches too much: the snapshot is to be made as a whole */
-    bool failed;  /* memory ran out */
+    bool has_joins; /* something that joins VPCs was told of */
+    bool is_wide;   /* it touches too much: the snapshot is to be made as a whole */
+    bool failed;    /* memory ran out */
 } fle_touched;
 
 /* By the facts from 'begin' on, which are in the ledger. */

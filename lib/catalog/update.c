@@ -10,6 +10,7 @@
 #include "catalog/publish.h"
 #include "catalog/roster.h"
 #include "catalog/touch.h"
+#include "catalog/vpcs.h"
 
 typedef struct updating {
     const fle_update *of;
@@ -28,7 +29,7 @@ typedef struct updating {
 static bool has_moved(const updating *u, uint32_t number, const fle_identity *identity)
 {
     const flowenrich_snapshot *last = u->of->last;
-    const fle_vpc *vpc = fle_spaces_vpc(&last->spaces, identity->space);
+    const fle_vpc *vpc = fle_spaces_vpc(&u->snapshot->spaces, identity->space);
     const fle_entry *known = fle_snapshot_at(last, number);
 
     if (!known)
@@ -209,6 +210,69 @@ static bool add_holders(updating *u)
     return true;
 }
 
+/* ---- What VPCs have. ---- */
+
+static bool has_block(fle_lot lot, const fle_cidr *cidr)
+{
+    for (size_t i = 0; i < lot.vpc->cidrs.n; i++)
+        if (fle_cidr_compare(&lot.of->cidrs[lot.vpc->cidrs.first + i].cidr, cidr) == 0)
+            return true;
+    return false;
+}
+
+/* No block is ever lost: there was a time when it was one. */
+static bool claim_blocks(updating *u, uint32_t space, const fle_vpc *vpc)
+{
+    const fle_parts parts = fle_vpc_writer_view(&u->layer->vpcs);
+    const fle_lot before = fle_spaces_lot(&u->of->last->spaces, space);
+
+    for (size_t i = 0; i < vpc->cidrs.n; i++) {
+        const fle_claim new = { .cidr = parts.cidrs[vpc->cidrs.first + i].cidr, .space = space };
+
+        if (!has_block(before, &new.cidr) &&
+            !fle_layer_add_claim(u->layer, &new, fle_claims_hash(&new.cidr, u->snapshot->seed)))
+            return false;
+    }
+    return true;
+}
+
+static bool has_interfaces(const updating *u, uint32_t vpc)
+{
+    const fle_about interfaces = fle_facts_of(&u->facts, FLE_SUBJECT_INTERFACE);
+
+    for (size_t i = 0; i < interfaces.n; i++)
+        if (interfaces.items[i].predicate == FLE_FACT_VPC && interfaces.items[i].value == vpc)
+            return true;
+    return false;
+}
+
+static bool add_vpc(updating *u, uint32_t id, fle_members members)
+{
+    fle_publishing *p = &u->publishing;
+    const uint32_t space = fle_publish_space(p, id);
+    fle_vpc vpc = *fle_spaces_vpc(&u->of->last->spaces, space);
+
+    vpc.has_interfaces = vpc.has_interfaces || has_interfaces(u, id);
+    return fle_vpc_write(p, &u->layer->vpcs, id, fle_members_of(members, space), &vpc) &&
+           claim_blocks(u, space, &vpc) && fle_layer_add_vpc(u->layer, space, &vpc);
+}
+
+static bool add_vpcs(updating *u)
+{
+    const fle_set *vpcs = &u->touched.vpcs;
+    fle_members members;
+
+    u->snapshot->spaces.joins_loaded |= u->touched.has_joins;
+    if (vpcs->n == 0)
+        return true;
+    if (!fle_members_find(&u->publishing, &members))
+        return false;
+    for (size_t i = 0; i < vpcs->n; i++)
+        if (!add_vpc(u, (uint32_t)vpcs->items[i], members))
+            return false;
+    return true;
+}
+
 /* ---- The snapshot. ---- */
 
 /* It has the arrays of the whole one, and sees of the layer what is there now. */
@@ -219,10 +283,15 @@ static void view_layer(updating *u)
     view_entries(u);
     snapshot->journal = u->layer->journal.now;
     snapshot->claimed = u->layer->claims;
+    snapshot->claimed_lengths = u->layer->claim_lengths;
+    snapshot->n_claimed_lengths = u->layer->n_claim_lengths;
     snapshot->holders.journal = &snapshot->journal;
     snapshot->holders.newer = u->layer->keys;
     snapshot->holders.newer_runs = u->layer->runs;
     snapshot->spaces.entries = &snapshot->entries;
+    snapshot->spaces.journal = &snapshot->journal;
+    snapshot->spaces.newer = u->layer->vpcs.vpcs.items;
+    snapshot->spaces.newer_parts = fle_vpc_writer_view(&u->layer->vpcs);
 }
 
 static flowenrich_snapshot *new_snapshot(const fle_update *of)
@@ -253,6 +322,8 @@ static bool update(updating *u)
     if (t->failed || u->is_wide)
         return !t->failed;
     if (!fle_touched_facts(t, &u->facts) || !fle_derive(&u->facts, p->scratch))
+        return false;
+    if (!add_vpcs(u))
         return false;
     view_layer(u);
     return add_interfaces(u) && (u->is_wide || add_holders(u));
