@@ -43,6 +43,11 @@ def test_more_bad_lines_than_allowed_end_the_reading():
     assert (error.line, error.offset, error.field) == (3, 2 * len(line()) + 0, "packets")
 
 
+def test_a_source_without_one_record_is_told():
+    with pytest.warns(flowenrich.LeftOutWarning, match="not one line is a record"):
+        assert flowenrich.enrich([b"hello world\nfoo\n"]).to_arrow().num_rows == 0
+
+
 def test_what_is_broken_amid_others_is_left_out_alone():
     """Values of JSON are read as they come; the call that meets a broken one takes in others."""
     whole = json.dumps({"message": line().decode().strip()}).encode() + b"\n"

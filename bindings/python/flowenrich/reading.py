@@ -87,6 +87,16 @@ class Reading:
         yield from self._finish(self._pipeline.advance, self._now)
         for path in iter(map(self._pipeline.missing, count()).__next__, None):
             self._warn(f"no log has had a '{path}'")
+        self._tell_no_records()
+
+    def _tell_no_records(self) -> None:
+        counted = self.stats()
+        bad = sum(n for name, n in counted.items() if name.startswith("bad_"))
+        if bad and bad == counted["lines"]:
+            self._warn(
+                f"{self._place}: not one line is a record: are these flow logs? "
+                "If they are, give their format, as describe-flow-logs prints it"
+            )
 
     def _rows(self, table: ArrowStream) -> Iterator[None]:
         rows = cflow.Rows(table.__arrow_c_stream__())
