@@ -13,7 +13,7 @@ import tooling
 from tooling import DATA, LOGS, ROOT, TIMEOUT_SECONDS, CliTest
 
 PAGES = ["README.md", "examples/data/README.md",
-         *(f"docs/{name}.md" for name in ("questions", "tool", "watch"))]
+         *(f"docs/{name}.md" for name in ("costs", "questions", "tool", "watch"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 # Of AWS, without an end, of other programs, or shown with its output.
 NOT_RUN = re.compile(r"\baws\b|^ *AWS_PROFILE|^(for|done|alias|ask|make|cc|\./run|examples/)\b|\btail -F"
@@ -89,6 +89,13 @@ class Manual(CliTest):
         self.assertEqual(len(answer), len(lines))
         for line, printed in zip(lines, answer):
             self.assertTrue(printed.startswith(line.removesuffix(" ...")), f"{line}\n{printed}")
+
+    def test_the_tables_that_follow_a_command_are_what_comes_out(self):
+        text = (ROOT / "docs/costs.md").read_text(encoding="utf-8")
+        shown = re.findall(r"```sh\n(.*?)\n```\n```text\n(.*?)```", text, re.DOTALL)
+        self.assertEqual(len(shown), 4)
+        for command, table in shown:
+            self.assertEqual(self.shell(command), table, command)
 
     def test_the_alarms_that_the_manual_shows_are_what_comes_out(self):
         (command,), (shown,) = blocks("docs/watch.md", "sh"), blocks("docs/watch.md", "json")
