@@ -164,6 +164,18 @@ static fle_tuple tuple_of(const fle_facts *facts)
     return tuple;
 }
 
+/* The other way. */
+static fle_tuple return_of(const fle_facts *facts)
+{
+    const fle_tuple tuple = {
+        { facts->wire[FLE_DST], facts->wire[FLE_SRC] },
+        { facts->port[FLE_DST], facts->port[FLE_SRC] },
+        facts->protocol,
+    };
+
+    return tuple;
+}
+
 /* Did it log the packets from the other side, too: first in, then out? */
 static bool logged_both(const account *a, const fle_sight *of)
 {
@@ -436,6 +448,21 @@ static bool adds_up(const account *a, bool with_strangers)
     return to_last && (from_first || had_after(a, last));
 }
 
+/* Did it log packets the other way, from one time to another? */
+static bool logged_return(const account *a, flowenrich_text id, flowenrich_time from,
+                          flowenrich_time until)
+{
+    const fle_tuple tuple = return_of(a->facts);
+    fle_sight sight;
+    fle_look look;
+
+    fle_look_begin(&look, a->context->mirrors, &tuple, from, until);
+    while (fle_look_next(&look, &sight))
+        if (fle_text_equal(sight.witness->id, id))
+            return true;
+    return false;
+}
+
 /* Has the witness counted exactly what all others have, and is it the only one on its side? */
 static bool is_all(const account *a)
 {
@@ -451,7 +478,9 @@ static bool is_all(const account *a)
     }
     return counted[OBSERVER] > 0 && counted[STRANGER] == 0 &&
            counted[OBSERVER] + counted[COLLEAGUE] == counted[MIRROR] &&
-           has_sent_all(a, first, last);
+           has_sent_all(a, first, last) &&
+           (!logged_return(a, a->facts->observer, first, last) ||
+            logged_return(a, a->witness->id, first, last));
 }
 
 /* Does it log an address as it is on the wire? IPv4 that isn't its primary one needs pkt-*. */
@@ -477,14 +506,17 @@ static bool has_logged(const fle_context *context, const fle_facts *facts, const
 static bool is_answered(const fle_context *context, const fle_facts *facts, fle_side side)
 {
     const fle_witness *observer = fle_mirrors_find(context->mirrors, facts->observer);
-    const fle_tuple back = {
-        { facts->wire[FLE_DST], facts->wire[FLE_SRC] },
-        { facts->port[FLE_DST], facts->port[FLE_SRC] },
-        facts->protocol,
-    };
+    const fle_tuple back = return_of(facts);
 
     return (facts->own != FLE_N_SIDES && side == FLE_SRC) ||
            (observer && has_logged(context, facts, &back, observer));
+}
+
+/* Of one that documents have, events tell when it had the address: packets may have got lost. */
+static bool would_have_come(const fle_context *context, const fle_facts *facts, fle_side side,
+                            const fle_witness *witness)
+{
+    return !fle_context_find(context, witness->id) || is_answered(context, facts, side);
 }
 
 bool fle_proof_misses(const fle_context *context, const fle_facts *facts, fle_side side,
@@ -498,7 +530,8 @@ bool fle_proof_misses(const fle_context *context, const fle_facts *facts, fle_si
            (facts->until < witness->skipped_from || facts->from > witness->skipped_until) &&
            fle_mirrors_has_all(context->mirrors, facts->from, facts->until) &&
            !fle_mirrors_expects(context->mirrors, facts->until) &&
-           is_answered(context, facts, side) && !has_logged(context, facts, &tuple, witness);
+           would_have_come(context, facts, side, witness) &&
+           !has_logged(context, facts, &tuple, witness);
 }
 
 static void begin(account *a, const fle_context *context, const fle_facts *facts, fle_side side,

@@ -39,8 +39,9 @@ bool fle_proof_denies(const fle_context *context, const fle_facts *facts, fle_si
 
 /*
  * Would an interface that logs have logged the packets of a side, had they come to it or from
- * it, and has not? What nobody answered may have got lost. Its primary address may lack a record,
- * as that can't be anybody else's. The record must have the packets' own addresses.
+ * it, and has not? What nobody answered may have got lost, if documents have the interface, so
+ * that events tell what it lost. Its primary address may lack a record, as that can't be anybody
+ * else's. The record must have the packets' own addresses.
  */
 bool fle_proof_misses(const fle_context *context, const fle_facts *facts, fle_side side,
                       const fle_witness *witness);
