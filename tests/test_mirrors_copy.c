@@ -72,7 +72,7 @@ static void what_is_old_is_left_behind(void **state)
         "");
     assert_null(fle_mirrors_find(since, FLE_TEXT("eni-1")));
     assert_non_null(fle_mirrors_find(since, FLE_TEXT("eni-3"))); /* may have logged until then */
-    assert_int_equal(fle_mirrors_find(since, FLE_TEXT("eni-4"))->alive_until,
+    assert_int_equal(fle_mirrors_find(since, FLE_TEXT("eni-4"))->life.until,
                      MIRRORING_NOON + 10800);
     assert_int_equal(fle_mirrors_kept(since), 9); /* records that were taken */
     fle_mirrors_free(since);
@@ -111,8 +111,8 @@ static void tables_add_up(void **state)
     assert_string_equal(mirroring_look(to, v6, MIRRORING_NOON, MIRRORING_NOON, &sides), "eni-1");
     assert_int_equal(sides, 1U << FLE_SRC | 1U << FLE_DST);
     assert_string_equal(mirroring_look(to, other, MIRRORING_NOON, MIRRORING_NOON, &sides), "eni-2");
-    assert_int_equal(here->alive_from, 90);
-    assert_int_equal(here->alive_until, 100);
+    assert_int_equal(here->life.from, 90);
+    assert_int_equal(here->life.until, 100);
     assert_true(here->ingress.is_disputed);
     assert_int_equal(here->told[FLE_TOLD_VPC].len, 0);
     assert_string_equal(here->told[FLE_TOLD_SUBNET].data, "subnet-1");

@@ -63,7 +63,7 @@ static void a_table_comes_back_as_it_was(void **state)
                         "eni-2");
     assert_int_equal(sides, 1U << FLE_DST);
     witness = fle_mirrors_find(mirrors, FLE_TEXT("eni-2"));
-    assert_int_equal(witness->alive_from, 160);
+    assert_int_equal(witness->life.from, 160);
     assert_true(witness->ingress.is_known && !witness->ingress.is_disputed);
     assert_false(witness->egress.is_known);
     assert_true(witness->passes_on && !witness->has_own);

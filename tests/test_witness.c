@@ -10,16 +10,54 @@
 #include "enriching.h"
 #include "record/witness.h"
 
+#define NONE_YET { INT64_MAX, INT64_MIN, INT64_MAX, INT64_MIN }
+#define DAY 86400
+#define IN_2038 2145916800
+
+/* Records by their starts; each covers a minute. Taken in any order, they say the same. */
 static void it_lives_from_the_earliest_end_to_the_latest_start(void **state)
 {
-    fle_witness witness = { .alive_from = INT64_MAX, .alive_until = INT64_MIN };
+    static const struct {
+        const char *what;
+        int64_t starts[4]; /* up to the first 0 behind the first */
+        int64_t from, until;
+    } cases[] = {
+        { "one record", { 100 }, 160, 100 },
+        { "several", { 100, 400, 200 }, 160, 400 },
+        { "within a day", { 100, 100 + DAY }, 160, 100 + DAY },
+        { "by another between them", { 100, 100 + DAY, 100 + 2 * DAY }, 160, 100 + 2 * DAY },
+        { "one is of 2038", { 100, 400, IN_2038 }, 160, 400 },
+        { "be it twice", { 100, 400, IN_2038, IN_2038 }, 160, 400 },
+        { "two end at different times", { 100, 400, IN_2038, IN_2038 + 60 }, 160, IN_2038 + 60 },
+        { "one is of long ago", { 5 * DAY, 5 * DAY + 60, 100 }, 5 * DAY + 60, 5 * DAY + 60 },
+        { "two that nothing confirms", { 100, IN_2038 }, 160, 100 },
+        { "a day each, days apart",
+          { 100, 400, 9 * DAY, 9 * DAY + 60 },
+          160,
+          9 * DAY + 60 },
+        { "what may not be reckoned with", { 100, 400, INT64_MAX - 60 }, 160, 400 },
+    };
+    static const int order[][4] = {
+        { 0, 1, 2, 3 }, { 3, 2, 1, 0 }, { 2, 0, 3, 1 }, { 1, 3, 0, 2 }, { 2, 3, 0, 1 }
+    };
     (void)state;
 
-    fle_witness_lives(&witness, 100, 160);
-    fle_witness_lives(&witness, 400, 460);
-    fle_witness_lives(&witness, 200, 260);
-    assert_int_equal(witness.alive_from, 160);
-    assert_int_equal(witness.alive_until, 400);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
+            fle_witness witness = { .life = NONE_YET }, merged = { .life = NONE_YET };
+
+            for (size_t j = 0; j < 4; j++) {
+                const int64_t start = cases[i].starts[order[k][j]];
+
+                if (start != 0)
+                    fle_witness_lives(&witness, start, start + 60);
+            }
+            fle_witness_merge_life(&merged, &witness);
+            if (witness.life.from != cases[i].from || witness.life.until != cases[i].until ||
+                merged.life.from != cases[i].from || merged.life.until != cases[i].until)
+                fail_msg("%s, order %zu: %lld, %lld", cases[i].what, k,
+                         (long long)witness.life.from, (long long)witness.life.until);
+        }
 }
 
 /* Labels in their order: i for ingress, e for egress, and the last octet. */

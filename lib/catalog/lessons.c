@@ -110,8 +110,8 @@ static bool describe(lessons *l, const fle_witness *witness, const student *s)
         { FLE_TOLD_INSTANCE, FLE_FACT_INSTANCE },
     };
 
-    add(l, s->id, FLE_FACT_LEARNED, s->id, witness->alive_from);
-    add(l, s->id, FLE_FACT_VPC, s->vpc, witness->alive_from);
+    add(l, s->id, FLE_FACT_LEARNED, s->id, witness->life.from);
+    add(l, s->id, FLE_FACT_VPC, s->vpc, witness->life.from);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         const flowenrich_text text = witness->told[parts[i].told];
         uint32_t value;
@@ -120,7 +120,7 @@ static bool describe(lessons *l, const fle_witness *witness, const student *s)
             continue;
         if (!fle_facts_intern(l->documents, text, &value))
             return false;
-        add(l, s->id, parts[i].predicate, value, witness->alive_from);
+        add(l, s->id, parts[i].predicate, value, witness->life.from);
     }
     return true;
 }
@@ -144,8 +144,7 @@ static bool add_witness(lessons *l, const fle_witness *witness, student *s)
     if (s->documents.n == 0 && !describe(l, witness, s))
         return false;
     return !label->is_known || label->is_disputed ||
-           add_address(l, s->id, &label->address, witness->alive_from,
-                       witness->alive_until - SLACK);
+           add_address(l, s->id, &label->address, witness->life.from, witness->life.until - SLACK);
 }
 
 static bool add_witnesses(lessons *l)

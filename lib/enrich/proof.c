@@ -85,20 +85,20 @@ static bool has_sent_all(const account *a, flowenrich_time from, flowenrich_time
     return observer && has_all(a, from, until) &&
            (last < observer->skipped_from || from - a->context->slack > observer->skipped_until) &&
            (!fle_mirrors_expects(a->context->mirrors, last) ||
-            observer->alive_until - FILE_SECONDS >= last);
+            observer->life.until - FILE_SECONDS >= last);
 }
 
 /* ---- Life: the primary address is an interface's from its first record to its last. ---- */
 
 static bool lived_before(const account *a, flowenrich_time time)
 {
-    return a->is_lasting && a->witness->alive_from <= time - a->context->slack;
+    return a->is_lasting && a->witness->life.from <= time - a->context->slack;
 }
 
 /* A record begins up to the slack before its start says. */
 static bool lived_after(const account *a, flowenrich_time time)
 {
-    return a->is_lasting && a->witness->alive_until >= time + a->context->slack;
+    return a->is_lasting && a->witness->life.until >= time + a->context->slack;
 }
 
 static bool had_before(const account *a, flowenrich_time time)
@@ -526,7 +526,7 @@ bool fle_proof_misses(const fle_context *context, const fle_facts *facts, fle_si
     const fle_tuple tuple = tuple_of(facts);
 
     return !fle_witness_is_primary(witness, address) && shows(witness, address) &&
-           witness->alive_from <= facts->until && witness->alive_until >= facts->from &&
+           witness->life.from <= facts->until && witness->life.until >= facts->from &&
            (facts->until < witness->skipped_from || facts->from > witness->skipped_until) &&
            fle_mirrors_has_all(context->mirrors, facts->from, facts->until) &&
            !fle_mirrors_expects(context->mirrors, facts->until) &&

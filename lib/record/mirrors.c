@@ -145,8 +145,7 @@ fle_witness *fle_mirrors_new_witness(fle_mirrors *mirrors, flowenrich_text id)
         return NULL;
     memset(witness, 0, sizeof *witness);
     witness->number = (uint32_t)mirrors->n_witnesses;
-    witness->alive_from = INT64_MAX;
-    witness->alive_until = INT64_MIN;
+    witness->life = (fle_life){ INT64_MAX, INT64_MIN, INT64_MAX, INT64_MIN };
     witness->skipped_from = INT64_MAX;
     witness->skipped_until = INT64_MIN;
     if (!fle_arena_text(&mirrors->arena, id.data, id.len, &witness->id) ||

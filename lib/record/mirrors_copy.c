@@ -26,7 +26,7 @@ static bool merge_told(fle_mirrors *mirrors, fle_witness *to, const fle_witness 
 
 static bool merge_witness(fle_mirrors *mirrors, fle_witness *to, const fle_witness *from)
 {
-    fle_witness_lives(to, from->alive_until, from->alive_from);
+    fle_witness_merge_life(to, from);
     fle_witness_skips(to, from->skipped_from, from->skipped_until);
     merge_label(to, true, &from->ingress);
     merge_label(to, false, &from->egress);
@@ -39,7 +39,7 @@ static bool merge_witness(fle_mirrors *mirrors, fle_witness *to, const fle_witne
 static bool is_alive(const fle_witness *witness, flowenrich_time since)
 {
     return since < INT64_MIN + FLE_MIRROR_PERIOD ||
-           witness->alive_until >= since - FLE_MIRROR_PERIOD;
+           witness->life.until >= since - FLE_MIRROR_PERIOD;
 }
 
 static bool merge_witnesses(fle_mirrors *to, const fle_mirrors *from, flowenrich_time since,

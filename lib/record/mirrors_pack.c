@@ -21,6 +21,14 @@ static void pack_label(const fle_constant *label, fle_buffer *out)
         fle_buffer_append(out, (const char *)label->address.bytes, sizeof label->address.bytes);
 }
 
+static void pack_life(const fle_life *life, fle_buffer *out)
+{
+    fle_pack_signed(out, life->from);
+    fle_pack_signed(out, life->until);
+    fle_pack_signed(out, life->first);
+    fle_pack_signed(out, life->last);
+}
+
 static void pack_witness(const fle_witness *witness, fle_buffer *out)
 {
     fle_pack_text(out, witness->id);
@@ -32,8 +40,10 @@ static void pack_witness(const fle_witness *witness, fle_buffer *out)
                              flags_of(&witness->egress, 2 * N_FLAGS_OF_LABEL));
     pack_label(&witness->ingress, out);
     pack_label(&witness->egress, out);
-    fle_pack_signed(out, witness->alive_from);
-    fle_pack_signed(out, witness->alive_until);
+    pack_life(&witness->life, out);
+    fle_pack_number(out, witness->n_strays);
+    for (uint32_t i = 0; i < witness->n_strays; i++)
+        pack_life(&witness->strays[i], out);
     fle_pack_signed(out, witness->skipped_from);
     fle_pack_signed(out, witness->skipped_until);
 }
@@ -99,6 +109,24 @@ static bool read_time(reading *r, flowenrich_time *out)
     return fle_unpack_signed(&r->rest, out) && *out >= -LATEST && *out <= LATEST;
 }
 
+static bool read_life(reading *r, fle_life *out)
+{
+    return read_time(r, &out->from) && read_time(r, &out->until) && read_time(r, &out->first) &&
+           read_time(r, &out->last);
+}
+
+static bool read_strays(reading *r, fle_witness *out)
+{
+    uint64_t n;
+
+    if (!fle_unpack_number(&r->rest, &n) || n > FLE_MOST_STRAYS)
+        return false;
+    for (out->n_strays = 0; out->n_strays < n; out->n_strays++)
+        if (!read_life(r, &out->strays[out->n_strays]))
+            return false;
+    return true;
+}
+
 /* All of one but its texts. */
 static bool read_rest(reading *r, fle_witness *out)
 {
@@ -112,7 +140,7 @@ static bool read_rest(reading *r, fle_witness *out)
     out->passes_on = (flags & PASSES_ON) != 0;
     return read_label(r, (unsigned)flags >> N_FLAGS_OF_LABEL, &out->ingress) &&
            read_label(r, (unsigned)flags >> 2 * N_FLAGS_OF_LABEL, &out->egress) &&
-           ((read_time(r, &out->alive_from) && read_time(r, &out->alive_until) &&
+           ((read_life(r, &out->life) && read_strays(r, out) &&
              fle_unpack_signed(&r->rest, &out->skipped_from) &&
              fle_unpack_signed(&r->rest, &out->skipped_until)) ||
             refuse(r));

@@ -2,10 +2,106 @@
 /* Who logged records, and what those say of him. */
 #include "record/witness.h"
 
+#define A_DAY 86400
+#define LATEST (INT64_MAX / 2) /* time that may be reckoned with */
+
+static bool is_none(const fle_life *life)
+{
+    return life->first > life->last;
+}
+
+static bool is_near(const fle_life *a, const fle_life *b)
+{
+    return a->first - b->last <= A_DAY && b->first - a->last <= A_DAY;
+}
+
+/* By more than the records of one window? */
+static bool is_confirmed(const fle_life *life)
+{
+    return life->first < life->last;
+}
+
+static void join(fle_life *to, const fle_life *with)
+{
+    to->from = with->from < to->from ? with->from : to->from;
+    to->until = with->until > to->until ? with->until : to->until;
+    to->first = with->first < to->first ? with->first : to->first;
+    to->last = with->last > to->last ? with->last : to->last;
+}
+
+/* There is no room for many, which aren't believed anyway. */
+static void keep_stray(fle_witness *witness, const fle_life *stray)
+{
+    for (uint32_t i = 0; i < witness->n_strays; i++)
+        if (is_near(&witness->strays[i], stray)) {
+            join(&witness->strays[i], stray);
+            return;
+        }
+    if (witness->n_strays < FLE_MOST_STRAYS)
+        witness->strays[witness->n_strays++] = *stray;
+}
+
+/* Of two that nothing confirms the earlier counts. */
+static void add(fle_witness *witness, fle_life part)
+{
+    fle_life *life = &witness->life;
+
+    if (is_none(life)) {
+        *life = part;
+    } else if (is_near(life, &part) || (is_confirmed(life) && is_confirmed(&part))) {
+        join(life, &part);
+    } else if (!is_confirmed(life) && (is_confirmed(&part) || part.last < life->first)) {
+        const fle_life stray = *life;
+
+        *life = part;
+        keep_stray(witness, &stray);
+    } else {
+        keep_stray(witness, &part);
+    }
+}
+
+/* Is any no longer one? */
+static bool take_stray(fle_witness *witness, fle_life *out)
+{
+    for (uint32_t i = 0; i < witness->n_strays; i++) {
+        *out = witness->strays[i];
+        if (is_confirmed(out) || is_near(out, &witness->life)) {
+            witness->strays[i] = witness->strays[--witness->n_strays];
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_all(fle_witness *witness, const fle_life *part)
+{
+    fle_life stray;
+
+    if (is_none(part))
+        return;
+    add(witness, *part);
+    while (take_stray(witness, &stray))
+        add(witness, stray);
+}
+
+/* A record may claim anything. */
+static flowenrich_time bounded(flowenrich_time time)
+{
+    return time < -LATEST ? -LATEST : time > LATEST ? LATEST : time;
+}
+
 void fle_witness_lives(fle_witness *witness, flowenrich_time start, flowenrich_time end)
 {
-    witness->alive_from = end < witness->alive_from ? end : witness->alive_from;
-    witness->alive_until = start > witness->alive_until ? start : witness->alive_until;
+    const fle_life part = { bounded(end), bounded(start), bounded(end), bounded(end) };
+
+    add_all(witness, &part);
+}
+
+void fle_witness_merge_life(fle_witness *to, const fle_witness *from)
+{
+    add_all(to, &from->life);
+    for (uint32_t i = 0; i < from->n_strays; i++)
+        add_all(to, &from->strays[i]);
 }
 
 void fle_witness_skips(fle_witness *witness, flowenrich_time start, flowenrich_time end)

@@ -25,6 +25,14 @@ typedef struct fle_constant {
     bool is_known, is_disputed; /* seen; seen to be another one too */
 } fle_constant;
 
+/* Between two records of an interface it was there all the time. */
+typedef struct fle_life {
+    flowenrich_time from, until; /* the earliest end of a record, the latest start */
+    flowenrich_time first, last; /* the earliest and the latest end */
+} fle_life;
+
+#define FLE_MOST_STRAYS 2
+
 /* An interface that logged records. It stays where it is as long as the table. */
 typedef struct fle_witness {
     flowenrich_text id;
@@ -32,14 +40,23 @@ typedef struct fle_witness {
     flowenrich_text told[FLE_N_TOLD]; /* empty if nothing is, or not always the same */
     uint32_t disputed;                /* bits of those that weren't always the same */
     fle_constant ingress, egress; /* its own IPv4 address, as records of either direction have it */
-    flowenrich_time alive_from, alive_until; /* the earliest end of a record, the latest start */
+    fle_life life;
+    fle_life strays[FLE_MOST_STRAYS]; /* records that are more than a day from all others */
+    uint32_t n_strays;
     flowenrich_time skipped_from, skipped_until; /* around all times of which records were lost */
     bool has_own;   /* its primary IPv4 address was on its side of a wire */
     bool passes_on; /* and another was: a secondary one, a pod's, or somebody else's */
 } fle_witness;
 
-/* Take note that a witness logged something, if only that there was nothing. */
+/*
+ * Take note that a witness logged something, if only that there was nothing. What is more than a
+ * day from all else may be wrong, as is a record of 2038: nobody lives until then by that alone,
+ * but by two that end at different times. In whatever order they come.
+ */
 void fle_witness_lives(fle_witness *witness, flowenrich_time start, flowenrich_time end);
+
+/* The same of all that another table has of it. */
+void fle_witness_merge_life(fle_witness *to, const fle_witness *from);
 
 /* Take note that of some time not all records were written: SKIPDATA. */
 void fle_witness_skips(fle_witness *witness, flowenrich_time start, flowenrich_time end);
