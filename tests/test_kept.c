@@ -78,6 +78,28 @@ static void another_snapshot_has_its_own_answers(void **state)
     flowenrich_enricher_free(enricher);
 }
 
+/* The allocator may give its place to the next, which must not be taken for it. */
+static void a_snapshot_that_has_gone_leaves_nothing_behind(void **state)
+{
+    flowenrich_enricher *enricher = enriching_enricher(inventory("shop"), NULL);
+    flowenrich_batch *batch = enriching_parse(log_of_two);
+    flowenrich_error error = { 0 };
+    flowenrich_snapshot *later;
+
+    (void)state;
+    enrich(enricher, batch);
+    flowenrich_batch_free(batch);
+    enriching_must(flowenrich_enricher_set_snapshot(enricher, NULL, &error), &error);
+    later = inventory("bank");
+    enriching_must(flowenrich_enricher_set_snapshot(enricher, later, &error), &error);
+    flowenrich_snapshot_free(later);
+    batch = enriching_parse(log_of_two);
+    enrich(enricher, batch);
+    assert_string_equal(enriching_value(batch, "server.tags.app", 0), "bank");
+    flowenrich_batch_free(batch);
+    flowenrich_enricher_free(enricher);
+}
+
 /* What a record says of an end that the inventory lacks is part of its answer. */
 static void what_a_record_says_isnt_told_of_another(void **state)
 {
@@ -293,6 +315,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_later_batch_has_the_same_answers),
         cmocka_unit_test(another_snapshot_has_its_own_answers),
+        cmocka_unit_test(a_snapshot_that_has_gone_leaves_nothing_behind),
         cmocka_unit_test(what_a_record_says_isnt_told_of_another),
         cmocka_unit_test(what_is_kept_is_what_would_be_found),
         cmocka_unit_test(they_take_no_more_memory_than_they_may),

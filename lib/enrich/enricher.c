@@ -98,6 +98,8 @@ flowenrich_status flowenrich_enricher_set_snapshot(flowenrich_enricher *enricher
 {
     if (!enricher)
         return fle_error(error, FLOWENRICH_ERR_ARG, "'enricher' is NULL");
+    if (snapshot != enricher->snapshot) /* another may come to lie where this one did */
+        fle_kept_clear(&enricher->inquiries.kept);
     if (snapshot)
         flowenrich_snapshot_ref(snapshot);
     flowenrich_snapshot_free(enricher->snapshot);
