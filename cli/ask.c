@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apps.h"
 #include "command.h"
 #include "groups.h"
 #include "message.h"
@@ -13,7 +14,8 @@
 /* What the question asks, as if it stood on the command line. */
 typedef struct asked {
     options opt;
-    char *condition; /* of the argument */
+    const char *app; /* the argument, or NULL */
+    char *condition; /* of it */
 } asked;
 
 static outcome list_questions(void)
@@ -60,6 +62,7 @@ static outcome take_argument(asked *to, const question *about)
     if (to->condition == NULL)
         return failure_no_memory();
     sprintf(to->condition, "%s%s", about->where_argument, word);
+    to->app = word;
     to->opt.where.items[to->opt.where.n++] = to->condition;
     if (words->n > 0) {
         words->items++;
@@ -76,6 +79,7 @@ static outcome make(asked *to, const question *about, const options *given)
 
     *opt = *given;
     to->condition = NULL;
+    to->app = NULL;
     opt->level = "conversation";
     opt->arguments.items++;
     opt->arguments.n--;
@@ -111,8 +115,9 @@ static outcome show(groups *of, const options *opt)
     return done;
 }
 
-static outcome answer(const question *about, const options *opt)
+static outcome answer(const question *about, const asked *to)
 {
+    const options *opt = &to->opt;
     run r;
     outcome done = run_init(&r, opt, &opt->arguments);
 
@@ -120,6 +125,8 @@ static outcome answer(const question *about, const options *opt)
         done = about->answer ? about->answer(&r, opt) : groups_of_logs(&r, opt, show);
     if (done == OUTCOME_DONE)
         done = run_end(&r);
+    if (r.kept == 0 && r.snapshot && to->app)
+        apps_tell(r.snapshot, to->app);
     run_free(&r);
     return done;
 }
@@ -141,7 +148,7 @@ outcome command_ask(const options *given)
         return OUTCOME_MISUSE;
     done = make(&to, about, given);
     if (done == OUTCOME_DONE)
-        done = given->print_config ? configuration_print(&to.opt) : answer(about, &to.opt);
+        done = given->print_config ? configuration_print(&to.opt) : answer(about, &to);
     free_all(&to);
     return done;
 }

@@ -95,6 +95,15 @@ class Ask(CliTest):
         self.run_tool("ask", "who-talked-to", status=2)
         self.assert_says("APP is missing")
 
+    def test_an_app_that_nobody_has_is_told_with_those_there_are(self):
+        for app, says in (("orders", "alike are: orders-db\n"), ("sesions", "alike are: sessions\n"),
+                          ("zebra", "has app=zebra; there are: bastion, catalog-api, ")):
+            self.assertEqual(self.run_tool("ask", "who-talked-to", app, *NAMING[:2], LOGS), "")
+            self.assert_says(f"nothing fits server.tags.app={app}\n", says)
+        self.run_tool("ask", "who-talked-to", "orders-db", "--until", "2026-11-19", *NAMING[:2], LOGS)
+        self.assert_says("until 2026-11-19T00:00:00Z")
+        self.assertNotIn("nobody in the inventory", self.err)
+
     def test_around_the_load_balancer(self):
         got = [(row["client.tags.app"], row["conversations"], row["bytes"], row["around"],
                 row["balancer"]) for row in self.ask("around-the-load-balancer")]
