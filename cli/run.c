@@ -342,14 +342,16 @@ static void tell_nothing_fits(const run *r)
     stats counted;
 
     run_count(r, &counted);
-    if (r->kept > 0 || stats_get(&counted, "dropped") == 0)
+    if (r->kept > 0 || stats_get(&counted, "records") == 0)
         return;
     conditions = open_memstream(&text, &len);
     if (conditions == NULL)
         return;
     print_conditions(conditions, r->opt);
-    if (fclose(conditions) == 0)
-        notice("nothing fits %s", len > 0 ? text + strlen(", ") : "the filter of --config");
+    if (fclose(conditions) == 0 && len > 0)
+        notice("nothing fits %s", text + strlen(", "));
+    else if (stats_get(&counted, "dropped") > 0)
+        notice("nothing fits the filter of --config");
     free(text);
 }
 
