@@ -177,8 +177,10 @@ void command_print_overview(void)
          "Commands:");
     for (size_t i = 0; i < N_COMMANDS; i++)
         printf("  %-10s%s\n", commands[i].name, commands[i].summary);
-    puts("\nExample:\n"
+    puts("\nExamples:\n"
          "  aws ec2 describe-network-interfaces > inventory/network-interfaces.json\n"
-         "  flowenrich enrich -i inventory/ flow.log.gz\n\n"
+         "  flowenrich enrich -i inventory/ flow.log.gz\n"
+         "  flowenrich ask who-talked-to orders-db -i inventory/ logs/\n"
+         "  flowenrich cost --by client.tags.app -i inventory/ logs/\n\n"
          "'flowenrich help COMMAND' tells the options of a command, with examples.");
 }
