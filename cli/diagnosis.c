@@ -224,9 +224,11 @@ bool diagnose(char out[DIAGNOSIS_TEXT], const stats *ends, const sightings *seen
     if (reason == NULL)
         return false;
     if (known->documents == 0 && strcmp(reason, "no_address") != 0)
-        snprintf(out, DIAGNOSIS_TEXT,
-                 "there is no inventory to name anybody by: save what 'aws ec2 "
-                 "describe-network-interfaces' prints, and give that file with --inventory");
+        snprintf(out, DIAGNOSIS_TEXT, "%s",
+                 known->failed > 0
+                     ? "no document of the inventory could be used: first of all mend those"
+                     : "there is no inventory to name anybody by: save what 'aws ec2 "
+                       "describe-network-interfaces' prints, and give that file with --inventory");
     else
         say(out, reason, &of);
     return true;

@@ -328,6 +328,13 @@ class Inventory(CliTest):
         self.enrich(self.folder / "none", status=1)
         self.assert_says("this folder has no documents (*.json)")
 
+    def test_who_gave_documents_that_can_not_be_used_is_not_told_to_give_some(self):
+        self.enrich(self.write("broken.json", '{"NetworkInterfaces": [}'), status=1)
+        self.assert_says("broken.json:1:", "no document of the inventory could be used")
+        self.assertNotIn("there is no inventory", self.err)
+        self.enrich()
+        self.assert_says("there is no inventory to name anybody by")
+
     def test_a_config_that_is_wrong_is_a_failure_with_its_place(self):
         path = self.write("config.yaml", "version: 1\nnetwork: []\n")
         self.run_tool("enrich", "-c", path, stdin=LINE, status=1)
