@@ -2,25 +2,20 @@
 /* The rows that conversations become, and their columns. */
 #include "pair/deltas.h"
 
+#include "pair/draft.h"
 #include "record/dictionary.h"
-#include "record/list.h"
-#include "record/protocol.h"
 
-typedef enum outcome { ACCEPTED, DENIED, LATE_OR_UNTRACKED, DROPPED_AT_NAT, N_OUTCOMES } outcome;
-
-static const flowenrich_text outcomes[N_OUTCOMES] = {
-    [ACCEPTED] = FLE_ENTRY("accepted"),
-    [DENIED] = FLE_ENTRY("denied"),
-    [LATE_OR_UNTRACKED] = FLE_ENTRY("late_or_untracked"),
-    [DROPPED_AT_NAT] = FLE_ENTRY("dropped_at_nat"),
+static const flowenrich_text outcomes[FLE_N_OUTCOMES] = {
+    [FLE_ACCEPTED] = FLE_ENTRY("accepted"),
+    [FLE_DENIED] = FLE_ENTRY("denied"),
+    [FLE_LATE_OR_UNTRACKED] = FLE_ENTRY("late_or_untracked"),
+    [FLE_DROPPED_AT_NAT] = FLE_ENTRY("dropped_at_nat"),
 };
 
-typedef enum refuser { REFUSED_BY_CLIENT, REFUSED_BY_HOP, REFUSED_BY_SERVER, N_REFUSERS } refuser;
-
-static const flowenrich_text refusers[N_REFUSERS] = {
-    [REFUSED_BY_CLIENT] = FLE_ENTRY("client"),
-    [REFUSED_BY_HOP] = FLE_ENTRY("hop"),
-    [REFUSED_BY_SERVER] = FLE_ENTRY("server"),
+static const flowenrich_text refusers[FLE_N_REFUSERS] = {
+    [FLE_REFUSED_BY_CLIENT] = FLE_ENTRY("client"),
+    [FLE_REFUSED_BY_HOP] = FLE_ENTRY("hop"),
+    [FLE_REFUSED_BY_SERVER] = FLE_ENTRY("server"),
 };
 
 static const flowenrich_text legs[] = { FLE_ENTRY("inside"), FLE_ENTRY("outside") };
@@ -60,8 +55,8 @@ static const struct {
     [FLE_DELTA_DOWNLOADED_PACKETS] =
         { FLE_ENTRY("downloaded_packets"), FLOWENRICH_TYPE_U64, NULL, 0 },
     [FLE_DELTA_RECORDS] = { FLE_ENTRY("records"), FLOWENRICH_TYPE_U64, NULL, 0 },
-    [FLE_DELTA_VERDICT] = { FLE_ENTRY("verdict"), 0, outcomes, N_OUTCOMES },
-    [FLE_DELTA_REFUSED_BY] = { FLE_ENTRY("refused_by"), 0, refusers, N_REFUSERS },
+    [FLE_DELTA_VERDICT] = { FLE_ENTRY("verdict"), 0, outcomes, FLE_N_OUTCOMES },
+    [FLE_DELTA_REFUSED_BY] = { FLE_ENTRY("refused_by"), 0, refusers, FLE_N_REFUSERS },
     [FLE_DELTA_NAT] = { FLE_ENTRY("nat"), 0, legs, 2 },
     [FLE_DELTA_OUTSIDE_ADDR] = { FLE_ENTRY("outside.addr"), FLOWENRICH_TYPE_ADDRESS, NULL, 0 },
     [FLE_DELTA_OUTSIDE_PORT] = { FLE_ENTRY("outside.port"), FLOWENRICH_TYPE_U32, NULL, 0 },
@@ -123,18 +118,7 @@ bool fle_deltas_open(fle_deltas *deltas)
 
 /* ---- One row. ---- */
 
-/* A row as it is written: from the client's end. */
-typedef struct row {
-    fle_deltas *deltas;
-    const fle_conversation *c;
-    const fle_telling *telling;
-    fle_course course;
-    fle_pole client, server;
-    size_t number;
-    bool failed;
-} row;
-
-static void put_text(row *r, fle_delta output, flowenrich_text text)
+static void put_text(fle_draft *r, fle_delta output, flowenrich_text text)
 {
     flowenrich_slice slice;
 
@@ -146,24 +130,39 @@ static void put_text(row *r, fle_delta output, flowenrich_text text)
         r->failed = true;
 }
 
-static void put_item(row *r, fle_delta output, flowenrich_text text)
+/* The texts of an observer are in the batch once, however many rows have it. */
+static flowenrich_text name_of(fle_draft *r, uint32_t observer)
 {
-    r->failed = r->failed || !fle_list_add_text(r->deltas->batch, r->deltas->columns[output],
-                                                r->number, text.data, text.len);
+    fle_kept_text *kept = &r->deltas->names[observer % FLE_KEPT_TEXTS];
+    uint32_t number;
+
+    if (kept->number == observer)
+        return kept->text;
+    number = fle_batch_add_observed(r->deltas->batch, &r->deltas->observers->items[observer].told);
+    if (number == FLE_ABSENT) {
+        r->failed = true;
+        return fle_text(NULL, 0);
+    }
+    *kept = (fle_kept_text){ observer, r->deltas->batch->observed[number]->id };
+    return kept->text;
 }
 
-static void put_number(row *r, fle_delta output, uint64_t number)
+static flowenrich_text flow_log_of(fle_draft *r, uint32_t flow_log)
 {
-    r->failed = r->failed ||
-                !fle_list_add_u64(r->deltas->batch, r->deltas->columns[output], r->number, number);
+    fle_kept_text *kept = &r->deltas->flow_logs[flow_log % FLE_KEPT_TEXTS];
+    const flowenrich_text id = r->deltas->observers->flow_logs[flow_log];
+
+    if (kept->number == flow_log)
+        return kept->text;
+    if (!fle_arena_text(&r->deltas->batch->arena, id.data, id.len, &kept->text)) {
+        r->failed = true;
+        return fle_text(NULL, 0);
+    }
+    kept->number = flow_log;
+    return kept->text;
 }
 
-static flowenrich_text name_of(const row *r, uint32_t observer)
-{
-    return r->deltas->observers->items[observer].told.id;
-}
-
-static void write_id(row *r)
+static void write_id(fle_draft *r)
 {
     static const char digits[] = "0123456789abcdef";
     char text[16];
@@ -174,7 +173,7 @@ static void write_id(row *r)
 }
 
 /* Nobody knows when, if the log has no times. */
-static void write_times(row *r)
+static void write_times(fle_draft *r)
 {
     const bool all = r->telling->reversal || r->telling->whole;
 
@@ -185,7 +184,7 @@ static void write_times(row *r)
     fle_column_set_time(r->deltas->columns[FLE_DELTA_END], r->number, r->c->end);
 }
 
-static void write_head(row *r)
+static void write_head(fle_draft *r)
 {
     fle_column *const *columns = r->deltas->columns;
     const fle_telling *telling = r->telling;
@@ -216,7 +215,7 @@ static bool is_set(const fle_address *address)
  * The address of a pole. Where an interface stands for it, that is one by which it was seen,
  * or its own, if its records told it, or the public one by which it was called.
  */
-static fle_address address_of(const row *r, const fle_conversation *c, fle_pole pole)
+static fle_address address_of(const fle_draft *r, const fle_conversation *c, fle_pole pole)
 {
     static const uint8_t v4[] = { FLE_V4_PREFIX };
     const uint32_t home = fle_homes_find(r->deltas->homes, &c->key.address[pole]);
@@ -232,7 +231,7 @@ static fle_address address_of(const row *r, const fle_conversation *c, fle_pole 
     return shown;
 }
 
-static void write_public(row *r, fle_pole pole, fle_delta output)
+static void write_public(fle_draft *r, fle_pole pole, fle_delta output)
 {
     const uint32_t home = fle_homes_find(r->deltas->homes, &r->c->key.address[pole]);
     const fle_address *public = &r->deltas->observers->items[home].public_address;
@@ -243,7 +242,7 @@ static void write_public(row *r, fle_pole pole, fle_delta output)
 }
 
 /* The columns of an end's address follow one another, and so do those of its observer. */
-static void write_end(row *r, fle_pole pole, fle_delta first, fle_delta observer)
+static void write_end(fle_draft *r, fle_pole pole, fle_delta first, fle_delta observer)
 {
     fle_column *const *columns = r->deltas->columns;
     const fle_address address = address_of(r, r->c, pole);
@@ -260,7 +259,7 @@ static void write_end(row *r, fle_pole pole, fle_delta first, fle_delta observer
 }
 
 /* Under which address and port a NAT gateway spoke to the server, if that is known. */
-static void write_outside(row *r)
+static void write_outside(fle_draft *r)
 {
     uint32_t i = r->c->leg;
     const fle_conversation *leg;
@@ -292,12 +291,9 @@ static fle_total of_row(const fle_telling *telling, fle_total all, fle_total tol
     return telling->whole ? all : less(all, told);
 }
 
-static void write_direction(row *r, fle_pole from, fle_delta bytes, fle_delta packets)
+static void write_direction(fle_draft *r, fle_pole from, fle_delta bytes, fle_delta packets)
 {
-    const fle_slab *slab = &r->deltas->table->meters;
-    const fle_meters *meters = &r->c->meters;
-    const fle_total total = of_row(r->telling, fle_meters_total(slab, meters, from, false),
-                                   fle_meters_total(slab, meters, from, true));
+    const fle_total total = of_row(r->telling, r->tally.all[from], r->tally.told[from]);
 
     if (!total.is_known)
         return;
@@ -305,65 +301,87 @@ static void write_direction(row *r, fle_pole from, fle_delta bytes, fle_delta pa
     fle_column_set_u64(r->deltas->columns[packets], r->number, total.packets);
 }
 
-static void write_meter(row *r, const fle_meter *meter, fle_pole from)
+/* The columns of meters, at what is written next. */
+typedef struct meter_items {
+    flowenrich_text *observer, *direction, *flow_log;
+    uint64_t *bytes, *packets;
+} meter_items;
+
+static void *add_items(fle_draft *r, fle_delta output, size_t n)
 {
-    const fle_slab *slab = &r->deltas->table->meters;
-    const fle_meters *meters = &r->c->meters;
-    const fle_total total = of_row(r->telling, fle_meters_one(slab, meters, meter, from, false),
-                                   fle_meters_one(slab, meters, meter, from, true));
+    void *items = fle_list_add(r->deltas->batch, r->deltas->columns[output], r->number, n);
+
+    r->failed = r->failed || !items;
+    return items;
+}
+
+static void write_meter(fle_draft *r, const fle_sum *sum, fle_pole from, meter_items *at)
+{
+    const fle_total total = of_row(r->telling, sum->all[from], sum->told[from]);
 
     if (!total.is_known)
         return;
-    put_item(r, FLE_DELTA_METER_OBSERVERS, name_of(r, meter->observer));
-    put_item(r, FLE_DELTA_METER_DIRECTIONS, from == r->client ? FLE_TEXT("up") : FLE_TEXT("down"));
-    put_item(r, FLE_DELTA_METER_FLOW_LOGS, r->deltas->observers->flow_logs[meter->flow_log]);
-    put_number(r, FLE_DELTA_METER_BYTES, total.bytes);
-    put_number(r, FLE_DELTA_METER_PACKETS, total.packets);
+    *at->observer++ = name_of(r, sum->meter->observer);
+    *at->direction++ = from == r->client ? FLE_TEXT("up") : FLE_TEXT("down");
+    *at->flow_log++ = flow_log_of(r, sum->meter->flow_log);
+    *at->bytes++ = total.bytes;
+    *at->packets++ = total.packets;
 }
 
-static void write_meters(row *r)
+static void write_meters(fle_draft *r)
 {
-    const fle_slab *slab = &r->deltas->table->meters;
-    const fle_meters *meters = &r->c->meters;
+    const fle_tally *tally = &r->tally;
+    meter_items at;
+    size_t n = 0;
 
-    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
-        if (!fle_meters_is_first(slab, meters, i))
-            continue;
-        write_meter(r, fle_meter_at(slab, i), r->client);
-        write_meter(r, fle_meter_at(slab, i), r->server);
+    for (size_t i = 0; i < tally->n; i++)
+        for (fle_pole from = FLE_LOW; from < FLE_N_POLES; from++)
+            n += of_row(r->telling, tally->items[i].all[from], tally->items[i].told[from]).is_known;
+    if (n == 0)
+        return;
+    at.observer = add_items(r, FLE_DELTA_METER_OBSERVERS, n);
+    at.direction = add_items(r, FLE_DELTA_METER_DIRECTIONS, n);
+    at.flow_log = add_items(r, FLE_DELTA_METER_FLOW_LOGS, n);
+    at.bytes = add_items(r, FLE_DELTA_METER_BYTES, n);
+    at.packets = add_items(r, FLE_DELTA_METER_PACKETS, n);
+    for (size_t i = 0; i < tally->n && !r->failed; i++) {
+        write_meter(r, &tally->items[i], r->client, &at);
+        write_meter(r, &tally->items[i], r->server, &at);
     }
 }
 
 /* ---- Along the way. ---- */
 
-/* The stop with a number, counted from the client. */
-static const fle_stop *stop_at(const row *r, size_t i)
+static void write_hop(fle_draft *r, const fle_stop *stop)
 {
-    return &r->course.stops[r->client == FLE_LOW ? i : r->course.n - 1 - i];
+    const bool up = stop->heard[r->client], down = stop->heard[r->server];
+
+    fle_draft_put_item(r, FLE_DELTA_HOP_OBSERVERS, name_of(r, stop->observer));
+    fle_draft_put_item(r, FLE_DELTA_HOP_DIRECTIONS,
+                       up == down ? FLE_TEXT("both")
+                       : up       ? FLE_TEXT("up")
+                                  : FLE_TEXT("down"));
 }
 
-static void write_way(row *r)
+static void write_way(fle_draft *r)
 {
-    for (size_t i = 0; i < r->course.n; i++) {
-        const fle_stop *stop = stop_at(r, i);
-        const bool up = stop->heard[r->client], down = stop->heard[r->server];
+    const size_t n = r->course.n;
+    flowenrich_text *observers = n > 0 ? add_items(r, FLE_DELTA_OBSERVERS, n) : NULL;
 
+    for (size_t i = 0; i < n && !r->failed; i++) {
+        const fle_stop *stop = fle_draft_stop(r, i);
+
+        observers[i] = name_of(r, stop->observer);
         if (i == 0)
-            put_text(r, FLE_DELTA_OBSERVER, name_of(r, stop->observer));
-        put_item(r, FLE_DELTA_OBSERVERS, name_of(r, stop->observer));
+            put_text(r, FLE_DELTA_OBSERVER, observers[i]);
         if (r->deltas->observers->items[stop->observer].is_gateway)
-            put_item(r, FLE_DELTA_TGW, name_of(r, stop->observer));
-        if (!stop->is_hop)
-            continue;
-        put_item(r, FLE_DELTA_HOP_OBSERVERS, name_of(r, stop->observer));
-        put_item(r, FLE_DELTA_HOP_DIRECTIONS,
-                 up == down ? FLE_TEXT("both")
-                 : up       ? FLE_TEXT("up")
-                            : FLE_TEXT("down"));
+            fle_draft_put_item(r, FLE_DELTA_TGW, observers[i]);
+        if (stop->is_hop)
+            write_hop(r, stop);
     }
 }
 
-static void write_next_hop(row *r)
+static void write_next_hop(fle_draft *r)
 {
     const uint32_t number = r->c->marks & FLE_MARK_SHOWN ? 0 : r->c->way[r->client];
     const fle_way *way = number ? &r->deltas->ways->items[number - 1] : NULL;
@@ -377,149 +395,19 @@ static void write_next_hop(row *r)
         put_text(r, (fle_delta)(FLE_DELTA_NEXT_HOP + i), way->of[i]);
 }
 
-/* ---- What became of it. ---- */
-
-static outcome outcome_of(const row *r)
-{
-    const fle_conversation *c = r->c;
-
-    if (r->course.is_denied)
-        return DENIED;
-    if (r->course.is_dropped)
-        return DROPPED_AT_NAT;
-    return c->seen & (FLE_SEEN_ACCEPTED | FLE_SEEN_ACCEPTED << 1) ? ACCEPTED : LATE_OR_UNTRACKED;
-}
-
-/* The first along the way that refused: what comes behind it heard nothing. */
-static void write_refused_by(row *r)
-{
-    for (size_t i = 0; i < r->course.n; i++) {
-        const fle_stop *stop = stop_at(r, i);
-        refuser by = REFUSED_BY_HOP;
-
-        if (!stop->denied)
-            continue;
-        if (stop->owns[r->client])
-            by = REFUSED_BY_CLIENT;
-        else if (stop->owns[r->server])
-            by = REFUSED_BY_SERVER;
-        else if (!stop->is_hop)
-            continue;
-        fle_column_set_u32(r->deltas->columns[FLE_DELTA_REFUSED_BY], r->number, by);
-        return;
-    }
-}
-
-static bool is_tunnel(const fle_conversation *c)
-{
-    static const uint8_t protocols[] = { 4, 41, 47, 50 }; /* IP and IPv6 in IP, GRE, ESP */
-    static const uint16_t ports[] = { 6081, 4789 };       /* GENEVE, VXLAN */
-
-    for (size_t i = 0; i < sizeof protocols; i++)
-        if (c->key.protocol == protocols[i])
-            return true;
-    for (size_t i = 0; i < 2; i++)
-        if (c->key.protocol == FLE_PROTOCOL_UDP &&
-            (c->key.port[FLE_LOW] == ports[i] || c->key.port[FLE_HIGH] == ports[i]))
-            return true;
-    return false;
-}
-
-static bool is_incomplete(const row *r)
-{
-    for (size_t i = 0; i < r->course.n; i++)
-        if (fle_observer_skipped(&r->deltas->observers->items[r->course.stops[i].observer],
-                                 r->c->first, r->c->end))
-            return true;
-    return false;
-}
-
-/* Packets of a direction by an end's own meters: the most that any of them came to. */
-static uint64_t packets_at(const row *r, fle_pole pole, fle_pole from)
-{
-    const fle_slab *slab = &r->deltas->table->meters;
-    const fle_meters *meters = &r->c->meters;
-    const uint32_t end = r->course.end[pole];
-    uint64_t most = 0;
-
-    if (end == 0)
-        return 0;
-    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
-        const fle_meter *meter = fle_meter_at(slab, i);
-        uint64_t packets = 0;
-
-        if (meter->observer == end)
-            packets = fle_meters_one(slab, meters, meter, from, false).packets;
-        if (packets > most)
-            most = packets;
-    }
-    return most;
-}
-
-/* Do the two ends' own meters of a direction lie far apart? */
-static bool is_mismatched(const row *r)
-{
-    const uint32_t percent = r->deltas->mismatch_percent;
-
-    for (fle_pole from = FLE_LOW; from < FLE_N_POLES; from++) {
-        const uint64_t low = packets_at(r, FLE_LOW, from), high = packets_at(r, FLE_HIGH, from);
-        const uint64_t more = low > high ? low : high, fewer = low > high ? high : low;
-
-        if (fewer > 0 && more - fewer > more / 100 * percent + more % 100 * percent / 100)
-            return true;
-    }
-    return false;
-}
-
-static void write_marks(row *r)
-{
-    const struct {
-        bool is_set;
-        flowenrich_text name;
-    } marks[] = {
-        { is_incomplete(r), FLE_TEXT("incomplete") },
-        { r->c->marks & FLE_MARK_REUSED, FLE_TEXT("reused") },
-        { is_mismatched(r), FLE_TEXT("meter_mismatch") },
-        { is_tunnel(r->c), FLE_TEXT("encapsulates") },
-        { r->c->marks & FLE_MARK_LATE, FLE_TEXT("late") },
-        { r->c->marks & FLE_MARK_AMBIGUOUS, FLE_TEXT("ambiguous") },
-    };
-
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (marks[i].is_set)
-            put_item(r, FLE_DELTA_MARKS, marks[i].name);
-}
-
-static void write_outcome(row *r)
-{
-    fle_column_set_u32(r->deltas->columns[FLE_DELTA_VERDICT], r->number, outcome_of(r));
-    write_refused_by(r);
-    if (r->course.leg != FLE_LEG_NONE)
-        fle_column_set_u32(r->deltas->columns[FLE_DELTA_NAT], r->number,
-                           r->course.leg == FLE_LEG_OUTSIDE ? 1 : 0);
-    write_marks(r);
-}
-
-static bool add_observed(const row *r)
-{
-    for (size_t i = 0; i < r->course.n; i++)
-        if (fle_batch_add_observed(
-                r->deltas->batch, &r->deltas->observers->items[r->course.stops[i].observer].told) ==
-            FLE_ABSENT)
-            return false;
-    return true;
-}
-
 bool fle_deltas_write(fle_deltas *deltas, const fle_conversation *c, const fle_telling *telling)
 {
-    row r = { .deltas = deltas,
-              .c = c,
-              .telling = telling,
-              .client = telling->verdict.client,
-              .server = fle_pole_other(telling->verdict.client),
-              .number = deltas->batch->rows };
+    fle_draft r; /* most of it isn't used by most */
 
+    r.deltas = deltas;
+    r.c = c;
+    r.telling = telling;
+    r.client = telling->verdict.client;
+    r.server = fle_pole_other(r.client);
+    r.number = deltas->batch->rows;
+    r.failed = false;
     fle_course_find(&r.course, c, &deltas->table->meters, deltas->observers, deltas->homes);
+    fle_tally_read(&r.tally, &deltas->table->meters, &c->meters);
     write_head(&r);
     write_end(&r, r.client, FLE_DELTA_CLIENT_ADDR, FLE_DELTA_CLIENT_OBSERVER);
     write_end(&r, r.server, FLE_DELTA_SERVER_ADDR, FLE_DELTA_SERVER_OBSERVER);
@@ -529,8 +417,8 @@ bool fle_deltas_write(fle_deltas *deltas, const fle_conversation *c, const fle_t
     write_meters(&r);
     write_way(&r);
     write_next_hop(&r);
-    write_outcome(&r);
-    if (r.failed || !add_observed(&r))
+    fle_draft_write_fate(&r);
+    if (r.failed)
         return false;
     deltas->batch->kinds[r.number] = FLE_ROW_TRAFFIC;
     deltas->batch->rows++;

@@ -56,6 +56,14 @@ typedef enum fle_delta {
     FLE_N_DELTAS = FLE_DELTA_NEXT_HOP + FLE_WAY_N_FIELDS
 } fle_delta;
 
+/* Of an observer, or of a flow log: a copy that lives as long as the batch's rows. */
+typedef struct fle_kept_text {
+    uint32_t number; /* 0 is that of nobody, who has none */
+    flowenrich_text text;
+} fle_kept_text;
+
+#define FLE_KEPT_TEXTS 256 /* each at the place of its number */
+
 /* What rows are made of, besides a conversation. */
 typedef struct fle_deltas {
     flowenrich_batch *batch;
@@ -65,6 +73,7 @@ typedef struct fle_deltas {
     const fle_homes *homes;
     uint32_t mismatch_percent;
     fle_column *columns[FLE_N_DELTAS];
+    fle_kept_text names[FLE_KEPT_TEXTS], flow_logs[FLE_KEPT_TEXTS];
 } fle_deltas;
 
 /* Add the columns to a batch that was cleared, and look them up. False if memory ran out. */

@@ -201,6 +201,35 @@ void fle_pairer_give(flowenrich_pairer *pairer, uint32_t number)
     pairer->detached_meters -= before - pairer->table.meters.taken;
 }
 
+/* ---- Memory that comes in time. ---- */
+
+#define AHEAD 8 /* places between what is asked for and what that says to ask for next */
+
+void fle_pairer_expect(const flowenrich_pairer *pairer, size_t at, size_t n)
+{
+    const fle_due *items = pairer->dues.items;
+    const fle_slab *meters = &pairer->table.meters;
+
+    if (at + 3 * AHEAD < n)
+        fle_prefetch(fle_table_at(&pairer->table, items[at + 3 * AHEAD].number),
+                     sizeof(fle_conversation));
+    if (at + 2 * AHEAD < n) {
+        const fle_meters *of = &fle_table_at(&pairer->table, items[at + 2 * AHEAD].number)->meters;
+
+        if (of->first != FLE_NONE)
+            fle_prefetch(fle_meter_at(meters, of->first), sizeof(fle_meter));
+        if (of->second != FLE_NONE)
+            fle_prefetch(fle_meter_at(meters, of->second), sizeof(fle_meter));
+    }
+    if (at + AHEAD < n) {
+        const fle_meters *of = &fle_table_at(&pairer->table, items[at + AHEAD].number)->meters;
+
+        for (uint32_t i = of->first; i != FLE_NONE; i = fle_meter_after(meters, of, i))
+            fle_prefetch(&pairer->observers.items[fle_meter_at(meters, i)->observer],
+                         sizeof(fle_observer));
+    }
+}
+
 /* ---- Time goes on. ---- */
 
 static bool is_last(int64_t watermark)
@@ -291,6 +320,7 @@ static bool settle_all(flowenrich_pairer *pairer, size_t begin)
         fle_due *due = &dues->items[i];
         const uint16_t marks = fle_table_at(&pairer->table, due->number)->marks;
 
+        fle_pairer_expect(pairer, i, n);
         if (marks & FLE_MARK_LEG) {
             loosen(pairer, due->number);
             continue;

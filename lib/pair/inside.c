@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What goes through a gateway, in logs without the packets' addresses: legs to it have its own. */
 #include "pair/pairer.h"
+#include "pair/tally.h"
 
 /* Did only gateways log it, that wrote their own address over a packet's? */
 static bool is_blind(const flowenrich_pairer *pairer, const fle_conversation *c)
@@ -35,14 +36,21 @@ bool fle_pairer_list_inside(flowenrich_pairer *pairer, uint32_t number, const fl
     return true;
 }
 
-static bool counted_alike(const flowenrich_pairer *pairer, const fle_conversation *a, fle_pole from,
-                          const fle_conversation *b, fle_pole b_from)
+static bool are_alike(const fle_total *x, const fle_total *y)
 {
-    const fle_slab *meters = &pairer->table.meters;
-    const fle_total x = fle_meters_total(meters, &a->meters, from, false);
-    const fle_total y = fle_meters_total(meters, &b->meters, b_from, false);
+    return x->is_known == y->is_known && x->bytes == y->bytes && x->packets == y->packets;
+}
 
-    return x.is_known == y.is_known && x.bytes == y.bytes && x.packets == y.packets;
+/* Are all amounts the same, if a pole of one is that pole of the other? */
+static bool counted_alike(const flowenrich_pairer *pairer, const fle_conversation *a, fle_pole pole,
+                          const fle_conversation *b, fle_pole b_pole)
+{
+    fle_tally x, y;
+
+    fle_tally_read(&x, &pairer->table.meters, &a->meters);
+    fle_tally_read(&y, &pairer->table.meters, &b->meters);
+    return are_alike(&x.all[pole], &y.all[b_pole]) &&
+           are_alike(&x.all[fle_pole_other(pole)], &y.all[fle_pole_other(b_pole)]);
 }
 
 /*
@@ -60,8 +68,7 @@ static bool fits(const flowenrich_pairer *pairer, const fle_conversation *leg, f
            (!whole->space[theirs] || leg->space[ours] == whole->space[theirs]) &&
            !fle_homes_is_private(&pairer->homes, &whole->key.address[far]) &&
            begin <= leg->end + apart && leg_begin <= whole->end + apart &&
-           counted_alike(pairer, leg, ours, whole, theirs) &&
-           counted_alike(pairer, leg, gateway, whole, far);
+           counted_alike(pairer, leg, ours, whole, theirs);
 }
 
 /* The only one that goes through the gateway by this leg; FLE_NONE if there are several. */

@@ -6,13 +6,6 @@
 #define MOST_PACKETS (((uint64_t)1 << 48) - 1)
 #define MOST_MARGIN 30u
 
-/* Do two count for one and the same, told or not, rejected or not? */
-static bool is_same(const fle_meter *a, const fle_meter *b)
-{
-    return a->observer == b->observer && a->flow_log == b->flow_log && a->place == b->place &&
-           a->alternative == b->alternative;
-}
-
 bool fle_meters_have(const fle_slab *slab, const fle_meters *meters, uint32_t observer)
 {
     for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i))
@@ -239,7 +232,7 @@ static fle_meter *find_told(const fle_slab *slab, const fle_meters *meters, cons
     for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
         fle_meter *meter = fle_meter_at(slab, i);
 
-        if (meter->told && is_same(meter, open) && meter->rejected == open->rejected)
+        if (meter->told && fle_meter_is_same(meter, open) && meter->rejected == open->rejected)
             return meter;
     }
     return NULL;
@@ -311,7 +304,7 @@ static bool set_apart(const fle_slab *slab, const fle_meters *meters, fle_meter 
     uint32_t i = meters->first;
 
     while (i != FLE_NONE) {
-        if (!is_same(fle_meter_at(slab, i), meter) ||
+        if (!fle_meter_is_same(fle_meter_at(slab, i), meter) ||
             fle_meter_at(slab, i)->rejected != meter->rejected) {
             i = fle_meter_after(slab, meters, i);
             continue;
@@ -358,51 +351,4 @@ void fle_meters_give(fle_slab *slab, fle_meters *meters)
         i = next;
     }
     meters->first = meters->second = FLE_NONE;
-}
-
-/* ---- Totals. ---- */
-
-fle_total fle_meters_one(const fle_slab *slab, const fle_meters *meters, const fle_meter *meter,
-                         fle_pole from, bool told_only)
-{
-    fle_total total = { 0, 0, false };
-
-    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
-        const fle_meter *other = fle_meter_at(slab, i);
-
-        if (!is_same(other, meter) || other->newest[from] == 0 || (told_only && !other->told))
-            continue;
-        total.bytes = sum_to(total.bytes, other->bytes[from], UINT64_MAX);
-        total.packets = sum_to(total.packets, fle_meter_packets(other, from), UINT64_MAX);
-        total.is_known = true;
-    }
-    return total;
-}
-
-fle_total fle_meters_total(const fle_slab *slab, const fle_meters *meters, fle_pole from,
-                           bool told_only)
-{
-    fle_total largest = { 0, 0, false };
-
-    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
-        const fle_total total =
-            fle_meters_one(slab, meters, fle_meter_at(slab, i), from, told_only);
-
-        if (total.bytes > largest.bytes)
-            largest.bytes = total.bytes;
-        if (total.packets > largest.packets)
-            largest.packets = total.packets;
-        largest.is_known = largest.is_known || total.is_known;
-    }
-    return largest;
-}
-
-bool fle_meters_is_first(const fle_slab *slab, const fle_meters *meters, uint32_t number)
-{
-    const fle_meter *meter = fle_meter_at(slab, number);
-    uint32_t i = meters->first;
-
-    while (i != number && !is_same(fle_meter_at(slab, i), meter))
-        i = fle_meter_after(slab, meters, i);
-    return i == number;
 }

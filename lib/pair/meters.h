@@ -67,6 +67,13 @@ static inline bool fle_meter_heard(const fle_meter *meter, fle_pole from)
     return from == FLE_LOW ? meter->heard_low : meter->heard_high;
 }
 
+/* Do two count for one and the same, told or not, rejected or not? */
+static inline bool fle_meter_is_same(const fle_meter *a, const fle_meter *b)
+{
+    return a->observer == b->observer && a->flow_log == b->flow_log && a->place == b->place &&
+           a->alternative == b->alternative;
+}
+
 /*
  * Was what a pole sent rejected at one meter, and not only after the close? Where the log
  * doesn't tell, it wasn't where the same observer let something of that direction through.
@@ -105,22 +112,5 @@ void fle_meters_tell(fle_slab *slab, fle_meters *meters);
 void fle_meters_move(fle_slab *slab, fle_meters *from, fle_meters *to, fle_pole shared, bool turns);
 
 void fle_meters_give(fle_slab *slab, fle_meters *meters);
-
-/* Totals of a direction: the largest that one meter, with what it rejected, came to. */
-typedef struct fle_total {
-    uint64_t bytes, packets;
-    bool is_known; /* somebody counted */
-} fle_total;
-
-/* Of all that was counted, or of what was in rows only. */
-fle_total fle_meters_total(const fle_slab *slab, const fle_meters *meters, fle_pole from,
-                           bool told_only);
-
-/* What one meter, told and not, with what it rejected, came to. */
-fle_total fle_meters_one(const fle_slab *slab, const fle_meters *meters, const fle_meter *meter,
-                         fle_pole from, bool told_only);
-
-/* Is this the first one in the list of the meters that are told as one? */
-bool fle_meters_is_first(const fle_slab *slab, const fle_meters *meters, uint32_t number);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What NAT gateways say to servers under their own address: whose it is, where only one agrees. */
 #include "pair/pairer.h"
+#include "pair/tally.h"
 
 /*
  * What one flow log of a gateway counted, on one of its sides: alike on both, but for the client's
@@ -15,46 +16,42 @@ typedef struct sight {
     uint8_t zeros[6];
 } sight;
 
-/* Times that AWS says to be a slack late, so what belongs together is in one step or the next. */
-static uint64_t step_of(const flowenrich_pairer *pairer, const fle_meter *meter)
-{
-    const uint32_t *newest = meter->newest;
-
-    return (newest[FLE_LOW] > newest[FLE_HIGH] ? newest[FLE_LOW] : newest[FLE_HIGH]) /
-           (pairer->slack / FLE_METER_STEP + 1);
-}
+/* A conversation on one side of a gateway, by the meter that tells so. */
+typedef struct side {
+    uint32_t number;
+    fle_bank bank;
+    fle_pole server;
+    uint64_t step; /* of time: what belongs together is in one of them or the next */
+    sight sight;
+} side;
 
 /*
- * On which side of a gateway a meter counted, and which pole is the server then. Inside it writes
- * its own address over the server's. One in no zone never does, nor is it told what logs without
- * the packets' addresses have: but outside it talks to the internet.
+ * On which side of a gateway a meter counted. Inside, a gateway writes its own address over the
+ * server's. One of a region never does, nor do logs without the packets' addresses tell that: but
+ * outside they have the internet.
  */
 static fle_bank bank_of(const flowenrich_pairer *pairer, const fle_conversation *c,
-                        const fle_meter *meter, fle_pole *server)
+                        const fle_meter *meter)
 {
-    const fle_pole place = (fle_pole)meter->place, other = fle_pole_other(place);
+    const fle_pole other = fle_pole_other((fle_pole)meter->place);
     bool is_inside = meter->behind;
 
     if (meter->blind || pairer->observers.items[meter->observer].is_regional)
         is_inside = fle_homes_is_private(&pairer->homes, &c->key.address[other]);
-    *server = is_inside ? place : other;
     return is_inside ? FLE_INSIDE : FLE_OUTSIDE;
 }
 
 /*
- * A gateway's meter that tells one of its sides. What counted twice, or on both sides of what was
- * joined, doesn't; nor what has the gateway's own address for the server's.
+ * Does a meter tell what a gateway did on one of its sides? Not if it counted twice, or on both
+ * sides of what was joined; nor if it has the gateway's own address for the server's.
  */
-static bool is_telling(const flowenrich_pairer *pairer, const fle_conversation *c, uint32_t number)
+static bool is_telling(const flowenrich_pairer *pairer, const fle_conversation *c,
+                       const fle_tally *tally, const fle_meter *meter)
 {
-    const fle_slab *meters = &pairer->table.meters;
-    const fle_meter *meter = fle_meter_at(meters, number);
-
-    if (!pairer->observers.badges[meter->observer].is_nat || meter->place == FLE_N_POLES ||
-        !fle_meters_is_first(meters, &c->meters, number))
+    if (!pairer->observers.badges[meter->observer].is_nat || meter->place == FLE_N_POLES)
         return false;
-    for (uint32_t i = c->meters.first; i != FLE_NONE; i = fle_meter_after(meters, &c->meters, i)) {
-        const fle_meter *other = fle_meter_at(meters, i);
+    for (size_t i = 0; i < tally->n; i++) {
+        const fle_meter *other = tally->items[i].meter;
 
         if (other->observer == meter->observer &&
             (other->place != meter->place || other->alternative != 0))
@@ -64,84 +61,78 @@ static bool is_telling(const flowenrich_pairer *pairer, const fle_conversation *
            !fle_homes_is_private(&pairer->homes, &c->key.address[FLE_HIGH]);
 }
 
-static fle_bank look(const flowenrich_pairer *pairer, const fle_conversation *c,
-                     const fle_meter *meter, sight *out)
+/* Look at what one meter came to. False if it isn't a gateway's, or doesn't tell. */
+static bool look(const flowenrich_pairer *pairer, uint32_t number, const fle_tally *tally,
+                 const fle_sum *sum, side *out)
 {
-    const fle_slab *meters = &pairer->table.meters;
-    fle_pole server;
-    const fle_bank bank = bank_of(pairer, c, meter, &server);
+    const fle_conversation *c = fle_table_at(&pairer->table, number);
+    const fle_meter *meter = sum->meter;
+    const fle_pole place = (fle_pole)meter->place;
 
-    memset(out, 0, sizeof *out);
-    out->server = c->key.address[server];
-    out->port = c->key.port[server];
-    out->protocol = c->key.protocol;
-    out->gateway = meter->observer;
-    out->flow_log = meter->flow_log;
+    if (!is_telling(pairer, c, tally, meter))
+        return false;
+    memset(&out->sight, 0, sizeof out->sight);
+    out->number = number;
+    out->bank = bank_of(pairer, c, meter);
+    out->server = out->bank == FLE_INSIDE ? place : fle_pole_other(place);
+    out->step = sum->newest / (pairer->slack / FLE_METER_STEP + 1);
+    out->sight.server = c->key.address[out->server];
+    out->sight.port = c->key.port[out->server];
+    out->sight.protocol = c->key.protocol;
+    out->sight.gateway = meter->observer;
+    out->sight.flow_log = meter->flow_log;
     for (fle_pole from = FLE_LOW; from < FLE_N_POLES; from++) {
-        const fle_total total = fle_meters_one(meters, &c->meters, meter, from, false);
-        const size_t of = from == server;
+        const size_t of = from == out->server;
 
-        out->amounts[of][0] = total.bytes;
-        out->amounts[of][1] = total.packets;
-        out->known |= (uint8_t)(total.is_known << of);
+        out->sight.amounts[of][0] = sum->all[from].bytes;
+        out->sight.amounts[of][1] = sum->all[from].packets;
+        out->sight.known |= (uint8_t)(sum->all[from].is_known << of);
     }
-    return bank;
+    return true;
 }
+
+/* What there is to look at: nothing of legs. */
+static void read_tally(const flowenrich_pairer *pairer, uint32_t number, fle_tally *out)
+{
+    const fle_conversation *c = fle_table_at(&pairer->table, number);
+
+    out->n = 0;
+    if (c->key.has_ports && c->end > 0 && !(c->marks & FLE_MARK_LEG))
+        fle_tally_read(out, &pairer->table.meters, &c->meters);
+}
+
+/* ---- Prints of what there is. ---- */
 
 static uint64_t print_of(const flowenrich_pairer *pairer, const sight *s, uint64_t step)
 {
     return fle_hash(s, sizeof *s, fle_hash_mix(pairer->hash_seed, step));
 }
 
-/* ---- Prints of what there is. ---- */
-
-static bool may_have_prints(const fle_conversation *c)
-{
-    return c->key.has_ports && c->end > 0 && !(c->marks & FLE_MARK_LEG);
-}
-
 bool fle_pairer_print(flowenrich_pairer *pairer, uint32_t number)
 {
-    const fle_conversation *c = fle_table_at(&pairer->table, number);
-    const fle_slab *meters = &pairer->table.meters;
+    fle_tally tally;
+    side s;
 
-    if (!may_have_prints(c))
-        return true;
-    for (uint32_t i = c->meters.first; i != FLE_NONE; i = fle_meter_after(meters, &c->meters, i)) {
-        const fle_meter *meter = fle_meter_at(meters, i);
-        fle_bank bank;
-        sight s;
-
-        if (!is_telling(pairer, c, i))
-            continue;
-        bank = look(pairer, c, meter, &s);
-        if (!fle_prints_add(&pairer->prints, print_of(pairer, &s, step_of(pairer, meter)), bank,
-                            number))
+    read_tally(pairer, number, &tally);
+    for (size_t i = 0; i < tally.n; i++)
+        if (look(pairer, number, &tally, &tally.items[i], &s) &&
+            !fle_prints_add(&pairer->prints, print_of(pairer, &s.sight, s.step), s.bank, number))
             return false;
-    }
     return true;
 }
 
 bool fle_pairer_unprint(flowenrich_pairer *pairer, uint32_t number)
 {
-    const fle_conversation *c = fle_table_at(&pairer->table, number);
-    const fle_slab *meters = &pairer->table.meters;
     bool had = false;
+    fle_tally tally;
+    side s;
 
-    if (!may_have_prints(c))
-        return false;
-    for (uint32_t i = c->meters.first; i != FLE_NONE; i = fle_meter_after(meters, &c->meters, i)) {
-        const fle_meter *meter = fle_meter_at(meters, i);
-        fle_bank bank;
-        sight s;
-
-        if (!is_telling(pairer, c, i))
-            continue;
-        bank = look(pairer, c, meter, &s);
-        fle_prints_drop(&pairer->prints, print_of(pairer, &s, step_of(pairer, meter)), bank,
-                        number);
-        had = true;
-    }
+    read_tally(pairer, number, &tally);
+    for (size_t i = 0; i < tally.n; i++)
+        if (look(pairer, number, &tally, &tally.items[i], &s)) {
+            fle_prints_drop(&pairer->prints, print_of(pairer, &s.sight, s.step), s.bank, number);
+            had = true;
+        }
     return had;
 }
 
@@ -162,25 +153,27 @@ bool fle_pairer_know_gateways(flowenrich_pairer *pairer)
 bool fle_pairer_is_outside(const flowenrich_pairer *pairer, const fle_conversation *c)
 {
     const fle_slab *meters = &pairer->table.meters;
-    fle_pole server;
 
-    for (uint32_t i = c->meters.first; i != FLE_NONE; i = fle_meter_after(meters, &c->meters, i))
-        if (is_telling(pairer, c, i) &&
-            bank_of(pairer, c, fle_meter_at(meters, i), &server) == FLE_OUTSIDE)
+    for (uint32_t i = c->meters.first; i != FLE_NONE; i = fle_meter_after(meters, &c->meters, i)) {
+        const fle_meter *meter = fle_meter_at(meters, i);
+
+        if (pairer->observers.badges[meter->observer].is_nat && meter->place != FLE_N_POLES &&
+            bank_of(pairer, c, meter) == FLE_OUTSIDE)
             return true;
+    }
     return false;
 }
 
 /* ---- Making them one. ---- */
 
-/* The only one on the other side that counted that, about then; FLE_NONE if there isn't one. */
-static uint32_t only_one(const flowenrich_pairer *pairer, const sight *s, uint64_t step,
-                         fle_bank bank)
+/* The only one on a side that agrees with a sight about then; FLE_NONE if there isn't one. */
+static uint32_t only_one(const flowenrich_pairer *pairer, const side *s, fle_bank bank)
 {
     uint32_t n = 0, sum = 0;
 
-    for (uint64_t at = step - (step > 0); at <= step + 1; at++) {
-        const fle_print *print = fle_prints_find(&pairer->prints, print_of(pairer, s, at));
+    for (uint64_t step = s->step - (s->step > 0); step <= s->step + 1; step++) {
+        const fle_print *print =
+            fle_prints_find(&pairer->prints, print_of(pairer, &s->sight, step));
 
         if (print) {
             n += print->n[bank];
@@ -188,29 +181,6 @@ static uint32_t only_one(const flowenrich_pairer *pairer, const sight *s, uint64
         }
     }
     return n == 1 ? sum : FLE_NONE;
-}
-
-/* A conversation on one side of a gateway, by the meter that tells so. */
-typedef struct side {
-    uint32_t number;
-    const fle_meter *meter;
-    fle_bank bank;
-    fle_pole server;
-    sight sight;
-} side;
-
-/* Look at one of its meters. False if that tells nothing. */
-static bool look_at(const flowenrich_pairer *pairer, uint32_t number, uint32_t meter, side *out)
-{
-    const fle_conversation *c = fle_table_at(&pairer->table, number);
-
-    if (!is_telling(pairer, c, meter))
-        return false;
-    out->number = number;
-    out->meter = fle_meter_at(&pairer->table.meters, meter);
-    out->bank = look(pairer, c, out->meter, &out->sight);
-    bank_of(pairer, c, out->meter, &out->server);
-    return true;
 }
 
 /*
@@ -231,17 +201,17 @@ static bool is_whole(const flowenrich_pairer *pairer, const side *s)
 /* The only one that agrees with a side, as that is the only one that agrees with it. */
 static bool find_other(const flowenrich_pairer *pairer, const side *s, side *out)
 {
-    const fle_slab *meters = &pairer->table.meters;
     const fle_bank across = s->bank == FLE_INSIDE ? FLE_OUTSIDE : FLE_INSIDE;
-    const uint32_t found = only_one(pairer, &s->sight, step_of(pairer, s->meter), across);
-    const fle_conversation *c = fle_table_at(&pairer->table, found);
+    const uint32_t found = only_one(pairer, s, across);
+    fle_tally tally;
 
     if (found == FLE_NONE)
         return false;
-    for (uint32_t i = c->meters.first; i != FLE_NONE; i = fle_meter_after(meters, &c->meters, i))
-        if (look_at(pairer, found, i, out) && out->bank == across &&
+    read_tally(pairer, found, &tally);
+    for (size_t i = 0; i < tally.n; i++)
+        if (look(pairer, found, &tally, &tally.items[i], out) && out->bank == across &&
             memcmp(&out->sight, &s->sight, sizeof s->sight) == 0)
-            return only_one(pairer, &s->sight, step_of(pairer, out->meter), s->bank) == s->number;
+            return only_one(pairer, out, s->bank) == s->number;
     return false;
 }
 
@@ -255,31 +225,33 @@ static bool may_join(const flowenrich_pairer *pairer, const side *inside, const 
            is_whole(pairer, outside);
 }
 
+static bool join(flowenrich_pairer *pairer, const side *inside, const side *outside)
+{
+    if (!fle_pairer_fold(pairer, outside->number, outside->server, inside->number, inside->server))
+        return false;
+    fle_table_at(&pairer->table, outside->number)->way[FLE_HIGH] |= FLE_LEG_IS_OUTSIDE;
+    pairer->stats[FLE_PAIR_OUTSIDE]++;
+    return true;
+}
+
 bool fle_pairer_join_outside(flowenrich_pairer *pairer, uint32_t number)
 {
-    const fle_conversation *c = fle_table_at(&pairer->table, number);
-    const fle_slab *meters = &pairer->table.meters;
+    fle_tally tally;
+    side one, other;
 
-    if (!may_have_prints(c))
-        return true;
-    for (uint32_t i = c->meters.first; i != FLE_NONE; i = fle_meter_after(meters, &c->meters, i)) {
-        side one, other;
+    read_tally(pairer, number, &tally);
+    for (size_t i = 0; i < tally.n; i++) {
         const side *inside = &one, *outside = &other;
 
-        if (!look_at(pairer, number, i, &one) || !find_other(pairer, &one, &other))
+        if (!look(pairer, number, &tally, &tally.items[i], &one) ||
+            !find_other(pairer, &one, &other))
             continue;
         if (one.bank == FLE_OUTSIDE) {
             inside = &other;
             outside = &one;
         }
-        if (!may_join(pairer, inside, outside))
-            continue;
-        pairer->stats[FLE_PAIR_OUTSIDE]++;
-        if (!fle_pairer_fold(pairer, outside->number, outside->server, inside->number,
-                             inside->server))
-            return false;
-        fle_table_at(&pairer->table, outside->number)->way[FLE_HIGH] |= FLE_LEG_IS_OUTSIDE;
-        return true;
+        if (may_join(pairer, inside, outside))
+            return join(pairer, inside, outside);
     }
     return true;
 }

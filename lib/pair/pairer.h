@@ -200,6 +200,12 @@ uint32_t fle_pairer_lateness(const flowenrich_pairer *pairer);
 /* Hang a conversation up where it will be due. */
 void fle_pairer_hang(flowenrich_pairer *pairer, uint32_t number);
 
+/*
+ * Rows are told in no order of memory: have that come which those some places behind 'at' in the
+ * list need, of which 'n' are there.
+ */
+void fle_pairer_expect(const flowenrich_pairer *pairer, size_t at, size_t n);
+
 /* Give back a conversation that is out of the table. */
 void fle_pairer_give(flowenrich_pairer *pairer, uint32_t number);
 

@@ -71,6 +71,7 @@ static bool take(flowenrich_pairer *pairer, flowenrich_batch *out)
     while (dues->at < dues->n && fle_batch_has_room(out)) {
         fle_due *due = &dues->items[dues->at];
 
+        fle_pairer_expect(pairer, dues->at, dues->n);
         if (!write_row(pairer, &rows, due))
             return false;
         if (due->reversed)

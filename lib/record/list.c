@@ -15,31 +15,30 @@ static flowenrich_slice slice_of(const fle_column *column, size_t row)
     return fle_column_valid(column, row) ? ((const flowenrich_slice *)column->values)[row] : none;
 }
 
-/* Room for one more item of the row, which is counted. NULL if memory ran out. */
-static void *add_item(flowenrich_batch *batch, fle_column *column, size_t row)
+void *fle_list_add(flowenrich_batch *batch, fle_column *column, size_t row, size_t n)
 {
     const size_t width = is_text(column) ? sizeof(flowenrich_text) : sizeof(uint64_t);
-    const size_t n = column->n_items;
+    const size_t before = column->n_items;
     flowenrich_slice slice = slice_of(column, row);
-    char *items = n < UINT32_MAX ? fle_grow(&batch->allocator, column->items,
-                                            &column->items_capacity, n + 1, width)
-                                 : NULL;
+    char *items = before <= UINT32_MAX - n ? fle_grow(&batch->allocator, column->items,
+                                                      &column->items_capacity, before + n, width)
+                                           : NULL;
 
     if (!items)
         return NULL;
     if (slice.length == 0)
-        slice.offset = (uint32_t)n;
-    slice.length++;
+        slice.offset = (uint32_t)before;
+    slice.length += (uint32_t)n;
     fle_column_set_slice(column, row, slice);
     column->items = items;
-    column->n_items++;
-    return items + n * width;
+    column->n_items += n;
+    return items + before * width;
 }
 
 bool fle_list_add_kept(flowenrich_batch *batch, fle_column *column, size_t row,
                        flowenrich_text text)
 {
-    flowenrich_text *item = add_item(batch, column, row);
+    flowenrich_text *item = fle_list_add(batch, column, row, 1);
 
     if (item)
         *item = text;
@@ -58,7 +57,7 @@ bool fle_list_add_text(flowenrich_batch *batch, fle_column *column, size_t row, 
 
 bool fle_list_add_u64(flowenrich_batch *batch, fle_column *column, size_t row, uint64_t value)
 {
-    uint64_t *item = add_item(batch, column, row);
+    uint64_t *item = fle_list_add(batch, column, row, 1);
 
     if (item)
         *item = value;

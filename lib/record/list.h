@@ -22,6 +22,12 @@ bool fle_list_add_u64(flowenrich_batch *batch, fle_column *column, size_t row, u
 bool fle_list_add_kept(flowenrich_batch *batch, fle_column *column, size_t row,
                        flowenrich_text text);
 
+/*
+ * The same of several items at once, which the caller fills in: texts that live as long as the
+ * batch's rows, or numbers of 64 bits. NULL if memory ran out.
+ */
+void *fle_list_add(flowenrich_batch *batch, fle_column *column, size_t row, size_t n);
+
 /* Let no row of so many have an item. */
 void fle_list_clear(fle_column *column, size_t rows);
 
