@@ -55,12 +55,14 @@ static const char *field_path(size_t index)
 %thread flowenrich_catalog::make_image;
 %extend flowenrich_catalog
 {
-    flowenrich_catalog(int64_t assume, uint64_t hash_seed, flowenrich_error *error)
+    flowenrich_catalog(int64_t assume, int64_t event_slack, uint64_t hash_seed,
+                       flowenrich_error *error)
     {
         flowenrich_catalog_options options = FLOWENRICH_CATALOG_OPTIONS_INIT;
         flowenrich_catalog *made;
 
         options.assume = assume;
+        options.event_slack = event_slack;
         options.hash_seed = hash_seed;
         (void)flowenrich_catalog_new(&made, &options, error);
         return made;

@@ -64,6 +64,38 @@ static void late_records_make_a_row_and_later_a_conversation_that_is_marked(void
     pairing_end(&p);
 }
 
+#define WINDOW(seconds)                                                                            \
+    "{\"FlowLogs\": [{\"FlowLogId\": \"fl-1\", \"MaxAggregationInterval\": " seconds "}]}"
+
+/* For how many seconds after its last record a conversation is open. */
+static int64_t seconds_open(const char *documents)
+{
+    flowenrich_snapshot *snapshot = documents ? enriching_inventory(documents) : NULL;
+    int64_t now = 1060;
+    pairing p;
+
+    pairing_begin(&p, NULL, "end");
+    enriching_must(flowenrich_pairer_set_snapshot(p.pairer, snapshot, NULL), NULL);
+    pairing_feed(&p, PAIRING_FIELDS, FROM("3", "1000", "1060"));
+    do {
+        pairing_advance(&p, now++);
+        assert_true(now < 10000);
+    } while (pairing_rows(&p)[0] == '\0');
+    pairing_end(&p);
+    flowenrich_snapshot_free(snapshot);
+    return now - 1060;
+}
+
+/* Twice the longest window; a record of a minute, which may be as late, makes it two. */
+static void a_window_that_documents_tell_keeps_conversations_open(void **state)
+{
+    const int64_t without = seconds_open(NULL);
+    (void)state;
+
+    assert_int_equal(seconds_open(WINDOW("60")), without);
+    assert_int_equal(seconds_open(WINDOW("600")), without + 2 * (600 - 120));
+}
+
 enum { TALKS = 12000, A_TIME = 40 };
 
 /* Conversations of a second each, so many at a time. */
@@ -123,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_in_the_order_in_which_they_are_due),
         cmocka_unit_test(late_records_make_a_row_and_later_a_conversation_that_is_marked),
+        cmocka_unit_test(a_window_that_documents_tell_keeps_conversations_open),
         cmocka_unit_test(who_was_idle_longest_goes_first_when_bytes_are_short),
     };
 

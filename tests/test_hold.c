@@ -184,6 +184,37 @@ static void the_longest_record_tells_how_long_to_wait(void **state)
     flowenrich_enricher_free(enricher);
 }
 
+#define WINDOW(seconds)                                                                            \
+    "{\"FlowLogs\": [{\"FlowLogId\": \"fl-1\", \"MaxAggregationInterval\": " seconds "}]}"
+
+/* After how many minutes a record of a minute is due, where nothing says how long to wait. */
+static int minutes_held(const char *documents)
+{
+    flowenrich_enricher *enricher = new_enricher(0, 0, NULL);
+    flowenrich_snapshot *snapshot = documents ? enriching_inventory(documents) : NULL;
+    text log = { .len = 0 };
+    int minutes = 0;
+
+    assert_int_equal(flowenrich_enricher_set_snapshot(enricher, snapshot, NULL), FLOWENRICH_OK);
+    add(&log, SENT, "eni-a", 1, NOON - 60, NOON);
+    assert_string_equal(held(enricher, &log), "");
+    while (advanced(enricher, NOON + 60 * minutes)[0] == '\0')
+        assert_in_range(++minutes, 1, 100);
+    flowenrich_snapshot_free(snapshot);
+    flowenrich_enricher_free(enricher);
+    return minutes;
+}
+
+/* The other end's may be one of ten minutes, should none have come yet. */
+static void a_window_that_documents_tell_lengthens_the_wait(void **state)
+{
+    const int without = minutes_held(NULL);
+    (void)state;
+
+    assert_int_equal(minutes_held(WINDOW("60")), without);
+    assert_int_equal(minutes_held(WINDOW("600")), without + 9);
+}
+
 static void what_has_no_time_waits_only_for_those_before(void **state)
 {
     flowenrich_enricher *enricher = new_enricher(600, 0, NULL);
@@ -425,6 +456,7 @@ int main(void)
         cmocka_unit_test(a_record_waits_for_the_other_end_s),
         cmocka_unit_test(they_come_out_as_they_came_in),
         cmocka_unit_test(the_longest_record_tells_how_long_to_wait),
+        cmocka_unit_test(a_window_that_documents_tell_lengthens_the_wait),
         cmocka_unit_test(what_has_no_time_waits_only_for_those_before),
         cmocka_unit_test(how_records_are_cut_makes_no_difference),
         cmocka_unit_test(the_oldest_go_where_there_is_no_room),

@@ -68,6 +68,24 @@ def test_the_date_of_a_file_does(tmp_path):
     assert flowenrich.Catalog(tmp_path).stats["interfaces"] == 2
 
 
+@pytest.mark.parametrize(("slack", "owner"), [(None, "eni-2"), (600, None), (0, "eni-2")])
+def test_what_an_event_says_takes_its_time(slack, owner):
+    event = {
+        "eventVersion": "1.08",
+        "eventSource": "ec2.amazonaws.com",
+        "eventName": "AssignPrivateIpAddresses",
+        "eventTime": "2026-11-20T09:00:00Z",
+        "eventID": "event-1",
+        "requestParameters": {
+            "networkInterfaceId": "eni-2",
+            "privateIpAddressesSet": {"item": [{"privateIpAddress": "10.0.3.3"}]},
+        },
+    }
+    catalog = flowenrich.Catalog([ANSWER, event], assume=86400, event_slack=slack)
+    minutes_later = datetime(2026, 11, 20, 9, 2, tzinfo=UTC)
+    assert catalog.lookup("10.0.3.3", at=minutes_later, vpc="vpc-1")["interface_id"] == owner
+
+
 def test_an_owner_is_assumed_within_a_bound():
     month = 30 * 86400
     assert app_by(flowenrich.Catalog(ANSWER, assume=month)) == "shop"

@@ -20,18 +20,26 @@ type Catalog struct {
 type CatalogOption func(*catalogOptions)
 
 type catalogOptions struct {
-	assume int64
+	assume, eventSlack int64
+}
+
+// As the library has it: 0 is its own choice, and none is -1.
+func secondsOrNone(d time.Duration) int64 {
+	if d < time.Second {
+		return -1
+	}
+	return int64(d / time.Second)
 }
 
 // Assume bounds how long before a first or after a last sighting an owner may be assumed to have been there.
 // Without it, a day as long as only documents were loaded; not at all for 0.
 func Assume(bound time.Duration) CatalogOption {
-	return func(o *catalogOptions) {
-		o.assume = int64(bound / time.Second)
-		if o.assume <= 0 {
-			o.assume = -1
-		}
-	}
+	return func(o *catalogOptions) { o.assume = secondsOrNone(bound) }
+}
+
+// EventSlack is how long after the time of an event AWS may take to do what it says. Without it, a minute.
+func EventSlack(d time.Duration) CatalogOption {
+	return func(o *catalogOptions) { o.eventSlack = secondsOrNone(d) }
 }
 
 // NewCatalog makes an empty catalog.
@@ -41,7 +49,7 @@ func NewCatalog(options ...CatalogOption) (*Catalog, error) {
 		option(&o)
 	}
 	c := &Catalog{calls: new(calls)}
-	c.c = cflow.NewCatalog(o.assume, hashSeed, &c.calls.error)
+	c.c = cflow.NewCatalog(o.assume, o.eventSlack, hashSeed, &c.calls.error)
 	if c.c.Swigcptr() == 0 {
 		return nil, c.calls.failure()
 	}

@@ -4,6 +4,7 @@ package flowenrich
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -96,6 +97,28 @@ func TestNothingIsAssumedUnlessAllowed(t *testing.T) {
 		ok(t, e.Enrich(batch))
 		if app := column(t, batch, "server.tags.app"); app.Text(0) != want {
 			t.Errorf("%v: '%s'", bound, app.Text(0))
+		}
+	}
+}
+
+// Within the slack of an event nobody knows yet whether AWS did what it was asked to.
+func TestWhatAnEventSaysTakesItsTime(t *testing.T) {
+	const assigned = `{"eventVersion": "1.08", "eventName": "AssignPrivateIpAddresses", "eventTime": "%s",
+		"eventID": "event-1", "requestParameters": {"networkInterfaceId": "eni-0b2",
+		"privateIpAddressesSet": {"item": [{"privateIpAddress": "10.0.0.9"}]}}}`
+	server := strings.NewReplacer("eni-0a1", "eni-0b2", "10.0.0.5", "10.0.0.8").Replace(inventory)
+	at := timeOf(observed).Add(-10 * time.Minute).UTC().Format(time.RFC3339)
+	for slack, want := range map[time.Duration]string{0: "orders", time.Hour: ""} {
+		c := must[*Catalog](t)(NewCatalog(Assume(24*time.Hour), EventSlack(slack)))
+		for _, document := range []string{inventory, server, fmt.Sprintf(assigned, at)} {
+			_, err := c.Load([]byte(document), ModifiedAt(timeOf(observed)))
+			ok(t, err)
+		}
+		e, batch := must[*Enricher](t)(NewEnricher()), records(t, record)
+		ok(t, e.SetSnapshot(must[*Snapshot](t)(c.Publish())))
+		ok(t, e.Enrich(batch))
+		if app := column(t, batch, "server.tags.app"); app.Text(0) != want {
+			t.Errorf("%v: '%s'", slack, app.Text(0))
 		}
 	}
 }

@@ -35,6 +35,11 @@ class Loader(Protocol):
         """Load one document, of (observed at, modified at); the time its facts were given."""
 
 
+def _seconds(given: int | None) -> int:
+    """As the library has it: 0 is its own choice, and none is -1."""
+    return 0 if given is None else given or -1
+
+
 class Catalog:
     """Facts about a network, each with the time it was seen.
 
@@ -44,12 +49,19 @@ class Catalog:
     `documents` is a path, folder, glob or URL of JSON, bytes, what boto3 returns, or several of
     these; CloudTrail's events are documents, too. An owner is assumed to have been there up to
     `assume` seconds before its first and after its last sighting: a day, unless events were
-    loaded. A catalog may be used by several threads.
+    loaded. What an event says has come about `event_slack` seconds after it, a minute unless told
+    otherwise. A catalog may be used by several threads.
     """
 
-    def __init__(self, documents: Document = (), *, assume: int | None = None) -> None:
+    def __init__(
+        self,
+        documents: Document = (),
+        *,
+        assume: int | None = None,
+        event_slack: int | None = None,
+    ) -> None:
         self._lock = Lock()
-        self._catalog = cflow.Catalog(0 if assume is None else assume or -1, HASH_SEED)
+        self._catalog = cflow.Catalog(_seconds(assume), _seconds(event_slack), HASH_SEED)
         self._snapshot: cflow.Snapshot | None = None
         self._image: mmap | None = None  # opened, and not loaded yet
         self.load(documents)
