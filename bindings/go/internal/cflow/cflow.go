@@ -37,7 +37,7 @@ typedef long long swig_type_4;
 typedef _goslice_ swig_type_5;
 typedef long long swig_type_6;
 typedef long long swig_type_7;
-typedef _goslice_ swig_type_8;
+typedef long long swig_type_8;
 typedef _goslice_ swig_type_9;
 typedef _goslice_ swig_type_10;
 typedef _goslice_ swig_type_11;
@@ -47,62 +47,63 @@ typedef _goslice_ swig_type_14;
 typedef _goslice_ swig_type_15;
 typedef _goslice_ swig_type_16;
 typedef _goslice_ swig_type_17;
-typedef long long swig_type_18;
-typedef _goslice_ swig_type_19;
+typedef _goslice_ swig_type_18;
+typedef long long swig_type_19;
 typedef _goslice_ swig_type_20;
 typedef _goslice_ swig_type_21;
 typedef _goslice_ swig_type_22;
 typedef _goslice_ swig_type_23;
 typedef _goslice_ swig_type_24;
-typedef long long swig_type_25;
+typedef _goslice_ swig_type_25;
 typedef long long swig_type_26;
 typedef long long swig_type_27;
-typedef _goslice_ swig_type_28;
+typedef long long swig_type_28;
 typedef _goslice_ swig_type_29;
 typedef _goslice_ swig_type_30;
 typedef _goslice_ swig_type_31;
 typedef _goslice_ swig_type_32;
-typedef long long swig_type_33;
+typedef _goslice_ swig_type_33;
 typedef long long swig_type_34;
-typedef _goslice_ swig_type_35;
+typedef long long swig_type_35;
 typedef _goslice_ swig_type_36;
-typedef long long swig_type_37;
-typedef _goslice_ swig_type_38;
-typedef long long swig_type_39;
-typedef _goslice_ swig_type_40;
+typedef _goslice_ swig_type_37;
+typedef long long swig_type_38;
+typedef _goslice_ swig_type_39;
+typedef long long swig_type_40;
 typedef _goslice_ swig_type_41;
 typedef _goslice_ swig_type_42;
-typedef long long swig_type_43;
-typedef _goslice_ swig_type_44;
+typedef _goslice_ swig_type_43;
+typedef long long swig_type_44;
 typedef _goslice_ swig_type_45;
 typedef _goslice_ swig_type_46;
 typedef _goslice_ swig_type_47;
 typedef _goslice_ swig_type_48;
 typedef _goslice_ swig_type_49;
-typedef long long swig_type_50;
-typedef _goslice_ swig_type_51;
-typedef long long swig_type_52;
+typedef _goslice_ swig_type_50;
+typedef long long swig_type_51;
+typedef _goslice_ swig_type_52;
 typedef long long swig_type_53;
-typedef _goslice_ swig_type_54;
+typedef long long swig_type_54;
 typedef _goslice_ swig_type_55;
 typedef _goslice_ swig_type_56;
 typedef _goslice_ swig_type_57;
 typedef _goslice_ swig_type_58;
-typedef long long swig_type_59;
+typedef _goslice_ swig_type_59;
 typedef long long swig_type_60;
-typedef _goslice_ swig_type_61;
-typedef long long swig_type_62;
-typedef _goslice_ swig_type_63;
-typedef long long swig_type_64;
+typedef long long swig_type_61;
+typedef _goslice_ swig_type_62;
+typedef long long swig_type_63;
+typedef _goslice_ swig_type_64;
 typedef long long swig_type_65;
-typedef _goslice_ swig_type_66;
+typedef long long swig_type_66;
 typedef _goslice_ swig_type_67;
 typedef _goslice_ swig_type_68;
 typedef _goslice_ swig_type_69;
-typedef long long swig_type_70;
-typedef _goslice_ swig_type_71;
+typedef _goslice_ swig_type_70;
+typedef long long swig_type_71;
 typedef _goslice_ swig_type_72;
 typedef _goslice_ swig_type_73;
+typedef _goslice_ swig_type_74;
 extern void _wrap_Swig_free_cflow_ef958c4db4449026(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_cflow_ef958c4db4449026(swig_intgo arg1);
 extern swig_intgo _wrap_Answer_set_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_type_1 arg3);
@@ -111,114 +112,114 @@ extern swig_intgo _wrap_Answer_behind_cflow_ef958c4db4449026(uintptr_t arg1, swi
 extern void _wrap_Answer_hold_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_3 arg2, swig_type_4 arg3);
 extern swig_intgo _wrap_Answer_refuse_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_5 arg2);
 extern void _wrap_delete_Catalog_cflow_ef958c4db4449026(uintptr_t arg1);
-extern uintptr_t _wrap_new_Catalog_cflow_ef958c4db4449026(swig_type_6 arg1, swig_type_7 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Catalog_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_8 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern uintptr_t _wrap_new_Catalog_cflow_ef958c4db4449026(swig_type_6 arg1, swig_type_7 arg2, swig_type_8 arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Catalog_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_9 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
 extern swig_intgo _wrap_Catalog_learn_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Catalog_publish_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_type_9 _wrap_Catalog_make_image_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Catalog_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_10 arg2);
+extern swig_type_10 _wrap_Catalog_make_image_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Catalog_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_11 arg2);
 extern void _wrap_delete_Snapshot_cflow_ef958c4db4449026(uintptr_t arg1);
-extern uintptr_t _wrap_new_Snapshot_cflow_ef958c4db4449026(swig_type_11 arg1, swig_intgo arg2, swig_voidp arg3);
+extern uintptr_t _wrap_new_Snapshot_cflow_ef958c4db4449026(swig_type_12 arg1, swig_intgo arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Snapshot_image_size_cflow_ef958c4db4449026(uintptr_t arg1);
-extern swig_intgo _wrap_Snapshot_write_image_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_12 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Snapshot_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_13 arg2);
-extern swig_intgo _wrap_Snapshot_look_up_all_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_14 arg2, swig_type_15 arg3, uintptr_t arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Snapshot_history_of_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_16 arg2, swig_type_17 arg3, swig_voidp arg4, uintptr_t arg5, swig_voidp arg6);
+extern swig_intgo _wrap_Snapshot_write_image_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_13 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Snapshot_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_14 arg2);
+extern swig_intgo _wrap_Snapshot_look_up_all_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_15 arg2, swig_type_16 arg3, uintptr_t arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Snapshot_history_of_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_17 arg2, swig_type_18 arg3, swig_voidp arg4, uintptr_t arg5, swig_voidp arg6);
 extern void _wrap_delete_Batch_cflow_ef958c4db4449026(uintptr_t arg1);
 extern uintptr_t _wrap_new_Batch_cflow_ef958c4db4449026(swig_intgo arg1, swig_voidp arg2);
 extern void _wrap_Batch_clear_cflow_ef958c4db4449026(uintptr_t arg1);
 extern swig_intgo _wrap_Batch_rows_cflow_ef958c4db4449026(uintptr_t arg1);
 extern swig_voidp _wrap_Batch_path_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Batch_column_type_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2);
-extern swig_type_18 _wrap_Batch_line_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2);
+extern swig_type_19 _wrap_Batch_line_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Batch_column_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Batch_keep_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_19 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Batch_keep_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_20 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Batch_rejects_cflow_ef958c4db4449026(uintptr_t arg1);
 extern swig_intgo _wrap_Batch_reject_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Batch_move_out_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_20 arg2, swig_intgo arg3, swig_intgo arg4, swig_voidp arg5, swig_voidp arg6, swig_voidp arg7);
+extern swig_intgo _wrap_Batch_move_out_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_21 arg2, swig_intgo arg3, swig_intgo arg4, swig_voidp arg5, swig_voidp arg6, swig_voidp arg7);
 extern swig_intgo _wrap_Batch_read_rows_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
 extern void _wrap_delete_Encoder_cflow_ef958c4db4449026(uintptr_t arg1);
-extern uintptr_t _wrap_new_Encoder_cflow_ef958c4db4449026(swig_voidp arg1, swig_type_21 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Encoder_encode_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_22 arg4, swig_voidp arg5, swig_voidp arg6);
+extern uintptr_t _wrap_new_Encoder_cflow_ef958c4db4449026(swig_voidp arg1, swig_type_22 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Encoder_encode_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_type_23 arg4, swig_voidp arg5, swig_voidp arg6);
 extern void _wrap_delete_Aggregator_cflow_ef958c4db4449026(uintptr_t arg1);
-extern uintptr_t _wrap_new_Aggregator_cflow_ef958c4db4449026(swig_type_23 arg1, swig_type_24 arg2, swig_voidp arg3, swig_type_25 arg4, swig_intgo arg5, swig_intgo arg6, swig_intgo arg7, swig_intgo arg8, swig_type_26 arg9, swig_voidp arg10);
+extern uintptr_t _wrap_new_Aggregator_cflow_ef958c4db4449026(swig_type_24 arg1, swig_type_25 arg2, swig_voidp arg3, swig_type_26 arg4, swig_intgo arg5, swig_intgo arg6, swig_intgo arg7, swig_intgo arg8, swig_type_27 arg9, swig_voidp arg10);
 extern swig_intgo _wrap_Aggregator_add_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_27 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_28 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Aggregator_take_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Aggregator_merge_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Aggregator_size_cflow_ef958c4db4449026(uintptr_t arg1);
-extern swig_intgo _wrap_Aggregator_write_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_28 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Aggregator_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_29 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Aggregator_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_30 arg2);
+extern swig_intgo _wrap_Aggregator_write_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_29 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Aggregator_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_30 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Aggregator_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_31 arg2);
 extern void _wrap_delete_Watcher_cflow_ef958c4db4449026(uintptr_t arg1);
-extern uintptr_t _wrap_new_Watcher_cflow_ef958c4db4449026(swig_type_31 arg1, swig_type_32 arg2, swig_type_33 arg3, swig_intgo arg4, swig_type_34 arg5, swig_voidp arg6);
+extern uintptr_t _wrap_new_Watcher_cflow_ef958c4db4449026(swig_type_32 arg1, swig_type_33 arg2, swig_type_34 arg3, swig_intgo arg4, swig_type_35 arg5, swig_voidp arg6);
 extern swig_intgo _wrap_Watcher_watch_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Watcher_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_35 arg2);
+extern swig_intgo _wrap_Watcher_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_36 arg2);
 extern void _wrap_delete_Table_cflow_ef958c4db4449026(uintptr_t arg1);
-extern uintptr_t _wrap_new_Table_cflow_ef958c4db4449026(swig_type_36 arg1, swig_intgo arg2, swig_voidp arg3);
+extern uintptr_t _wrap_new_Table_cflow_ef958c4db4449026(swig_type_37 arg1, swig_intgo arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Table_add_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Table_rows_cflow_ef958c4db4449026(uintptr_t arg1);
 extern swig_intgo _wrap_Table_stream_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_ask_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_type_37 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_ask_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_type_38 arg3, swig_voidp arg4, swig_voidp arg5);
 extern void _wrap_delete_Pipeline_cflow_ef958c4db4449026(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pipeline_cflow_ef958c4db4449026(swig_type_38 arg1, swig_type_39 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_40 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
+extern uintptr_t _wrap_new_Pipeline_cflow_ef958c4db4449026(swig_type_39 arg1, swig_type_40 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_41 arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
 extern swig_intgo _wrap_Pipeline_publish_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pipeline_set_learning_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pipeline_set_snapshot_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_begin_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_41 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_feed_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_42 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Pipeline_begin_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_42 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_feed_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_43 arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pipeline_end_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pipeline_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_43 arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_type_44 _wrap_Pipeline_output_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_intgo _wrap_Pipeline_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_44 arg2, swig_voidp arg3, swig_voidp arg4);
+extern swig_type_45 _wrap_Pipeline_output_cflow_ef958c4db4449026(uintptr_t arg1);
 extern swig_voidp _wrap_Pipeline_missing_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_Pipeline_rejects_cflow_ef958c4db4449026(uintptr_t arg1);
 extern swig_intgo _wrap_Pipeline_reject_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pipeline_s3_object_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pipeline_s3_objects_cflow_ef958c4db4449026(uintptr_t arg1);
-extern swig_intgo _wrap_Pipeline_explain_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_45 arg2, swig_type_46 arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Pipeline_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_47 arg2);
-extern swig_intgo _wrap_Pipeline_load_rates_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_48 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pipeline_explain_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_46 arg2, swig_type_47 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_48 arg2);
+extern swig_intgo _wrap_Pipeline_load_rates_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_49 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pipeline_break_off_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Pipeline_explain_row_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2, swig_type_49 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pipeline_explain_row_cflow_ef958c4db4449026(uintptr_t arg1, swig_intgo arg2, swig_type_50 arg3, swig_voidp arg4, swig_voidp arg5);
 extern swig_intgo _wrap_Pipeline_read_rows_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3, swig_voidp arg4, swig_voidp arg5);
-extern swig_type_50 _wrap_Pipeline_current_batch_cflow_ef958c4db4449026(uintptr_t arg1);
+extern swig_type_51 _wrap_Pipeline_current_batch_cflow_ef958c4db4449026(uintptr_t arg1);
 extern swig_voidp _wrap_version_cflow_ef958c4db4449026(void);
 extern swig_voidp _wrap_status_name_cflow_ef958c4db4449026(swig_intgo arg1);
 extern swig_voidp _wrap_field_path_cflow_ef958c4db4449026(swig_intgo arg1);
 extern void _wrap_delete_Parser_cflow_ef958c4db4449026(uintptr_t arg1);
-extern uintptr_t _wrap_new_Parser_cflow_ef958c4db4449026(swig_type_51 arg1, swig_type_52 arg2, swig_intgo arg3, swig_type_53 arg4, swig_voidp arg5);
-extern swig_intgo _wrap_Parser_may_have_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_54 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_begin_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_55 arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Parser_parse_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_56 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
+extern uintptr_t _wrap_new_Parser_cflow_ef958c4db4449026(swig_type_52 arg1, swig_type_53 arg2, swig_intgo arg3, swig_type_54 arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Parser_may_have_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_55 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_begin_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_56 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Parser_parse_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_57 arg2, swig_voidp arg3, uintptr_t arg4, swig_voidp arg5);
 extern swig_intgo _wrap_Parser_finish_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Parser_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_57 arg2);
+extern swig_intgo _wrap_Parser_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_58 arg2);
 extern void _wrap_delete_Pairer_cflow_ef958c4db4449026(uintptr_t arg1);
-extern uintptr_t _wrap_new_Pairer_cflow_ef958c4db4449026(swig_type_58 arg1, swig_type_59 arg2, swig_voidp arg3, swig_voidp arg4);
+extern uintptr_t _wrap_new_Pairer_cflow_ef958c4db4449026(swig_type_59 arg1, swig_type_60 arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Pairer_set_snapshot_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pairer_pair_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_60 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Pairer_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_61 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Pairer_take_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Pairer_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_61 arg2);
-extern swig_intgo _wrap_Enricher_ask_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_type_62 arg3, swig_voidp arg4, swig_voidp arg5);
+extern swig_intgo _wrap_Pairer_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_62 arg2);
+extern swig_intgo _wrap_Enricher_ask_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_type_63 arg3, swig_voidp arg4, swig_voidp arg5);
 extern void _wrap_delete_Enricher_cflow_ef958c4db4449026(uintptr_t arg1);
-extern uintptr_t _wrap_new_Enricher_cflow_ef958c4db4449026(swig_type_63 arg1, swig_type_64 arg2, swig_voidp arg3, swig_voidp arg4);
+extern uintptr_t _wrap_new_Enricher_cflow_ef958c4db4449026(swig_type_64 arg1, swig_type_65 arg2, swig_voidp arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Enricher_set_snapshot_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Enricher_enrich_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Enricher_hold_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3, swig_voidp arg4);
-extern swig_intgo _wrap_Enricher_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_65 arg2, swig_voidp arg3);
+extern swig_intgo _wrap_Enricher_advance_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_66 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Enricher_take_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Enricher_explain_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_66 arg4, swig_voidp arg5, swig_voidp arg6);
-extern swig_intgo _wrap_Enricher_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_67 arg2);
+extern swig_intgo _wrap_Enricher_explain_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3, swig_type_67 arg4, swig_voidp arg5, swig_voidp arg6);
+extern swig_intgo _wrap_Enricher_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_68 arg2);
 extern void _wrap_delete_Tariff_cflow_ef958c4db4449026(uintptr_t arg1);
-extern uintptr_t _wrap_new_Tariff_cflow_ef958c4db4449026(swig_type_68 arg1, swig_voidp arg2);
-extern swig_intgo _wrap_Tariff_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_69 arg2, swig_voidp arg3);
+extern uintptr_t _wrap_new_Tariff_cflow_ef958c4db4449026(swig_type_69 arg1, swig_voidp arg2);
+extern swig_intgo _wrap_Tariff_load_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_70 arg2, swig_voidp arg3);
 extern swig_intgo _wrap_Tariff_charge_cflow_ef958c4db4449026(uintptr_t arg1, uintptr_t arg2, swig_voidp arg3);
-extern uintptr_t _wrap_new_Envelope_cflow_ef958c4db4449026(swig_type_70 arg1, swig_intgo arg2, swig_voidp arg3);
+extern uintptr_t _wrap_new_Envelope_cflow_ef958c4db4449026(swig_type_71 arg1, swig_intgo arg2, swig_voidp arg3);
 extern void _wrap_delete_Envelope_cflow_ef958c4db4449026(uintptr_t arg1);
-extern swig_intgo _wrap_Envelope_begin_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_71 arg2, swig_type_72 arg3, swig_voidp arg4);
+extern swig_intgo _wrap_Envelope_begin_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_72 arg2, swig_type_73 arg3, swig_voidp arg4);
 extern swig_intgo _wrap_Envelope_read_cflow_ef958c4db4449026(uintptr_t arg1, swig_voidp arg2, swig_voidp arg3);
-extern swig_intgo _wrap_Envelope_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_73 arg2);
+extern swig_intgo _wrap_Envelope_stats_cflow_ef958c4db4449026(uintptr_t arg1, swig_type_74 arg2);
 #undef intgo
 */
 import "C"
@@ -353,12 +354,13 @@ func DeleteCatalog(arg1 Catalog) {
 	C._wrap_delete_Catalog_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0))
 }
 
-func NewCatalog(arg1 int64, arg2 uint64, arg3 *Error) (_swig_ret Catalog) {
+func NewCatalog(arg1 int64, arg2 int64, arg3 uint64, arg4 *Error) (_swig_ret Catalog) {
 	var swig_r Catalog
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Catalog)(SwigcptrCatalog(C._wrap_new_Catalog_cflow_ef958c4db4449026(C.swig_type_6(_swig_i_0), C.swig_type_7(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	_swig_i_3 := arg4
+	swig_r = (Catalog)(SwigcptrCatalog(C._wrap_new_Catalog_cflow_ef958c4db4449026(C.swig_type_6(_swig_i_0), C.swig_type_7(_swig_i_1), C.swig_type_8(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	return swig_r
 }
 
@@ -369,7 +371,7 @@ func (arg1 SwigcptrCatalog) Load(arg2 []byte, arg3 *Document, arg4 *int64, arg5 
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Catalog_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_8)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Catalog_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_9)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -407,7 +409,7 @@ func (arg1 SwigcptrCatalog) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Catalog_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_10)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Catalog_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_11)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -443,7 +445,7 @@ func NewSnapshot(arg1 []byte, arg2 int, arg3 *Error) (_swig_ret Snapshot) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Snapshot)(SwigcptrSnapshot(C._wrap_new_Snapshot_cflow_ef958c4db4449026(*(*C.swig_type_11)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Snapshot)(SwigcptrSnapshot(C._wrap_new_Snapshot_cflow_ef958c4db4449026(*(*C.swig_type_12)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -463,7 +465,7 @@ func (arg1 SwigcptrSnapshot) Write_image(arg2 []byte, arg3 *int, arg4 *Error) (_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Snapshot_write_image_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_12)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Snapshot_write_image_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_13)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -474,7 +476,7 @@ func (arg1 SwigcptrSnapshot) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Snapshot_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_13)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Snapshot_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_14)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -488,7 +490,7 @@ func (arg1 SwigcptrSnapshot) Look_up_all(arg2 []PlacedKey, arg3 []byte, arg4 Bat
 	_swig_i_2 := arg3
 	_swig_i_3 := getSwigcptr(arg4)
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Snapshot_look_up_all_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_14)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_2)), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Snapshot_look_up_all_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_15)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_2)), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -506,7 +508,7 @@ func (arg1 SwigcptrSnapshot) History_of(arg2 []PlacedKey, arg3 []byte, arg4 *uin
 	_swig_i_3 := arg4
 	_swig_i_4 := getSwigcptr(arg5)
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Snapshot_history_of_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_16)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_17)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Snapshot_history_of_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_17)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_18)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -599,7 +601,7 @@ func (arg1 SwigcptrBatch) Keep(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Batch_keep_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_19)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Batch_keep_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_20)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -632,7 +634,7 @@ func (arg1 SwigcptrBatch) Move_out(arg2 []byte, arg3 uint, arg4 uint, arg5 unsaf
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_Batch_move_out_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_20)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5), C.swig_voidp(_swig_i_6)))
+	swig_r = (int)(C._wrap_Batch_move_out_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_21)(unsafe.Pointer(&_swig_i_1)), C.swig_intgo(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5), C.swig_voidp(_swig_i_6)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -685,7 +687,7 @@ func NewEncoder(arg1 *byte, arg2 []byte, arg3 *Error) (_swig_ret Encoder) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_ef958c4db4449026(C.swig_voidp(_swig_i_0), *(*C.swig_type_21)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
+	swig_r = (Encoder)(SwigcptrEncoder(C._wrap_new_Encoder_cflow_ef958c4db4449026(C.swig_voidp(_swig_i_0), *(*C.swig_type_22)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -700,7 +702,7 @@ func (arg1 SwigcptrEncoder) Encode(arg2 Batch, arg3 *int, arg4 []byte, arg5 *int
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Encoder_encode_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_22)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Encoder_encode_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_voidp(_swig_i_2), *(*C.swig_type_23)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -739,7 +741,7 @@ func NewAggregator(arg1 []byte, arg2 []byte, arg3 *byte, arg4 uint64, arg5 uint,
 	_swig_i_7 := arg8
 	_swig_i_8 := arg9
 	_swig_i_9 := arg10
-	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_ef958c4db4449026(*(*C.swig_type_23)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_24)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_type_25(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_intgo(_swig_i_6), C.swig_intgo(_swig_i_7), C.swig_type_26(_swig_i_8), C.swig_voidp(_swig_i_9))))
+	swig_r = (Aggregator)(SwigcptrAggregator(C._wrap_new_Aggregator_cflow_ef958c4db4449026(*(*C.swig_type_24)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_25)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_type_26(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_intgo(_swig_i_6), C.swig_intgo(_swig_i_7), C.swig_type_27(_swig_i_8), C.swig_voidp(_swig_i_9))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -763,7 +765,7 @@ func (arg1 SwigcptrAggregator) Advance(arg2 int64, arg3 *Error) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_27(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_28(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -798,7 +800,7 @@ func (arg1 SwigcptrAggregator) Write(arg2 []byte, arg3 *int, arg4 *Error) (_swig
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Aggregator_write_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_28)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Aggregator_write_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_29)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -810,7 +812,7 @@ func (arg1 SwigcptrAggregator) Load(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Aggregator_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_29)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Aggregator_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -821,7 +823,7 @@ func (arg1 SwigcptrAggregator) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Aggregator_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_30)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Aggregator_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_31)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -863,7 +865,7 @@ func NewWatcher(arg1 []byte, arg2 []byte, arg3 uint64, arg4 uint, arg5 uint64, a
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (Watcher)(SwigcptrWatcher(C._wrap_new_Watcher_cflow_ef958c4db4449026(*(*C.swig_type_31)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_32)(unsafe.Pointer(&_swig_i_1)), C.swig_type_33(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_type_34(_swig_i_4), C.swig_voidp(_swig_i_5))))
+	swig_r = (Watcher)(SwigcptrWatcher(C._wrap_new_Watcher_cflow_ef958c4db4449026(*(*C.swig_type_32)(unsafe.Pointer(&_swig_i_0)), *(*C.swig_type_33)(unsafe.Pointer(&_swig_i_1)), C.swig_type_34(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_type_35(_swig_i_4), C.swig_voidp(_swig_i_5))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -888,7 +890,7 @@ func (arg1 SwigcptrWatcher) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Watcher_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_35)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Watcher_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_36)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -921,7 +923,7 @@ func NewTable(arg1 []byte, arg2 uint, arg3 *Error) (_swig_ret Table) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_ef958c4db4449026(*(*C.swig_type_36)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Table)(SwigcptrTable(C._wrap_new_Table_cflow_ef958c4db4449026(*(*C.swig_type_37)(unsafe.Pointer(&_swig_i_0)), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -977,7 +979,7 @@ func (arg1 SwigcptrPipeline) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_ask_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_37(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_ask_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_38(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
@@ -991,7 +993,7 @@ func NewPipeline(arg1 []byte, arg2 uint64, arg3 *Error) (_swig_ret Pipeline) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_ef958c4db4449026(*(*C.swig_type_38)(unsafe.Pointer(&_swig_i_0)), C.swig_type_39(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Pipeline)(SwigcptrPipeline(C._wrap_new_Pipeline_cflow_ef958c4db4449026(*(*C.swig_type_39)(unsafe.Pointer(&_swig_i_0)), C.swig_type_40(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1005,7 +1007,7 @@ func (arg1 SwigcptrPipeline) Load(arg2 []byte, arg3 *Document, arg4 *int64, arg5
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_40)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_41)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1044,7 +1046,7 @@ func (arg1 SwigcptrPipeline) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_begin_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_41)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_begin_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_42)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1057,7 +1059,7 @@ func (arg1 SwigcptrPipeline) Feed(arg2 []byte, arg3 *int, arg4 *Error) (_swig_re
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_feed_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_42)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_feed_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_43)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1079,7 +1081,7 @@ func (arg1 SwigcptrPipeline) Advance(arg2 int64, arg3 *int32, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Pipeline_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_43(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Pipeline_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_44(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3)))
 	return swig_r
 }
 
@@ -1140,7 +1142,7 @@ func (arg1 SwigcptrPipeline) Explain(arg2 []byte, arg3 []byte, arg4 *int, arg5 *
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_45)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_46)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_46)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_47)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1154,7 +1156,7 @@ func (arg1 SwigcptrPipeline) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pipeline_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_47)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pipeline_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_48)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1166,7 +1168,7 @@ func (arg1 SwigcptrPipeline) Load_rates(arg2 []byte, arg3 *Error) (_swig_ret int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_48)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pipeline_load_rates_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_49)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1188,7 +1190,7 @@ func (arg1 SwigcptrPipeline) Explain_row(arg2 int, arg3 []byte, arg4 *int, arg5 
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_49)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Pipeline_explain_row_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), *(*C.swig_type_50)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg3
 	}
@@ -1281,7 +1283,7 @@ func NewParser(arg1 []byte, arg2 uint64, arg3 uint, arg4 uint64, arg5 *Error) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_ef958c4db4449026(*(*C.swig_type_51)(unsafe.Pointer(&_swig_i_0)), C.swig_type_52(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_53(_swig_i_3), C.swig_voidp(_swig_i_4))))
+	swig_r = (Parser)(SwigcptrParser(C._wrap_new_Parser_cflow_ef958c4db4449026(*(*C.swig_type_52)(unsafe.Pointer(&_swig_i_0)), C.swig_type_53(_swig_i_1), C.swig_intgo(_swig_i_2), C.swig_type_54(_swig_i_3), C.swig_voidp(_swig_i_4))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1293,7 +1295,7 @@ func (arg1 SwigcptrParser) May_have(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_may_have_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_54)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_may_have_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_55)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1305,7 +1307,7 @@ func (arg1 SwigcptrParser) Begin(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Parser_begin_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_55)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Parser_begin_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_56)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1319,7 +1321,7 @@ func (arg1 SwigcptrParser) Parse(arg2 []byte, arg3 *int, arg4 Batch, arg5 *Error
 	_swig_i_2 := arg3
 	_swig_i_3 := getSwigcptr(arg4)
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Parser_parse_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_56)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Parser_parse_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_57)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1340,7 +1342,7 @@ func (arg1 SwigcptrParser) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Parser_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_57)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Parser_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_58)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1377,7 +1379,7 @@ func NewPairer(arg1 []byte, arg2 uint64, arg3 *PairerOptions, arg4 *Error) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_ef958c4db4449026(*(*C.swig_type_58)(unsafe.Pointer(&_swig_i_0)), C.swig_type_59(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Pairer)(SwigcptrPairer(C._wrap_new_Pairer_cflow_ef958c4db4449026(*(*C.swig_type_59)(unsafe.Pointer(&_swig_i_0)), C.swig_type_60(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1407,7 +1409,7 @@ func (arg1 SwigcptrPairer) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Pairer_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Pairer_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_61(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1424,7 +1426,7 @@ func (arg1 SwigcptrPairer) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Pairer_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_61)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Pairer_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_62)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1457,7 +1459,7 @@ func (arg1 SwigcptrEnricher) Ask(arg2 *byte, arg3 uint64, arg4 *CacheOptions, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_Enricher_ask_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_62(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
+	swig_r = (int)(C._wrap_Enricher_ask_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_voidp(_swig_i_1), C.swig_type_63(_swig_i_2), C.swig_voidp(_swig_i_3), C.swig_voidp(_swig_i_4)))
 	return swig_r
 }
 
@@ -1472,7 +1474,7 @@ func NewEnricher(arg1 []byte, arg2 uint64, arg3 *EnricherOptions, arg4 *Error) (
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_ef958c4db4449026(*(*C.swig_type_63)(unsafe.Pointer(&_swig_i_0)), C.swig_type_64(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
+	swig_r = (Enricher)(SwigcptrEnricher(C._wrap_new_Enricher_cflow_ef958c4db4449026(*(*C.swig_type_64)(unsafe.Pointer(&_swig_i_0)), C.swig_type_65(_swig_i_1), C.swig_voidp(_swig_i_2), C.swig_voidp(_swig_i_3))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1512,7 +1514,7 @@ func (arg1 SwigcptrEnricher) Advance(arg2 int64, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Enricher_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Enricher_advance_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.swig_type_66(_swig_i_1), C.swig_voidp(_swig_i_2)))
 	return swig_r
 }
 
@@ -1533,7 +1535,7 @@ func (arg1 SwigcptrEnricher) Explain(arg2 Batch, arg3 int, arg4 []byte, arg5 *in
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_Enricher_explain_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_66)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
+	swig_r = (int)(C._wrap_Enricher_explain_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_intgo(_swig_i_2), *(*C.swig_type_67)(unsafe.Pointer(&_swig_i_3)), C.swig_voidp(_swig_i_4), C.swig_voidp(_swig_i_5)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg4
 	}
@@ -1544,7 +1546,7 @@ func (arg1 SwigcptrEnricher) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Enricher_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_67)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Enricher_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_68)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1582,7 +1584,7 @@ func NewTariff(arg1 []byte, arg2 *Error) (_swig_ret Tariff) {
 	var swig_r Tariff
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_ef958c4db4449026(*(*C.swig_type_68)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
+	swig_r = (Tariff)(SwigcptrTariff(C._wrap_new_Tariff_cflow_ef958c4db4449026(*(*C.swig_type_69)(unsafe.Pointer(&_swig_i_0)), C.swig_voidp(_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg1
 	}
@@ -1594,7 +1596,7 @@ func (arg1 SwigcptrTariff) Load(arg2 []byte, arg3 *Error) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_Tariff_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_69)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
+	swig_r = (int)(C._wrap_Tariff_load_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_70)(unsafe.Pointer(&_swig_i_1)), C.swig_voidp(_swig_i_2)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1631,7 +1633,7 @@ func NewEnvelope(arg1 uint64, arg2 uint, arg3 *Error) (_swig_ret Envelope) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (Envelope)(SwigcptrEnvelope(C._wrap_new_Envelope_cflow_ef958c4db4449026(C.swig_type_70(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
+	swig_r = (Envelope)(SwigcptrEnvelope(C._wrap_new_Envelope_cflow_ef958c4db4449026(C.swig_type_71(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_voidp(_swig_i_2))))
 	return swig_r
 }
 
@@ -1646,7 +1648,7 @@ func (arg1 SwigcptrEnvelope) Begin(arg2 []byte, arg3 []byte, arg4 *Error) (_swig
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_Envelope_begin_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_71)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_72)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3)))
+	swig_r = (int)(C._wrap_Envelope_begin_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_72)(unsafe.Pointer(&_swig_i_1)), *(*C.swig_type_73)(unsafe.Pointer(&_swig_i_2)), C.swig_voidp(_swig_i_3)))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}
@@ -1669,7 +1671,7 @@ func (arg1 SwigcptrEnvelope) Stats(arg2 []Stat) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_Envelope_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_73)(unsafe.Pointer(&_swig_i_1))))
+	swig_r = (int)(C._wrap_Envelope_stats_cflow_ef958c4db4449026(C.uintptr_t(_swig_i_0), *(*C.swig_type_74)(unsafe.Pointer(&_swig_i_1))))
 	if Swig_escape_always_false {
 		Swig_escape_val = arg2
 	}

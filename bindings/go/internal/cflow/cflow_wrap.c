@@ -316,11 +316,12 @@ SWIGINTERN void flowenrich_answer_set_sure(flowenrich_answer *self,int32_t sure)
 SWIGINTERN void delete_flowenrich_catalog(flowenrich_catalog *self){
         flowenrich_catalog_free(self);
     }
-SWIGINTERN flowenrich_catalog *new_flowenrich_catalog(int64_t assume,uint64_t hash_seed,flowenrich_error *error){
+SWIGINTERN flowenrich_catalog *new_flowenrich_catalog(int64_t assume,int64_t event_slack,uint64_t hash_seed,flowenrich_error *error){
         flowenrich_catalog_options options = FLOWENRICH_CATALOG_OPTIONS_INIT;
         flowenrich_catalog *made;
 
         options.assume = assume;
+        options.event_slack = event_slack;
         options.hash_seed = hash_seed;
         (void)flowenrich_catalog_new(&made, &options, error);
         return made;
@@ -766,20 +767,22 @@ void _wrap_delete_Catalog_cflow_ef958c4db4449026(flowenrich_catalog *_swig_go_0)
 }
 
 
-flowenrich_catalog *_wrap_new_Catalog_cflow_ef958c4db4449026(long long _swig_go_0, long long _swig_go_1, flowenrich_error *_swig_go_2) {
+flowenrich_catalog *_wrap_new_Catalog_cflow_ef958c4db4449026(long long _swig_go_0, long long _swig_go_1, long long _swig_go_2, flowenrich_error *_swig_go_3) {
   int64_t arg1 ;
-  uint64_t arg2 ;
-  flowenrich_error *arg3 = 0 ;
+  int64_t arg2 ;
+  uint64_t arg3 ;
+  flowenrich_error *arg4 = 0 ;
   flowenrich_catalog *result = 0 ;
   flowenrich_catalog *_swig_go_result;
   
   arg1 = (int64_t)_swig_go_0; 
-  arg2 = (uint64_t)_swig_go_1; 
+  arg2 = (int64_t)_swig_go_1; 
+  arg3 = (uint64_t)_swig_go_2; 
   {
-    arg3 = (flowenrich_error *)_swig_go_2;
+    arg4 = (flowenrich_error *)_swig_go_3;
   }
   
-  result = (flowenrich_catalog *)new_flowenrich_catalog(arg1,arg2,arg3);
+  result = (flowenrich_catalog *)new_flowenrich_catalog(arg1,arg2,arg3,arg4);
   *(flowenrich_catalog **)&_swig_go_result = (flowenrich_catalog *)result; 
   return _swig_go_result;
 }
