@@ -96,7 +96,7 @@ static inline fle_finding cataloging_ask(const struct cataloging *c, const char 
                                          const char *address, flowenrich_time from,
                                          flowenrich_time until)
 {
-    fle_question question = { 0, { { 0 } }, from, until };
+    fle_question question = { .from = from, .until = until };
     fle_finding finding;
 
     memset(&finding, 0, sizeof finding);

@@ -97,10 +97,11 @@ static inline void holding_check(const struct holding *x, const char *text,
                                  const struct question *q)
 {
     fle_address address;
+    const fle_sought sought = { .space = SPACE, .address = &address };
     fle_held held;
 
     assert_true(fle_address_parse(text, strlen(text), &address));
-    fle_holders_ask(&x->holders, SPACE, &address, q->from, q->until, ASSUME, &held);
+    fle_holders_ask(&x->holders, &sought, q->from, q->until, ASSUME, &held);
     if (held.sure != q->sure || held.reason != q->reason || held.first != q->first ||
         held.last != q->last || (q->sure ? held.interface : held.rival) != q->interface ||
         (held.interface == FLE_NOBODY) != (q->sure == 0))

@@ -68,11 +68,12 @@ static void an_interface_may_have_had_it_where_nothing_says_otherwise(void **sta
     };
     struct holding *x = *state;
     fle_address address;
+    const fle_sought sought = { .space = SPACE, .address = &address };
 
     holding_build(x, seen, sizeof seen / sizeof *seen);
     assert_true(fle_address_parse("10.0.0.1", 8, &address));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        if (fle_holders_may_have(&x->holders, SPACE, &address, cases[i].interface, cases[i].from,
+        if (fle_holders_may_have(&x->holders, &sought, cases[i].interface, cases[i].from,
                                  cases[i].until) != cases[i].may)
             fail_msg("case %zu", i);
 }
@@ -133,16 +134,18 @@ static void a_prefix_answers_for_the_addresses_in_it(void **state)
     };
     struct holding *x = *state;
     fle_address address;
+    const fle_sought sought = { .space = SPACE, .address = &address };
+    const fle_sought elsewhere = { .space = SPACE + 1, .address = &address };
 
     holding_build(x, seen, sizeof seen / sizeof *seen);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         holding_check(x, cases[i].address, &cases[i].question);
     assert_true(fle_address_parse("10.0.0.70", 9, &address));
-    assert_true(fle_holders_has(&x->holders, SPACE, &address, FLE_NOBODY));
-    assert_true(fle_holders_has(&x->holders, SPACE, &address, A)); /* by its prefix */
-    assert_true(fle_holders_has(&x->holders, SPACE, &address, B));
-    assert_false(fle_holders_has(&x->holders, SPACE, &address, C));
-    assert_false(fle_holders_has(&x->holders, SPACE + 1, &address, FLE_NOBODY));
+    assert_true(fle_holders_has(&x->holders, &sought, FLE_NOBODY));
+    assert_true(fle_holders_has(&x->holders, &sought, A)); /* by its prefix */
+    assert_true(fle_holders_has(&x->holders, &sought, B));
+    assert_false(fle_holders_has(&x->holders, &sought, C));
+    assert_false(fle_holders_has(&x->holders, &elsewhere, FLE_NOBODY));
 }
 
 int main(void)

@@ -76,9 +76,10 @@ static void addresses_are_seen_where_they_mean_something(void **state)
         assert_true(fle_roster_holders(&roster, &none, &holders, 1, &arena, &arena));
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
             fle_address address;
+            const fle_sought sought = { .space = cases[i].space, .address = &address };
 
             assert_true(fle_address_parse(cases[i].address, strlen(cases[i].address), &address));
-            if (fle_holders_has(&holders, cases[i].space, &address, 0) !=
+            if (fle_holders_has(&holders, &sought, 0) !=
                 (only ? cases[i].only : cases[i].everywhere))
                 fail_msg("%s in %u", cases[i].address, (unsigned)cases[i].space);
         }

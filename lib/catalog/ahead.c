@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Memory that look-ups will need, asked for in time. */
+/* Memory that look-ups will need, asked for in time, and what was found on the way to it. */
 #include "base/prefetch.h"
 #include "catalog/snapshot.h"
 
@@ -11,14 +11,17 @@ typedef struct way {
     uint32_t hash, key, run;
 } way;
 
-/* The first of a hash, should it lie where it was to be. */
-static bool find_slot(const fle_slots *slots, uint32_t hash, uint32_t *index)
+/* The first of a hash, should it lie where it was to be; '*is_none' if there is none at all. */
+static bool find_slot(const fle_slots *slots, uint32_t hash, uint32_t *index, bool *is_none)
 {
     fle_probe probe = fle_probe_begin(slots, hash);
+    bool found;
 
     if (probe.left > MOST_SLOTS)
         probe.left = MOST_SLOTS;
-    return fle_probe_next(&probe, index);
+    found = fle_probe_next(&probe, index);
+    *is_none = !found && probe.left > 0;
+    return found;
 }
 
 static void ask_for_slot(const fle_holders *holders, const fle_question *question, way *w)
@@ -30,15 +33,21 @@ static void ask_for_slot(const fle_holders *holders, const fle_question *questio
         fle_prefetch(&holders->by_key.items[w->hash & (holders->by_key.n - 1)], sizeof(fle_slot));
 }
 
-static void ask_for_key(const fle_holders *holders, way *w)
+/* What is noted after that may shadow what is found, or not found, so then nothing is. */
+static void ask_for_key(const fle_holders *holders, fle_question *question, way *w)
 {
+    bool is_none;
+
     w->key = UINT32_MAX;
-    if (find_slot(&holders->by_key, w->hash, &w->key) && w->key < holders->n_keys)
+    if (find_slot(&holders->by_key, w->hash, &w->key, &is_none) && w->key < holders->n_keys)
         fle_prefetch(&holders->keys[w->key], sizeof *holders->keys);
+    question->trail = (fle_trail){ NULL, 0, is_none && !holders->journal };
 }
 
-static void ask_for_run(const fle_holders *holders, way *w)
+static void ask_for_run(const fle_holders *holders, fle_question *question, way *w)
 {
+    if (w->key < holders->n_keys && !holders->journal)
+        fle_holders_follow(holders, w->key, question->space, &question->address, &question->trail);
     w->run = w->key < holders->n_keys ? holders->keys[w->key].runs : UINT32_MAX;
     if (w->run < holders->n_runs)
         fle_prefetch(&holders->runs[w->run], sizeof *holders->runs);
@@ -109,8 +118,8 @@ void fle_snapshot_tell_ahead(const flowenrich_snapshot *snapshot, const fle_entr
             ask_for_listed(&snapshot->entries, entries[i]);
 }
 
-void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, const fle_question *questions,
-                             size_t n, bool tell)
+void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, fle_question *questions, size_t n,
+                             bool tell)
 {
     const fle_holders *holders = &snapshot->holders;
     const fle_entry *entries[FLE_AHEAD];
@@ -119,9 +128,9 @@ void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, const fle_ques
     for (size_t i = 0; i < n; i++)
         ask_for_slot(holders, &questions[i], &ways[i]);
     for (size_t i = 0; i < n; i++)
-        ask_for_key(holders, &ways[i]);
+        ask_for_key(holders, &questions[i], &ways[i]);
     for (size_t i = 0; i < n; i++)
-        ask_for_run(holders, &ways[i]);
+        ask_for_run(holders, &questions[i], &ways[i]);
     for (size_t i = 0; i < n; i++)
         entries[i] = ask_for_entry(snapshot, &ways[i]);
     if (tell)
@@ -143,8 +152,9 @@ void fle_snapshot_look_for(const flowenrich_snapshot *snapshot, const flowenrich
     }
     for (size_t i = 0; i < n; i++) {
         uint32_t number;
+        bool is_none;
 
-        entries[i] = find_slot(slots, hashes[i], &number)
+        entries[i] = find_slot(slots, hashes[i], &number, &is_none)
                          ? fle_entries_at(&snapshot->entries, number)
                          : NULL;
         if (entries[i])

@@ -356,6 +356,18 @@ static const fle_held_key *find_key(const fle_holders *holders, const fle_held_k
     return NULL;
 }
 
+/* None if they aren't all there. */
+static fle_runs runs_of(const fle_holders *holders, const fle_held_key *key)
+{
+    fle_runs found = { NULL, 0 };
+
+    if (key->runs <= holders->n_runs && key->n_runs <= holders->n_runs - key->runs) {
+        found.items = &holders->runs[key->runs];
+        found.n = key->n_runs;
+    }
+    return found;
+}
+
 fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_address *address,
                           uint8_t bits)
 {
@@ -370,11 +382,18 @@ fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_
     if (holders->journal && find_newer(holders, &wanted, hash, &found))
         return found;
     key = find_key(holders, &wanted, hash);
-    if (key && key->runs <= holders->n_runs && key->n_runs <= holders->n_runs - key->runs) {
-        found.items = &holders->runs[key->runs];
-        found.n = key->n_runs;
-    }
-    return found;
+    return key ? runs_of(holders, key) : found;
+}
+
+void fle_holders_follow(const fle_holders *holders, uint32_t number, uint32_t space,
+                        const fle_address *address, fle_trail *trail)
+{
+    const fle_held_key wanted = { .base = *address, .space = space, .bits = 128 };
+    const fle_held_key *key = &holders->keys[number];
+    const fle_runs found = runs_of(holders, key);
+
+    if (is_key(key, &wanted))
+        *trail = (fle_trail){ found.items, (uint32_t)found.n, true };
 }
 
 size_t fle_holders_keys(const fle_holders *holders)

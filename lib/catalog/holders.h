@@ -100,6 +100,17 @@ typedef struct fle_runs {
 fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_address *address,
                           uint8_t bits);
 
+/* An address of a space, and its own runs if they were found already. */
+typedef struct fle_sought {
+    uint32_t space;
+    const fle_address *address;
+    fle_trail trail;
+} fle_sought;
+
+/* What is known of an address by its key, if it is the one with this number. */
+void fle_holders_follow(const fle_holders *holders, uint32_t number, uint32_t space,
+                        const fle_address *address, fle_trail *trail);
+
 /* Keys, by a number less than this; not each number has one. */
 size_t fle_holders_keys(const fle_holders *holders);
 const fle_held_key *fle_holders_key(const fle_holders *holders, size_t number);
@@ -119,19 +130,18 @@ typedef struct fle_held {
  * Who held an address throughout a time? 'assume' is how many seconds past a
  * sighting its holder may be assumed.
  */
-void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_address *address,
-                     flowenrich_time from, flowenrich_time until, int64_t assume, fle_held *out);
+void fle_holders_ask(const fle_holders *holders, const fle_sought *sought, flowenrich_time from,
+                     flowenrich_time until, int64_t assume, fle_held *out);
 
 /* Has anybody ever been seen to hold it? 'interface' may be FLE_NOBODY: anybody at all. */
-bool fle_holders_has(const fle_holders *holders, uint32_t space, const fle_address *address,
-                     uint32_t interface);
+bool fle_holders_has(const fle_holders *holders, const fle_sought *sought, uint32_t interface);
 
 /*
  * May an interface that was seen to hold it at some time have held it at a moment of this time,
  * for all that is known? At an absent time it may.
  */
-bool fle_holders_may_have(const fle_holders *holders, uint32_t space, const fle_address *address,
-                          uint32_t interface, flowenrich_time from, flowenrich_time until);
+bool fle_holders_may_have(const fle_holders *holders, const fle_sought *sought, uint32_t interface,
+                          flowenrich_time from, flowenrich_time until);
 
 /* Was it taken from an interface that got it back, and was that gone during some of this time? */
 bool fle_holders_get_back(const fle_holders *holders, uint32_t space, const fle_address *address,

@@ -235,8 +235,18 @@ static fle_held combine(fle_held a, fle_held b)
     return b.sure > a.sure ? b : a;
 }
 
-void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_address *address,
-                     flowenrich_time from, flowenrich_time until, int64_t assume, fle_held *out)
+/* What is known of an address, or of the prefix of some length that it is in. */
+static fle_runs find(const fle_holders *holders, const fle_sought *sought, uint8_t bits)
+{
+    const fle_runs found = { sought->trail.runs, sought->trail.n };
+
+    return bits == 128 && sought->trail.is_found
+               ? found
+               : fle_holders_find(holders, sought->space, sought->address, bits);
+}
+
+void fle_holders_ask(const fle_holders *holders, const fle_sought *sought, flowenrich_time from,
+                     flowenrich_time until, int64_t assume, fle_held *out)
 {
     const bool ever = from == FLOWENRICH_TIME_ABSENT || until == FLOWENRICH_TIME_ABSENT;
 
@@ -252,7 +262,7 @@ void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_addre
     out->first = out->last = FLOWENRICH_TIME_ABSENT;
     out->lasting = FLE_LASTS_NEVER;
     for (size_t i = 0; i < holders->n_lengths; i++) {
-        const fle_runs r = fle_holders_find(holders, space, address, holders->lengths[i]);
+        const fle_runs r = find(holders, sought, holders->lengths[i]);
         fle_held held;
 
         if (r.n == 0)
@@ -270,11 +280,10 @@ void fle_holders_ask(const fle_holders *holders, uint32_t space, const fle_addre
     }
 }
 
-bool fle_holders_has(const fle_holders *holders, uint32_t space, const fle_address *address,
-                     uint32_t interface)
+bool fle_holders_has(const fle_holders *holders, const fle_sought *sought, uint32_t interface)
 {
     for (size_t i = 0; i < holders->n_lengths; i++) {
-        const fle_runs r = fle_holders_find(holders, space, address, holders->lengths[i]);
+        const fle_runs r = find(holders, sought, holders->lengths[i]);
 
         for (size_t k = 0; k < r.n; k++)
             if (interface == FLE_NOBODY || r.items[k].interface == interface)
@@ -293,11 +302,11 @@ static bool may_touch(fle_runs r, size_t i, flowenrich_time from, flowenrich_tim
     return from == FLOWENRICH_TIME_ABSENT || (earliest < until && latest > from);
 }
 
-bool fle_holders_may_have(const fle_holders *holders, uint32_t space, const fle_address *address,
-                          uint32_t interface, flowenrich_time from, flowenrich_time until)
+bool fle_holders_may_have(const fle_holders *holders, const fle_sought *sought, uint32_t interface,
+                          flowenrich_time from, flowenrich_time until)
 {
     for (size_t i = 0; i < holders->n_lengths; i++) {
-        const fle_runs r = fle_holders_find(holders, space, address, holders->lengths[i]);
+        const fle_runs r = find(holders, sought, holders->lengths[i]);
 
         for (size_t k = 0; k < r.n; k++)
             if (r.items[k].interface == interface && may_touch(r, k, from, until))

@@ -31,10 +31,13 @@ static bool would_have_shown(const flowenrich_snapshot *snapshot, const fle_ques
 static fle_held ask(const flowenrich_snapshot *snapshot, uint32_t space,
                     const fle_question *question)
 {
+    fle_sought sought = { .space = space, .address = &question->address };
     fle_held held;
 
-    fle_holders_ask(&snapshot->holders, space, &question->address, question->from, question->until,
-                    snapshot->assume, &held);
+    if (space == question->space)
+        sought.trail = question->trail;
+    fle_holders_ask(&snapshot->holders, &sought, question->from, question->until, snapshot->assume,
+                    &held);
     return held;
 }
 

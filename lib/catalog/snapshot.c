@@ -230,20 +230,20 @@ static uint32_t number_of(const flowenrich_snapshot *snapshot, const fle_entry *
 bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_entry *interface,
                          const fle_address *address)
 {
+    const fle_sought sought = { .space = interface->space, .address = address };
     const uint32_t number = number_of(snapshot, interface);
 
-    return number != FLE_NOBODY &&
-           fle_holders_has(&snapshot->holders, interface->space, address, number);
+    return number != FLE_NOBODY && fle_holders_has(&snapshot->holders, &sought, number);
 }
 
 bool fle_snapshot_may_have_had(const flowenrich_snapshot *snapshot, const fle_entry *interface,
-                               const fle_address *address, flowenrich_time from,
-                               flowenrich_time until)
+                               const fle_question *question)
 {
+    const fle_sought sought = { question->space, &question->address, question->trail };
     const uint32_t number = number_of(snapshot, interface);
 
-    return number != FLE_NOBODY &&
-           fle_holders_may_have(&snapshot->holders, interface->space, address, number, from, until);
+    return number != FLE_NOBODY && fle_holders_may_have(&snapshot->holders, &sought, number,
+                                                        question->from, question->until);
 }
 
 bool fle_snapshot_got_back(const flowenrich_snapshot *snapshot, const fle_entry *interface,

@@ -219,18 +219,23 @@ static void begin_rows(const fle_context *context, fle_facts *facts, size_t begi
 }
 
 /* The memory that what is asked about some rows will need comes while others are read. */
-static void look_ahead(const fle_context *context, const fle_facts *facts, size_t begin, size_t end)
+static void look_ahead(const fle_context *context, fle_facts *facts, size_t begin, size_t end)
 {
     fle_question questions[FLE_AHEAD];
+    fle_trail *trails[FLE_AHEAD];
     size_t n = 0;
 
     for (size_t row = begin; context->snapshot && row < end; row++)
         for (fle_side side = FLE_SRC; is_traffic(context, row) && side < FLE_N_SIDES; side++)
-            if (facts[row].wire[side])
-                questions[n++] = (fle_question){ .space = facts[row].space[side],
-                                                 .address = *facts[row].wire[side] };
+            if (facts[row].wire[side]) {
+                questions[n].space = facts[row].space[side];
+                questions[n].address = *facts[row].wire[side];
+                trails[n++] = &facts[row].trail[side];
+            }
     if (n > 0)
         fle_snapshot_look_ahead(context->snapshot, questions, n, false);
+    for (size_t i = 0; i < n; i++)
+        *trails[i] = questions[i].trail;
 }
 
 #define ROWS_AHEAD (FLE_AHEAD / FLE_N_SIDES)

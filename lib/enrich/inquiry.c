@@ -223,6 +223,12 @@ static bool has_wire(const fle_inquiry *inquiry, const fle_context *context, con
             fle_column_valid(context->fields[FLE_FIELD_PKT_DSTADDR], inquiry->row));
 }
 
+/* The side that is asked about by its address. */
+static fle_side side_of(const fle_inquiry *inquiry)
+{
+    return inquiry->source == FLE_SOURCE_SRC ? FLE_SRC : FLE_DST;
+}
+
 /*
  * Was somebody only seen with the address before and after, who would have logged the packets?
  * A public address isn't on his wire.
@@ -231,7 +237,7 @@ static bool is_missed(const fle_inquiry *inquiry, const fle_context *context,
                       const fle_facts *facts)
 {
     const fle_finding *finding = &inquiry->finding;
-    const fle_side side = inquiry->source == FLE_SOURCE_SRC ? FLE_SRC : FLE_DST;
+    const fle_side side = side_of(inquiry);
     const fle_witness *witness;
 
     if (!context->mirrors || !finding->owner || finding->sure == FLOWENRICH_SURE_EXACT ||
@@ -277,7 +283,8 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context, const
 {
     fle_question question = { .space = inquiry->key.space,
                               .from = inquiry->key.from,
-                              .until = inquiry->key.until };
+                              .until = inquiry->key.until,
+                              .trail = facts->trail[side_of(inquiry)] };
     fle_finding *finding = &inquiry->finding;
 
     if (inquiry->ask != FLE_ASK_ADDRESS)

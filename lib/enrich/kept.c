@@ -30,6 +30,7 @@ void fle_kept_clear(fle_kept *kept)
         fle_shared_free(kept->memory);
         kept->memory = NULL;
     }
+    kept->last = NULL;
     if (kept->slots)
         memset(kept->slots, 0, N_SLOTS * sizeof *kept->slots);
     if (++kept->age == 0 && kept->known)
@@ -112,8 +113,7 @@ static bool is_same(const fle_kept_answer *answer, const fle_inquiry *inquiry,
     if (finding->by == FLE_BY_PUBLIC_ADDRESS &&
         memcmp(answer->address.bytes, inquiry->key.address, sizeof answer->address.bytes) != 0)
         return false;
-    return !fle_inquiry_takes_words(inquiry) ||
-           fle_words_equal(&answer->words, context, said, finding->owner);
+    return !fle_inquiry_takes_words(inquiry) || fle_words_equal(&answer->words, context, said);
 }
 
 /* ---- The answers. ---- */
@@ -154,21 +154,28 @@ fle_kept_answer *fle_kept_find(fle_kept *kept, const fle_inquiry *inquiry,
 {
     fle_metadata metadata;
     const fle_saying said = fle_inquiry_said(inquiry, &metadata);
-    const uint32_t hash = hash_of(kept, inquiry, context, said);
-    fle_kept_answer **slot = &kept->slots[hash & (N_SLOTS - 1)];
-    fle_kept_answer *answer = *slot;
+    fle_kept_answer **slot, *answer;
+    uint32_t hash;
 
+    *is_new = false;
+    if (kept->last && is_same(kept->last, inquiry, context, said))
+        return kept->last;
+    hash = hash_of(kept, inquiry, context, said);
+    slot = &kept->slots[hash & (N_SLOTS - 1)];
+    answer = *slot;
     while (answer && (answer->hash != hash || !is_same(answer, inquiry, context, said)))
         answer = answer->next;
     *is_new = !answer;
-    if (answer)
-        return answer;
-    answer = make(kept, inquiry, context, said);
-    if (!answer)
-        return NULL;
-    answer->hash = hash;
-    answer->next = *slot;
-    *slot = answer;
+    if (!answer) {
+        answer = make(kept, inquiry, context, said);
+        if (!answer)
+            return NULL;
+        answer->hash = hash;
+        answer->next = *slot;
+        *slot = answer;
+    }
+    if (!inquiry->finding.owner)
+        kept->last = answer;
     return answer;
 }
 
@@ -241,8 +248,7 @@ fle_kept_answer *fle_kept_recall(const fle_kept *kept, const fle_context *contex
         known++;
     if (!is_of(kept, known, facts->space[side], wire, interface) ||
         !is_then(known, facts->from, facts->until) ||
-        (interface &&
-         !fle_words_equal(&known->answer->words, context, said, known->answer->finding.owner)))
+        (interface && !fle_words_equal(&known->answer->words, context, said)))
         return NULL;
     return known->answer;
 }

@@ -45,6 +45,7 @@ typedef struct fle_kept {
     const flowenrich_snapshot *snapshot;
     fle_shared *memory;
     fle_kept_answer **slots; /* the newest of each */
+    fle_kept_answer *last;   /* of those without an owner: strangers have one and the same */
     fle_known *known;
     uint32_t age;
     uint64_t batch; /* number of the one under way */

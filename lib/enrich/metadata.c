@@ -124,17 +124,29 @@ void fle_metadata_observed(fle_metadata *metadata, const fle_observed *observed)
     metadata->of[FLE_META_REGION] = observed->region;
 }
 
-/* What an answer may take from it: all, or of an owner the place that he lacks. */
-static uint32_t taken(const fle_context *context, fle_saying said, const fle_entry *owner)
+/* What an answer may take from a record: all, or of an owner the place that he lacks. */
+static uint32_t takes(const fle_entry *owner)
 {
-    const uint32_t told = said.instead ? UINT32_MAX : context->told[said.source];
     uint32_t lacks = 0;
 
     if (!owner)
-        return told & ((UINT32_C(1) << FLE_N_METADATA) - 1);
-    for (size_t i = 0; told != 0 && i < N_PLACES; i++)
+        return (UINT32_C(1) << FLE_N_METADATA) - 1;
+    for (size_t i = 0; i < N_PLACES; i++)
         lacks |= (uint32_t)!fle_entry_has(owner, places[i].to) << places[i].from;
-    return told & lacks;
+    return lacks;
+}
+
+/* What of it may have been said. */
+static uint32_t told(const fle_context *context, fle_saying said)
+{
+    return said.instead ? UINT32_MAX : context->told[said.source];
+}
+
+static uint32_t taken(const fle_context *context, fle_saying said, const fle_entry *owner)
+{
+    const uint32_t may = told(context, said);
+
+    return may != 0 ? may & takes(owner) : 0;
 }
 
 static flowenrich_text word_of(const fle_context *context, fle_saying said, size_t metadatum)
@@ -174,6 +186,7 @@ bool fle_words_keep(fle_words *words, const fle_context *context, fle_saying sai
     size_t n = 0;
 
     words->has = 0;
+    words->may = takes(owner);
     for (uint32_t i = 0, rest = taken(context, said, owner); rest != 0; i++, rest >>= 1) {
         const flowenrich_text word = rest & 1 ? word_of(context, said, i) : fle_text(NULL, 0);
 
@@ -189,10 +202,9 @@ bool fle_words_keep(fle_words *words, const fle_context *context, fle_saying sai
     return n == 0 || items;
 }
 
-bool fle_words_equal(const fle_words *words, const fle_context *context, fle_saying said,
-                     const fle_entry *owner)
+bool fle_words_equal(const fle_words *words, const fle_context *context, fle_saying said)
 {
-    const uint32_t may = taken(context, said, owner);
+    const uint32_t may = told(context, said) & words->may;
     const flowenrich_text *kept = words->items;
 
     for (uint32_t i = 0, rest = may | words->has; rest != 0; i++, rest >>= 1) {

@@ -53,15 +53,14 @@ bool fle_metadata_equal(const fle_context *context, fle_saying a, fle_saying b,
 
 /* The same kept: those that aren't empty, by fle_metadatum, a bit for each. */
 typedef struct fle_words {
-    uint32_t has;
+    uint32_t has, may; /* those that might have been said */
     const flowenrich_text *items;
 } fle_words;
 
 /* False if memory ran out. */
 bool fle_words_keep(fle_words *words, const fle_context *context, fle_saying said,
                     const fle_entry *owner, fle_arena *arena);
-bool fle_words_equal(const fle_words *words, const fle_context *context, fle_saying said,
-                     const fle_entry *owner);
+bool fle_words_equal(const fle_words *words, const fle_context *context, fle_saying said);
 
 /* A kind of interface as records name it. */
 typedef struct fle_kind {

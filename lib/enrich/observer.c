@@ -236,28 +236,25 @@ static void read_spaces(fle_facts *facts, const fle_context *context, size_t row
     }
 }
 
-/* Who had an address for all of a time; its reason is that others may have had it, or not. */
-static fle_finding find_owner(const fle_context *context, const fle_entry *interface,
-                              const fle_address *address, flowenrich_time from,
-                              flowenrich_time until)
+static bool is_somebody_else_s(const fle_context *context, const fle_entry *interface,
+                               const fle_question *question)
 {
-    const fle_question question = { interface->space, *address, from, until };
     fle_finding finding;
 
-    fle_snapshot_owner(context->snapshot, &question, &finding);
-    return finding;
-}
-
-static bool is_somebody_else_s(const fle_context *context, const fle_entry *interface,
-                               const fle_address *address, flowenrich_time from,
-                               flowenrich_time until)
-{
-    const fle_finding finding = find_owner(context, interface, address, from, until);
-
+    fle_snapshot_owner(context->snapshot, question, &finding);
     return finding.owner && finding.sure > FLOWENRICH_SURE_ASSUMED &&
            !fle_text_equal(
                fle_snapshot_text(context->snapshot, finding.owner, FLE_ATTR_INTERFACE_ID),
                fle_snapshot_text(context->snapshot, interface, FLE_ATTR_INTERFACE_ID));
+}
+
+/* May another have had an address for a part of the time, too? */
+static bool is_changing(const fle_context *context, const fle_question *question)
+{
+    fle_finding finding;
+
+    fle_snapshot_owner(context->snapshot, question, &finding);
+    return finding.reason == FLE_REASON_OWNER_CHANGED;
 }
 
 /*
@@ -267,14 +264,11 @@ static bool is_somebody_else_s(const fle_context *context, const fle_entry *inte
  * which documents have.
  */
 static bool is_own_then(const fle_context *context, const fle_entry *interface,
-                        const fle_address *address, const fle_address *other, flowenrich_time from,
-                        flowenrich_time until)
+                        const fle_question *address, const fle_question *other)
 {
-    return fle_snapshot_may_have_had(context->snapshot, interface, address, from, until) &&
-           (fle_address_is_v4(address) ||
-            find_owner(context, interface, address, from, until).reason !=
-                FLE_REASON_OWNER_CHANGED ||
-            is_somebody_else_s(context, interface, other, from, until));
+    return fle_snapshot_may_have_had(context->snapshot, interface, address) &&
+           (fle_address_is_v4(&address->address) || !is_changing(context, address) ||
+            is_somebody_else_s(context, interface, other));
 }
 
 static bool may_hold(const fle_context *context, const fle_entry *interface,
@@ -286,30 +280,61 @@ static bool may_hold(const fle_context *context, const fle_entry *interface,
 }
 
 fle_side fle_context_side(const fle_context *context, const fle_entry *interface,
-                          const fle_address *const *address, flowenrich_time from,
-                          flowenrich_time until)
+                          const fle_address *const *address, const fle_trail *trails,
+                          flowenrich_time from, flowenrich_time until)
 {
     const fle_address *src = address[FLE_SRC], *dst = address[FLE_DST];
+    fle_question at_src, at_dst;
     fle_side own;
 
     if (!interface || !src || !dst)
         return FLE_N_SIDES;
-    own = fle_only_side(is_own_then(context, interface, src, dst, from, until),
-                        is_own_then(context, interface, dst, src, from, until));
+    at_src = (fle_question){ interface->space, *src, from, until, trails[FLE_SRC] };
+    at_dst = (fle_question){ interface->space, *dst, from, until, trails[FLE_DST] };
+    own = fle_only_side(is_own_then(context, interface, &at_src, &at_dst),
+                        is_own_then(context, interface, &at_dst, &at_src));
     if (own == FLE_N_SIDES && !fle_entry_forwards(interface))
         own = fle_only_side(may_hold(context, interface, src), may_hold(context, interface, dst));
     return own;
 }
 
-static bool is_own(const fle_context *context, const fle_facts *facts, const fle_address *address)
+/* What was found ahead of an address of a side, in the space of the observer. */
+static fle_trail trail_of(const fle_facts *facts, fle_side side, const fle_address *address)
 {
-    return facts->interface && address &&
-           fle_snapshot_is_own(context->snapshot, facts->interface, address);
+    static const fle_trail none;
+
+    return facts->interface && address && facts->wire[side] &&
+                   facts->interface->space == facts->space[side] &&
+                   fle_address_compare(address, facts->wire[side]) == 0
+               ? facts->trail[side]
+               : none;
+}
+
+static bool is_own(const fle_context *context, const fle_facts *facts, fle_side side,
+                   const fle_address *address)
+{
+    fle_question ever = { .from = FLOWENRICH_TIME_ABSENT, .until = FLOWENRICH_TIME_ABSENT };
+
+    if (!facts->interface || !address)
+        return false;
+    ever.space = facts->interface->space;
+    ever.address = *address;
+    ever.trail = trail_of(facts, side, address);
+    return fle_snapshot_may_have_had(context->snapshot, facts->interface, &ever);
 }
 
 static bool is_overwritten(const fle_facts *facts, const fle_address *const *hop, fle_side side)
 {
     return hop[side] && fle_address_compare(facts->wire[side], hop[side]) != 0;
+}
+
+static fle_side side_of_interface(const fle_context *context, const fle_facts *facts,
+                                  const fle_address *const *hop)
+{
+    const fle_trail trails[FLE_N_SIDES] = { trail_of(facts, FLE_SRC, hop[FLE_SRC]),
+                                            trail_of(facts, FLE_DST, hop[FLE_DST]) };
+
+    return fle_context_side(context, facts->interface, hop, trails, facts->from, facts->until);
 }
 
 /*
@@ -330,9 +355,9 @@ static fle_side own_side(const fle_context *context, const fle_facts *facts,
         told =
             fle_only_side(is_overwritten(facts, hop, FLE_SRC), is_overwritten(facts, hop, FLE_DST));
     if (told == FLE_N_SIDES)
-        return fle_context_side(context, facts->interface, hop, facts->from, facts->until);
-    known =
-        fle_only_side(is_own(context, facts, hop[FLE_SRC]), is_own(context, facts, hop[FLE_DST]));
+        return side_of_interface(context, facts, hop);
+    known = fle_only_side(is_own(context, facts, FLE_SRC, hop[FLE_SRC]),
+                          is_own(context, facts, FLE_DST, hop[FLE_DST]));
     return known == fle_other(told) ? FLE_N_SIDES : told;
 }
 
@@ -370,7 +395,7 @@ static bool is_hop(const fle_context *context, const fle_facts *facts,
         if (!forwards(context, facts, row) || (!facts->interface && fle_address_is_v4(wire)))
             return false;
     }
-    return !is_own(context, facts, wire);
+    return !is_own(context, facts, facts->own, wire);
 }
 
 void fle_facts_begin(fle_facts *facts, const fle_context *context, size_t row)

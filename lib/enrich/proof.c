@@ -38,7 +38,9 @@ typedef struct account {
 static uint32_t how_sure(const fle_context *context, const fle_facts *facts, fle_side side,
                          const fle_witness *witness, flowenrich_time from, flowenrich_time until)
 {
-    const fle_question question = { facts->space[side], *facts->wire[side], from, until };
+    const fle_question question = {
+        .space = facts->space[side], .address = *facts->wire[side], .from = from, .until = until
+    };
     fle_finding finding;
 
     if (!context->snapshot || from == FLOWENRICH_TIME_ABSENT)

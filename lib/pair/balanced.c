@@ -67,9 +67,12 @@ const fle_entry *fle_pairer_holder(const flowenrich_pairer *pairer, const fle_co
 {
     const fle_observers *observers = &pairer->observers;
     const uint16_t vpc = c->space[pole] ? c->space[pole] : c->space[fle_pole_other(pole)];
-    const fle_question question = { fle_snapshot_space(pairer->snapshot, observers->vpcs[vpc]),
-                                    c->key.address[pole], (int64_t)c->first - pairer->slack,
-                                    (int64_t)c->end + pairer->slack };
+    const fle_question question = {
+        .space = fle_snapshot_space(pairer->snapshot, observers->vpcs[vpc]),
+        .address = c->key.address[pole],
+        .from = (int64_t)c->first - pairer->slack,
+        .until = (int64_t)c->end + pairer->slack,
+    };
     fle_finding found;
 
     fle_snapshot_owner(pairer->snapshot, &question, &found);

@@ -74,10 +74,11 @@ static bool find_owner(fle_observers *observers, const fle_notice *notice, uint3
 {
     const uint16_t seen_from =
         notice->vpc[pole] ? notice->vpc[pole] : observers->items[notice->observer].vpc;
-    const fle_question question = {
-        fle_snapshot_space(observers->snapshot, observers->vpcs[seen_from]),
-        notice->key.address[pole], (int64_t)notice->start - slack, (int64_t)notice->end + slack
-    };
+    const fle_question question = { .space = fle_snapshot_space(observers->snapshot,
+                                                                observers->vpcs[seen_from]),
+                                    .address = notice->key.address[pole],
+                                    .from = (int64_t)notice->start - slack,
+                                    .until = (int64_t)notice->end + slack };
     flowenrich_text id;
     fle_finding found;
 

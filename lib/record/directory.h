@@ -14,7 +14,14 @@ typedef struct fle_question {
     uint32_t space; /* of the observer; 0 = unknown */
     fle_address address;
     flowenrich_time from, until; /* absent: the log has no times, any time is asked for */
+    struct fle_trail {
+        const struct fle_run *runs;
+        uint32_t n;
+        bool is_found;
+    } trail; /* what fle_snapshot_look_ahead() found in the space, if it did */
 } fle_question;
+
+typedef struct fle_trail fle_trail;
 
 #define FLE_N_STORED FLE_ATTR_NETWORK /* attributes with one value that a snapshot may tell */
 
@@ -134,12 +141,12 @@ bool fle_snapshot_got_back(const flowenrich_snapshot *snapshot, const fle_entry 
                            const fle_address *address, flowenrich_time from, flowenrich_time until);
 
 /*
- * May that interface have had the address at some moment of a time? Not if events say that it
+ * May that interface, of the question's space, have had the address at some moment of a time? At
+ * an absent one it may if it ever had. Not if events say that it
  * hadn't yet, or no longer, or if another was seen with it in between.
  */
 bool fle_snapshot_may_have_had(const flowenrich_snapshot *snapshot, const fle_entry *interface,
-                               const fle_address *address, flowenrich_time from,
-                               flowenrich_time until);
+                               const fle_question *question);
 
 /*
  * May an address be one of an interface's in that VPC and subnet, which may be
@@ -161,10 +168,11 @@ const fle_entry *fle_snapshot_place(const flowenrich_snapshot *snapshot, uint32_
 /*
  * Ask for the memory on the way from each of at most FLE_AHEAD questions to its owner, and with
  * 'tell' to all that is known of him. Each place tells the next: so all questions go one step
- * before any goes the next one, and what each needs comes while the others go.
+ * before any goes the next one, and what each needs comes while the others go. What was found
+ * on it is noted in the questions.
  */
-void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, const fle_question *questions,
-                             size_t n, bool tell);
+void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, fle_question *questions, size_t n,
+                             bool tell);
 
 /* The same for at most FLE_AHEAD interfaces by their ids, and for all that is known of entries. */
 void fle_snapshot_look_for(const flowenrich_snapshot *snapshot, const flowenrich_text *ids,
