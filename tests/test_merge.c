@@ -199,8 +199,8 @@ static void bounds_stay_bounds_where_they_are_cut_off(void **state)
         grouping_add(parts[i], rows, 10);
         parts[i]->panes.items[0].floor = UINT64_MAX - 5;
         for (uint32_t group = 0; group < parts[i]->store.n; group++)
-            fle_group_set_error(&parts[i]->layout, fle_store_at(&parts[i]->store, group),
-                                UINT64_MAX - 9);
+            assert_true(fle_group_set_error(&parts[i]->layout,
+                                            fle_store_at(&parts[i]->store, group), UINT64_MAX - 9));
     }
     assert_int_equal(flowenrich_aggregator_merge(parts[0], parts[1], NULL), FLOWENRICH_OK);
     for (uint32_t group = 0; group < parts[0]->store.n; group++)

@@ -9,7 +9,8 @@
 
 #include "aggregate/panes.h"
 
-static const fle_sketches no_sketches;
+static fle_allocator allocator;
+static const fle_sketches no_sketches = { .allocator = &allocator };
 
 typedef struct fixture {
     fle_allocator allocator;
@@ -20,6 +21,7 @@ typedef struct fixture {
 static void set_up(fixture *f, uint32_t most)
 {
     fle_allocator_init(&f->allocator, NULL);
+    fle_allocator_init(&allocator, NULL);
     fle_layout_init(&f->layout, 1, 1U << FLE_SUM_BYTES, &no_sketches);
     assert_true(fle_panes_init(&f->panes, &f->allocator, 1, &f->layout, most));
 }

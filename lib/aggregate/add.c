@@ -39,8 +39,10 @@ unsigned char *fle_aggregator_group(flowenrich_aggregator *aggregator, const uin
         return NULL;
     group = fle_store_at(store, number);
     fle_group_begin(&aggregator->layout, group);
-    fle_group_set_error(&aggregator->layout, group,
-                        aggregator->panes.items[fle_aggregator_pane(aggregator, group)].floor);
+    if (!fle_group_set_error(&aggregator->layout, group,
+                             aggregator->panes.items[fle_aggregator_pane(aggregator, group)].floor))
+        return NULL;
+    aggregator->more += fle_group_more(&aggregator->layout, group);
     return group;
 }
 
@@ -71,18 +73,20 @@ static bool sketch(adding *a, const fle_entry *entry, unsigned char *group, cons
                             entry->row, sums, whole);
 }
 
-/* What sketches take is known only afterwards. */
-static bool sketch_within_budget(adding *a, const fle_entry *entry, unsigned char *group,
-                                 const fle_sums *sums)
+/* What it takes beside its width is known only afterwards. */
+static bool count_within_budget(adding *a, const fle_entry *entry, unsigned char *group,
+                                const fle_sums *sums)
 {
     flowenrich_aggregator *aggregator = a->aggregator;
-    const size_t at = aggregator->layout.sketches;
+    const uint64_t had = fle_group_more(&aggregator->layout, group);
+    uint64_t has;
 
-    aggregator->extra -= fle_sketches_bytes(&aggregator->sketches, group + at);
-    if (!sketch(a, entry, group, sums))
+    if (!fle_group_count(&aggregator->layout, group, sums) ||
+        (aggregator->sketches.n > 0 && !sketch(a, entry, group, sums)))
         return false;
-    aggregator->extra += fle_sketches_bytes(&aggregator->sketches, group + at);
-    while (fle_budget_is_over(aggregator, aggregator->store.n))
+    has = fle_group_more(&aggregator->layout, group);
+    aggregator->more += has - had;
+    while (has != had && fle_budget_is_over(aggregator, aggregator->store.n))
         if (!fle_budget_evict(aggregator))
             return false;
     return true;
@@ -94,9 +98,8 @@ static bool count_lost(adding *a, const fle_entry *entry, const fle_sums *sums)
     fle_panes *panes = &aggregator->panes;
     unsigned char *other = fle_panes_other(panes, entry->pane);
 
-    if (!other)
+    if (!other || !fle_group_count(&aggregator->layout, other, sums))
         return false;
-    fle_group_count(&aggregator->layout, other, sums);
     panes->lost = fle_plus(panes->lost, sums->values[FLE_SUM_BYTES]);
     return sketch(a, entry, other, sums);
 }
@@ -115,10 +118,7 @@ static bool count_entry(adding *a, size_t i, const uint32_t *key, uint64_t hash,
         return count_lost(a, entry, sums);
     group = fle_store_is(store, likely, key) ? fle_store_at(store, likely)
                                              : fle_aggregator_group(a->aggregator, key, hash);
-    if (!group)
-        return false;
-    fle_group_count(&a->aggregator->layout, group, sums);
-    return a->aggregator->sketches.n == 0 || sketch_within_budget(a, entry, group, sums);
+    return group && count_within_budget(a, entry, group, sums);
 }
 
 static void sum_records(adding *a, size_t n)

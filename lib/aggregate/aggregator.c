@@ -27,9 +27,8 @@ static uint32_t sums_of(const fle_measure *measures, size_t n, fle_sum_level lev
 
 void fle_aggregator_free_store(const fle_layout *layout, fle_store *store)
 {
-    if (store->n > 0 && layout->sketch->n > 0)
-        for (uint32_t i = 0; i < store->n; i++)
-            fle_group_drop(layout, fle_store_at(store, i));
+    for (uint32_t i = 0; i < store->n; i++)
+        fle_group_drop(layout, fle_store_at(store, i));
     fle_store_free(store);
 }
 
@@ -53,7 +52,7 @@ bool fle_aggregator_begin(flowenrich_aggregator *aggregator, fle_sum_level level
                     &aggregator->sketches);
     fle_store_init(&aggregator->store, allocator, request->opt.hash_seed, aggregator->keys.words,
                    aggregator->layout.width);
-    aggregator->extra = 0;
+    aggregator->extra = aggregator->more = 0;
     return fle_panes_init(&aggregator->panes, allocator, request->opt.hash_seed,
                           &aggregator->layout, fle_budget_panes(aggregator->max_bytes)) &&
            (request->window > 0 || fle_panes_find(&aggregator->panes, FLOWENRICH_TIME_ABSENT, false,
@@ -211,13 +210,8 @@ flowenrich_status flowenrich_aggregator_advance(flowenrich_aggregator *aggregato
 
 static uint64_t bytes_of(const flowenrich_aggregator *aggregator)
 {
-    const fle_layout *layout = &aggregator->layout;
-    const fle_store *store = &aggregator->store;
-    uint64_t bytes = fle_store_bytes(store) + fle_values_bytes(&aggregator->keys.values);
-
-    for (uint32_t i = 0; layout->sketch->n > 0 && i < store->n; i++)
-        bytes += fle_sketches_bytes(layout->sketch, fle_store_at(store, i) + layout->sketches);
-    return bytes;
+    return fle_store_bytes(&aggregator->store) + fle_values_bytes(&aggregator->keys.values) +
+           aggregator->more;
 }
 
 size_t flowenrich_aggregator_stats(const flowenrich_aggregator *aggregator, flowenrich_stat *out,

@@ -40,7 +40,8 @@ struct flowenrich_aggregator {
     fle_store store;
     fle_panes panes;
     uint32_t *block; /* room for the keys of FLE_BLOCK entries */
-    uint64_t extra;  /* what values of keys and sketches count for in the budget */
+    uint64_t extra;  /* what values of keys count for in the budget */
+    uint64_t more;   /* and what groups hold beside their width */
 
     flowenrich_time watermark, closed; /* windows that end by then were told */
     uint32_t longest;                  /* seconds of the longest row */

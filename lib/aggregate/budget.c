@@ -22,7 +22,8 @@ uint32_t fle_budget_panes(uint64_t max_bytes)
 bool fle_budget_is_over(const flowenrich_aggregator *aggregator, uint64_t groups)
 {
     const uint64_t bytes = groups * (aggregator->layout.width + BYTES_OF_INDEX) +
-                           (uint64_t)aggregator->panes.n * BYTES_OF_PANE + aggregator->extra;
+                           (uint64_t)aggregator->panes.n * BYTES_OF_PANE + aggregator->extra +
+                           aggregator->more;
 
     return aggregator->store.n >= FEWEST_GROUPS &&
            (bytes > aggregator->max_bytes || groups > FLE_STORE_MOST);
@@ -34,13 +35,13 @@ void fle_budget_recount(flowenrich_aggregator *aggregator)
 
     if (values->n > 0)
         memset(values->held, 0, values->n);
-    aggregator->extra = 0;
+    aggregator->extra = aggregator->more = 0;
     for (uint32_t i = 0; i < aggregator->store.n; i++) {
         const unsigned char *group = fle_store_at(&aggregator->store, i);
 
         aggregator->extra +=
-            fle_keys_hold(&aggregator->keys, (const uint32_t *)(const void *)group) +
-            fle_sketches_bytes(&aggregator->sketches, group + aggregator->layout.sketches);
+            fle_keys_hold(&aggregator->keys, (const uint32_t *)(const void *)group);
+        aggregator->more += fle_group_more(&aggregator->layout, group);
     }
 }
 

@@ -8,12 +8,14 @@
 #include "base/number.h"
 
 /*
- * A group: the u32 words of its key, its error, its sums, the first and last time it was seen,
- * its sketches, and for each sum what is above 64 bits.
+ * A group: the u32 words of its key, its error, its sums, the fraction of its amount, the first
+ * and last time it was seen, its sketches.
  *
  * Sums are kept modulo 2^72, signed, and only cut to what can be shown when they are: so they
  * are the same in any order, though a reversal may come before what it takes back, and rows of
- * hostile input may add up to more than 2^64.
+ * hostile input may add up to more than 2^64. But nearly all groups are small: until one of them
+ * needs more, its error and sums have 32 bits, none of them below 0. Then all of them lie in a
+ * fle_wide, where its sums were is a pointer to it, and its error is FLE_IS_WIDE.
  *
  * Offsets are multiples of four; numbers are read and written by memcpy(), since half of
  * them may not lie on a multiple of eight.
@@ -23,10 +25,23 @@ typedef struct fle_layout {
     size_t n_sums;
     uint8_t sums[FLE_N_SUMS];    /* which, in order */
     uint16_t places[FLE_N_SUMS]; /* of each sum: its number in 'sums' and one; 0: it isn't kept */
-    size_t error, values, fraction, times, sketches, carries; /* offsets; 'fraction' 0: has none */
+    size_t error, values, fraction, times, sketches; /* offsets; 'fraction' 0: has none */
     const fle_sketches *sketch; /* which sketches there are, and how they are handled */
     size_t width;
 } fle_layout;
+
+#define FLE_IS_WIDE UINT32_MAX
+
+/* A sum: what is above 64 bits is in 'high'. Of 2^71 or more, nobody tells how much more it is. */
+typedef struct fle_number {
+    uint64_t low;
+    int8_t high;
+} fle_number;
+
+typedef struct fle_wide {
+    uint64_t error;
+    fle_number sums[FLE_N_SUMS];
+} fle_wide;
 
 /* Of these sums, as bits, those that are the sum of two others among them. */
 uint32_t fle_sums_told_by(uint32_t sums);
@@ -54,17 +69,28 @@ static inline void fle_store_number(unsigned char *to, uint64_t value)
 /* Behind its key a group that was just added is all zero: let it be without times. */
 void fle_group_begin(const fle_layout *layout, unsigned char *group);
 
-/* Add a row, or take it out, as it says. */
-void fle_group_count(const fle_layout *layout, unsigned char *group, const fle_sums *sums);
+/* Add a row, or take it out, as it says. False if memory ran out. */
+bool fle_group_count(const fle_layout *layout, unsigned char *group, const fle_sums *sums);
 
-/* Give back what its sketches hold. */
+/* Its sum number 'i', as it is kept. Setting it is false if memory ran out. */
+fle_number fle_group_number(const fle_layout *layout, const unsigned char *group, size_t i);
+bool fle_group_set_number(const fle_layout *layout, unsigned char *group, size_t i,
+                          fle_number number);
+
+/* What it counts for in a budget beside its width, on any machine alike. */
+uint64_t fle_group_more(const fle_layout *layout, const unsigned char *group);
+
+/* Give back what it holds. */
 void fle_group_drop(const fle_layout *layout, unsigned char *group);
 
 /* Add what another has, but for its error. False if memory ran out. */
 bool fle_group_add(const fle_layout *layout, unsigned char *group, const unsigned char *more);
 
-/* Let another give what this one is short of: sums below 0 are added there and are 0 here. */
-void fle_group_settle(const fle_layout *layout, unsigned char *group, unsigned char *other);
+/*
+ * Let another give what this one is short of: sums below 0 are added there and are 0 here. False
+ * if memory ran out.
+ */
+bool fle_group_settle(const fle_layout *layout, unsigned char *group, unsigned char *other);
 
 /* A sum as it is shown: how far it is from 0, at most UINT64_MAX, and on which side. */
 typedef struct fle_shown {
@@ -79,16 +105,9 @@ flowenrich_time fle_group_last(const fle_layout *layout, const unsigned char *gr
 void fle_group_set_times(const fle_layout *layout, unsigned char *group, flowenrich_time first,
                          flowenrich_time last);
 
-static inline uint64_t fle_group_error(const fle_layout *layout, const unsigned char *group)
-{
-    return fle_load(group + layout->error);
-}
-
-static inline void fle_group_set_error(const fle_layout *layout, unsigned char *group,
-                                       uint64_t error)
-{
-    fle_store_number(group + layout->error, error);
-}
+uint64_t fle_group_error(const fle_layout *layout, const unsigned char *group);
+/* False if memory ran out. */
+bool fle_group_set_error(const fle_layout *layout, unsigned char *group, uint64_t error);
 
 /*
  * An error of which a part is known better: 'less' of it is only 'more'. What can't be told stays

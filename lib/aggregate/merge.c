@@ -96,17 +96,22 @@ static bool count_floors(merging *m)
 }
 
 /* As if none of the groups were in 'from'; for those that are, merge_group() mends it. */
-static void raise_errors(merging *m)
+static bool raise_errors(merging *m)
 {
     flowenrich_aggregator *into = m->into;
+    const fle_layout *layout = &into->layout;
 
     for (uint32_t i = 0; i < into->store.n; i++) {
         unsigned char *group = fle_store_at(&into->store, i);
+        const uint64_t had = fle_group_more(layout, group);
 
-        fle_group_set_error(&into->layout, group,
-                            fle_plus(fle_group_error(&into->layout, group),
-                                     m->floors[fle_aggregator_pane(into, group)]));
+        if (!fle_group_set_error(layout, group,
+                                 fle_plus(fle_group_error(layout, group),
+                                          m->floors[fle_aggregator_pane(into, group)])))
+            return false;
+        into->more += fle_group_more(layout, group) - had;
     }
+    return true;
 }
 
 /* Where there are too many panes: the groups of one are counted with those of no time. */
@@ -121,6 +126,28 @@ static bool lose(merging *m, const unsigned char *group)
         return false;
     panes->lost = fle_plus(panes->lost, fle_group_rank(&m->into->layout, group));
     return fle_group_add(&m->into->layout, other, group);
+}
+
+/* A group that is only there: of what is here as much may have gone as the pane's floor. */
+static bool add_group(merging *m, const uint32_t *key, uint64_t hash, uint32_t pane,
+                      const unsigned char *group)
+{
+    flowenrich_aggregator *into = m->into;
+    const fle_layout *layout = &into->layout;
+    const uint32_t number = fle_store_add(&into->store, key, hash);
+    unsigned char *to;
+
+    if (number == FLE_ABSENT)
+        return false;
+    to = fle_store_at(&into->store, number);
+    fle_group_begin(layout, to);
+    if (!fle_group_set_error(
+            layout, to, fle_plus(into->panes.items[pane].floor, fle_group_error(layout, group))) ||
+        !fle_group_add(layout, to, group))
+        return false;
+    into->extra += fle_keys_hold(&into->keys, key);
+    into->more += fle_group_more(layout, to);
+    return true;
 }
 
 static bool merge_group(merging *m, const unsigned char *group)
@@ -143,23 +170,15 @@ static bool merge_group(merging *m, const unsigned char *group)
         return false;
     hash = fle_store_hash(store, key);
     number = fle_store_find(store, key, hash);
-    if (number != FLE_ABSENT) {
-        to = fle_store_at(store, number);
-        fle_group_set_error(
-            layout, to, fle_group_error_but(fle_group_error(layout, to), m->floors[pane], error));
-    } else {
-        number = fle_store_add(store, key, hash);
-        if (number == FLE_ABSENT)
-            return false;
-        to = fle_store_at(store, number);
-        fle_group_begin(layout, to);
-        fle_group_set_error(layout, to, fle_plus(into->panes.items[pane].floor, error));
-        into->extra += fle_keys_hold(&into->keys, key);
-    }
-    into->extra -= fle_sketches_bytes(&into->sketches, to + layout->sketches);
-    if (!fle_group_add(layout, to, group))
+    if (number == FLE_ABSENT)
+        return add_group(m, key, hash, pane, group);
+    to = fle_store_at(store, number);
+    into->more -= fle_group_more(layout, to);
+    if (!fle_group_set_error(
+            layout, to, fle_group_error_but(fle_group_error(layout, to), m->floors[pane], error)) ||
+        !fle_group_add(layout, to, group))
         return false;
-    into->extra += fle_sketches_bytes(&into->sketches, to + layout->sketches);
+    into->more += fle_group_more(layout, to);
     return true;
 }
 
@@ -192,9 +211,8 @@ static bool merge_groups(merging *m)
 {
     const flowenrich_aggregator *from = m->from;
 
-    if (!map_panes(m) || !count_floors(m))
+    if (!map_panes(m) || !count_floors(m) || !raise_errors(m))
         return false;
-    raise_errors(m);
     for (uint32_t i = 0; i < from->store.n; i++)
         if (!merge_group(m, fle_store_at(&from->store, i)))
             return false;

@@ -31,8 +31,10 @@ static void pack_sums(fle_buffer *out, const fle_layout *layout, const unsigned 
 {
     fle_pack_number(out, fle_group_error(layout, group));
     for (size_t i = 0; i < layout->n_sums; i++) {
-        fle_pack_number(out, fle_load(group + layout->values + i * 8));
-        fle_buffer_char(out, (char)group[layout->carries + i]);
+        const fle_number sum = fle_group_number(layout, group, i);
+
+        fle_pack_number(out, sum.low);
+        fle_buffer_char(out, (char)sum.high);
     }
     if (layout->fraction)
         fle_pack_number(out, fle_load(group + layout->fraction));
@@ -197,6 +199,16 @@ static bool read_time(reading *r, flowenrich_time *out)
     return *out != FLOWENRICH_TIME_ABSENT;
 }
 
+static bool read_sum(reading *r, unsigned char *group, size_t i)
+{
+    fle_number sum;
+
+    if (!fle_unpack_number(&r->rest, &sum.low) || !fle_unpack_bytes(&r->rest, &sum.high, 1))
+        return false;
+    r->failed = !fle_group_set_number(&r->to->layout, group, i, sum);
+    return true;
+}
+
 static bool read_sums(reading *r, unsigned char *group)
 {
     const fle_layout *layout = &r->to->layout;
@@ -206,14 +218,12 @@ static bool read_sums(reading *r, unsigned char *group)
 
     if (!fle_unpack_number(&r->rest, &number))
         return false;
-    fle_group_set_error(layout, group, number);
-    for (size_t i = 0; i < layout->n_sums; i++) {
-        if (!fle_unpack_number(&r->rest, &number) || r->rest.len == 0)
+    r->failed = !fle_group_set_error(layout, group, number);
+    for (size_t i = 0; !r->failed && i < layout->n_sums; i++)
+        if (!read_sum(r, group, i))
             return false;
-        fle_store_number(group + layout->values + i * 8, number);
-        group[layout->carries + i] = (unsigned char)r->rest.data[0];
-        r->rest = fle_text(r->rest.data + 1, r->rest.len - 1);
-    }
+    if (r->failed)
+        return false;
     if (layout->fraction) {
         if (!read_up_to(r, FLE_PARTS - 1, &number))
             return false;

@@ -283,7 +283,8 @@ static unsigned char *in_view(flowenrich_aggregator *aggregator, const unsigned 
     if (number == FLE_ABSENT)
         return NULL;
     fle_group_begin(&aggregator->layout, fle_store_at(&due->view, number));
-    fle_group_set_error(&aggregator->layout, fle_store_at(&due->view, number), floors);
+    if (!fle_group_set_error(&aggregator->layout, fle_store_at(&due->view, number), floors))
+        return NULL;
     return fle_store_at(&due->view, number);
 }
 
@@ -298,13 +299,11 @@ static bool view_pane(flowenrich_aggregator *aggregator, size_t i, uint64_t floo
         const unsigned char *group = fle_store_at(&aggregator->store, due->groups[g]);
         unsigned char *into = in_view(aggregator, group, floors);
 
-        if (!into)
+        if (!into || !fle_group_add(layout, into, group) ||
+            !fle_group_set_error(layout, into,
+                                 fle_group_error_but(fle_group_error(layout, into), pane->floor,
+                                                     fle_group_error(layout, group))))
             return false;
-        if (!fle_group_add(layout, into, group))
-            return false;
-        fle_group_set_error(layout, into,
-                            fle_group_error_but(fle_group_error(layout, into), pane->floor,
-                                                fle_group_error(layout, group)));
     }
     if (!pane->other)
         return true;
@@ -342,10 +341,10 @@ static bool view_window(flowenrich_aggregator *aggregator, const span *window)
  * Without windows, what a reversal took out of a group that had gone before lies in 'other': it
  * is taken out there.
  */
-static void settle(flowenrich_aggregator *aggregator, unsigned char *group, const fle_pane *pane)
+static bool settle(flowenrich_aggregator *aggregator, unsigned char *group, const fle_pane *pane)
 {
-    if (aggregator->request.window == 0 && pane->other)
-        fle_group_settle(&aggregator->layout, group, pane->other);
+    return aggregator->request.window > 0 || !pane->other ||
+           fle_group_settle(&aggregator->layout, group, pane->other);
 }
 
 static bool take_pane(flowenrich_aggregator *aggregator, size_t i)
@@ -356,8 +355,8 @@ static bool take_pane(flowenrich_aggregator *aggregator, size_t i)
     due->from_store = &aggregator->store;
     due->other = pane->other;
     for (uint32_t g = due->begins[i]; g < due->begins[i + 1]; g++) {
-        settle(aggregator, fle_store_at(&aggregator->store, due->groups[g]), pane);
-        if (!rank_group(aggregator, due->groups[g]))
+        if (!settle(aggregator, fle_store_at(&aggregator->store, due->groups[g]), pane) ||
+            !rank_group(aggregator, due->groups[g]))
             return false;
     }
     return true;
