@@ -89,7 +89,8 @@ static const command commands[] = {
       "what the traffic cost, and whom",
       "Pairs records to conversations, says what each cost by AWS's rates, and sums that up by\n"
       "the paths: who caused it, what for, who goes through NAT gateways, between which zones;\n"
-      "and what couldn't be costed, and why. An estimate: docs/costs.md says of what.\n" FILES,
+      "what couldn't be costed, and why; and what a month like that of the logs would cost.\n"
+      "An estimate: docs/costs.md says of what.\n" FILES,
       "  flowenrich cost --by client.tags.app -i inventory/ logs/\n"
       "  flowenrich cost --by client.tags.team,server.aws_service --json -i inventory/ logs/\n"
       "  flowenrich cost --by client.tags.app --rates contract.yaml -i inventory/ logs/\n",
