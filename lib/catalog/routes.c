@@ -131,8 +131,10 @@ bool fle_snapshot_route(const flowenrich_snapshot *snapshot, const fle_journey *
                         fle_direction *out)
 {
     const fle_spaces *spaces = &snapshot->spaces;
+    const bool has_tables = spaces->parts.n_tables > 0 || spaces->newer_parts.n_tables > 0;
+    const uint32_t space = has_tables ? fle_spaces_find(spaces, journey->vpc) : 0;
     search s = { .entries = &snapshot->entries,
-                 .lot = fle_spaces_lot(spaces, fle_spaces_find(spaces, journey->vpc)),
+                 .lot = fle_spaces_lot(spaces, space),
                  .journey = journey };
 
     if (!s.lot.vpc)

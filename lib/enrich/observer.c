@@ -271,6 +271,13 @@ static bool is_own_then(const fle_context *context, const fle_entry *interface,
             is_somebody_else_s(context, interface, other));
 }
 
+/* Of an interface that never had but one private IPv4 address, another isn't its own if one is. */
+static bool is_only(const fle_entry *interface, const fle_address *own, const fle_address *other)
+{
+    return !fle_entry_has_several(interface) && fle_address_is_v4(own) &&
+           fle_address_is_v4(other) && fle_address_compare(own, other) != 0;
+}
+
 static bool may_hold(const fle_context *context, const fle_entry *interface,
                      const fle_address *address)
 {
@@ -286,13 +293,15 @@ fle_side fle_context_side(const fle_context *context, const fle_entry *interface
     const fle_address *src = address[FLE_SRC], *dst = address[FLE_DST];
     fle_question at_src, at_dst;
     fle_side own;
+    bool is_src;
 
     if (!interface || !src || !dst)
         return FLE_N_SIDES;
     at_src = (fle_question){ interface->space, *src, from, until, trails[FLE_SRC] };
     at_dst = (fle_question){ interface->space, *dst, from, until, trails[FLE_DST] };
-    own = fle_only_side(is_own_then(context, interface, &at_src, &at_dst),
-                        is_own_then(context, interface, &at_dst, &at_src));
+    is_src = is_own_then(context, interface, &at_src, &at_dst);
+    own = fle_only_side(is_src, !(is_src && is_only(interface, src, dst)) &&
+                                    is_own_then(context, interface, &at_dst, &at_src));
     if (own == FLE_N_SIDES && !fle_entry_forwards(interface))
         own = fle_only_side(may_hold(context, interface, src), may_hold(context, interface, dst));
     return own;
@@ -346,7 +355,7 @@ static fle_side side_of_interface(const fle_context *context, const fle_facts *f
 static fle_side own_side(const fle_context *context, const fle_facts *facts,
                          const fle_address *const *hop, size_t row)
 {
-    fle_side told, known;
+    fle_side told;
 
     if (facts->by_gateway)
         return FLE_N_SIDES;
@@ -356,9 +365,9 @@ static fle_side own_side(const fle_context *context, const fle_facts *facts,
             fle_only_side(is_overwritten(facts, hop, FLE_SRC), is_overwritten(facts, hop, FLE_DST));
     if (told == FLE_N_SIDES)
         return side_of_interface(context, facts, hop);
-    known = fle_only_side(is_own(context, facts, FLE_SRC, hop[FLE_SRC]),
-                          is_own(context, facts, FLE_DST, hop[FLE_DST]));
-    return known == fle_other(told) ? FLE_N_SIDES : told;
+    if (is_own(context, facts, told, hop[told]))
+        return told;
+    return is_own(context, facts, fle_other(told), hop[fle_other(told)]) ? FLE_N_SIDES : told;
 }
 
 /* Does the observer pass on packets of others, as far as inventory or record tell? */
