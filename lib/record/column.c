@@ -42,58 +42,6 @@ void fle_column_free(fle_column *column, const fle_allocator *allocator)
     fle_free(allocator, column->items);
 }
 
-static void set_bit(uint8_t *bits, size_t i, bool value)
-{
-    const uint8_t mask = (uint8_t)(1u << (i & 7));
-
-    if (value)
-        bits[i >> 3] |= mask;
-    else
-        bits[i >> 3] &= (uint8_t)~mask;
-}
-
-static void set(fle_column *column, size_t row, const void *value, size_t len)
-{
-    memcpy((char *)column->values + row * len, value, len);
-    set_bit(column->validity, row, true);
-}
-
-void fle_column_set_u32(fle_column *column, size_t row, uint32_t value)
-{
-    set(column, row, &value, sizeof value);
-}
-
-void fle_column_set_u64(fle_column *column, size_t row, uint64_t value)
-{
-    set(column, row, &value, sizeof value);
-}
-
-void fle_column_set_time(fle_column *column, size_t row, flowenrich_time value)
-{
-    set(column, row, &value, sizeof value);
-}
-
-void fle_column_set_f64(fle_column *column, size_t row, double value)
-{
-    set(column, row, &value, sizeof value);
-}
-
-void fle_column_set_bool(fle_column *column, size_t row, bool value)
-{
-    set_bit(column->values, row, value);
-    set_bit(column->validity, row, true);
-}
-
-void fle_column_set_address(fle_column *column, size_t row, const fle_address *value)
-{
-    set(column, row, value, sizeof *value);
-}
-
-void fle_column_set_slice(fle_column *column, size_t row, flowenrich_slice value)
-{
-    set(column, row, &value, sizeof value);
-}
-
 /* Up to nine bytes; those that have no bit to set may lie past the end, and aren't touched. */
 void fle_column_mark(fle_column *column, size_t row, uint64_t rows)
 {
@@ -107,28 +55,7 @@ void fle_column_mark(fle_column *column, size_t row, uint64_t rows)
 
 void fle_column_clear(fle_column *column, size_t row)
 {
-    set_bit(column->validity, row, false);
-}
-
-uint32_t fle_column_u32(const fle_column *column, size_t row)
-{
-    return fle_column_valid(column, row) ? ((const uint32_t *)column->values)[row] : 0;
-}
-
-uint64_t fle_column_u64(const fle_column *column, size_t row)
-{
-    return fle_column_valid(column, row) ? ((const uint64_t *)column->values)[row] : 0;
-}
-
-flowenrich_time fle_column_time(const fle_column *column, size_t row)
-{
-    return fle_column_valid(column, row) ? ((const flowenrich_time *)column->values)[row]
-                                         : FLOWENRICH_TIME_ABSENT;
-}
-
-const fle_address *fle_column_address(const fle_column *column, size_t row)
-{
-    return fle_column_valid(column, row) ? (const fle_address *)column->values + row : NULL;
+    fle_bit_set(column->validity, row, false);
 }
 
 void fle_column_copy(fle_column *to, size_t to_row, const fle_column *from, size_t from_row)
@@ -136,9 +63,9 @@ void fle_column_copy(fle_column *to, size_t to_row, const fle_column *from, size
     const size_t len = fle_column_width(from);
     const uint8_t *bits = from->values;
 
-    set_bit(to->validity, to_row, fle_column_valid(from, from_row));
+    fle_bit_set(to->validity, to_row, fle_column_valid(from, from_row));
     if (len)
         memcpy((char *)to->values + to_row * len, (const char *)from->values + from_row * len, len);
     else
-        set_bit(to->values, to_row, (bits[from_row >> 3] >> (from_row & 7) & 1) != 0);
+        fle_bit_set(to->values, to_row, (bits[from_row >> 3] >> (from_row & 7) & 1) != 0);
 }
