@@ -176,6 +176,54 @@ static void a_record_beyond_a_period_is_found_once_and_whole(void **state)
     fle_mirrors_free(mirrors);
 }
 
+/* "eni-1 subnet-1 10.0.0.4": who is of a subnet, and his primary address. */
+static void a_subnet_reaches_from_one_primary_address_to_another(void **state)
+{
+    static const struct {
+        const char *what;
+        const char *witnesses[5];
+        bool is_of_subnet; /* 10.0.0.9, of eni-1's */
+    } cases[] = {
+        { "between two", { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-1 10.0.0.99" }, true },
+        { "in any order", { "eni-2 subnet-1 10.0.0.99", "eni-1 subnet-1 10.0.0.4" }, true },
+        { "it is the last", { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-1 10.0.0.9" }, true },
+        { "beyond them", { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-1 10.0.0.8" }, false },
+        { "the other is of another", { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-2 10.0.0.99" },
+          false },
+        { "nobody tells the subnet", { "eni-1 - 10.0.0.4", "eni-2 - 10.0.0.99" }, false },
+        { "one is of two subnets",
+          { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-1 10.0.0.99", "eni-2 subnet-2 10.0.0.99" },
+          false },
+        { "one has two primary addresses",
+          { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-1 10.0.0.99", "eni-2 subnet-1 10.0.0.98" },
+          false },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fle_mirrors *mirrors = mirroring_new(MIRRORING_MANY);
+        fle_address address;
+
+        for (size_t k = 0; cases[i].witnesses[k]; k++) {
+            char id[16], subnet[16], text[16];
+            fle_witness *witness;
+
+            assert_int_equal(sscanf(cases[i].witnesses[k], "%15s %15s %15s", id, subnet, text), 3);
+            assert_true(fle_mirrors_witness(mirrors, fle_text_of(id), &witness));
+            assert_true(fle_address_parse(text, strlen(text), &address));
+            fle_witness_label(witness, true, &address);
+            assert_true(fle_mirrors_tell(mirrors, witness, FLE_TOLD_SUBNET,
+                                         fle_text_of(strcmp(subnet, "-") == 0 ? "" : subnet)));
+            fle_mirrors_place(mirrors, witness);
+        }
+        assert_true(fle_address_parse("10.0.0.9", 8, &address));
+        if (fle_mirrors_is_of_subnet(mirrors, fle_mirrors_find(mirrors, FLE_TEXT("eni-1")),
+                                     &address) != cases[i].is_of_subnet)
+            fail_msg("%s", cases[i].what);
+        fle_mirrors_free(mirrors);
+    }
+}
+
 static void many_are_told_apart(void **state)
 {
     enum { N = 20000 };
@@ -332,6 +380,7 @@ int main(void)
         cmocka_unit_test(records_that_prove_nothing_are_not_kept),
         cmocka_unit_test(the_order_of_records_makes_no_difference),
         cmocka_unit_test(a_record_beyond_a_period_is_found_once_and_whole),
+        cmocka_unit_test(a_subnet_reaches_from_one_primary_address_to_another),
         cmocka_unit_test(many_are_told_apart),
         cmocka_unit_test(what_has_no_room_is_counted),
         cmocka_unit_test(a_table_knows_of_what_time_it_has_all_records),

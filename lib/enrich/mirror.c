@@ -44,6 +44,22 @@ static bool forwards(const candidate *c)
 }
 
 /*
+ * Without documents: all addresses of an interface are of its subnet, and nobody within a subnet
+ * sends by way of another. If it is somebody's of that subnet to whom it passes packets on
+ * that come from elsewhere, it logs them out again, too.
+ */
+static bool is_of_its_subnet(const search *s, const candidate *c)
+{
+    const fle_witness *w = c->witness;
+
+    return !c->interface && !forwards(c) &&
+           fle_mirrors_is_of_subnet(s->context->mirrors, w, s->facts->wire[s->side]) &&
+           fle_mirrors_has_all(s->context->mirrors, s->facts->from, s->facts->until) &&
+           !fle_mirrors_expects(s->context->mirrors, s->facts->until) &&
+           (s->facts->until < w->skipped_from || s->facts->from > w->skipped_until);
+}
+
+/*
  * An IPv4 address that wasn't overwritten is the interface's primary one. Of what was, only
  * documents tell whether it is a secondary one, a pod's, or somebody else's whose packets
  * were passed on. IPv6 is never overwritten: there an interface must be known to pass
@@ -53,7 +69,7 @@ static bool holds(const search *s, const candidate *c, const fle_sight *sight)
 {
     const bool is_v4 = fle_address_is_v4(s->facts->wire[s->side]);
 
-    if (is_own(s, c, s->side))
+    if (is_own(s, c, s->side) || (sight->overwritten && is_of_its_subnet(s, c)))
         return true;
     if (sight->overwritten || is_own(s, c, fle_other(s->side)) || forwards(c))
         return false;

@@ -32,6 +32,7 @@ typedef struct account {
     size_t n;
     bool is_disturbed; /* a stranger did during the record */
     bool is_too_much;
+    bool is_doubled; /* others may have sent the observer's packets before, or more of them */
 } account;
 
 /* How sure the catalog is that the witness had the address; 0 if it isn't. */
@@ -218,7 +219,10 @@ static bool passes_on(const account *a, const fle_sight *sight, teller by)
     return !is_of_same_subnet(a, sight->witness) || logged_both(a, sight);
 }
 
-/* If the observer passed packets on, a colleague's are the same as its own. */
+/*
+ * If the observer passed packets on, a colleague's are the same as its own; or others, if the
+ * address moved from one to the other.
+ */
 static void note(account *a, const fle_sight *sight)
 {
     const piece p = { .start = sight->start,
@@ -228,8 +232,13 @@ static void note(account *a, const fle_sight *sight)
                       .rejected = sight->rejected,
                       .is_sideless = sight->own == FLE_N_SIDES };
 
-    if (p.by >= COLLEAGUE && ((p.by == COLLEAGUE && a->facts->is_hop) ||
-                              is_elsewhere(a, sight->witness) || passes_on(a, sight, p.by)))
+    if (p.by >= COLLEAGUE && is_elsewhere(a, sight->witness))
+        return;
+    if (p.by == COLLEAGUE && a->facts->is_hop) {
+        a->is_doubled = true;
+        return;
+    }
+    if (p.by >= COLLEAGUE && passes_on(a, sight, p.by))
         return;
     if (p.by == COLLEAGUE || (p.by == STRANGER && !a->is_lasting))
         keep_apart(a, &p);
@@ -433,7 +442,7 @@ static bool adds_up(const account *a, bool with_strangers)
     bool from_first, to_last;
     sums s;
 
-    if (a->facts->own == a->side)
+    if (a->facts->own == a->side || a->is_doubled)
         return false;
     find_exchange(a, &first, &last);
     if (first <= a->start - REACH || last >= a->end + REACH)
@@ -549,7 +558,7 @@ static void begin(account *a, const fle_context *context, const fle_facts *facts
     a->from = INT64_MIN;
     a->until = INT64_MAX;
     a->n = 0;
-    a->is_disturbed = a->is_too_much = false;
+    a->is_disturbed = a->is_too_much = a->is_doubled = false;
 }
 
 bool fle_proof_denies(const fle_context *context, const fle_facts *facts, fle_side side,

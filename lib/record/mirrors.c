@@ -59,6 +59,7 @@ void fle_mirrors_free(fle_mirrors *mirrors)
     fle_arena_free(&mirrors->arena);
     fle_free(&allocator, mirrors->witnesses);
     fle_free(&allocator, mirrors->v6);
+    fle_free(&allocator, mirrors->reaches);
     fle_free(&allocator, mirrors->slots);
     fle_free(&allocator, mirrors->entries);
     fle_free(&allocator, mirrors);
@@ -188,11 +189,20 @@ const fle_witness *fle_mirrors_find(const fle_mirrors *mirrors, flowenrich_text 
     return number ? mirrors->witnesses[*number] : NULL;
 }
 
-/* A text of a witness's. */
 static bool note_subnet(fle_mirrors *mirrors, flowenrich_text text)
 {
-    return text.len == 0 || fle_map_find(mirrors->subnets, text.data, text.len) ||
-           fle_map_add(mirrors->subnets, text.data, text.len, 0);
+    const size_t n = fle_map_count(mirrors->subnets);
+    fle_reach *reaches;
+
+    if (fle_map_find(mirrors->subnets, text.data, text.len))
+        return true;
+    reaches = fle_grow(&mirrors->allocator, mirrors->reaches, &mirrors->reaches_capacity, n + 1,
+                       sizeof *reaches);
+    if (!reaches)
+        return false;
+    mirrors->reaches = reaches;
+    memset(&reaches[n], 0, sizeof *reaches);
+    return fle_map_add(mirrors->subnets, text.data, text.len, (uint32_t)n);
 }
 
 bool fle_mirrors_logs(const fle_mirrors *mirrors, flowenrich_text subnet)
@@ -200,16 +210,56 @@ bool fle_mirrors_logs(const fle_mirrors *mirrors, flowenrich_text subnet)
     return fle_map_find(mirrors->subnets, subnet.data, subnet.len) != NULL;
 }
 
+static fle_reach *reach_of(const fle_mirrors *mirrors, flowenrich_text subnet)
+{
+    const uint32_t *number = fle_map_find(mirrors->subnets, subnet.data, subnet.len);
+
+    return number ? &mirrors->reaches[*number] : NULL;
+}
+
+void fle_mirrors_place(fle_mirrors *mirrors, fle_witness *witness)
+{
+    const fle_constant *label = &witness->ingress;
+    fle_reach *reach;
+
+    if (!label->is_known || (witness->is_placed && !label->is_disputed))
+        return;
+    reach = reach_of(mirrors, witness->told[FLE_TOLD_SUBNET]);
+    if (!reach)
+        return;
+    witness->is_placed = true;
+    reach->is_disputed = reach->is_disputed || label->is_disputed;
+    if (!reach->is_known || fle_address_compare(&label->address, &reach->low) < 0)
+        reach->low = label->address;
+    if (!reach->is_known || fle_address_compare(&label->address, &reach->high) > 0)
+        reach->high = label->address;
+    reach->is_known = true;
+}
+
+bool fle_mirrors_is_of_subnet(const fle_mirrors *mirrors, const fle_witness *witness,
+                              const fle_address *address)
+{
+    const fle_reach *reach = reach_of(mirrors, witness->told[FLE_TOLD_SUBNET]);
+
+    return reach && reach->is_known && !reach->is_disputed && fle_address_is_v4(address) &&
+           fle_address_compare(&reach->low, address) <= 0 &&
+           fle_address_compare(address, &reach->high) <= 0;
+}
+
 bool fle_mirrors_tell(fle_mirrors *mirrors, fle_witness *witness, fle_told what,
                       flowenrich_text text)
 {
     flowenrich_text *told = &witness->told[what];
+    fle_reach *reach;
 
     if (text.len == 0 || (witness->disputed >> what & 1) || fle_text_equal(*told, text))
         return true;
     if (told->len == 0 && text.len <= LONGEST_TOLD)
         return fle_arena_text(&mirrors->arena, text.data, text.len, told) &&
                (what != FLE_TOLD_SUBNET || note_subnet(mirrors, *told));
+    reach = what == FLE_TOLD_SUBNET ? reach_of(mirrors, *told) : NULL;
+    if (reach)
+        reach->is_disputed = true;
     witness->disputed |= 1u << what;
     *told = fle_text("", 0);
     return true;

@@ -91,6 +91,16 @@ const fle_witness *fle_mirrors_find(const fle_mirrors *mirrors, flowenrich_text 
 /* Did anybody log records who is of that subnet, as far as records tell? */
 bool fle_mirrors_logs(const fle_mirrors *mirrors, flowenrich_text subnet);
 
+/*
+ * Does an IPv4 address lie in the subnet of a witness, between the primary addresses of some who
+ * are of it? A subnet is one block.
+ */
+bool fle_mirrors_is_of_subnet(const fle_mirrors *mirrors, const fle_witness *witness,
+                              const fle_address *address);
+
+/* Take note of where the primary address of a witness lies, once all is told of it. */
+void fle_mirrors_place(fle_mirrors *mirrors, fle_witness *witness);
+
 /* Records that were taken, and that weren't for want of room. */
 uint64_t fle_mirrors_kept(const fle_mirrors *mirrors);
 uint64_t fle_mirrors_dropped(const fle_mirrors *mirrors);

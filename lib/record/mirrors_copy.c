@@ -32,7 +32,10 @@ static bool merge_witness(fle_mirrors *mirrors, fle_witness *to, const fle_witne
     merge_label(to, false, &from->egress);
     to->has_own = to->has_own || from->has_own;
     to->passes_on = to->passes_on || from->passes_on;
-    return merge_told(mirrors, to, from);
+    if (!merge_told(mirrors, to, from))
+        return false;
+    fle_mirrors_place(mirrors, to);
+    return true;
 }
 
 /* Did one of its records, or a line without data, end since? Known is when the last began. */

@@ -162,7 +162,10 @@ static bool read_witness(reading *r)
     for (size_t i = 0; i < FLE_N_TOLD; i++)
         if (!fle_mirrors_tell(r->mirrors, witness, (fle_told)i, told[i]))
             return false;
-    return read_rest(r, witness);
+    if (!read_rest(r, witness))
+        return false;
+    fle_mirrors_place(r->mirrors, witness);
+    return true;
 }
 
 static bool read_witnesses(reading *r)

@@ -197,6 +197,7 @@ bool fle_testimony_take(fle_mirrors *mirrors, fle_sightings *sightings,
             !note_address(sightings, witness, &c, row, &testimony) ||
             !fle_mirrors_add(mirrors, witness, &testimony))
             return false;
+        fle_mirrors_place(mirrors, witness);
     }
     return true;
 }

@@ -45,6 +45,7 @@ typedef struct fle_witness {
     uint32_t n_strays;
     flowenrich_time skipped_from, skipped_until; /* around all times of which records were lost */
     bool has_own;   /* its primary IPv4 address was on its side of a wire */
+    bool is_placed; /* its subnet is known to reach to that address */
     bool passes_on; /* and another was: a secondary one, a pod's, or somebody else's */
 } fle_witness;
 
