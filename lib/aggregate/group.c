@@ -4,8 +4,6 @@
 
 #include "base/number.h"
 
-#define BYTES_OF_WIDE 192
-
 /* Each is the sum of those behind it. */
 static const fle_sum of_both[][3] = {
     { FLE_SUM_PACKETS, FLE_SUM_UPLOADED_PACKETS, FLE_SUM_DOWNLOADED_PACKETS },
@@ -183,12 +181,6 @@ bool fle_group_set_error(const fle_layout *layout, unsigned char *group, uint64_
     if (wide)
         wide->error = error;
     return wide != NULL;
-}
-
-uint64_t fle_group_more(const fle_layout *layout, const unsigned char *group)
-{
-    return (wide_of(layout, group) ? BYTES_OF_WIDE : 0) +
-           fle_sketches_bytes(layout->sketch, group + layout->sketches);
 }
 
 void fle_group_drop(const fle_layout *layout, unsigned char *group)

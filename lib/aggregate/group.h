@@ -31,6 +31,7 @@ typedef struct fle_layout {
 } fle_layout;
 
 #define FLE_IS_WIDE UINT32_MAX
+#define FLE_BYTES_OF_WIDE 192
 
 /* A sum: what is above 64 bits is in 'high'. Of 2^71 or more, nobody tells how much more it is. */
 typedef struct fle_number {
@@ -78,7 +79,15 @@ bool fle_group_set_number(const fle_layout *layout, unsigned char *group, size_t
                           fle_number number);
 
 /* What it counts for in a budget beside its width, on any machine alike. */
-uint64_t fle_group_more(const fle_layout *layout, const unsigned char *group);
+static inline uint64_t fle_group_more(const fle_layout *layout, const unsigned char *group)
+{
+    uint64_t more =
+        layout->sketch->n > 0 ? fle_sketches_bytes(layout->sketch, group + layout->sketches) : 0;
+    uint32_t error;
+
+    memcpy(&error, group + layout->error, sizeof error);
+    return error == FLE_IS_WIDE ? more + FLE_BYTES_OF_WIDE : more;
+}
 
 /* Give back what it holds. */
 void fle_group_drop(const fle_layout *layout, unsigned char *group);
