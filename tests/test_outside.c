@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "pair/observers.h"
 #include "pairing.h"
 
 /* Two instances, a server with an elastic address, and a NAT gateway. */
@@ -209,6 +210,25 @@ static void what_is_over_too_soon_is_told_apart(void **state)
     pairing_end(&p);
 }
 
+/* Only the last times of which records are missing are kept: of earlier ones all may be. */
+static void what_may_be_missing_is_heeded_when_it_is_forgotten(void **state)
+{
+    pairing p;
+
+    (void)state;
+    begin(&p, NULL);
+    pairing_feed(&p, PAIRING_FIELDS, skipdata);
+    for (unsigned i = 0; i < FLE_OBSERVER_SKIPS; i++) {
+        char later[200];
+
+        snprintf(later, sizeof later, "eni-w vpc-1 - - - - - - - - - %u %u - - - SKIPDATA\n",
+                 1772460000 + i * 60, 1772460060 + i * 60);
+        pairing_feed(&p, PAIRING_FIELDS, later);
+    }
+    pairing_whole(&p, 0, PAIRING_FIELDS, A_INSIDE(NOW) OUTSIDE("1024", NOW),
+                  "1 10.0.0.81 1024 500  outside  \n2 10.0.0.5 4000 500  inside  \n");
+}
+
 /* Who is a gateway may be known later than its records come. */
 static void a_gateway_may_be_known_later(void **state)
 {
@@ -238,6 +258,7 @@ int main(void)
         cmocka_unit_test(gateways_of_a_region_join_as_well),
         cmocka_unit_test(a_stream_joins_what_is_over_and_waits_with_what_isnt),
         cmocka_unit_test(what_is_over_too_soon_is_told_apart),
+        cmocka_unit_test(what_may_be_missing_is_heeded_when_it_is_forgotten),
         cmocka_unit_test(a_gateway_may_be_known_later),
         cmocka_unit_test(running_out_of_memory_is_told_and_leaks_nothing),
     };

@@ -376,12 +376,13 @@ bool fle_pairer_collect(flowenrich_pairer *pairer, int64_t watermark)
 
 /* ---- Memory is short. ---- */
 
-/* A conversation with its slots, of which there are up to two for each. */
+/* A conversation with its slots, and the slots of a print: there are up to two for each. */
 #define CONVERSATION_BYTES (sizeof(fle_conversation) + 2 * sizeof(fle_indexed))
+#define PRINT_BYTES (2 * sizeof(fle_print))
 
 static uint64_t live_bytes(const flowenrich_pairer *pairer)
 {
-    return pairer->table.by_key.n * CONVERSATION_BYTES +
+    return pairer->table.by_key.n * CONVERSATION_BYTES + pairer->prints.n * PRINT_BYTES +
            (pairer->table.meters.taken - pairer->detached_meters) * sizeof(fle_meter);
 }
 

@@ -275,6 +275,8 @@ void fle_observer_skip(fle_observer *observer, uint32_t from, uint32_t until)
 {
     const uint8_t at = observer->skips % FLE_OBSERVER_SKIPS;
 
+    if (observer->skip_until[at] > observer->forgotten_until)
+        observer->forgotten_until = observer->skip_until[at];
     observer->skip_from[at] = from;
     observer->skip_until[at] = until;
     observer->skips = (uint8_t)(observer->skips < 2 * FLE_OBSERVER_SKIPS - 1 ? observer->skips + 1

@@ -23,8 +23,9 @@ typedef struct fle_observer {
     fle_address public_address, own_address;
     /* Times of which AWS says that records are missing; the oldest gives way. */
     uint32_t skip_from[FLE_OBSERVER_SKIPS], skip_until[FLE_OBSERVER_SKIPS];
-    uint8_t skips; /* how many there were */
-    uint8_t tells; /* fle_tells */
+    uint32_t forgotten_until; /* and of any time before this nobody knows any more */
+    uint8_t skips;            /* how many there were */
+    uint8_t tells;            /* fle_tells */
 } fle_observer;
 
 /* What each record asks of its observer, so close together that it stays in a cache. */
@@ -95,6 +96,13 @@ bool fle_observers_tell(fle_observers *observers, uint32_t number, const fle_obs
 /* Note that records of some time are missing, and ask whether some of a time are. */
 void fle_observer_skip(fle_observer *observer, uint32_t from, uint32_t until);
 bool fle_observer_skipped(const fle_observer *observer, uint32_t from, uint32_t until);
+
+/* Might some be, although it isn't known any more? */
+static inline bool fle_observer_may_have_skipped(const fle_observer *observer, uint32_t from,
+                                                 uint32_t until)
+{
+    return from <= observer->forgotten_until || fle_observer_skipped(observer, from, until);
+}
 
 /* The number of a VPC; 0 of none, and of more than 65,535. False if memory ran out. */
 bool fle_observers_vpc(fle_observers *observers, flowenrich_text id, uint16_t *out);

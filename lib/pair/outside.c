@@ -195,7 +195,8 @@ static bool is_whole(const flowenrich_pairer *pairer, const side *s)
 
     return !(c->marks & (FLE_MARK_REUSED | FLE_MARK_AMBIGUOUS)) &&
            begin > pairer->unprinted_until &&
-           !fle_observer_skipped(gateway, begin > slack ? begin - slack : 0, c->end + slack);
+           !fle_observer_may_have_skipped(gateway, begin > slack ? begin - slack : 0,
+                                          c->end + slack);
 }
 
 /* The only one that agrees with a side, as that is the only one that agrees with it. */
