@@ -4,8 +4,8 @@
 #
 # Asks with the AWS CLI, as whom it is set up for (AWS_PROFILE), in all regions the account has
 # enabled if none is named. All calls only read: ec2:Describe*, ec2:GetManagedPrefixListEntries,
-# elasticloadbalancing:Describe*, rds:Describe*, elasticache:DescribeCacheClusters,
-# lambda:ListFunctions, tag:GetResources. Run it again
+# elasticloadbalancing:Describe*, rds:Describe*, redshift:DescribeClusters,
+# elasticache:DescribeCacheClusters, lambda:ListFunctions, tag:GetResources. Run it again
 # whenever you like, best by the hour: each answer is a file of its own, with the time it was
 # given, and the more of them there are, the surer is who held an address when.
 set -u
@@ -88,6 +88,8 @@ for region in "$@"; do
     for call in db-instances db-clusters db-proxies; do
         save "$region" '' '' rds "describe-$call"
     done
+    save "$region" .classic '' elb describe-load-balancers
+    save "$region" .redshift '' redshift describe-clusters
     save "$region" '' '' elasticache describe-cache-clusters --show-cache-node-info
     save "$region" '' '' lambda list-functions
     save "$region" '' '' resourcegroupstaggingapi get-resources

@@ -799,7 +799,7 @@ FLOWENRICH_API void flowenrich_catalog_free(flowenrich_catalog *catalog);
  * -vpc-peering-connections, -transit-gateway-attachments, -flow-logs,
  * -route-tables, -managed-prefix-lists, get-managed-prefix-list-entries, -tasks (ECS),
  * -db-instances, -db-clusters, -db-proxies, -load-balancers, -listeners, -target-groups,
- * -target-health, -cache-clusters, list-functions,
+ * -target-health, -cache-clusters, -clusters (Redshift, DAX), list-functions,
  * the tagging API's get-resources, ip-ranges.json, and what names were resolved to,
  * `{"endpoint": "db.example", "address": "10.0.0.5", "observed_at": "2026-11-20T09:00:00Z"}`,
  * which tells the interface of a database; as the CLI prints them or as boto3 returns

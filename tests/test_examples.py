@@ -32,6 +32,8 @@ case "$*" in
 "elbv2 describe-"*|"rds describe-"*|"elasticache describe-"*)
     key=$(echo "$2" | sed -E 's/describe//; s/-([a-z])/\u\1/g; s/^Db/DB/')
     printf '{\n    "%s": []\n}\n' "$key" ;;
+"elb describe-load-balancers "*) printf '{\n    "LoadBalancerDescriptions": []\n}\n' ;;
+"redshift describe-clusters "*) printf '{\n    "Clusters": []\n}\n' ;;
 "lambda list-functions "*) printf '{\n    "Functions": []\n}\n' ;;
 "ec2 describe-regions "*) printf 'eu-west-1\tus-east-1\n' ;;
 "ec2 describe-network-interfaces "*us-east-1*)
@@ -50,7 +52,7 @@ CURL = """#!/bin/sh
 echo '{"createDate": "2026-11-20-08-00-00", "prefixes": []}' >"$3"
 """
 # With the entries of two prefix lists and the listeners of a load balancer.
-CALLS = 12 + 2 + 2 + 1 + 3 + 3
+CALLS = 12 + 2 + 2 + 1 + 3 + 2 + 3
 
 
 class Collect(unittest.TestCase):

@@ -102,6 +102,18 @@ static void names_lead_to_what_is_behind_them(void **state)
         { "{'CacheClusters': [{'ARN': 'arn:aws:elasticache:us-east-1:1:cluster:redis', "
           "'CacheNodes': [{}, {'Endpoint': {'Address': 'node.example', 'Port': 6379}}]}]}",
           "node.example", "redis", "elasticache:cluster" },
+        { "{'LoadBalancerDescriptions': [{'LoadBalancerName': 'old', 'DNSName': 'Old.example', "
+          "'VPCId': 'vpc-1', 'AvailabilityZones': ['us-east-1a'], 'SourceSecurityGroup': "
+          "{'OwnerAlias': '1'}}]}",
+          "old.example", "old", "elb:classic" },
+        { "{'Clusters': [{'ClusterArn': 'arn:aws:dax:us-east-1:1:cache/fast', "
+          "'ClusterDiscoveryEndpoint': {'Address': 'dax.example'}, 'Nodes': [{'Endpoint': "
+          "{'Address': 'node.example'}}]}]}",
+          "node.example", "fast", "dax:cluster" },
+        { "{'Clusters': [{'ClusterIdentifier': 'wide', 'ClusterNamespaceArn': "
+          "'arn:aws:redshift:us-east-1:1:namespace:0-0', 'Endpoint': {'Address': "
+          "'wide.example'}, 'VpcId': 'vpc-1', 'Tags': [{'Key': 'team', 'Value': 'bi'}]}]}",
+          "wide.example", "wide team=bi", "redshift:cluster" },
     };
     (void)state;
 
@@ -122,6 +134,33 @@ static void names_lead_to_what_is_behind_them(void **state)
             fail_msg("case %zu: %s", i, out);
         assert_int_equal(cataloging_free(&c), 0);
     }
+}
+
+/* Redshift lists its nodes' addresses: nobody needs to resolve the name. */
+static void a_cluster_is_behind_the_addresses_of_its_nodes(void **state)
+{
+    struct cataloging c;
+    char out[128];
+    (void)state;
+
+    assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+    assert_int_equal(
+        cataloging_load(&c,
+                        "{'NetworkInterfaces': [{'NetworkInterfaceId': 'eni-1', 'VpcId': 'vpc-1', "
+                        "'PrivateIpAddress': '10.0.0.5'}, {'NetworkInterfaceId': 'eni-2', 'VpcId': "
+                        "'vpc-1', 'PrivateIpAddress': '10.0.0.6'}]}"
+                        "{'Clusters': [{'ClusterIdentifier': 'wide', 'ClusterNamespaceArn': "
+                        "'arn:aws:redshift:us-east-1:1:namespace:0-0', 'Endpoint': {'Address': "
+                        "'wide.example'}, 'VpcId': 'vpc-1', 'ClusterNodes': [{'NodeRole': "
+                        "'LEADER', 'PrivateIPAddress': '10.0.0.5'}]}, {'ClusterIdentifier': "
+                        "'unknown', 'ClusterNodes': [{'PrivateIPAddress': '10.0.0.6'}]}, {'Id': "
+                        "'j-1', 'Name': 'emr'}]}",
+                        NOON),
+        FLOWENRICH_OK);
+    assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
+    assert_string_equal(eventing_then(&c, "eni-1", NOON, NOON, out, sizeof out), "wide");
+    assert_string_equal(eventing_then(&c, "eni-2", NOON, NOON, out, sizeof out), "");
+    assert_int_equal(cataloging_free(&c), 0);
 }
 
 static void what_a_document_lacks_is_skipped(void **state)
@@ -149,6 +188,7 @@ int main(void)
         cmocka_unit_test(a_task_is_of_its_service),
         cmocka_unit_test(a_listed_task_is_one_that_an_event_tells),
         cmocka_unit_test(names_lead_to_what_is_behind_them),
+        cmocka_unit_test(a_cluster_is_behind_the_addresses_of_its_nodes),
         cmocka_unit_test(what_a_document_lacks_is_skipped),
     };
 

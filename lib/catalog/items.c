@@ -44,18 +44,6 @@ static void add_properties(fle_loader *l, const fle_json *item, fle_thing s,
     }
 }
 
-static void add_tags(fle_loader *l, const fle_json *tags, fle_thing s)
-{
-    fle_add_mark(l, s, FLE_FACT_TAGS);
-    for (size_t i = 0; i < fle_json_count(tags); i++) {
-        const fle_json *tag = fle_json_at(tags, i);
-        const flowenrich_text key = fle_get_text(tag, "Key");
-
-        if (key.len > 0)
-            fle_add_at(l, l->time, s, FLE_FACT_TAGS, key, fle_get_text(tag, "Value"));
-    }
-}
-
 static void add_groups(fle_loader *l, const fle_json *groups, fle_thing s)
 {
     fle_add_mark(l, s, FLE_FACT_GROUPS);
@@ -483,6 +471,9 @@ static const listing listings[] = {
       false },
     { "TargetHealthDescriptions", NULL, FLE_SUBJECT_TARGET, NULL, 0, NULL, fle_add_target, false },
     { "CacheClusters", "ARN", FLE_SUBJECT_RESOURCE, NULL, 0, NULL, fle_add_cache, false },
+    { "Clusters", NULL, FLE_SUBJECT_RESOURCE, NULL, 0, NULL, fle_add_any_cluster, false },
+    { "LoadBalancerDescriptions", NULL, FLE_SUBJECT_RESOURCE, NULL, 0, NULL,
+      fle_add_classic_balancer, false },
     { "Functions", "FunctionArn", FLE_SUBJECT_RESOURCE, NULL, 0, NULL, fle_add_function, false },
     { "ResourceTagMappingList", "ResourceARN", FLE_SUBJECT_RESOURCE, NULL, 0, "Tags", NULL, false },
     { "prefixes", "ip_prefix", FLE_SUBJECT_RANGE, NULL, 0, NULL, add_range, false },
@@ -505,7 +496,7 @@ static void load_list(fle_loader *l, const fle_json *list, const listing *kind)
         }
         add_properties(l, item, s, kind->properties, kind->n_properties);
         if (kind->tags && (kind->kind != FLE_SUBJECT_RESOURCE || fle_json_get(item, kind->tags)))
-            add_tags(l, fle_json_get(item, kind->tags), s);
+            fle_add_tags(l, fle_json_get(item, kind->tags), s);
         if (kind->more)
             kind->more(l, item, s);
     }

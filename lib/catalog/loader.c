@@ -86,6 +86,18 @@ void fle_add_cidr(fle_loader *l, fle_thing s, fle_predicate predicate, flowenric
         l->skipped++;
 }
 
+void fle_add_tags(fle_loader *l, const fle_json *tags, fle_thing s)
+{
+    fle_add_mark(l, s, FLE_FACT_TAGS);
+    for (size_t i = 0; i < fle_json_count(tags); i++) {
+        const fle_json *tag = fle_json_at(tags, i);
+        const flowenrich_text key = fle_get_text(tag, "Key");
+
+        if (key.len > 0)
+            fle_add_at(l, l->time, s, FLE_FACT_TAGS, key, fle_get_text(tag, "Value"));
+    }
+}
+
 flowenrich_text fle_get_text(const fle_json *object, const char *key)
 {
     return fle_json_text(fle_json_get(object, key));

@@ -48,6 +48,9 @@ void fle_add_address(fle_loader *l, flowenrich_time time, fle_thing s, fle_predi
                      flowenrich_text text);
 void fle_add_cidr(fle_loader *l, fle_thing s, fle_predicate predicate, flowenrich_text text);
 
+/* All tags of a thing, as documents list them. */
+void fle_add_tags(fle_loader *l, const fle_json *tags, fle_thing s);
+
 flowenrich_text fle_get_text(const fle_json *object, const char *key);
 
 /* The thing that an id under a key stands for; its id is 0 if there is none. */

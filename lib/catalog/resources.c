@@ -3,10 +3,30 @@
 #include "catalog/resources.h"
 
 #include "base/address.h"
+#include "catalog/publish.h"
+#include "record/identity.h"
 
 #define SERVICE "service:"
 #define CLUSTER ":cluster/"
 #define LONGEST_NAME 255
+
+/* The number of three texts as one; 0 if the last is empty. */
+static uint32_t join_arn(fle_loader *l, flowenrich_text owner, const char *kind,
+                         flowenrich_text name)
+{
+    uint32_t id = 0;
+    fle_buffer arn;
+
+    fle_buffer_init(&arn, l->facts->allocator);
+    fle_buffer_text(&arn, owner);
+    fle_buffer_string(&arn, kind);
+    fle_buffer_text(&arn, name);
+    l->failed = l->failed || arn.failed;
+    if (name.len > 0 && !arn.failed)
+        id = fle_loader_intern(l, fle_text(arn.data, arn.len));
+    fle_buffer_free(&arn);
+    return id;
+}
 
 static void add_arn(fle_loader *l, fle_thing s, const char *type, flowenrich_text arn)
 {
@@ -179,6 +199,64 @@ void fle_add_cache(fle_loader *l, const fle_json *item, fle_thing s)
                  "elasticache:cluster", s, fle_text("", 0));
 }
 
+/* ---- Clusters. ---- */
+
+/* Of "arn:aws:redshift:us-east-1:1:namespace:ID" up to the last but one colon. */
+static flowenrich_text owner_of(flowenrich_text arn)
+{
+    size_t colons = 0;
+
+    for (size_t i = 0; i < arn.len; i++)
+        if (arn.data[i] == ':' && ++colons == 5)
+            return fle_text(arn.data, i + 1);
+    return fle_text("", 0);
+}
+
+/* Its nodes' addresses are listed, so nobody has to resolve its name. */
+static void add_redshift(fle_loader *l, const fle_json *item)
+{
+    const flowenrich_text owner = owner_of(fle_get_text(item, "ClusterNamespaceArn"));
+    const flowenrich_text id = fle_get_text(item, "ClusterIdentifier");
+    const flowenrich_text name = fle_get_text(fle_json_get(item, "Endpoint"), "Address");
+    const fle_json *nodes = fle_json_get(item, "ClusterNodes");
+    fle_thing s = { FLE_SUBJECT_RESOURCE, 0 }, named = get_name(l, name);
+
+    s.id = owner.len > 0 ? join_arn(l, owner, "cluster:", id) : 0;
+    if (s.id == 0) {
+        l->skipped++;
+        return;
+    }
+    fle_add_tags(l, fle_json_get(item, "Tags"), s);
+    add_name(l, name, "redshift:cluster", s, fle_get_text(item, "VpcId"));
+    for (size_t i = 0; named.id != 0 && i < fle_json_count(nodes); i++)
+        fle_add_address(l, l->time, named, FLE_FACT_ADDRESSES,
+                        fle_get_text(fle_json_at(nodes, i), "PrivateIPAddress"));
+}
+
+static void add_dax(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    const fle_json *nodes = fle_json_get(item, "Nodes");
+    const flowenrich_text no_vpc = { "", 0 };
+
+    add_name(l, fle_get_text(fle_json_get(item, "ClusterDiscoveryEndpoint"), "Address"),
+             "dax:cluster", s, no_vpc);
+    for (size_t i = 0; i < fle_json_count(nodes); i++)
+        add_name(l, fle_get_text(fle_json_get(fle_json_at(nodes, i), "Endpoint"), "Address"),
+                 "dax:cluster", s, no_vpc);
+}
+
+void fle_add_any_cluster(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    if (fle_json_get(item, "ClusterIdentifier")) {
+        add_redshift(l, item);
+    } else if (fle_json_get(item, "ClusterDiscoveryEndpoint")) {
+        s = fle_get_thing(l, FLE_SUBJECT_RESOURCE, item, "ClusterArn");
+        if (s.id != 0)
+            add_dax(l, item, s);
+        l->skipped += s.id == 0;
+    }
+}
+
 /* ---- Who listens where. ---- */
 
 /* A port, under both protocols if it is of both. Of others, such as GENEVE, there are no ports. */
@@ -236,6 +314,61 @@ void fle_add_target(fle_loader *l, const fle_json *item, fle_thing s)
     }
     add_port(l, s, FLE_FACT_LISTENERS, FLE_TEXT("TCP_UDP"), fle_json_get(target, "Port"));
     add_port(l, s, FLE_FACT_LISTENERS, FLE_TEXT("TCP"), fle_json_get(item, "HealthCheckPort"));
+}
+
+/* The ARN that kinds give its interfaces, whose description has no more than its name. */
+static fle_thing get_classic(fle_loader *l, const fle_json *item)
+{
+    const flowenrich_text zone =
+        fle_json_text(fle_json_at(fle_json_get(item, "AvailabilityZones"), 0));
+    const flowenrich_text region = fle_region_of_zone(zone);
+    const flowenrich_text account =
+        fle_get_text(fle_json_get(item, "SourceSecurityGroup"), "OwnerAlias");
+    const flowenrich_text name = fle_get_text(item, "LoadBalancerName");
+    fle_thing s = { FLE_SUBJECT_RESOURCE, 0 };
+    fle_buffer owner;
+
+    fle_buffer_init(&owner, l->facts->allocator);
+    fle_buffer_string(&owner, "arn:");
+    fle_buffer_text(&owner, fle_partition_of(region));
+    fle_buffer_string(&owner, ":elasticloadbalancing:");
+    fle_buffer_text(&owner, region);
+    fle_buffer_char(&owner, ':');
+    fle_buffer_text(&owner, account);
+    fle_buffer_char(&owner, ':');
+    l->failed = l->failed || owner.failed;
+    if (region.len > 0 && account.len > 0 && !owner.failed)
+        s.id = join_arn(l, fle_text(owner.data, owner.len), "loadbalancer/", name);
+    fle_buffer_free(&owner);
+    return s;
+}
+
+static void add_protocol(fle_loader *l, fle_thing s, fle_predicate predicate,
+                         const fle_json *listener, const char *protocol, const char *port)
+{
+    const bool is_ssl = fle_text_is(fle_get_text(listener, protocol), "SSL");
+
+    add_port(l, s, predicate, is_ssl ? FLE_TEXT("TLS") : fle_get_text(listener, protocol),
+             fle_json_get(listener, port));
+}
+
+/* What it listens on, and what it sends to all of its instances. */
+void fle_add_classic_balancer(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    const fle_json *listeners = fle_json_get(item, "ListenerDescriptions");
+
+    s = get_classic(l, item);
+    if (s.id == 0) {
+        l->skipped++;
+        return;
+    }
+    add_name(l, fle_get_text(item, "DNSName"), "elb:classic", s, fle_get_text(item, "VPCId"));
+    for (size_t i = 0; i < fle_json_count(listeners); i++) {
+        const fle_json *listener = fle_json_get(fle_json_at(listeners, i), "Listener");
+
+        add_protocol(l, s, FLE_FACT_LISTENERS, listener, "Protocol", "LoadBalancerPort");
+        add_protocol(l, s, FLE_FACT_TARGETS, listener, "InstanceProtocol", "InstancePort");
+    }
 }
 
 /* ---- Functions. ---- */
