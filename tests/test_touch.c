@@ -29,10 +29,13 @@ static void only_what_touches_little_makes_a_later_version(void **state)
           true },
         { "{'DBInstances': [{'DBInstanceIdentifier': 'db', 'DBInstanceArn': 'arn:aws:rds:us-east-1:"
           "111122223333:db:db', 'Endpoint': {'Address': 'db.example'}}]}",
-          true },
+          false },
         { "{'endpoint': 'db.example', 'address': '10.0.0.5', 'observed_at': "
           "'2026-11-20T12:00:00Z'}",
-          true }, /* whom the name is of depends on all who have the address */
+          false },
+        { "{'Functions': [{'FunctionArn': 'arn:aws:lambda:us-east-1:1:function:f', 'VpcConfig': "
+          "{'SubnetIds': ['subnet-1'], 'SecurityGroupIds': []}}]}",
+          true },
         { "{'ResourceTagMappingList': [{'ResourceARN': 'arn:aws:ec2:us-east-1:111122223333:"
           "instance/i-1', 'Tags': [{'Key': 'app', 'Value': 'web'}]}]}",
           false },

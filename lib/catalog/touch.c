@@ -63,6 +63,25 @@ static void for_values(fle_touched *t, fle_about about, fle_predicate predicate,
             each(t, named.items[i].value);
 }
 
+/* Look at all that facts name by a predicate, or at all of a kind that name a thing. */
+static void see_values(fle_touched *t, fle_about about, fle_predicate predicate, fle_subject kind)
+{
+    const fle_about named = fle_about_predicate(about, predicate);
+
+    for (size_t i = 0; i < named.n && goes_on(t); i++)
+        if (named.items[i].value != 0)
+            (void)look(t, kind, named.items[i].value);
+}
+
+static void see_naming(fle_touched *t, uint32_t thing, fle_subject kind)
+{
+    const fle_chained *at = fle_chains_first(&t->ledger->naming, thing);
+
+    for (; at && goes_on(t); at = fle_chains_next(&t->ledger->naming, at))
+        if (at->kind == (uint32_t)kind)
+            (void)look(t, kind, at->item);
+}
+
 static bool is_named_by(const fle_touched *t, uint32_t thing, fle_subject kind)
 {
     const fle_chained *at = fle_chains_first(&t->ledger->naming, thing);
@@ -267,6 +286,9 @@ static void note_fact(fle_touched *t, const fle_fact *fact)
     case FLE_SUBJECT_ROUTE_TABLE:
         change_vpc_of_table(t, fact->subject);
         break;
+    case FLE_SUBJECT_NAME:
+        for_values(t, look(t, FLE_SUBJECT_NAME, fact->subject), FLE_FACT_ADDRESSES, ask_everywhere);
+        break;
     case FLE_SUBJECT_ROUTE_ASSOCIATION:
         link_association(t, fact->subject);
         break;
@@ -395,12 +417,20 @@ static void relate_in(fle_touched *t, uint32_t address, uint32_t space)
     }
 }
 
+/* Which of its holders a name is of depends on all of them, in whatever VPC. */
+static void change_behind_names(fle_touched *t, uint32_t address)
+{
+    for_naming(t, address, FLE_SUBJECT_INTERFACE, change);
+    see_naming(t, address, FLE_SUBJECT_NAME);
+    ask_everywhere(t, address);
+}
+
 static void relate_holders(fle_touched *t, uint64_t asked)
 {
     const uint32_t address = (uint32_t)asked;
 
-    /* Which of its holders a name is of depends on all of them. */
-    t->is_wide = t->is_wide || is_named_by(t, address, FLE_SUBJECT_NAME);
+    if (is_named_by(t, address, FLE_SUBJECT_NAME))
+        change_behind_names(t, address);
     relate_in(t, address, (uint32_t)(asked >> 32));
     for_naming(t, address, FLE_SUBJECT_ASSOCIATION, relate_association);
     for_naming(t, address, FLE_SUBJECT_ALLOCATION, relate_allocation);
@@ -408,39 +438,9 @@ static void relate_holders(fle_touched *t, uint64_t asked)
 
 /* ---- What is derived of them, and from what. Associations were looked up with addresses. ---- */
 
-static void see_instance(fle_touched *t, uint32_t instance)
-{
-    (void)look(t, FLE_SUBJECT_INSTANCE, instance);
-}
-
-static void see_attachment(fle_touched *t, uint32_t attachment)
-{
-    (void)look(t, FLE_SUBJECT_ENI_ATTACHMENT, attachment);
-}
-
-static void see_nat_gateway(fle_touched *t, uint32_t gateway)
-{
-    (void)look(t, FLE_SUBJECT_NAT_GATEWAY, gateway);
-}
-
-static void see_endpoint(fle_touched *t, uint32_t endpoint)
-{
-    (void)look(t, FLE_SUBJECT_ENDPOINT, endpoint);
-}
-
-static void see_function(fle_touched *t, uint32_t function)
-{
-    (void)look(t, FLE_SUBJECT_RESOURCE, function);
-}
-
 static void see_functions(fle_touched *t, uint32_t subnet)
 {
-    for_naming(t, subnet, FLE_SUBJECT_RESOURCE, see_function);
-}
-
-static void see_subnet(fle_touched *t, uint32_t subnet)
-{
-    (void)look(t, FLE_SUBJECT_SUBNET, subnet);
+    see_naming(t, subnet, FLE_SUBJECT_RESOURCE);
 }
 
 static void see_all(fle_touched *t, uint32_t interface)
@@ -448,36 +448,22 @@ static void see_all(fle_touched *t, uint32_t interface)
     const fle_about self = look(t, FLE_SUBJECT_INTERFACE, interface);
     const uint32_t type = fle_about_newest(self, FLE_FACT_INTERFACE_TYPE);
 
-    for_values(t, self, FLE_FACT_INSTANCE, see_instance);
-    for_values(t, self, FLE_FACT_ATTACHMENT, see_attachment);
-    for_values(t, self, FLE_FACT_NAT_GATEWAY, see_nat_gateway);
-    for_values(t, self, FLE_FACT_ENDPOINT, see_endpoint);
-    for_values(t, self, FLE_FACT_SUBNET, see_subnet);
+    see_values(t, self, FLE_FACT_INSTANCE, FLE_SUBJECT_INSTANCE);
+    see_values(t, self, FLE_FACT_ATTACHMENT, FLE_SUBJECT_ENI_ATTACHMENT);
+    see_values(t, self, FLE_FACT_NAT_GATEWAY, FLE_SUBJECT_NAT_GATEWAY);
+    see_values(t, self, FLE_FACT_ENDPOINT, FLE_SUBJECT_ENDPOINT);
+    see_values(t, self, FLE_FACT_SUBNET, FLE_SUBJECT_SUBNET);
     if (fle_text_is(fle_facts_text(t->ledger->facts, type), "lambda"))
         for_values(t, self, FLE_FACT_SUBNET, see_functions);
 }
 
 /* ---- What VPCs have. ---- */
 
-static void see_peering(fle_touched *t, uint32_t peering)
-{
-    (void)look(t, FLE_SUBJECT_PEERING, peering);
-}
-
-static void see_attached(fle_touched *t, uint32_t attachment)
-{
-    (void)look(t, FLE_SUBJECT_ATTACHMENT, attachment);
-}
-
-static void see_table(fle_touched *t, uint32_t table)
-{
-    (void)look(t, FLE_SUBJECT_ROUTE_TABLE, table);
-}
-
 static void see_routed(fle_touched *t, uint32_t subnet)
 {
-    for_values(t, look(t, FLE_SUBJECT_SUBNET, subnet), FLE_FACT_ROUTE_TABLE, see_table);
-    for_naming(t, subnet, FLE_SUBJECT_ROUTE_TABLE, see_table);
+    see_values(t, look(t, FLE_SUBJECT_SUBNET, subnet), FLE_FACT_ROUTE_TABLE,
+               FLE_SUBJECT_ROUTE_TABLE);
+    see_naming(t, subnet, FLE_SUBJECT_ROUTE_TABLE);
     for_naming(t, subnet, FLE_SUBJECT_ROUTE_ASSOCIATION, link_association);
 }
 
@@ -496,9 +482,9 @@ static void see_routes(fle_touched *t, uint32_t table)
 static void see_vpc(fle_touched *t, uint32_t vpc)
 {
     (void)look(t, FLE_SUBJECT_VPC, vpc);
-    for_naming(t, vpc, FLE_SUBJECT_ENDPOINT, see_endpoint);
-    for_naming(t, vpc, FLE_SUBJECT_PEERING, see_peering);
-    for_naming(t, vpc, FLE_SUBJECT_ATTACHMENT, see_attached);
+    see_naming(t, vpc, FLE_SUBJECT_ENDPOINT);
+    see_naming(t, vpc, FLE_SUBJECT_PEERING);
+    see_naming(t, vpc, FLE_SUBJECT_ATTACHMENT);
     for_naming(t, vpc, FLE_SUBJECT_SUBNET, see_routed);
     for_naming(t, vpc, FLE_SUBJECT_ROUTE_TABLE, see_routes);
     for_naming(t, vpc, FLE_SUBJECT_ROUTE_ASSOCIATION, link_association);
@@ -514,6 +500,24 @@ static void see_vpcs(fle_touched *t)
             see_vpc(t, (uint32_t)t->vpcs.items[vpcs++]);
         if (links < t->links.n)
             follow_link(t, (uint32_t)t->links.items[links++]);
+    }
+}
+
+/* ---- All of it. ---- */
+
+/* What is changed has addresses, which may have names, behind which are others that change. */
+static void see_changes(fle_touched *t)
+{
+    size_t instances = 0, changed = 0, asked = 0;
+
+    while ((changed < t->changed.n || asked < t->asked.n) && goes_on(t)) {
+        for (; instances < t->changed.n && goes_on(t); instances++)
+            for_values(t, look(t, FLE_SUBJECT_INTERFACE, (uint32_t)t->changed.items[instances]),
+                       FLE_FACT_INSTANCE, change_others);
+        for (; changed < t->changed.n && goes_on(t); changed++)
+            ask_of(t, (uint32_t)t->changed.items[changed]);
+        for (; asked < t->asked.n && goes_on(t); asked++)
+            relate_holders(t, t->asked.items[asked]);
     }
 }
 
@@ -542,13 +546,7 @@ void fle_touch(fle_touched *out, const fle_ledger *ledger, size_t begin,
     for (size_t i = begin; i < ledger->facts->n && goes_on(t); i++)
         note_fact(t, &ledger->facts->items[i]);
     see_vpcs(t);
-    for (size_t i = 0; i < t->changed.n && goes_on(t); i++)
-        for_values(t, look(t, FLE_SUBJECT_INTERFACE, (uint32_t)t->changed.items[i]),
-                   FLE_FACT_INSTANCE, change_others);
-    for (size_t i = 0; i < t->changed.n && goes_on(t); i++)
-        ask_of(t, (uint32_t)t->changed.items[i]);
-    for (size_t i = 0; i < t->asked.n && goes_on(t); i++)
-        relate_holders(t, t->asked.items[i]);
+    see_changes(t);
     for (size_t i = 0; i < t->changed.n && goes_on(t); i++)
         see_all(t, (uint32_t)t->changed.items[i]);
     for (size_t i = 0; i < t->related.n && goes_on(t); i++)

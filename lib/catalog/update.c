@@ -94,7 +94,7 @@ static bool add_related(updating *u, uint32_t interface)
     const fle_about self = fle_facts_about(&u->facts, FLE_SUBJECT_INTERFACE, interface);
     uint32_t number = fle_snapshot_number(u->of->last, fle_facts_text(&u->facts, interface));
 
-    if (self.n == 0)
+    if (self.n == 0 || fle_set_has(&u->touched.changed, interface))
         return true;
     if (number == FLE_NOBODY && !add_interface(u, self, &number))
         return false;
