@@ -2,38 +2,10 @@
 /* Did the packets of a record reach whoever logged the same tuple about then? */
 #include "enrich/proof.h"
 
+#include "enrich/account.h"
+
 #define REACH FLE_MIRRORS_REACH
-#define MOST_RECORDS 512 /* of a tuple, within that */
 #define FILE_SECONDS 300 /* that a file's records end within */
-
-/*
- * Whose record of the tuple: of the observer's, of the witness's, of another who sent to
- * the same witness or got packets from it, of anybody else.
- */
-typedef enum teller { OBSERVER, MIRROR, COLLEAGUE, STRANGER } teller;
-
-typedef struct piece {
-    flowenrich_time start, end;
-    uint32_t packets;
-    teller by;
-    bool rejected;
-    bool is_sideless; /* of a log that doesn't tell the side */
-} piece;
-
-typedef struct account {
-    const fle_context *context;
-    const fle_facts *facts;
-    fle_side side;
-    const fle_witness *witness;
-    flowenrich_time start, end;  /* of the record */
-    bool is_lasting;             /* the address is the witness's for all of its life */
-    flowenrich_time from, until; /* no stranger logged the tuple between */
-    piece items[MOST_RECORDS];
-    size_t n;
-    bool is_disturbed; /* a stranger did during the record */
-    bool is_too_much;
-    bool is_doubled; /* others may have sent the observer's packets before, or more of them */
-} account;
 
 /* How sure the catalog is that the witness had the address; 0 if it isn't. */
 static uint32_t how_sure(const fle_context *context, const fle_facts *facts, fle_side side,
@@ -62,14 +34,14 @@ bool fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_sid
 
 /* ---- Is anything missing? ---- */
 
-static bool has_all(const account *a, flowenrich_time from, flowenrich_time until)
+static bool has_all(const fle_account *a, flowenrich_time from, flowenrich_time until)
 {
     return fle_mirrors_has_all(a->context->mirrors, from - a->context->slack,
                                until + a->context->slack);
 }
 
 /* That nobody else logged the packets says something once all records have come. */
-static bool is_whole(const account *a)
+static bool is_whole(const fle_account *a)
 {
     return has_all(a, a->start, a->end) &&
            fle_context_logs_all(a->context, a->facts->vpc[a->side], fle_text("", 0)) &&
@@ -80,7 +52,7 @@ static bool is_whole(const account *a)
  * Are all packets that the observer sent by a time among those counted? Its records come in
  * files, one after the other, though in no order within one.
  */
-static bool has_sent_all(const account *a, flowenrich_time from, flowenrich_time until)
+static bool has_sent_all(const fle_account *a, flowenrich_time from, flowenrich_time until)
 {
     const flowenrich_time last = until + a->context->slack;
     const fle_witness *observer = fle_mirrors_find(a->context->mirrors, a->facts->observer);
@@ -93,209 +65,44 @@ static bool has_sent_all(const account *a, flowenrich_time from, flowenrich_time
 
 /* ---- Life: the primary address is an interface's from its first record to its last. ---- */
 
-static bool lived_before(const account *a, flowenrich_time time)
+static bool lived_before(const fle_account *a, flowenrich_time time)
 {
     return a->is_lasting && a->witness->life.from <= time - a->context->slack;
 }
 
 /* A record begins up to the slack before its start says. */
-static bool lived_after(const account *a, flowenrich_time time)
+static bool lived_after(const fle_account *a, flowenrich_time time)
 {
     return a->is_lasting && a->witness->life.until >= time + a->context->slack;
 }
 
-static bool had_before(const account *a, flowenrich_time time)
+static bool had_before(const fle_account *a, flowenrich_time time)
 {
     return lived_before(a, time) || fle_proof_knows(a->context, a->facts, a->side, a->witness,
                                                     time - a->context->slack, time);
 }
 
-static bool had_after(const account *a, flowenrich_time time)
+static bool had_after(const fle_account *a, flowenrich_time time)
 {
     return lived_after(a, time) || fle_proof_knows(a->context, a->facts, a->side, a->witness, time,
                                                    time + a->context->slack);
 }
 
-/* ---- The account. ---- */
-
-static teller teller_of(const account *a, const fle_sight *sight)
-{
-    if (sight->witness == a->witness)
-        return MIRROR;
-    if (fle_text_equal(sight->witness->id, a->facts->observer))
-        return OBSERVER;
-    return sight->own == fle_other(a->side) ? COLLEAGUE : STRANGER;
-}
-
-/* Up to strangers the packets are only those of the two. */
-static void keep_apart(account *a, const piece *stranger)
-{
-    const int64_t slack = a->context->slack;
-
-    if (stranger->end + slack < a->start)
-        a->from = stranger->end + slack > a->from ? stranger->end + slack : a->from;
-    else if (stranger->start - slack > a->end)
-        a->until = stranger->start - slack < a->until ? stranger->start - slack : a->until;
-    else
-        a->is_disturbed = true;
-}
-
-static flowenrich_text vpc_of(const account *a, const fle_witness *witness)
-{
-    return fle_context_vpc(a->context, fle_context_find(a->context, witness->id),
-                           witness->told[FLE_TOLD_VPC]);
-}
-
-/* The same tuple in a VPC of neither end is of other packets. */
-static bool is_elsewhere(const account *a, const fle_witness *stranger)
-{
-    const flowenrich_text there = vpc_of(a, stranger), here = a->facts->vpc[a->side];
-    const flowenrich_text witness = vpc_of(a, a->witness);
-
-    return there.len && here.len && witness.len && !fle_text_equal(there, here) &&
-           !fle_text_equal(there, witness);
-}
-
-static fle_tuple tuple_of(const fle_facts *facts)
-{
-    const fle_tuple tuple = {
-        { facts->wire[FLE_SRC], facts->wire[FLE_DST] },
-        { facts->port[FLE_SRC], facts->port[FLE_DST] },
-        facts->protocol,
-    };
-
-    return tuple;
-}
-
-/* The other way. */
-static fle_tuple return_of(const fle_facts *facts)
-{
-    const fle_tuple tuple = {
-        { facts->wire[FLE_DST], facts->wire[FLE_SRC] },
-        { facts->port[FLE_DST], facts->port[FLE_SRC] },
-        facts->protocol,
-    };
-
-    return tuple;
-}
-
-/* Did it log the packets from the other side, too: first in, then out? */
-static bool logged_both(const account *a, const fle_sight *of)
-{
-    const fle_tuple tuple = tuple_of(a->facts);
-    fle_sight sight;
-    fle_look look;
-
-    fle_look_begin(&look, a->context->mirrors, &tuple, a->start - REACH, a->end + REACH);
-    while (fle_look_next(&look, &sight))
-        if (sight.witness == of->witness && sight.own == fle_other(of->own))
-            return true;
-    return false;
-}
-
-/* All addresses of an interface are of its subnet: else both can't have had one and the same. */
-static bool is_of_same_subnet(const account *a, const fle_witness *colleague)
-{
-    const fle_witness *observer = fle_mirrors_find(a->context->mirrors, a->facts->observer);
-    const flowenrich_text there = colleague->told[FLE_TOLD_SUBNET];
-
-    return observer && there.len && fle_text_equal(there, observer->told[FLE_TOLD_SUBNET]);
-}
-
-/*
- * Had somebody the address overwritten because the packets were others'? Who sent them may
- * have it as a secondary one of his own, which the inventory tells, or what else he logged.
- */
-static bool passes_on(const account *a, const fle_sight *sight, teller by)
-{
-    const fle_entry *interface;
-
-    if (!sight->overwritten || by != COLLEAGUE)
-        return sight->overwritten;
-    interface = fle_context_find(a->context, sight->witness->id);
-    if (interface)
-        return fle_entry_forwards(interface) ||
-               !fle_snapshot_is_own(a->context->snapshot, interface, a->facts->wire[sight->own]);
-    return !is_of_same_subnet(a, sight->witness) || logged_both(a, sight);
-}
-
-/*
- * If the observer passed packets on, a colleague's are the same as its own; or others, if the
- * address moved from one to the other.
- */
-static void note(account *a, const fle_sight *sight)
-{
-    const piece p = { .start = sight->start,
-                      .end = sight->end,
-                      .packets = sight->packets,
-                      .by = teller_of(a, sight),
-                      .rejected = sight->rejected,
-                      .is_sideless = sight->own == FLE_N_SIDES };
-
-    if (p.by >= COLLEAGUE && is_elsewhere(a, sight->witness))
-        return;
-    if (p.by == COLLEAGUE && a->facts->is_hop) {
-        a->is_doubled = true;
-        return;
-    }
-    if (p.by >= COLLEAGUE && passes_on(a, sight, p.by))
-        return;
-    if (p.by == COLLEAGUE || (p.by == STRANGER && !a->is_lasting))
-        keep_apart(a, &p);
-    if (a->n < MOST_RECORDS)
-        a->items[a->n++] = p;
-    else
-        a->is_too_much = true;
-}
-
-/*
- * Two flow logs of one interface tell the same packets. Where only one of them tells the side,
- * that one is kept; of the observer the one that has the record in question.
- */
-static void keep_one_log(account *a, teller by)
-{
-    bool has_side = false, sideless = false;
-    size_t n = 0;
-
-    for (size_t i = 0; i < a->n; i++) {
-        const piece *p = &a->items[i];
-
-        has_side = has_side || (p->by == by && !p->is_sideless);
-        sideless = sideless || (p->by == by && by == OBSERVER && p->is_sideless &&
-                                p->start == a->start && p->end == a->end);
-    }
-    for (size_t i = 0; has_side && i < a->n; i++)
-        if (a->items[i].by != by || a->items[i].is_sideless == sideless)
-            a->items[n++] = a->items[i];
-    a->n = has_side ? n : a->n;
-}
-
-static void gather(account *a)
-{
-    const fle_tuple tuple = tuple_of(a->facts);
-    fle_sight sight;
-    fle_look look;
-
-    fle_look_begin(&look, a->context->mirrors, &tuple, a->start - REACH, a->end + REACH);
-    while (!a->is_too_much && fle_look_next(&look, &sight))
-        note(a, &sight);
-    keep_one_log(a, OBSERVER);
-    keep_one_log(a, MIRROR);
-}
+/* ---- Its packets. ---- */
 
 /* Did the witness log the tuple, undisturbed? */
-static bool is_mirror(const account *a, const piece *p)
+static bool is_mirror(const fle_account *a, const fle_piece *p)
 {
-    return p->by == MIRROR && p->start >= a->from && p->end <= a->until;
+    return p->by == FLE_TELLER_MIRROR && p->start >= a->from && p->end <= a->until;
 }
 
 /* Did the witness log the tuple before all of the record, and after it? */
-static bool is_between(const account *a)
+static bool is_between(const fle_account *a)
 {
     bool before = false, after = false;
 
     for (size_t i = 0; i < a->n; i++) {
-        const piece *p = &a->items[i];
+        const fle_piece *p = &a->items[i];
 
         if (!is_mirror(a, p))
             continue;
@@ -306,13 +113,13 @@ static bool is_between(const account *a)
 }
 
 /* Two flow logs of one interface count the same packets twice. */
-static bool is_counted_twice(const account *a)
+static bool is_counted_twice(const fle_account *a)
 {
     for (size_t i = 0; i < a->n; i++)
         for (size_t k = 0; k < i; k++) {
-            const piece *x = &a->items[i], *y = &a->items[k];
+            const fle_piece *x = &a->items[i], *y = &a->items[k];
 
-            if (x->by == y->by && x->by <= MIRROR && x->rejected == y->rejected &&
+            if (x->by == y->by && x->by <= FLE_TELLER_MIRROR && x->rejected == y->rejected &&
                 x->start + a->context->slack < y->end && y->start + a->context->slack < x->end)
                 return true;
         }
@@ -320,7 +127,7 @@ static bool is_counted_twice(const account *a)
 }
 
 /* The time around the record in which no pause parts one record from the next. */
-static void find_exchange(const account *a, flowenrich_time *from, flowenrich_time *until)
+static void find_exchange(const fle_account *a, flowenrich_time *from, flowenrich_time *until)
 {
     bool grows = true;
 
@@ -329,7 +136,7 @@ static void find_exchange(const account *a, flowenrich_time *from, flowenrich_ti
     while (grows) {
         grows = false;
         for (size_t i = 0; i < a->n; i++) {
-            const piece *p = &a->items[i];
+            const fle_piece *p = &a->items[i];
 
             if (p->end < *from - a->context->slack || p->start > *until + a->context->slack ||
                 (p->start >= *from && p->end <= *until))
@@ -353,7 +160,7 @@ typedef struct sums {
  * The order of the observer's records: -1 before the one in question, 1 after it, 0 if it is that
  * one or there is no telling. Each may have begun and ended up to the slack before it says so.
  */
-static int order_of(const account *a, const piece *p)
+static int order_of(const fle_account *a, const fle_piece *p)
 {
     const bool may_be_before = p->end - a->context->slack <= a->start;
     const bool may_be_after = a->end - a->context->slack <= p->start;
@@ -362,20 +169,20 @@ static int order_of(const account *a, const piece *p)
 }
 
 /* May packets of one record be those of another? */
-static bool may_share(const account *a, const piece *p, const piece *q)
+static bool may_share(const fle_account *a, const fle_piece *p, const fle_piece *q)
 {
     return p->start - a->context->slack <= q->end && q->start - a->context->slack <= p->end;
 }
 
 /* Packets in a record of the witness's that the observer may have sent before its own, or after. */
-static uint64_t sent_else(const account *a, const piece *mirror, int order)
+static uint64_t sent_else(const fle_account *a, const fle_piece *mirror, int order)
 {
     uint64_t n = 0;
 
     for (size_t i = 0; i < a->n; i++) {
-        const piece *p = &a->items[i];
+        const fle_piece *p = &a->items[i];
 
-        if (p->by == OBSERVER && order_of(a, p) == order && may_share(a, mirror, p))
+        if (p->by == FLE_TELLER_OBSERVER && order_of(a, p) == order && may_share(a, mirror, p))
             n += p->packets;
     }
     return n < mirror->packets ? n : mirror->packets;
@@ -385,7 +192,7 @@ static uint64_t sent_else(const account *a, const piece *mirror, int order)
  * May the witness have lost the address during the exchange, and got it back? Documents tell, and
  * events; of one that no document has, none does.
  */
-static bool may_return(const account *a, flowenrich_time first, flowenrich_time last)
+static bool may_return(const fle_account *a, flowenrich_time first, flowenrich_time last)
 {
     const fle_entry *interface = fle_context_find(a->context, a->witness->id);
 
@@ -399,7 +206,7 @@ static bool may_return(const account *a, flowenrich_time first, flowenrich_time 
  * If it may, what it logged later says nothing of the packets up to the record, nor what it
  * logged before of those from there on.
  */
-static void add_mirror(const account *a, const piece *p, bool returns, sums *out)
+static void add_mirror(const fle_account *a, const fle_piece *p, bool returns, sums *out)
 {
     if (a->is_lasting || p->start <= a->end + a->context->slack)
         out->by_end += p->packets - (returns ? sent_else(a, p, 1) : 0);
@@ -407,22 +214,22 @@ static void add_mirror(const account *a, const piece *p, bool returns, sums *out
         out->from_start += p->packets - (returns ? sent_else(a, p, -1) : 0);
 }
 
-static void add_up(const account *a, flowenrich_time first, flowenrich_time last, sums *out)
+static void add_up(const fle_account *a, flowenrich_time first, flowenrich_time last, sums *out)
 {
     const bool returns = may_return(a, first, last);
 
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < a->n; i++) {
-        const piece *p = &a->items[i];
+        const fle_piece *p = &a->items[i];
 
         if (p->end < first || p->start > last)
             continue;
         if (is_mirror(a, p))
             add_mirror(a, p, returns, out);
-        out->sent += p->by == OBSERVER || p->by == COLLEAGUE ? p->packets : 0;
-        out->came += p->by == MIRROR ? p->packets : 0;
-        out->elsewhere += p->by == STRANGER ? p->packets : 0;
-        if (p->by != OBSERVER)
+        out->sent += p->by == FLE_TELLER_OBSERVER || p->by == FLE_TELLER_COLLEAGUE ? p->packets : 0;
+        out->came += p->by == FLE_TELLER_MIRROR ? p->packets : 0;
+        out->elsewhere += p->by == FLE_TELLER_STRANGER ? p->packets : 0;
+        if (p->by != FLE_TELLER_OBSERVER)
             continue;
         out->all += p->packets;
         out->before += order_of(a, p) < 0 ? p->packets : 0;
@@ -436,7 +243,7 @@ static void add_up(const account *a, flowenrich_time first, flowenrich_time last
  * number if it was there at the end, and otherwise all but some number at either end.
  * If the observer is on the same side, it need not have passed on what the witness sent.
  */
-static bool adds_up(const account *a, bool with_strangers)
+static bool adds_up(const fle_account *a, bool with_strangers)
 {
     flowenrich_time first, last;
     bool from_first, to_last;
@@ -460,10 +267,10 @@ static bool adds_up(const account *a, bool with_strangers)
 }
 
 /* Did it log packets the other way, from one time to another? */
-static bool logged_return(const account *a, flowenrich_text id, flowenrich_time from,
+static bool logged_return(const fle_account *a, flowenrich_text id, flowenrich_time from,
                           flowenrich_time until)
 {
-    const fle_tuple tuple = return_of(a->facts);
+    const fle_tuple tuple = fle_facts_return(a->facts);
     fle_sight sight;
     fle_look look;
 
@@ -475,20 +282,21 @@ static bool logged_return(const account *a, flowenrich_text id, flowenrich_time 
 }
 
 /* Has the witness counted exactly what all others have, and is it the only one on its side? */
-static bool is_all(const account *a)
+static bool is_all(const fle_account *a)
 {
-    uint64_t counted[STRANGER + 1] = { 0 };
+    uint64_t counted[FLE_TELLER_STRANGER + 1] = { 0 };
     flowenrich_time first, last;
 
     find_exchange(a, &first, &last);
     for (size_t i = 0; i < a->n; i++) {
-        const piece *p = &a->items[i];
+        const fle_piece *p = &a->items[i];
 
         if (p->end >= first && p->start <= last)
-            counted[p->by] += p->by == STRANGER ? 1 : p->packets;
+            counted[p->by] += p->by == FLE_TELLER_STRANGER ? 1 : p->packets;
     }
-    return counted[OBSERVER] > 0 && counted[STRANGER] == 0 &&
-           counted[OBSERVER] + counted[COLLEAGUE] == counted[MIRROR] &&
+    return counted[FLE_TELLER_OBSERVER] > 0 && counted[FLE_TELLER_STRANGER] == 0 &&
+           counted[FLE_TELLER_OBSERVER] + counted[FLE_TELLER_COLLEAGUE] ==
+               counted[FLE_TELLER_MIRROR] &&
            has_sent_all(a, first, last) &&
            (!logged_return(a, a->facts->observer, first, last) ||
             logged_return(a, a->witness->id, first, last));
@@ -517,7 +325,7 @@ static bool has_logged(const fle_context *context, const fle_facts *facts, const
 static bool is_answered(const fle_context *context, const fle_facts *facts, fle_side side)
 {
     const fle_witness *observer = fle_mirrors_find(context->mirrors, facts->observer);
-    const fle_tuple back = return_of(facts);
+    const fle_tuple back = fle_facts_return(facts);
 
     return (facts->own != FLE_N_SIDES && side == FLE_SRC) ||
            (observer && has_logged(context, facts, &back, observer));
@@ -534,7 +342,7 @@ bool fle_proof_misses(const fle_context *context, const fle_facts *facts, fle_si
                       const fle_witness *witness)
 {
     const fle_address *address = facts->wire[side];
-    const fle_tuple tuple = tuple_of(facts);
+    const fle_tuple tuple = fle_facts_tuple(facts);
 
     return !fle_witness_is_primary(witness, address) && shows(witness, address) &&
            witness->life.from <= facts->until && witness->life.until >= facts->from &&
@@ -545,34 +353,18 @@ bool fle_proof_misses(const fle_context *context, const fle_facts *facts, fle_si
            !has_logged(context, facts, &tuple, witness);
 }
 
-static void begin(account *a, const fle_context *context, const fle_facts *facts, fle_side side,
-                  const fle_witness *witness)
-{
-    a->context = context;
-    a->facts = facts;
-    a->side = side;
-    a->witness = witness;
-    a->start = facts->from + context->slack;
-    a->end = facts->until - context->slack;
-    a->is_lasting = fle_witness_is_primary(witness, facts->wire[side]);
-    a->from = INT64_MIN;
-    a->until = INT64_MAX;
-    a->n = 0;
-    a->is_disturbed = a->is_too_much = a->is_doubled = false;
-}
-
 bool fle_proof_denies(const fle_context *context, const fle_facts *facts, fle_side side,
                       const fle_witness *witness)
 {
     flowenrich_time first, last;
-    account a;
+    fle_account a;
     sums s;
 
-    begin(&a, context, facts, side, witness);
+    fle_account_begin(&a, context, facts, side, witness);
     if (a.is_lasting || facts->own != fle_other(side) ||
         how_sure(context, facts, side, witness, facts->from, a.end) == FLOWENRICH_SURE_EXACT)
         return false;
-    gather(&a);
+    fle_account_gather(&a);
     if (a.is_too_much || is_counted_twice(&a))
         return false;
     find_exchange(&a, &first, &last);
@@ -583,15 +375,15 @@ bool fle_proof_denies(const fle_context *context, const fle_facts *facts, fle_si
 bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_side side,
                      const fle_witness *witness)
 {
-    account a;
+    fle_account a;
 
-    begin(&a, context, facts, side, witness);
+    fle_account_begin(&a, context, facts, side, witness);
     if (fle_text_equal(witness->id, facts->observer) ||
         (lived_before(&a, a.start) && lived_after(&a, a.end)))
         return true;
     if (fle_facts_may_be_either(facts))
         return false;
-    gather(&a);
+    fle_account_gather(&a);
     if (a.is_too_much)
         return false;
     if (!a.is_disturbed && is_whole(&a) && is_between(&a))
@@ -602,11 +394,11 @@ bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_sid
 bool fle_proof_tells_apart(const fle_context *context, const fle_facts *facts, fle_side side,
                            const fle_witness *witness)
 {
-    account a;
+    fle_account a;
 
-    begin(&a, context, facts, side, witness);
+    fle_account_begin(&a, context, facts, side, witness);
     if (!a.is_lasting || fle_facts_may_be_either(facts))
         return false;
-    gather(&a);
+    fle_account_gather(&a);
     return !a.is_too_much && !a.is_disturbed && !is_counted_twice(&a) && adds_up(&a, true);
 }
