@@ -65,17 +65,19 @@ class Answer:
 
     @property
     def name(self):
-        return self._name(self.client)
+        return self._name(self.client, self.server)
 
     @property
-    def outside_name(self):
-        """The tuple between a NAT gateway and the server, if it is said to belong here."""
+    def outside_names(self):
+        """The tuple between a NAT gateway and the server, if it is said to belong here: whichever
+        end is taken for the server."""
         outside = self.last.get("Outside")
-        return self._name((outside["Addr"], outside["Port"])) if outside else None
+        ends = (self.client, self.server) if outside else ()
+        return [self._name((outside["Addr"], outside["Port"]), end) for end in ends]
 
-    def _name(self, client):
+    def _name(self, *ends):
         protocol = self.last["Protocol"]
-        one, other = sorted(f"{addr}:{port}" for addr, port in (client, self.server))
+        one, other = sorted(f"{addr}:{port}" for addr, port in ends)
         return f"{PROTOCOLS.get(protocol, protocol)} {one} {other}"
 
     def sent(self, up):

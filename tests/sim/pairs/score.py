@@ -299,7 +299,7 @@ class Score:
         count["inside legs"] += 1
         whole = len(group.answers) <= len(group.talks) and not group.blind
         count["inside legs joined"] += whole
-        if any(answer.outside_name for answer in group.answers):
+        if any(answer.outside_names for answer in group.answers):
             count["outside joined"] += 1
         elif group.outsides:
             count["outside apart"] += 1
@@ -308,9 +308,10 @@ class Score:
 
     def _judge_outside(self, group, answer, story, text):
         """What is joined must be its own: those of others may be alike in all but the port."""
-        outside = answer.outside_name
-        if outside and not any(talk["names"].get(outside) == "outside" for talk in group.talks):
-            self.fault("outside", story, f"{text}: {answer.id} has {outside}")
+        names = answer.outside_names
+        legs = {talk["names"].get(name) for talk in group.talks for name in names}
+        if names and "outside" not in legs:
+            self.fault("outside", story, f"{text}: {answer.id} has {names[1]}")
 
     def _judge_charges(self, group, story, text):
         """Where amounts are right and nobody on the way is silent, charges must be."""
