@@ -270,7 +270,7 @@ static flowenrich_status read_header(const void *image, size_t len, header *out,
         return corrupt(error, "it hasn't the size that it says");
     memcpy(out, image, sizeof *out);
     return out->byte_order == BYTE_ORDER_MARK && out->n_parts == N_SECTIONS &&
-                   out->checksum == sum_of_header(out)
+                   out->checksum == sum_of_header(out) && out->assume >= 0
                ? FLOWENRICH_OK
                : corrupt(error, "its table isn't what was written");
 }

@@ -245,9 +245,10 @@ bool fle_vpc_write(fle_publishing *p, fle_vpc_writer *writer, uint32_t id, fle_m
             return false;
     vpc->gateways = part_from(&writer->gateways, gateways);
     vpc->joins = part_from(&writer->joins, joins);
-    return fle_sort((fle_join *)writer->joins.items + joins, vpc->joins.n, sizeof(fle_join),
-                    compare_joins, NULL, p->scratch) &&
-           fle_tables_write(p, writer, id, members, vpc);
+    if (vpc->joins.n > 0 && !fle_sort((fle_join *)writer->joins.items + joins, vpc->joins.n,
+                                      sizeof(fle_join), compare_joins, NULL, p->scratch))
+        return false;
+    return fle_tables_write(p, writer, id, members, vpc);
 }
 
 /* ---- What is whose. ---- */
