@@ -43,57 +43,25 @@ bool fle_inquiries_begin(fle_inquiries *inquiries, const fle_context *context, s
 
 /* ---- The hash. ---- */
 
-static uint64_t mix_place(uint64_t hash, const void *thing)
-{
-    return fle_hash_mix(hash, (uint64_t)(uintptr_t)thing);
-}
-
-static uint64_t mix_unnamed(uint64_t hash, const fle_inquiry *inquiry, bool has_resolvers)
-{
-    hash = mix_place(hash, inquiry->place);
-    hash = mix_place(hash, inquiry->range);
-    if (!has_resolvers)
-        return hash;
-    hash = fle_hash_mix(hash, (uint64_t)inquiry->key.from);
-    return fle_hash(inquiry->key.address, sizeof inquiry->key.address, hash);
-}
-
+/* Resolvers may look at all of a question. */
 static uint32_t hash_of(const fle_inquiry *inquiry, const fle_context *context, uint64_t seed)
 {
-    const fle_finding *finding = &inquiry->finding;
-    uint64_t hash = mix_place(seed, finding->owner);
     fle_metadata metadata;
+    uint64_t hash = fle_inquiry_hash(inquiry, context, fle_inquiry_said(inquiry, &metadata), seed);
 
-    hash = fle_hash_mix(hash, (uint64_t)finding->last);
-    hash = fle_hash_mix(hash, (uint64_t)inquiry->ask << 8 | (uint64_t)finding->reason);
-    if (!finding->owner)
-        hash = mix_unnamed(hash, inquiry, context->has_resolvers);
-    if (fle_inquiry_takes_words(inquiry))
-        hash =
-            fle_metadata_hash(hash, context, fle_inquiry_said(inquiry, &metadata), finding->owner);
-    return (uint32_t)hash;
+    if (inquiry->finding.owner || !context->has_resolvers)
+        return (uint32_t)hash;
+    hash = fle_hash_mix(hash, (uint64_t)inquiry->key.from);
+    return (uint32_t)fle_hash(inquiry->key.address, sizeof inquiry->key.address, hash);
 }
 
 /* ---- What is the same. ---- */
-
-/* Texts of the snapshot's: the same place, the same thing. */
-static bool is_same_text(flowenrich_text a, flowenrich_text b)
-{
-    return a.len == b.len && (a.len == 0 || a.data == b.data);
-}
-
-static bool is_same_finding(const fle_finding *a, const fle_finding *b)
-{
-    return a->owner == b->owner && a->first == b->first && a->last == b->last && a->by == b->by &&
-           a->sure == b->sure && a->reason == b->reason;
-}
 
 static bool has_same_address(const fle_inquiry *a, const fle_inquiry *b)
 {
     return memcmp(a->key.address, b->key.address, sizeof a->key.address) == 0;
 }
 
-/* Resolvers may look at all of a question. */
 static bool is_same_key(const fle_inquiry *a, const fle_inquiry *b)
 {
     return a->key.from == b->key.from && a->key.until == b->key.until &&
@@ -104,8 +72,7 @@ static bool is_same_key(const fle_inquiry *a, const fle_inquiry *b)
 
 static bool is_same_unnamed(const fle_inquiry *a, const fle_inquiry *b, bool has_resolvers)
 {
-    return a->place == b->place && a->range == b->range && is_same_text(a->network, b->network) &&
-           is_same_text(a->finding.rival, b->finding.rival) &&
+    return a->place == b->place && a->range == b->range && fle_text_equal(a->network, b->network) &&
            (!has_resolvers || is_same_key(a, b));
 }
 
@@ -127,7 +94,8 @@ static bool is_same_word(const fle_inquiry *a, const fle_inquiry *b, const fle_c
 static bool is_same(const fle_inquiry *a, const fle_inquiry *b, const fle_context *context)
 {
     if (a->ask != b->ask || a->is_private != b->is_private ||
-        !is_same_finding(&a->finding, &b->finding) || !fle_text_equal(a->via_public, b->via_public))
+        !fle_finding_equal(&a->finding, &b->finding) ||
+        !fle_text_equal(a->via_public, b->via_public))
         return false;
     if (!a->finding.owner && !is_same_unnamed(a, b, context->has_resolvers))
         return false;

@@ -2,6 +2,7 @@
 /* What is to be asked about an end. */
 #include "enrich/inquiry.h"
 
+#include "base/hash.h"
 #include "enrich/mirror.h"
 #include "enrich/proof.h"
 
@@ -337,6 +338,33 @@ fle_saying fle_inquiry_said(const fle_inquiry *inquiry, fle_metadata *room)
         return said;
     said.instead = room;
     return said;
+}
+
+static uint64_t mix_place(uint64_t hash, const void *thing)
+{
+    return fle_hash_mix(hash, (uint64_t)(uintptr_t)thing);
+}
+
+uint64_t fle_inquiry_hash(const fle_inquiry *inquiry, const fle_context *context, fle_saying said,
+                          uint64_t seed)
+{
+    const fle_finding *finding = &inquiry->finding;
+    uint64_t hash = mix_place(seed, finding->owner);
+
+    hash = fle_hash_mix(hash, (uint64_t)finding->last);
+    hash = fle_hash_mix(hash, (uint64_t)inquiry->ask << 16 | (uint64_t)finding->reason << 8 |
+                                  finding->sure);
+    if (!finding->owner)
+        hash = mix_place(mix_place(hash, inquiry->place), inquiry->range);
+    return fle_inquiry_takes_words(inquiry) ? fle_metadata_hash(hash, context, said, finding->owner)
+                                            : hash;
+}
+
+bool fle_finding_equal(const fle_finding *a, const fle_finding *b)
+{
+    return a->owner == b->owner && a->first == b->first && a->last == b->last && a->by == b->by &&
+           a->sure == b->sure && a->reason == b->reason &&
+           (a->owner || fle_text_equal(a->rival, b->rival));
 }
 
 void fle_inquiry_address(const fle_inquiry *inquiry, fle_address *out)

@@ -46,6 +46,14 @@ void fle_inquiry_look_up(fle_inquiry *inquiry, const fle_context *context, const
 bool fle_inquiry_takes_words(const fle_inquiry *inquiry);
 fle_saying fle_inquiry_said(const fle_inquiry *inquiry, fle_metadata *room);
 
+/*
+ * Who was found, or why nobody was, and what is said of the end, as a hash; and was the same found
+ * of two?
+ */
+uint64_t fle_inquiry_hash(const fle_inquiry *inquiry, const fle_context *context, fle_saying said,
+                          uint64_t seed);
+bool fle_finding_equal(const fle_finding *a, const fle_finding *b);
+
 /* The address that is asked about. */
 void fle_inquiry_address(const fle_inquiry *inquiry, fle_address *out);
 

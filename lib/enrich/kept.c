@@ -65,50 +65,16 @@ bool fle_kept_takes(const fle_inquiry *inquiry, const fle_context *context)
 
 /* ---- What an answer depends on. ---- */
 
-static uint64_t mix_place(uint64_t hash, const void *thing)
-{
-    return fle_hash_mix(hash, (uint64_t)(uintptr_t)thing);
-}
-
-static uint32_t hash_of(const fle_kept *kept, const fle_inquiry *inquiry,
-                        const fle_context *context, fle_saying said)
-{
-    const fle_finding *finding = &inquiry->finding;
-    uint64_t hash = mix_place(kept->seed, finding->owner);
-
-    hash = fle_hash_mix(hash, (uint64_t)finding->last);
-    hash = fle_hash_mix(hash, (uint64_t)inquiry->ask << 16 | (uint64_t)finding->reason << 8 |
-                                  finding->sure);
-    if (!finding->owner)
-        hash = mix_place(mix_place(hash, inquiry->place), inquiry->range);
-    if (fle_inquiry_takes_words(inquiry))
-        hash = fle_metadata_hash(hash, context, said, finding->owner);
-    return (uint32_t)hash;
-}
-
-/* Texts of the snapshot's: the same place, the same thing. */
-static bool is_same_text(flowenrich_text a, flowenrich_text b)
-{
-    return a.len == b.len && (a.len == 0 || a.data == b.data);
-}
-
-static bool is_same_finding(const fle_finding *a, const fle_finding *b)
-{
-    return a->owner == b->owner && a->first == b->first && a->last == b->last && a->by == b->by &&
-           a->sure == b->sure && a->reason == b->reason;
-}
-
 static bool is_same(const fle_kept_answer *answer, const fle_inquiry *inquiry,
                     const fle_context *context, fle_saying said)
 {
     const fle_finding *finding = &inquiry->finding;
 
     if (answer->ask != inquiry->ask || answer->is_private != inquiry->is_private ||
-        !is_same_finding(&answer->finding, finding))
+        !fle_finding_equal(&answer->finding, finding))
         return false;
     if (!finding->owner && (answer->place != inquiry->place || answer->range != inquiry->range ||
-                            !is_same_text(answer->network, inquiry->network) ||
-                            !fle_text_equal(answer->finding.rival, finding->rival)))
+                            !fle_text_equal(answer->network, inquiry->network)))
         return false;
     if (finding->by == FLE_BY_PUBLIC_ADDRESS &&
         memcmp(answer->address.bytes, inquiry->key.address, sizeof answer->address.bytes) != 0)
@@ -160,7 +126,7 @@ fle_kept_answer *fle_kept_find(fle_kept *kept, const fle_inquiry *inquiry,
     *is_new = false;
     if (kept->last && is_same(kept->last, inquiry, context, said))
         return kept->last;
-    hash = hash_of(kept, inquiry, context, said);
+    hash = (uint32_t)fle_inquiry_hash(inquiry, context, said, kept->seed);
     slot = &kept->slots[hash & (N_SLOTS - 1)];
     answer = *slot;
     while (answer && (answer->hash != hash || !is_same(answer, inquiry, context, said)))
