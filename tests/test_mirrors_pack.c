@@ -119,6 +119,25 @@ static void other_bytes_are_refused(void **state)
     fle_buffer_free(&bytes);
 }
 
+/* Time is reckoned with by those of its records. */
+static void whoever_has_logged_nothing_is_refused(void **state)
+{
+    fle_mirrors *mirrors = mirroring_new(MIRRORING_MANY);
+    fle_witness *witness;
+    fle_buffer bytes;
+    bool corrupt;
+
+    (void)state;
+    assert_true(fle_mirrors_witness(mirrors, FLE_TEXT("eni-1"), &witness));
+    witness->life = (fle_life){ .from = 160, .until = 100, .first = 160, .last = 159 };
+    fle_buffer_init(&bytes, &allocator);
+    fle_mirrors_pack(mirrors, &bytes);
+    assert_null(unpack(bytes.data, bytes.len, &corrupt));
+    assert_true(corrupt);
+    fle_buffer_free(&bytes);
+    fle_mirrors_free(mirrors);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     fle_mirrors *mirrors = NULL;
@@ -148,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_comes_back_as_it_was),
         cmocka_unit_test(other_bytes_are_refused),
+        cmocka_unit_test(whoever_has_logged_nothing_is_refused),
         cmocka_unit_test(every_allocation_may_fail),
     };
 

@@ -109,10 +109,11 @@ static bool read_time(reading *r, flowenrich_time *out)
     return fle_unpack_signed(&r->rest, out) && *out >= -LATEST && *out <= LATEST;
 }
 
+/* Whoever is known has logged something. */
 static bool read_life(reading *r, fle_life *out)
 {
     return read_time(r, &out->from) && read_time(r, &out->until) && read_time(r, &out->first) &&
-           read_time(r, &out->last);
+           read_time(r, &out->last) && out->first <= out->last;
 }
 
 static bool read_strays(reading *r, fle_witness *out)
