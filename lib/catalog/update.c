@@ -236,13 +236,19 @@ static bool claim_blocks(updating *u, uint32_t space, const fle_vpc *vpc)
     return true;
 }
 
+/* What is said at once of two VPCs counts for one of them. */
 static bool has_interfaces(const updating *u, uint32_t vpc)
 {
-    const fle_about interfaces = fle_facts_of(&u->facts, FLE_SUBJECT_INTERFACE);
+    const fle_about all = fle_facts_of(&u->facts, FLE_SUBJECT_INTERFACE);
 
-    for (size_t i = 0; i < interfaces.n; i++)
-        if (interfaces.items[i].predicate == FLE_FACT_VPC && interfaces.items[i].value == vpc)
+    for (size_t i = 0; i < all.n; i++) {
+        const fle_fact *fact = &all.items[i];
+
+        if (fact->predicate == FLE_FACT_VPC && fact->value == vpc && fact->subject != 0 &&
+            fle_about_newest(fle_facts_about(&u->facts, FLE_SUBJECT_INTERFACE, fact->subject),
+                             FLE_FACT_VPC) == vpc)
             return true;
+    }
     return false;
 }
 
