@@ -137,6 +137,21 @@ static inline void pairing_whole(pairing *p, size_t number, const char *fields, 
     pairing_end(p);
 }
 
+/* A log, and what some paths of its rows become. */
+typedef struct pairing_case {
+    const char *paths, *log, *rows;
+} pairing_case;
+
+static inline void pairing_cases(const pairing_case *cases, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        pairing p;
+
+        pairing_begin(&p, NULL, cases[i].paths);
+        pairing_whole(&p, i, PAIRING_FIELDS, cases[i].log, cases[i].rows);
+    }
+}
+
 /* Pair a log with an allocator that may fail. True if it didn't. */
 static inline bool pairing_try(failing *f, flowenrich_snapshot *snapshot,
                                const flowenrich_batch *records, flowenrich_batch *rows)

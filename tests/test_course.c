@@ -17,9 +17,7 @@
 
 static void observers_are_put_in_the_order_of_the_way(void **state)
 {
-    static const struct {
-        const char *paths, *log, *rows;
-    } cases[] = {
+    static const pairing_case cases[] = {
         /* whoever takes in what is another's passes it on */
         { "client.observer server.observer hops.observer hops.direction observers",
           "eni-2 vpc-1 " UP_IN "ingress OK\neni-3 vpc-1 " UP_OUT "egress OK\n"
@@ -51,12 +49,7 @@ static void observers_are_put_in_the_order_of_the_way(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pairing p;
-
-        pairing_begin(&p, NULL, cases[i].paths);
-        pairing_whole(&p, i, PAIRING_FIELDS, cases[i].log, cases[i].rows);
-    }
+    pairing_cases(cases, sizeof cases / sizeof *cases);
 }
 
 int main(void)

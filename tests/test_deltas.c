@@ -11,9 +11,7 @@
 
 static void rows_have_no_more_than_was_logged(void **state)
 {
-    static const struct {
-        const char *paths, *log, *rows;
-    } cases[] = {
+    static const pairing_case cases[] = {
         { "client.rfc1918 server.rfc1918 client.addr",
           "eni-1 vpc-1 10.0.0.5 2600::1 5 443 10.0.0.5 2600::1 6 5 5 1000 1050 ACCEPT 2 egress "
           "OK\n",
@@ -25,12 +23,7 @@ static void rows_have_no_more_than_was_logged(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pairing p;
-
-        pairing_begin(&p, NULL, cases[i].paths);
-        pairing_whole(&p, i, PAIRING_FIELDS, cases[i].log, cases[i].rows);
-    }
+    pairing_cases(cases, sizeof cases / sizeof *cases);
 }
 
 int main(void)

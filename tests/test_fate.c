@@ -16,9 +16,7 @@
 
 static void rows_say_what_became_of_a_conversation(void **state)
 {
-    static const struct {
-        const char *paths, *log, *rows;
-    } cases[] = {
+    static const pairing_case cases[] = {
         { "verdict refused_by", C_OUT "ACCEPT 2 egress OK\n" S_IN "REJECT 2 ingress OK\n",
           "denied server\n" },
         { "verdict refused_by", C_OUT "REJECT 2 egress OK\n", "denied client\n" },
@@ -49,12 +47,7 @@ static void rows_say_what_became_of_a_conversation(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pairing p;
-
-        pairing_begin(&p, NULL, cases[i].paths);
-        pairing_whole(&p, i, PAIRING_FIELDS, cases[i].log, cases[i].rows);
-    }
+    pairing_cases(cases, sizeof cases / sizeof *cases);
 }
 
 int main(void)

@@ -21,9 +21,7 @@
 
 static void a_record_belongs_to_the_conversation_of_its_tuple_space_and_time(void **state)
 {
-    static const struct {
-        const char *paths, *log, *rows;
-    } cases[] = {
+    static const pairing_case cases[] = {
         /* one VPC, or one that isn't known: the same packets */
         { "records",
           OUT("eni-c", "vpc-1", "1000", "1050", "2") IN("eni-s", "vpc-1", "1000", "1050", "2"),
@@ -78,12 +76,7 @@ static void a_record_belongs_to_the_conversation_of_its_tuple_space_and_time(voi
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pairing p;
-
-        pairing_begin(&p, NULL, cases[i].paths);
-        pairing_whole(&p, i, PAIRING_FIELDS, cases[i].log, cases[i].rows);
-    }
+    pairing_cases(cases, sizeof cases / sizeof *cases);
 }
 
 /* Two generations, and a window of a second flow log that has both. */
