@@ -44,6 +44,8 @@ typedef struct fle_wide {
     fle_number sums[FLE_N_SUMS];
 } fle_wide;
 
+_Static_assert(sizeof(fle_wide) <= FLE_BYTES_OF_WIDE, "it counts for less than it takes");
+
 /* Of these sums, as bits, those that are the sum of two others among them. */
 uint32_t fle_sums_told_by(uint32_t sums);
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "catalog/facts.h"
 
 /* The first run that ends at or after a time. */
@@ -78,40 +79,26 @@ static fle_held refuse(const fle_run *rival, fle_reason reason)
     return held;
 }
 
-static flowenrich_time later(flowenrich_time a, flowenrich_time b)
-{
-    return a > b ? a : b;
-}
-
 static flowenrich_time earlier(flowenrich_time a, flowenrich_time b)
 {
     return a < b ? a : b;
 }
 
-/* So many seconds earlier and later; no claim of a document's overflows. */
-static flowenrich_time before(flowenrich_time time, int64_t seconds)
-{
-    return time < INT64_MIN + seconds ? INT64_MIN : time - seconds;
-}
-
-static flowenrich_time behind(flowenrich_time time, int64_t seconds)
-{
-    return time > INT64_MAX - seconds ? INT64_MAX : time + seconds;
-}
-
-/* The first and last second at which is_assumed() has nothing against it. */
+/* The first and last second at which is_assumed() has nothing against it; documents claim any. */
 static flowenrich_time assumed_from(const fle_run *run, int64_t assume)
 {
     return run->began || run->absent_before == INT64_MAX
                ? run->first
-               : later(before(run->first, assume), behind(run->absent_before, 1));
+               : fle_time_later(fle_signed_plus(run->first, -assume),
+                                fle_signed_plus(run->absent_before, 1));
 }
 
 static flowenrich_time assumed_until(const fle_run *run, int64_t assume)
 {
     return run->ended || run->absent_after == INT64_MIN
                ? run->last
-               : earlier(behind(run->last, assume), before(run->absent_after, 1));
+               : earlier(fle_signed_plus(run->last, assume),
+                         fle_signed_plus(run->absent_after, -1));
 }
 
 /* The times for which nobody but run 'i' is asked, and it is as sure as it was found to be. */
@@ -125,9 +112,9 @@ static fle_lasting lasting_of(fle_runs r, size_t i, uint32_t sure, int64_t assum
     if (sure == FLOWENRICH_SURE_ASSUMED && i + 1 == r.n)
         lasting.until = assumed_until(run, assume);
     if (i > 0 && run[-1].last >= lasting.from)
-        lasting.from = behind(run[-1].last, 1);
+        lasting.from = fle_signed_plus(run[-1].last, 1);
     if (i + 1 < r.n && run[1].first <= lasting.until)
-        lasting.until = before(run[1].first, 1);
+        lasting.until = fle_signed_plus(run[1].first, -1);
     return lasting;
 }
 

@@ -58,26 +58,23 @@ static bool is_elsewhere(const fle_account *a, const fle_witness *stranger)
            !fle_text_equal(there, witness);
 }
 
+static fle_tuple tuple_from(const fle_facts *facts, fle_side from)
+{
+    const fle_side to = fle_other(from);
+
+    return (fle_tuple){ { facts->wire[from], facts->wire[to] },
+                        { facts->port[from], facts->port[to] },
+                        facts->protocol };
+}
+
 fle_tuple fle_facts_tuple(const fle_facts *facts)
 {
-    const fle_tuple tuple = {
-        { facts->wire[FLE_SRC], facts->wire[FLE_DST] },
-        { facts->port[FLE_SRC], facts->port[FLE_DST] },
-        facts->protocol,
-    };
-
-    return tuple;
+    return tuple_from(facts, FLE_SRC);
 }
 
 fle_tuple fle_facts_return(const fle_facts *facts)
 {
-    const fle_tuple tuple = {
-        { facts->wire[FLE_DST], facts->wire[FLE_SRC] },
-        { facts->port[FLE_DST], facts->port[FLE_SRC] },
-        facts->protocol,
-    };
-
-    return tuple;
+    return tuple_from(facts, FLE_DST);
 }
 
 /* Did it log the packets from the other side, too: first in, then out? */

@@ -54,9 +54,7 @@ static bool is_of_its_subnet(const search *s, const candidate *c)
 
     return !c->interface && !forwards(c) &&
            fle_mirrors_is_of_subnet(s->context->mirrors, w, s->facts->wire[s->side]) &&
-           fle_mirrors_has_all(s->context->mirrors, s->facts->from, s->facts->until) &&
-           !fle_mirrors_expects(s->context->mirrors, s->facts->until) &&
-           (s->facts->until < w->skipped_from || s->facts->from > w->skipped_until);
+           fle_mirrors_has_all_of(s->context->mirrors, w, s->facts->from, s->facts->until);
 }
 
 /*

@@ -58,7 +58,7 @@ static bool has_sent_all(const fle_account *a, flowenrich_time from, flowenrich_
     const fle_witness *observer = fle_mirrors_find(a->context->mirrors, a->facts->observer);
 
     return observer && has_all(a, from, until) &&
-           (last < observer->skipped_from || from - a->context->slack > observer->skipped_until) &&
+           !fle_witness_skipped(observer, from - a->context->slack, last) &&
            (!fle_mirrors_expects(a->context->mirrors, last) ||
             observer->life.until - FILE_SECONDS >= last);
 }
@@ -346,9 +346,7 @@ bool fle_proof_misses(const fle_context *context, const fle_facts *facts, fle_si
 
     return !fle_witness_is_primary(witness, address) && shows(witness, address) &&
            witness->life.from <= facts->until && witness->life.until >= facts->from &&
-           (facts->until < witness->skipped_from || facts->from > witness->skipped_until) &&
-           fle_mirrors_has_all(context->mirrors, facts->from, facts->until) &&
-           !fle_mirrors_expects(context->mirrors, facts->until) &&
+           fle_mirrors_has_all_of(context->mirrors, witness, facts->from, facts->until) &&
            would_have_come(context, facts, side, witness) &&
            !has_logged(context, facts, &tuple, witness);
 }

@@ -101,8 +101,8 @@ static bool is_late(const fle_facts *facts)
 static void write_ways(const fle_rows *rows, const fle_context *context, const fle_facts *facts,
                        fle_side client, const uint32_t *answers, size_t row)
 {
-    fle_column *const scope = rows->columns[FLE_OUT_SCOPE], *const path =
-                                                                rows->columns[FLE_OUT_ROUTE];
+    fle_column *const scope = rows->columns[FLE_OUT_SCOPE];
+    fle_column *const path = rows->columns[FLE_OUT_ROUTE];
     fle_route route = FLE_N_ROUTES;
     fle_route_by by;
 

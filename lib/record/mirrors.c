@@ -205,6 +205,13 @@ static bool note_subnet(fle_mirrors *mirrors, flowenrich_text text)
     return fle_map_add(mirrors->subnets, text.data, text.len, (uint32_t)n);
 }
 
+bool fle_mirrors_has_all_of(const fle_mirrors *mirrors, const fle_witness *witness,
+                            flowenrich_time from, flowenrich_time until)
+{
+    return fle_mirrors_has_all(mirrors, from, until) && !fle_mirrors_expects(mirrors, until) &&
+           !fle_witness_skipped(witness, from, until);
+}
+
 bool fle_mirrors_logs(const fle_mirrors *mirrors, flowenrich_text subnet)
 {
     return fle_map_find(mirrors->subnets, subnet.data, subnet.len) != NULL;

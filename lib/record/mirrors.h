@@ -88,6 +88,10 @@ const fle_witness *fle_mirrors_witness_at(const fle_mirrors *mirrors, size_t num
 /* The witness with an id, NULL if there is none. */
 const fle_witness *fle_mirrors_find(const fle_mirrors *mirrors, flowenrich_text id);
 
+/* Have all records that it wrote of some time come, and were all of them written? */
+bool fle_mirrors_has_all_of(const fle_mirrors *mirrors, const fle_witness *witness,
+                            flowenrich_time from, flowenrich_time until);
+
 /* Did anybody log records who is of that subnet, as far as records tell? */
 bool fle_mirrors_logs(const fle_mirrors *mirrors, flowenrich_text subnet);
 

@@ -6,7 +6,6 @@
 #define HAS_OWN 1U
 #define PASSES_ON 2U
 #define N_FLAGS_OF_LABEL 2 /* of each label, behind these two */
-#define LATEST (INT64_MAX / 2)
 
 /* ---- To bytes. ---- */
 
@@ -106,7 +105,7 @@ static bool read_label(reading *r, unsigned flags, fle_constant *out)
 /* One that may be reckoned with. */
 static bool read_time(reading *r, flowenrich_time *out)
 {
-    return fle_unpack_signed(&r->rest, out) && *out >= -LATEST && *out <= LATEST;
+    return fle_unpack_signed(&r->rest, out) && *out >= -FLE_LATEST_LIFE && *out <= FLE_LATEST_LIFE;
 }
 
 /* Whoever is known has logged something. */

@@ -3,7 +3,6 @@
 #include "record/witness.h"
 
 #define A_DAY 86400
-#define LATEST (INT64_MAX / 2) /* time that may be reckoned with */
 
 static bool is_none(const fle_life *life)
 {
@@ -87,7 +86,9 @@ static void add_all(fle_witness *witness, const fle_life *part)
 /* A record may claim anything. */
 static flowenrich_time bounded(flowenrich_time time)
 {
-    return time < -LATEST ? -LATEST : time > LATEST ? LATEST : time;
+    return time < -FLE_LATEST_LIFE  ? -FLE_LATEST_LIFE
+           : time > FLE_LATEST_LIFE ? FLE_LATEST_LIFE
+                                    : time;
 }
 
 void fle_witness_lives(fle_witness *witness, flowenrich_time start, flowenrich_time end)

@@ -25,6 +25,9 @@ typedef struct fle_constant {
     bool is_known, is_disputed; /* seen; seen to be another one too */
 } fle_constant;
 
+/* No time of a life is further from 0: a record may claim any, and they are reckoned with. */
+#define FLE_LATEST_LIFE (INT64_MAX / 2)
+
 /* Between two records of an interface it was there all the time. */
 typedef struct fle_life {
     flowenrich_time from, until; /* the earliest end of a record, the latest start */
@@ -61,6 +64,13 @@ void fle_witness_merge_life(fle_witness *to, const fle_witness *from);
 
 /* Take note that of some time not all records were written: SKIPDATA. */
 void fle_witness_skips(fle_witness *witness, flowenrich_time start, flowenrich_time end);
+
+/* May records of some time be among those that weren't written? */
+static inline bool fle_witness_skipped(const fle_witness *witness, flowenrich_time from,
+                                       flowenrich_time until)
+{
+    return until >= witness->skipped_from && from <= witness->skipped_until;
+}
 
 /* Take note of its own IPv4 address, as a record labels it. */
 void fle_witness_label(fle_witness *witness, bool is_ingress, const fle_address *address);
