@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The header, the library, the tool, and what pkg-config and find_package() read.
+# The headers, the library, the tool, and what pkg-config and find_package() read.
 # A static and a shared build may be installed into one prefix, one after the other.
 
 include(CMakePackageConfigHelpers)
@@ -14,6 +14,7 @@ else()
 endif()
 
 install(FILES include/flowenrich.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY include/flowenrich DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS flowenrich EXPORT flowenrich)
 install(EXPORT flowenrich
     NAMESPACE flowenrich::

@@ -82,7 +82,7 @@ def options_of(header):
 
 
 def main():
-    header = (ROOT / "include/flowenrich.h").read_text()
+    header = sources("include/flowenrich/*.h")
     said = {
         "Python": sources("bindings/python/flowenrich/*.py", "docs/schema/pipeline.schema.json"),
         "Go": sources("bindings/go/flowenrich/*.go"),
