@@ -10,6 +10,8 @@
 static inline void fle_prefetch(const void *memory, size_t len)
 {
 #if defined(__GNUC__)
+    /* GCC takes a function that does no more than this for one without effect, and drops calls. */
+    __asm__ volatile("" : : "r"(memory));
     for (size_t at = 0; at < len; at += FLE_CACHE_LINE)
         __builtin_prefetch((const char *)memory + at);
     __builtin_prefetch((const char *)memory + len - 1);
