@@ -9,9 +9,8 @@
 #include "aggregate/panes.h"
 #include "aggregate/store.h"
 
-#define FLE_LATENESS 900 /* seconds for which a window takes more, beside the longest record */
-#define FLE_BLOCK 128    /* entries that are looked for at a time, so that memory comes meanwhile */
-#define FLE_STATE_VERSION 2           /* of what is saved; another one isn't read */
+#define FLE_LATENESS 900    /* seconds for which a window takes more, beside the longest record */
+#define FLE_STATE_VERSION 2 /* of what is saved; another one isn't read */
 #define FLE_MOST_TIME (INT64_MAX / 4) /* no window begins or ends beyond what a time can be */
 
 typedef enum fle_aggregate_stat {

@@ -67,14 +67,26 @@ static size_t entries_of(const fle_path *path, const flowenrich_batch *batch)
                : 0;
 }
 
-static bool open_words(fle_keys *keys, fle_key_path *path, const flowenrich_batch *batch)
+/* What "client.type" makes of an answer, "server.type" makes of it, too. */
+static size_t first_alike(const fle_keys *keys, size_t i)
 {
+    size_t first = 0;
+
+    while (first < i && !fle_path_is_alike(&keys->paths[first].path, &keys->paths[i].path))
+        first++;
+    return first;
+}
+
+static bool open_words(fle_keys *keys, size_t i, const flowenrich_batch *batch)
+{
+    fle_key_path *path = &keys->paths[i];
     const size_t n = entries_of(&path->path, batch);
     uint32_t *words;
 
     path->last = 0;
+    path->alike = first_alike(keys, i);
     path->n_words = n;
-    if (n == 0)
+    if (n == 0 || path->alike < i)
         return true;
     words = fle_grow(keys->allocator, path->words, &path->capacity, n, sizeof *words);
     if (!words)
@@ -101,7 +113,7 @@ flowenrich_status fle_keys_open(fle_keys *keys, const flowenrich_batch *batch,
 
         if (path->path.type != 0)
             path->type = type_of(path);
-        if (!open_words(keys, path, batch))
+        if (!open_words(keys, i, batch))
             return fle_error_nomem(error);
     }
     return FLOWENRICH_OK;
@@ -257,16 +269,34 @@ static uint32_t entry_of(const fle_path *path, const flowenrich_batch *batch, si
     return fle_column_valid(column, row) ? ((const uint32_t *)column->values)[row] : FLE_ABSENT;
 }
 
+/* Who was never seen in this batch lies anywhere in memory. */
+static void expect_answers(const fle_path *path, const uint32_t *known,
+                           const flowenrich_batch *batch, const fle_entry *entries, size_t n)
+{
+    const flowenrich_answer *unknown[FLE_BLOCK];
+    size_t n_unknown = 0;
+
+    for (size_t e = 0; path->end != FLE_N_ENDS && e < n; e++) {
+        const uint32_t entry = batch->ends[path->end][entries[e].row];
+
+        if (entry < batch->n_answers && known[entry] == UNKNOWN)
+            unknown[n_unknown++] = batch->answers[entry];
+    }
+    fle_path_expect(path, unknown, n_unknown);
+}
+
 /* Each entry is looked up once in a batch, when the first row has it. */
 static bool fill_entries(fle_keys *keys, size_t i, const flowenrich_batch *batch,
                          const fle_entry *entries, size_t n, uint32_t *words)
 {
-    fle_key_path *path = &keys->paths[i];
+    const fle_key_path *path = &keys->paths[i];
+    uint32_t *all_known = keys->paths[path->alike].words;
 
+    expect_answers(&path->path, all_known, batch, entries, n);
     for (size_t e = 0; e < n; e++) {
         uint32_t *key = words + e * keys->words;
         const uint32_t entry = entry_of(&path->path, batch, entries[e].row);
-        uint32_t *known = entry < path->n_words ? &path->words[entry] : NULL;
+        uint32_t *known = entry < path->n_words ? &all_known[entry] : NULL;
         fle_value value;
 
         if (!known)

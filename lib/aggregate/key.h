@@ -7,6 +7,8 @@
 #include "aggregate/values.h"
 #include "record/path.h"
 
+#define FLE_BLOCK 128 /* entries that are looked for at a time, so that memory comes meanwhile */
+
 /*
  * A key is u32 words: first the number of its pane if there are windows, then one for each path,
  * then two bits for each path that say what its word is. An IPv4 address or a number below 2^32
@@ -27,6 +29,7 @@ typedef struct fle_key_path {
     const fle_by_path *by;
     uint32_t type; /* of the values; 0 until a batch had the path */
     fle_path path;
+    size_t alike;    /* the number of the first path that has the same words: of the other end */
     uint32_t *words; /* of answers or a dictionary: 0 not known yet, 1 absent, code + 2 */
     size_t n_words, capacity;
     uint32_t last; /* the code of the text before, + 1; 0: there was none */
@@ -52,7 +55,10 @@ void fle_keys_clear(fle_keys *keys);
 flowenrich_status fle_keys_open(fle_keys *keys, const flowenrich_batch *batch,
                                 flowenrich_error *error);
 
-/* The keys of entries, one behind another; all words are zero before. False: no memory. */
+/*
+ * The keys of at most FLE_BLOCK entries, one behind another; all words are zero before. False: no
+ * memory.
+ */
 bool fle_keys_fill(fle_keys *keys, const flowenrich_batch *batch, const fle_entry *entries,
                    size_t n, uint32_t *words);
 

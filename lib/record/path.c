@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/prefetch.h"
 #include "record/list.h"
 #include "record/source.h"
 
@@ -324,4 +325,30 @@ void fle_path_get(const fle_path *path, const flowenrich_batch *batch, size_t ro
         if (answer)
             get_attribute(path, answer, out);
     }
+}
+
+/* Tags lie apart from the answer, so all answers are asked for before the first is looked at. */
+void fle_path_expect(const fle_path *path, const flowenrich_answer *const *answers, size_t n)
+{
+    const size_t single = path->attribute < FLE_N_SINGLE ? path->attribute : 0;
+
+    if (path->attribute != FLE_ATTR_TAGS) {
+        for (size_t i = 0; i < n; i++)
+            fle_prefetch(&answers[i]->identity.single[single], sizeof(flowenrich_text));
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        fle_prefetch(&answers[i]->identity.tags, sizeof answers[i]->identity.tags);
+    for (size_t i = 0; i < n; i++) {
+        const fle_texts *tags = &answers[i]->identity.tags;
+
+        if (tags->n > 0)
+            fle_prefetch(tags->items, tags->n * sizeof *tags->items);
+    }
+}
+
+bool fle_path_is_alike(const fle_path *a, const fle_path *b)
+{
+    return a->end != FLE_N_ENDS && b->end != FLE_N_ENDS && a->attribute == b->attribute &&
+           fle_text_equal(a->tag, b->tag);
 }

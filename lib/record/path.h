@@ -43,6 +43,12 @@ bool fle_path_open(fle_path *path, const flowenrich_batch *batch, flowenrich_tex
 /* The value of a row. */
 void fle_path_get(const fle_path *path, const flowenrich_batch *batch, size_t row, fle_value *out);
 
+/* Let memory come that an end's attribute will be asked for, of answers all of which are there. */
+void fle_path_expect(const fle_path *path, const flowenrich_answer *const *answers, size_t n);
+
+/* Are they the same attribute, of whichever end? */
+bool fle_path_is_alike(const fle_path *a, const fle_path *b);
+
 /* The flowenrich_type that a path of AWS's fields or of what is added has; 0 if it is neither. */
 uint32_t fle_path_type(flowenrich_text text);
 /* The same of the items, if that is a list: TEXT or U64, else 0. */
