@@ -42,7 +42,7 @@ static void begin(fleet *in, uint32_t slot_index, uint32_t owner, hold_kind kind
 
     in->tenures = grown(in->tenures, in->n_tenures, &in->tenures_capacity, sizeof *in->tenures);
     in->tenures[in->n_tenures++] = (tenure){
-        owner, slot_index, time, STILL, NOTHING, in->enis[owner].held, kind,
+        owner, slot_index, time, STILL, NOTHING, in->enis[owner].held, kind, 0,
     };
     in->enis[owner].held = number;
     if (at->last == NOTHING)

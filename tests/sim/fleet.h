@@ -29,6 +29,7 @@ typedef struct tenure {
     uint32_t next;      /* of the slot, later */
     uint32_t next_held; /* of the owner, earlier */
     uint32_t kind;      /* a hold_kind */
+    uint32_t told;      /* what documents and events tell of it: told.c */
 } tenure;
 
 typedef struct slot {

@@ -2,6 +2,8 @@
 /* Counts the packets of one flow, by who saw them, which way and in which window. */
 #include "meter.h"
 
+#include "told.h"
+
 /* The flow is counted in the order of time, so what is looked for is near the end. */
 static meter *meter_at(meters *on, const meter *like)
 {
@@ -103,6 +105,7 @@ static story story_of(const fleet *in, const meter *from, const record *out, uin
 void meter_read(const meters *on, const meter *from, record *out)
 {
     const bool egress = from->direction == EGRESS;
+    uint32_t far_slot;
 
     if (from->back) {
         const place src = out->src;
@@ -126,5 +129,8 @@ void meter_read(const meters *on, const meter *from, record *out)
     out->own_kind = from->own_kind;
     out->state = from->state;
     set_times(on->fleet, from, out);
-    out->story = (uint8_t)story_of(on->fleet, from, out, egress ? out->dst.slot : out->src.slot);
+    far_slot = egress ? out->dst.slot : out->src.slot;
+    out->story = (uint8_t)story_of(on->fleet, from, out, far_slot);
+    out->is_hidden = far_slot < on->fleet->n_slots &&
+                     told_hides(on->fleet, far_slot, out->start - 60, out->end + 60);
 }

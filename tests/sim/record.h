@@ -32,6 +32,7 @@ typedef struct record {
     uint8_t direction, refused_here, log;
     uint8_t far_kind, own_kind; /* hold_kind; of nobody HOLD_KINDS */
     uint8_t state, story;
+    bool is_hidden; /* the far address had left an owner, and nothing tells: told.h */
 } record;
 
 enum { LOGS = 2 }; /* flow logs an interface may have */

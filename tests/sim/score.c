@@ -10,7 +10,7 @@
 #include "text.h"
 
 /* The columns of truth.tsv. */
-enum { FILE_NUMBER, LINE, END, ROLE, OWNER, CLASS, STORY, STATE, WITNESS, REACH, COLUMNS };
+enum { FILE_NUMBER, LINE, END, ROLE, OWNER, CLASS, STORY, STATE, WITNESS, REACH, CHANGE, COLUMNS };
 
 /* What ends are told apart by, besides all of them: the columns from CLASS on. */
 enum { VIEWS = COLUMNS - CLASS, MOST_VALUES = 16, MOST_REASONS = 64, MOST_KINDS = 1024 };
@@ -36,13 +36,14 @@ typedef struct truth {
     size_t len, capacity;
     size_t *first; /* of each file: its first end */
     size_t n_files, files_capacity;
-    names ids, reasons, values[VIEWS];
+    names ids, reasons, sures, values[VIEWS];
     uint32_t answered; /* the number of that state */
 } truth;
 
 typedef struct score {
     tally all, views[VIEWS][MOST_VALUES];
     tally answered[MOST_VALUES]; /* of answered flows, by the witness */
+    tally sure[MOST_VALUES];     /* of those who were named, by how sure that is */
     tally own;
     uint64_t reasons[MOST_REASONS]; /* of the unnamed */
     uint64_t shown, to_show;        /* of the wrong */
@@ -139,9 +140,11 @@ static void count_kind(score *to, const truth *in, const end *of, const char *re
     to->of_kind[number < MOST_KINDS ? number : MOST_KINDS - 1]++;
 }
 
-static void judge(score *to, truth *in, const end *of, uint32_t named, int assumed,
+static void judge(score *to, truth *in, const end *of, uint32_t named, const char *sure,
                   const char *reason)
 {
+    const int assumed = strcmp(sure, "assumed") == 0;
+
     if (of->own) {
         add(&to->own, of->owner, named, assumed);
         return;
@@ -151,6 +154,8 @@ static void judge(score *to, truth *in, const end *of, uint32_t named, int assum
         add(&to->views[view][of->values[view]], of->owner, named, assumed);
     if (of->values[STATE - CLASS] == in->answered)
         add(&to->answered[of->values[WITNESS - CLASS]], of->owner, named, assumed);
+    if (named != NOBODY && *sure != '\0')
+        add(&to->sure[names_number(&in->sures, sure) % MOST_VALUES], of->owner, named, assumed);
     if (named == NOBODY && of->owner != NOBODY && of->owner != STRADDLES) {
         const uint32_t number = names_number(&in->reasons, *reason != '\0' ? reason : "none given");
 
@@ -188,13 +193,13 @@ static void read_answers(score *to, truth *in, const char *path)
             give_up("a line doesn't have six parts", path);
         of = end_of(in, parts[0], parts[1], parts[2]);
         named = names_number(&in->ids, parts[3]);
-        judge(to, in, of, named, strcmp(parts[4], "assumed") == 0, parts[5]);
+        judge(to, in, of, named, parts[4], parts[5]);
         show_wrong(to, in, of, named, parts);
     }
     lines_close(&from);
     for (size_t i = 0; i < in->len; i++) {
         if (!in->ends[i].done)
-            judge(to, in, &in->ends[i], NOBODY, 0, "not answered");
+            judge(to, in, &in->ends[i], NOBODY, "", "not answered");
         in->ends[i].done = 0;
     }
 }
@@ -208,7 +213,8 @@ static void print_tally(const char *name, const char *view, const char *value, c
 
 static void print(const char *name, const truth *in, const score *of)
 {
-    static const char *const views[VIEWS] = { "class", "story", "state", "witness", "reach" };
+    static const char *const views[VIEWS] = { "class",   "story", "state",
+                                              "witness", "reach", "change" };
 
     print_tally(name, "peers", "all", &of->all);
     for (size_t view = 0; view < VIEWS; view++)
@@ -220,6 +226,9 @@ static void print(const char *name, const truth *in, const score *of)
         if (of->answered[value].ends > 0)
             print_tally(name, "answered", in->values[WITNESS - CLASS].items[value],
                         &of->answered[value]);
+    for (size_t i = 0; i < in->sures.len && i < MOST_VALUES; i++)
+        if (of->sure[i].ends > 0)
+            print_tally(name, "sure", in->sures.items[i], &of->sure[i]);
     print_tally(name, "own", "all", &of->own);
     for (size_t i = 0; i < in->reasons.len && i < MOST_REASONS; i++)
         if (of->reasons[i] > 0)
@@ -248,6 +257,7 @@ static void free_truth(truth *what)
     free(what->first);
     names_free(&what->ids);
     names_free(&what->reasons);
+    names_free(&what->sures);
     for (size_t view = 0; view < VIEWS; view++)
         names_free(&what->values[view]);
 }

@@ -6,6 +6,7 @@
 #include "events.h"
 #include "known.h"
 #include "logs.h"
+#include "told.h"
 #include "traffic.h"
 #include "truth.h"
 
@@ -51,6 +52,7 @@ int main(int argc, char **argv)
     notices_make(&heard, &world);
     events_write(&world, &heard);
     known_write(&world, &heard);
+    told_mark(&world, &heard);
     logs_begin(&to, &world);
     traffic_begin(&from, &world);
     busy = (size_t)(world.duration + INTERVAL - 1) / INTERVAL;

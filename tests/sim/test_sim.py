@@ -230,12 +230,17 @@ class Sim(unittest.TestCase):
                 self.assertEqual(way["peers", "all"]["wrong"], 0)
                 self.assertGreater(way["peers", "all"]["right"], 0.8 * way["peers", "all"]["ends"])
 
-    def test_ours_is_right_about_primary_addresses_by_documents_alone(self):
-        """Others may go away and come back between two documents, which nothing in them tells."""
-        world = self.world("documents", "--events", "0")
+    def test_ours_is_wrong_only_of_what_came_back_between_two_documents(self):
+        """Nothing in them tells of that."""
+        world = self.world("documents", "--events", "0", "--move", "100")
         rows = self.score(world, ours=["ours", "--strict"])["ours"]
         self.assertEqual(rows["class", "primary"]["wrong"], 0)
-        self.assertLess(rows["peers", "all"]["wrong"], 0.01 * rows["peers", "all"]["ends"])
+        self.assertEqual(rows["change", "told"]["wrong"], 0)
+        self.assertGreater(rows["change", "hidden"]["wrong"], 0)
+
+    def test_nothing_is_hidden_where_all_events_came(self):
+        rows = self.score(self.world("events", "--move", "100"), once=["ours"])["once"]
+        self.assertNotIn(("change", "hidden"), rows)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ static const char *const stories[] = { "steady", "reused", "tail", "straddles" }
 
 void truth_put_header(text *to)
 {
-    text_string(to, "file\tline\tend\trole\towner\tclass\tstory\tstate\twitness\treach\n");
+    text_string(to, "file\tline\tend\trole\towner\tclass\tstory\tstate\twitness\treach\tchange\n");
 }
 
 /* Whether the far end's own records are in the logs, too. */
@@ -54,6 +54,7 @@ static void put_end(text *to, const fleet *in, const record *what, bool source)
     text_string(to, own ? "logged" : witness_of(in, what));
     text_char(to, '\t');
     text_string(to, own ? "own" : reach_of(in, what, source ? what->src : what->dst));
+    text_string(to, !own && what->is_hidden ? "\thidden" : "\ttold");
     text_char(to, '\n');
 }
 
