@@ -72,10 +72,18 @@ static void an_interface_may_have_had_it_where_nothing_says_otherwise(void **sta
 
     holding_build(x, seen, sizeof seen / sizeof *seen);
     assert_true(fle_address_parse("10.0.0.1", 8, &address));
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fle_lasting had;
+
         if (fle_holders_may_have(&x->holders, &sought, cases[i].interface, cases[i].from,
-                                 cases[i].until) != cases[i].may)
+                                 cases[i].until, &had) != cases[i].may)
             fail_msg("case %zu", i);
+        /* What is told of other times holds of them. */
+        for (size_t k = 0; cases[i].may && k < sizeof cases / sizeof *cases; k++)
+            if (cases[k].interface == cases[i].interface && !cases[k].may &&
+                fle_lasting_touches(&had, cases[k].from, cases[k].until))
+                fail_msg("case %zu, by case %zu", k, i);
+    }
 }
 
 static void what_an_interface_got_back_was_gone_meanwhile(void **state)

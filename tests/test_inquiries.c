@@ -13,10 +13,13 @@
 /* The number of what is asked about the destination of a row. */
 static uint32_t add(fle_inquiries *inquiries, const fle_context *context, size_t row)
 {
+    bool is_open = false;
     fle_facts facts;
 
     fle_facts_read(&facts, context, row);
-    return fle_inquiries_ask(inquiries, context, &facts, FLE_DST, row);
+    assert_true(fle_inquiries_ask(inquiries, context, &facts, FLE_DST, row, &is_open));
+    assert_true(is_open);
+    return facts.number[FLE_DST];
 }
 
 /* Whatever an answer may depend on makes it another question; times may not, for what is found. */

@@ -4,8 +4,15 @@
 #define FLE_BASE_PREFETCH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define FLE_CACHE_LINE 64
+
+/* Where a line begins in some memory, of which there is to be one line more than is used. */
+static inline void *fle_first_line(void *memory)
+{
+    return (char *)memory + (FLE_CACHE_LINE - (uintptr_t)memory % FLE_CACHE_LINE);
+}
 
 static inline void fle_prefetch(const void *memory, size_t len)
 {

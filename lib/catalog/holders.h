@@ -138,10 +138,10 @@ bool fle_holders_has(const fle_holders *holders, const fle_sought *sought, uint3
 
 /*
  * May an interface that was seen to hold it at some time have held it at a moment of this time,
- * for all that is known? At an absent time it may.
+ * for all that is known? At an absent time it may. Then '*had' tells what else it may be true of.
  */
 bool fle_holders_may_have(const fle_holders *holders, const fle_sought *sought, uint32_t interface,
-                          flowenrich_time from, flowenrich_time until);
+                          flowenrich_time from, flowenrich_time until, fle_lasting *had);
 
 /* Was it taken from an interface that got it back, and was that gone during some of this time? */
 bool fle_holders_get_back(const fle_holders *holders, uint32_t space, const fle_address *address,

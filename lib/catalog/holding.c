@@ -288,25 +288,28 @@ bool fle_holders_has(const fle_holders *holders, const fle_sought *sought, uint3
     return false;
 }
 
-/* Up to when, before a run, and from when on, after it, nobody knows that it wasn't held? */
-static bool may_touch(fle_runs r, size_t i, flowenrich_time from, flowenrich_time until)
+/* Since when, before a run, and until when, after it, nobody knows that it wasn't held. */
+static fle_lasting around(fle_runs r, size_t i)
 {
     const fle_run *run = &r.items[i];
-    const flowenrich_time earliest = run->began || i == 0 ? run->absent_before : run[-1].last;
-    const flowenrich_time latest = run->ended || i + 1 == r.n ? run->absent_after : run[1].first;
 
-    return from == FLOWENRICH_TIME_ABSENT || (earliest < until && latest > from);
+    return (fle_lasting){ run->began || i == 0 ? run->absent_before : run[-1].last,
+                          run->ended || i + 1 == r.n ? run->absent_after : run[1].first };
 }
 
 bool fle_holders_may_have(const fle_holders *holders, const fle_sought *sought, uint32_t interface,
-                          flowenrich_time from, flowenrich_time until)
+                          flowenrich_time from, flowenrich_time until, fle_lasting *had)
 {
     for (size_t i = 0; i < holders->n_lengths; i++) {
         const fle_runs r = find(holders, sought, holders->lengths[i]);
 
-        for (size_t k = 0; k < r.n; k++)
-            if (r.items[k].interface == interface && may_touch(r, k, from, until))
+        for (size_t k = 0; k < r.n; k++) {
+            if (r.items[k].interface != interface)
+                continue;
+            *had = around(r, k);
+            if (fle_lasting_touches(had, from, until))
                 return true;
+        }
     }
     return false;
 }

@@ -237,13 +237,13 @@ bool fle_snapshot_is_own(const flowenrich_snapshot *snapshot, const fle_entry *i
 }
 
 bool fle_snapshot_may_have_had(const flowenrich_snapshot *snapshot, const fle_entry *interface,
-                               const fle_question *question)
+                               const fle_question *question, fle_lasting *had)
 {
     const fle_sought sought = { question->space, &question->address, question->trail };
     const uint32_t number = number_of(snapshot, interface);
 
     return number != FLE_NOBODY && fle_holders_may_have(&snapshot->holders, &sought, number,
-                                                        question->from, question->until);
+                                                        question->from, question->until, had);
 }
 
 bool fle_snapshot_got_back(const flowenrich_snapshot *snapshot, const fle_entry *interface,

@@ -8,6 +8,12 @@
 
 #define DEFAULT_SLACK 60
 
+/* The columns that rows are written to. */
+typedef struct writers {
+    fle_rows rows;
+    fle_hops hops;
+} writers;
+
 static flowenrich_status read_options(flowenrich_enricher *enricher,
                                       const flowenrich_enricher_options *opt,
                                       flowenrich_error *error)
@@ -77,7 +83,7 @@ void flowenrich_enricher_free(flowenrich_enricher *enricher)
     fle_inquiries_free(&enricher->inquiries);
     fle_arena_free(&enricher->arena);
     fle_free(&allocator, enricher->resolvers.items);
-    fle_free(&allocator, enricher->facts);
+    fle_free(&allocator, enricher->waiting);
     fle_free(&allocator, enricher);
 }
 
@@ -185,132 +191,154 @@ static bool begin(const flowenrich_enricher *enricher, flowenrich_batch *batch)
     return fle_rows_add(batch, enricher->read);
 }
 
-/* Ask about both sides of a row. False if memory ran out. */
-static bool collect_sides(fle_inquiries *inquiries, const fle_context *context, fle_facts *facts,
-                          size_t row)
-{
-    for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
-        facts->number[side] = fle_inquiries_ask(inquiries, context, facts, side, row);
-        if (facts->number[side] == FLE_ABSENT)
-            return false;
-    }
-    return true;
-}
-
 static bool is_traffic(const fle_context *context, size_t row)
 {
     return context->batch->kinds[row] == FLE_ROW_TRAFFIC;
 }
 
-/* Begin with some rows: who logged them. */
-static void begin_rows(const fle_context *context, fle_facts *facts, size_t begin, size_t end)
-{
-    flowenrich_text ids[FLE_AHEAD];
-    size_t n = 0;
+/* At most so many records at a time, so that the memory one needs comes while others are read. */
+#define ROWS_AHEAD (FLE_AHEAD / FLE_N_SIDES)
 
-    for (size_t row = begin; row < end; row++) {
-        if (!is_traffic(context, row))
-            continue;
-        fle_facts_begin(&facts[row], context, row);
-        ids[n++] = facts[row].interface_id;
+/* Some rows of a batch with traffic, and what they say. */
+typedef struct reading {
+    fle_facts facts[ROWS_AHEAD];
+    size_t rows[ROWS_AHEAD];
+    size_t n;
+} reading;
+
+/* Who logged some rows. */
+static void begin_rows(reading *r, const fle_context *context, size_t begin, size_t end)
+{
+    flowenrich_text ids[ROWS_AHEAD];
+    fle_regular *regulars[ROWS_AHEAD];
+
+    r->n = 0;
+    for (size_t row = begin; row < end; row++)
+        if (is_traffic(context, row))
+            r->rows[r->n++] = row;
+    if (context->batch->level != FLE_LEVEL_RECORD) {
+        for (size_t i = 0; i < r->n; i++)
+            fle_conversation_read(&r->facts[i], context, r->rows[i]);
+        return;
     }
-    if (context->snapshot)
-        fle_snapshot_look_for(context->snapshot, ids, n);
+    for (size_t i = 0; i < r->n; i++) {
+        fle_facts_begin(&r->facts[i], context, r->rows[i]);
+        ids[i] = r->facts[i].interface_id;
+    }
+    if (context->regulars)
+        fle_regulars_find(context->regulars, context->snapshot, ids, r->n, regulars);
+    for (size_t i = 0; i < r->n; i++) {
+        r->facts[i].regular = context->regulars ? regulars[i] : NULL;
+        fle_facts_open(&r->facts[i], context, r->rows[i]);
+    }
 }
 
-/* The memory that what is asked about some rows will need comes while others are read. */
-static void look_ahead(const fle_context *context, fle_facts *facts, size_t begin, size_t end)
+/* The memory that what is asked about some rows will need, where it isn't known already. */
+static void look_ahead(reading *r, const fle_context *context, const fle_kept *kept)
 {
     fle_question questions[FLE_AHEAD];
     fle_trail *trails[FLE_AHEAD];
     size_t n = 0;
 
-    for (size_t row = begin; context->snapshot && row < end; row++)
-        for (fle_side side = FLE_SRC; is_traffic(context, row) && side < FLE_N_SIDES; side++)
-            if (facts[row].wire[side]) {
-                questions[n].space = facts[row].space[side];
-                questions[n].address = *facts[row].wire[side];
-                trails[n++] = &facts[row].trail[side];
+    for (size_t i = 0; i < r->n; i++)
+        for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++)
+            fle_kept_look_ahead(kept, &r->facts[i], side);
+    for (size_t i = 0; context->snapshot && i < r->n; i++) {
+        fle_facts *facts = &r->facts[i];
+
+        for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++)
+            if (facts->wire[side] && !fle_kept_knows(kept, facts, side)) {
+                questions[n].space = facts->space[side];
+                questions[n].address = *facts->wire[side];
+                trails[n++] = &facts->trail[side];
             }
+    }
     if (n > 0)
         fle_snapshot_look_ahead(context->snapshot, questions, n, false);
     for (size_t i = 0; i < n; i++)
         *trails[i] = questions[i].trail;
 }
 
-#define ROWS_AHEAD (FLE_AHEAD / FLE_N_SIDES)
-
-/* Read at most so many rows, and collect what is to be asked about them. */
-static bool collect_rows(fle_inquiries *inquiries, const fle_context *context, fle_facts *facts,
-                         size_t begin, size_t end)
-{
-    const bool are_records = context->batch->level == FLE_LEVEL_RECORD;
-
-    if (are_records)
-        begin_rows(context, facts, begin, end);
-    for (size_t row = begin; row < end; row++)
-        if (is_traffic(context, row))
-            (are_records ? fle_facts_open : fle_conversation_read)(&facts[row], context, row);
-    look_ahead(context, facts, begin, end);
-    for (size_t row = begin; row < end; row++) {
-        if (!is_traffic(context, row))
-            continue;
-        if (are_records)
-            fle_facts_judge(&facts[row], context, row);
-        if (!collect_sides(inquiries, context, &facts[row], row))
-            return false;
-    }
-    return true;
-}
-
-/* Read every record, and collect what is to be asked about its sides. */
-static bool collect(flowenrich_enricher *enricher, const fle_context *context)
-{
-    const flowenrich_batch *batch = context->batch;
-    fle_facts *facts = fle_grow(&enricher->allocator, enricher->facts, &enricher->facts_capacity,
-                                batch->rows + 1, sizeof *facts);
-
-    if (!facts)
-        return false;
-    enricher->facts = facts;
-    if (!fle_inquiries_begin(&enricher->inquiries, context, FLE_N_SIDES * batch->rows))
-        return false;
-    for (size_t row = 0; row < batch->rows; row += ROWS_AHEAD)
-        if (!collect_rows(&enricher->inquiries, context, facts, row,
-                          batch->rows - row < ROWS_AHEAD ? batch->rows : row + ROWS_AHEAD))
-            return false;
-    return true;
-}
-
-/* False if memory ran out. */
+/* Write a row whose ends have been answered. False if memory ran out. */
 static bool write_row(flowenrich_enricher *enricher, const fle_context *context,
-                      const fle_rows *rows, const fle_hops *hops, size_t row)
+                      const writers *writer, fle_facts *facts, size_t row)
 {
-    fle_facts *facts = &enricher->facts[row];
-
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
         facts->answer[side] = context->batch->answers[facts->number[side]];
         fle_stats_end(&enricher->stats, &enricher->resolvers, facts->answer[side]);
     }
     enricher->stats.records++;
     if (context->batch->level == FLE_LEVEL_RECORD) {
-        fle_rows_write(rows, context, facts, &enricher->config.listeners, facts->number, row);
+        fle_rows_write(&writer->rows, context, facts, &enricher->config.listeners, facts->number,
+                       row);
         return true;
     }
-    fle_rows_write_conversation(rows, context, facts, facts->number, row);
-    return fle_hops_write(hops, context, facts, row);
+    fle_rows_write_conversation(&writer->rows, context, facts, facts->number, row);
+    return fle_hops_write(&writer->hops, context, facts, row);
 }
 
-static bool write_rows(flowenrich_enricher *enricher, const fle_context *context)
+/* A row waits for its ends to be answered. What is known of a regular may be another's by then. */
+static bool wait(flowenrich_enricher *enricher, const fle_facts *facts, size_t row)
 {
-    fle_rows rows;
-    fle_hops hops;
+    fle_waiting *waiting =
+        fle_grow(&enricher->allocator, enricher->waiting, &enricher->waiting_capacity,
+                 enricher->n_waiting + 1, sizeof *waiting);
 
-    fle_rows_open(&rows, context->batch, enricher->read);
-    fle_hops_open(&hops, context->batch);
-    for (size_t row = 0; row < context->batch->rows; row++)
-        if (context->batch->kinds[row] == FLE_ROW_TRAFFIC &&
-            !write_row(enricher, context, &rows, &hops, row))
+    if (!waiting)
+        return false;
+    enricher->waiting = waiting;
+    waiting += enricher->n_waiting++;
+    waiting->facts = *facts;
+    waiting->facts.regular = NULL;
+    waiting->row = row;
+    return true;
+}
+
+/* Read a few rows, and write those about whose ends nothing is open. False if memory ran out. */
+static bool read_rows(flowenrich_enricher *enricher, const fle_context *context,
+                      const writers *writer, size_t begin, size_t end)
+{
+    const bool are_records = context->batch->level == FLE_LEVEL_RECORD;
+    fle_inquiries *inquiries = &enricher->inquiries;
+    reading r;
+
+    begin_rows(&r, context, begin, end);
+    look_ahead(&r, context, &inquiries->kept);
+    for (size_t i = 0; i < r.n; i++) {
+        fle_facts *facts = &r.facts[i];
+        bool is_open = !are_records; /* their lists are written in their order */
+
+        if (are_records)
+            fle_facts_judge(facts, context, r.rows[i]);
+        for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++)
+            if (!fle_inquiries_ask(inquiries, context, facts, side, r.rows[i], &is_open))
+                return false;
+        if (!(is_open ? wait(enricher, facts, r.rows[i])
+                      : write_row(enricher, context, writer, facts, r.rows[i])))
+            return false;
+    }
+    return true;
+}
+
+static bool read_batch(flowenrich_enricher *enricher, const fle_context *context,
+                       const writers *writer)
+{
+    const size_t rows = context->batch->rows;
+
+    enricher->n_waiting = 0;
+    for (size_t row = 0; row < rows; row += ROWS_AHEAD)
+        if (!read_rows(enricher, context, writer, row,
+                       rows - row < ROWS_AHEAD ? rows : row + ROWS_AHEAD))
+            return false;
+    return true;
+}
+
+static bool write_waiting(flowenrich_enricher *enricher, const fle_context *context,
+                          const writers *writer)
+{
+    for (size_t i = 0; i < enricher->n_waiting; i++)
+        if (!write_row(enricher, context, writer, &enricher->waiting[i].facts,
+                       enricher->waiting[i].row))
             return false;
     return true;
 }
@@ -319,6 +347,7 @@ flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher *enricher, flow
                                              flowenrich_error *error)
 {
     fle_context context;
+    writers writer;
     flowenrich_status status;
 
     if (!enricher || !batch)
@@ -332,12 +361,20 @@ flowenrich_status flowenrich_enricher_enrich(flowenrich_enricher *enricher, flow
                              .strict = enricher->strict,
                              .has_resolvers = enricher->resolvers.n > 0 };
     fle_context_open(&context);
-    if (!collect(enricher, &context))
+    fle_rows_open(&writer.rows, batch, enricher->read);
+    fle_hops_open(&writer.hops, batch);
+    if (!fle_inquiries_begin(&enricher->inquiries, &context, FLE_N_SIDES * batch->rows))
+        return fle_error_nomem(error);
+    context.regulars = batch->level == FLE_LEVEL_RECORD && context.snapshot
+                           ? &enricher->inquiries.kept.regulars
+                           : NULL;
+    if (!read_batch(enricher, &context, &writer))
         return fle_error_nomem(error);
     status = fle_ends_answer(&context, &enricher->inquiries, &enricher->resolvers, error);
     if (status != FLOWENRICH_OK)
         return status;
-    return write_rows(enricher, &context) ? fle_error_ok(error) : fle_error_nomem(error);
+    return write_waiting(enricher, &context, &writer) ? fle_error_ok(error)
+                                                      : fle_error_nomem(error);
 }
 
 flowenrich_status flowenrich_enricher_hold(flowenrich_enricher *enricher,

@@ -8,6 +8,11 @@
 #include "enrich/hold.h"
 #include "enrich/stats.h"
 
+typedef struct fle_waiting {
+    fle_facts facts;
+    size_t row;
+} fle_waiting;
+
 struct flowenrich_enricher {
     fle_allocator allocator;
     int64_t slack;
@@ -17,8 +22,8 @@ struct flowenrich_enricher {
     flowenrich_snapshot *snapshot;
     fle_resolvers resolvers;
     fle_inquiries inquiries; /* of the batch under way */
-    fle_facts *facts;        /* of its rows */
-    size_t facts_capacity;
+    fle_waiting *waiting;    /* its rows about whose ends something is open */
+    size_t n_waiting, waiting_capacity;
     fle_hold hold;
     fle_stats stats;
     uint32_t read; /* of fle_output, by a bit: the columns that somebody reads */

@@ -135,31 +135,47 @@ static fle_inquiry *next_of(fle_inquiries *inquiries)
     return &items[inquiries->n];
 }
 
-uint32_t fle_inquiries_ask(fle_inquiries *inquiries, const fle_context *context,
-                           const fle_facts *facts, fle_side side, size_t row)
+/* The kept answer to a question that isn't known by its address; NULL if memory ran out. */
+static fle_kept_answer *keep(fle_inquiries *inquiries, fle_inquiry *next,
+                             const fle_context *context, const fle_facts *facts, fle_side side)
 {
-    fle_kept *kept = &inquiries->kept;
-    fle_kept_answer *answer = fle_kept_recall(kept, context, facts, side, row);
-    fle_inquiry *next;
     bool is_new;
+    fle_kept_answer *answer = fle_kept_find(&inquiries->kept, next, context, &is_new);
 
-    if (answer)
-        return fle_kept_give(kept, answer, context->batch);
-    next = next_of(inquiries);
-    if (!next)
-        return FLE_ABSENT;
-    fle_inquiry_form(next, context, facts, side, row);
-    fle_inquiry_look_up(next, context, facts);
-    if (!fle_kept_takes(next, context))
-        return find_same(inquiries, context)->answer;
-    answer = fle_kept_find(kept, next, context, &is_new);
     if (!answer)
-        return FLE_ABSENT;
-    fle_kept_remember(kept, next, facts, side, answer);
+        return NULL;
+    fle_kept_remember(&inquiries->kept, next, facts, side, answer);
     if (is_new) {
-        next->answer = fle_kept_give(kept, answer, context->batch);
+        next->answer = fle_kept_give(&inquiries->kept, answer, context->batch);
         next->finding.rival = answer->finding.rival;
         inquiries->n++;
     }
-    return fle_kept_give(kept, answer, context->batch);
+    return answer;
+}
+
+bool fle_inquiries_ask(fle_inquiries *inquiries, const fle_context *context, fle_facts *facts,
+                       fle_side side, size_t row, bool *is_open)
+{
+    const fle_kept *kept = &inquiries->kept;
+    fle_kept_answer *answer = fle_kept_recall(kept, context, facts, side, row);
+    fle_inquiry *next;
+
+    if (!answer) {
+        next = next_of(inquiries);
+        if (!next)
+            return false;
+        fle_inquiry_form(next, context, facts, side, row);
+        fle_inquiry_look_up(next, context, facts);
+        if (!fle_kept_takes(next, context)) {
+            *is_open = true;
+            facts->number[side] = find_same(inquiries, context)->answer;
+            return facts->number[side] != FLE_ABSENT;
+        }
+        answer = keep(inquiries, next, context, facts, side);
+        if (!answer)
+            return false;
+    }
+    *is_open |= fle_kept_is_open(kept, answer);
+    facts->number[side] = fle_kept_give(kept, answer, context->batch);
+    return facts->number[side] != FLE_ABSENT;
 }

@@ -27,10 +27,11 @@ void fle_inquiries_free(fle_inquiries *inquiries);
 bool fle_inquiries_begin(fle_inquiries *inquiries, const fle_context *context, size_t most);
 
 /*
- * Ask about a side of a record, should it not be known already. The number of the answer in the
- * batch, which fle_ends_answer() composes if it is new; FLE_ABSENT if memory ran out.
+ * Ask about a side of a record, should it not be known already: its facts get the number of the
+ * answer in the batch. '*is_open' is set if fle_ends_answer() is still to compose that; else it
+ * stays. False if memory ran out.
  */
-uint32_t fle_inquiries_ask(fle_inquiries *inquiries, const fle_context *context,
-                           const fle_facts *facts, fle_side side, size_t row);
+bool fle_inquiries_ask(fle_inquiries *inquiries, const fle_context *context, fle_facts *facts,
+                       fle_side side, size_t row, bool *is_open);
 
 #endif

@@ -3,9 +3,11 @@
 #include "enrich/kept.h"
 
 #include "base/hash.h"
+#include "base/prefetch.h"
 
 #define N_SLOTS ((size_t)1 << 13)
-#define N_KNOWN ((size_t)1 << 14) /* addresses, two to a place */
+#define N_KNOWN ((size_t)1 << 14) /* addresses */
+#define N_WAYS 2                  /* places that each may have */
 
 void fle_kept_init(fle_kept *kept, const fle_allocator *allocator, uint64_t seed)
 {
@@ -13,13 +15,15 @@ void fle_kept_init(fle_kept *kept, const fle_allocator *allocator, uint64_t seed
     kept->allocator = allocator;
     kept->seed = seed;
     kept->age = 1; /* what is zeroed is older */
+    fle_regulars_init(&kept->regulars, allocator, seed);
 }
 
 void fle_kept_free(fle_kept *kept)
 {
     fle_shared_free(kept->memory);
     fle_free(kept->allocator, kept->slots);
-    fle_free(kept->allocator, kept->known);
+    fle_free(kept->allocator, kept->known_memory);
+    fle_regulars_free(&kept->regulars);
 }
 
 void fle_kept_clear(fle_kept *kept)
@@ -36,6 +40,19 @@ void fle_kept_clear(fle_kept *kept)
     if (++kept->age == 0 && kept->known)
         memset(kept->known, 0, N_KNOWN * sizeof *kept->known);
     kept->age += kept->age == 0;
+    fle_regulars_clear(&kept->regulars);
+}
+
+static bool open_known(fle_kept *kept)
+{
+    if (kept->known_memory)
+        return true;
+    kept->known_memory =
+        fle_alloc_zeroed(kept->allocator, N_KNOWN * sizeof *kept->known + FLE_CACHE_LINE);
+    if (!kept->known_memory)
+        return false;
+    kept->known = fle_first_line(kept->known_memory);
+    return true;
 }
 
 bool fle_kept_begin(fle_kept *kept, const fle_context *context)
@@ -49,9 +66,7 @@ bool fle_kept_begin(fle_kept *kept, const fle_context *context)
         kept->memory = fle_shared_new(kept->allocator);
     if (!kept->slots)
         kept->slots = fle_alloc_zeroed(kept->allocator, N_SLOTS * sizeof *kept->slots);
-    if (!kept->known)
-        kept->known = fle_alloc_zeroed(kept->allocator, N_KNOWN * sizeof *kept->known);
-    if (!kept->memory || !kept->slots || !kept->known)
+    if (!kept->memory || !kept->slots || !open_known(kept) || !fle_regulars_open(&kept->regulars))
         return false;
     context->batch->kept = fle_shared_ref(kept->memory);
     return true;
@@ -100,7 +115,8 @@ static fle_kept_answer *make(const fle_kept *kept, const fle_inquiry *inquiry,
 
     if (!answer)
         return NULL;
-    *answer = (fle_kept_answer){ .ask = inquiry->ask,
+    *answer = (fle_kept_answer){ .made_in = kept->batch,
+                                 .ask = inquiry->ask,
                                  .is_private = inquiry->is_private,
                                  .finding = inquiry->finding,
                                  .place = inquiry->place,
@@ -152,38 +168,35 @@ static bool is_own(const fle_facts *facts, fle_side side)
     return facts->own == side && !facts->is_hop;
 }
 
-/* Whom a side is known by: the interface that logged it as its own; NULL: by its address. */
-static const fle_entry *known_by(const fle_facts *facts, fle_side side)
-{
-    return is_own(facts, side) ? facts->interface : NULL;
-}
-
 /* The two places that may have it. */
-static fle_known *place_of(const fle_kept *kept, uint32_t space, const fle_address *address,
-                           const fle_entry *interface)
+static fle_known *places_of(const fle_kept *kept, uint32_t space, const fle_address *address)
 {
-    uint64_t hash =
-        fle_hash_mix(kept->seed ^ fle_hash_word(address->bytes), fle_hash_word(address->bytes + 8));
+    const uint64_t hash = fle_hash_mix(kept->seed ^ fle_hash_word(address->bytes) ^ space,
+                                       fle_hash_word(address->bytes + 8));
 
-    hash = fle_hash_mix(hash ^ space, (uint64_t)(uintptr_t)interface);
-    return &kept->known[hash & (N_KNOWN - 2)];
+    return &kept->known[hash & (N_KNOWN - N_WAYS)];
 }
 
 static bool is_of(const fle_kept *kept, const fle_known *known, uint32_t space,
-                  const fle_address *address, const fle_entry *interface)
+                  const fle_address *address)
 {
-    return known->age == kept->age && known->space == space && known->interface == interface &&
+    return known->age == kept->age && known->space == space &&
            memcmp(known->address.bytes, address->bytes, sizeof address->bytes) == 0;
 }
 
-static bool is_then(const fle_known *known, flowenrich_time from, flowenrich_time until)
+static fle_known *find_known(const fle_kept *kept, uint32_t space, const fle_address *address)
 {
-    const fle_finding *finding = &known->answer->finding;
+    fle_known *const places = places_of(kept, space, address);
 
-    return from != FLOWENRICH_TIME_ABSENT && from >= known->lasting.from &&
-           until <= known->lasting.until &&
-           (finding->sure != FLOWENRICH_SURE_ASSUMED || from < finding->first ||
-            until > finding->last);
+    for (fle_known *at = places; at < places + N_WAYS; at++)
+        if (is_of(kept, at, space, address))
+            return at;
+    return NULL;
+}
+
+static bool is_within(const fle_lasting *lasting, flowenrich_time from, flowenrich_time until)
+{
+    return from >= lasting->from && until <= lasting->until;
 }
 
 /*
@@ -198,41 +211,96 @@ static bool is_by_address(const fle_context *context, const fle_facts *facts, fl
            (facts->own != FLE_N_SIDES || fle_address_is_v4(facts->wire[side]));
 }
 
+/* What the record itself says of it is as it was, as far as the answer takes anything from that. */
+static bool has_its_words(const fle_kept_answer *answer, const fle_context *context,
+                          fle_source source, size_t row)
+{
+    const fle_saying said = { source, row, NULL };
+
+    return fle_words_equal(&answer->words, context, said);
+}
+
+static fle_kept_answer *recall_regular(const fle_context *context, const fle_facts *facts,
+                                       size_t row)
+{
+    const fle_regular *regular = facts->regular;
+
+    return regular && regular->answer && is_within(&regular->lasting, facts->from, facts->until) &&
+                   has_its_words(regular->answer, context, FLE_SOURCE_OBSERVER, row)
+               ? regular->answer
+               : NULL;
+}
+
+static fle_kept_answer *recall_address(const fle_kept *kept, const fle_context *context,
+                                       const fle_facts *facts, fle_side side, size_t row)
+{
+    const fle_known *known = find_known(kept, facts->space[side], facts->wire[side]);
+
+    return known && is_within(&known->lasting, facts->from, facts->until) &&
+                   !is_within(&known->except, facts->from, facts->until) &&
+                   (known->answer->finding.owner ||
+                    has_its_words(known->answer, context,
+                                  side == FLE_SRC ? FLE_SOURCE_SRC : FLE_SOURCE_DST, row))
+               ? known->answer
+               : NULL;
+}
+
+void fle_kept_look_ahead(const fle_kept *kept, const fle_facts *facts, fle_side side)
+{
+    if (facts->wire[side])
+        fle_prefetch(places_of(kept, facts->space[side], facts->wire[side]),
+                     N_WAYS * sizeof *kept->known);
+}
+
+bool fle_kept_knows(const fle_kept *kept, const fle_facts *facts, fle_side side)
+{
+    bool is_own;
+
+    return (fle_regular_knows(facts->regular, facts->wire[side], &is_own) && is_own) ||
+           find_known(kept, facts->space[side], facts->wire[side]);
+}
+
 fle_kept_answer *fle_kept_recall(const fle_kept *kept, const fle_context *context,
                                  const fle_facts *facts, fle_side side, size_t row)
 {
-    const fle_address *wire = facts->wire[side];
-    const fle_entry *interface = known_by(facts, side);
-    const fle_saying said = { FLE_SOURCE_OBSERVER, row, NULL };
-    const fle_known *known;
-
-    if (!wire || context->batch->level != FLE_LEVEL_RECORD ||
-        (!interface && !is_by_address(context, facts, side, row)))
+    if (!facts->wire[side] || facts->from == FLOWENRICH_TIME_ABSENT ||
+        context->batch->level != FLE_LEVEL_RECORD)
         return NULL;
-    known = place_of(kept, facts->space[side], wire, interface);
-    if (!is_of(kept, known, facts->space[side], wire, interface))
-        known++;
-    if (!is_of(kept, known, facts->space[side], wire, interface) ||
-        !is_then(known, facts->from, facts->until) ||
-        (interface && !fle_words_equal(&known->answer->words, context, said)))
-        return NULL;
-    return known->answer;
+    if (is_own(facts, side))
+        return recall_regular(context, facts, row);
+    return is_by_address(context, facts, side, row)
+               ? recall_address(kept, context, facts, side, row)
+               : NULL;
 }
 
 /* The older of two gives way. */
+static void remember_address(const fle_kept *kept, const fle_facts *facts, fle_side side,
+                             fle_lasting lasting, fle_kept_answer *answer)
+{
+    const fle_finding *finding = &answer->finding;
+    fle_known *known = places_of(kept, facts->space[side], facts->wire[side]);
+    fle_lasting except = FLE_LASTS_NEVER;
+
+    if (finding->sure == FLOWENRICH_SURE_ASSUMED)
+        except = (fle_lasting){ finding->first, finding->last };
+    if (!is_of(kept, known, facts->space[side], facts->wire[side]))
+        known[1] = known[0];
+    *known =
+        (fle_known){ *facts->wire[side], facts->space[side], kept->age, lasting, except, answer };
+}
+
 void fle_kept_remember(const fle_kept *kept, const fle_inquiry *inquiry, const fle_facts *facts,
                        fle_side side, fle_kept_answer *answer)
 {
     const fle_lasting lasting = inquiry->finding.lasting;
-    const fle_entry *interface = known_by(facts, side);
-    fle_known *known;
 
-    if (!inquiry->finding.owner || lasting.from > lasting.until ||
-        (interface ? inquiry->ask != FLE_ASK_OWN : inquiry->ask != FLE_ASK_ADDRESS))
+    if (lasting.from > lasting.until ||
+        (!inquiry->finding.owner && inquiry->finding.reason != FLE_REASON_NOT_IN_INVENTORY))
         return;
-    known = place_of(kept, facts->space[side], facts->wire[side], interface);
-    if (!is_of(kept, known, facts->space[side], facts->wire[side], interface))
-        known[1] = known[0];
-    *known = (fle_known){ *facts->wire[side], interface, facts->space[side],
-                          kept->age,          lasting,   answer };
+    if (inquiry->ask == FLE_ASK_ADDRESS) {
+        remember_address(kept, facts, side, lasting, answer);
+    } else if (inquiry->ask == FLE_ASK_OWN && facts->regular) {
+        facts->regular->answer = answer;
+        facts->regular->lasting = lasting;
+    }
 }

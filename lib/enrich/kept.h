@@ -11,11 +11,12 @@
 #define FLE_KEPT_BYTES ((size_t)4 << 20)
 
 typedef struct fle_kept_answer {
-    flowenrich_answer answer;
-    uint64_t batch;  /* the last that has it */
-    uint32_t number; /* in that one */
+    uint64_t batch;   /* the last that has it */
+    uint64_t made_in; /* the first: until that is answered nothing is said yet */
+    uint32_t number;  /* in the last */
     uint32_t hash;
     struct fle_kept_answer *next; /* of the same slot */
+    flowenrich_answer answer;
     fle_ask ask;
     bool is_private;
     fle_finding finding;
@@ -26,15 +27,14 @@ typedef struct fle_kept_answer {
 } fle_kept_answer;
 
 /*
- * Of an end by its space and address, and by its interface where that is known to be the end:
- * the answer that all records within a time have.
+ * Of an end by its space and address: the answer that all records within a time have, but for
+ * those that lie within a part of that. A cache line.
  */
 typedef struct fle_known {
     fle_address address;
-    const fle_entry *interface; /* NULL if it isn't by that */
     uint32_t space;
     uint32_t age; /* 'age' of fle_kept; others are forgotten */
-    fle_lasting lasting;
+    fle_lasting lasting, except;
     fle_kept_answer *answer;
 } fle_known;
 
@@ -46,9 +46,11 @@ typedef struct fle_kept {
     fle_shared *memory;
     fle_kept_answer **slots; /* the newest of each */
     fle_kept_answer *last;   /* of those without an owner: strangers have one and the same */
-    fle_known *known;
+    void *known_memory;
+    fle_known *known; /* in that, by whole lines */
     uint32_t age;
     uint64_t batch; /* number of the one under way */
+    fle_regulars regulars;
 } fle_kept;
 
 void fle_kept_init(fle_kept *kept, const fle_allocator *allocator, uint64_t seed);
@@ -59,6 +61,12 @@ void fle_kept_clear(fle_kept *kept);
 
 /* Begin a batch, which gets a reference to their memory. False if memory ran out. */
 bool fle_kept_begin(fle_kept *kept, const fle_context *context);
+
+/* Ask for the memory that fle_kept_recall() will need. */
+void fle_kept_look_ahead(const fle_kept *kept, const fle_facts *facts, fle_side side);
+
+/* Is something known of a side by its address, or as its regular's own? */
+bool fle_kept_knows(const fle_kept *kept, const fle_facts *facts, fle_side side);
 
 /* What is known of a side of a record already; NULL if nothing is. */
 fle_kept_answer *fle_kept_recall(const fle_kept *kept, const fle_context *context,
@@ -77,6 +85,12 @@ bool fle_kept_takes(const fle_inquiry *inquiry, const fle_context *context);
  */
 fle_kept_answer *fle_kept_find(fle_kept *kept, const fle_inquiry *inquiry,
                                const fle_context *context, bool *is_new);
+
+/* Is nothing said in it yet? */
+static inline bool fle_kept_is_open(const fle_kept *kept, const fle_kept_answer *answer)
+{
+    return answer->made_in == kept->batch;
+}
 
 /* Its number in the batch under way, which gets it if need be; FLE_ABSENT if memory ran out. */
 static inline uint32_t fle_kept_give(const fle_kept *kept, fle_kept_answer *answer,

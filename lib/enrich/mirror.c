@@ -81,7 +81,7 @@ static fle_side own_side(const search *s, const candidate *c, const fle_sight *s
 
     return sight->own != FLE_N_SIDES
                ? sight->own
-               : fle_context_side(s->context, c->interface, s->facts->wire, none,
+               : fle_context_side(s->context, c->interface, NULL, s->facts->wire, none,
                                   sight->start - s->context->slack, sight->end + s->context->slack);
 }
 

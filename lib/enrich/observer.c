@@ -215,17 +215,20 @@ static void read_spaces(fle_facts *facts, const fle_context *context, size_t row
 {
     static const fle_field gateway_vpc[FLE_N_SIDES] = { FLE_FIELD_TGW_SRC_VPC_ID,
                                                         FLE_FIELD_TGW_DST_VPC_ID };
-    const fle_entry *interface = fle_context_find(context, facts->interface_id);
+    const fle_regular *observer = facts->regular;
     flowenrich_text vpc;
+    fle_regular stranger;
     uint32_t space;
 
+    if (!observer) {
+        fle_regular_read(&stranger, context->snapshot, facts->interface_id);
+        observer = &stranger;
+    }
     facts->by_gateway = fle_context_text(context, FLE_FIELD_TGW_ID, row).len ||
                         fle_context_text(context, FLE_FIELD_TGW_ATTACHMENT_ID, row).len;
-    facts->interface = interface;
-    vpc = interface && fle_entry_has(interface, FLE_ATTR_VPC_ID)
-              ? fle_snapshot_text(context->snapshot, interface, FLE_ATTR_VPC_ID)
-              : fle_context_place(context, FLE_FIELD_VPC_ID, row);
-    space = interface && interface->space ? interface->space : fle_context_space(context, vpc);
+    facts->interface = observer->interface;
+    vpc = observer->vpc.len ? observer->vpc : fle_context_place(context, FLE_FIELD_VPC_ID, row);
+    space = observer->space ? observer->space : fle_context_space(context, vpc);
     for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++) {
         facts->vpc[side] = vpc;
         facts->space[side] = space;
@@ -257,6 +260,18 @@ static bool is_changing(const fle_context *context, const fle_question *question
     return finding.reason == FLE_REASON_OWNER_CHANGED;
 }
 
+static bool may_have_had(const fle_context *context, const fle_entry *interface,
+                         const fle_regular *regular, const fle_question *question)
+{
+    fle_lasting had;
+    bool is_own;
+
+    if (fle_regular_knows(regular, &question->address, &is_own) &&
+        (!is_own || fle_lasting_touches(&regular->held, question->from, question->until)))
+        return is_own;
+    return fle_snapshot_may_have_had(context->snapshot, interface, question, &had);
+}
+
 /*
  * Is an address one of the interface's that it had then? What it has beside its primary IPv4
  * address comes and goes, and it may well talk to who had that before, or next: if another may
@@ -264,9 +279,10 @@ static bool is_changing(const fle_context *context, const fle_question *question
  * which documents have.
  */
 static bool is_own_then(const fle_context *context, const fle_entry *interface,
-                        const fle_question *address, const fle_question *other)
+                        const fle_regular *regular, const fle_question *address,
+                        const fle_question *other)
 {
-    return fle_snapshot_may_have_had(context->snapshot, interface, address) &&
+    return may_have_had(context, interface, regular, address) &&
            (fle_address_is_v4(&address->address) || !is_changing(context, address) ||
             is_somebody_else_s(context, interface, other));
 }
@@ -287,8 +303,8 @@ static bool may_hold(const fle_context *context, const fle_entry *interface,
 }
 
 fle_side fle_context_side(const fle_context *context, const fle_entry *interface,
-                          const fle_address *const *address, const fle_trail *trails,
-                          flowenrich_time from, flowenrich_time until)
+                          const fle_regular *regular, const fle_address *const *address,
+                          const fle_trail *trails, flowenrich_time from, flowenrich_time until)
 {
     const fle_address *src = address[FLE_SRC], *dst = address[FLE_DST];
     fle_question at_src, at_dst;
@@ -299,9 +315,9 @@ fle_side fle_context_side(const fle_context *context, const fle_entry *interface
         return FLE_N_SIDES;
     at_src = (fle_question){ interface->space, *src, from, until, trails[FLE_SRC] };
     at_dst = (fle_question){ interface->space, *dst, from, until, trails[FLE_DST] };
-    is_src = is_own_then(context, interface, &at_src, &at_dst);
+    is_src = is_own_then(context, interface, regular, &at_src, &at_dst);
     own = fle_only_side(is_src, !(is_src && is_only(interface, src, dst)) &&
-                                    is_own_then(context, interface, &at_dst, &at_src));
+                                    is_own_then(context, interface, regular, &at_dst, &at_src));
     if (own == FLE_N_SIDES && !fle_entry_forwards(interface))
         own = fle_only_side(may_hold(context, interface, src), may_hold(context, interface, dst));
     return own;
@@ -329,12 +345,12 @@ static bool is_own(const fle_context *context, const fle_facts *facts, fle_side 
     ever.space = facts->interface->space;
     ever.address = *address;
     ever.trail = trail_of(facts, side, address);
-    return fle_snapshot_may_have_had(context->snapshot, facts->interface, &ever);
+    return may_have_had(context, facts->interface, facts->regular, &ever);
 }
 
 static bool is_overwritten(const fle_facts *facts, const fle_address *const *hop, fle_side side)
 {
-    return hop[side] && fle_address_compare(facts->wire[side], hop[side]) != 0;
+    return hop[side] != facts->wire[side] && fle_address_compare(facts->wire[side], hop[side]) != 0;
 }
 
 static fle_side side_of_interface(const fle_context *context, const fle_facts *facts,
@@ -343,7 +359,8 @@ static fle_side side_of_interface(const fle_context *context, const fle_facts *f
     const fle_trail trails[FLE_N_SIDES] = { trail_of(facts, FLE_SRC, hop[FLE_SRC]),
                                             trail_of(facts, FLE_DST, hop[FLE_DST]) };
 
-    return fle_context_side(context, facts->interface, hop, trails, facts->from, facts->until);
+    return fle_context_side(context, facts->interface, facts->regular, hop, trails, facts->from,
+                            facts->until);
 }
 
 /*
@@ -427,10 +444,28 @@ void fle_facts_open(fle_facts *facts, const fle_context *context, size_t row)
     read_spaces(facts, context, row);
 }
 
+/* An interface that never had but one private IPv4 address is known by that. */
+static void learn_own(const fle_facts *facts, const fle_context *context)
+{
+    const fle_address *own = facts->own != FLE_N_SIDES ? facts->hop[facts->own] : NULL;
+    fle_regular *regular = facts->regular;
+    fle_question question = { .from = facts->from, .until = facts->until };
+
+    if (!regular || regular->has_own || !regular->interface || !own || !fle_address_is_v4(own) ||
+        fle_entry_has_several(regular->interface))
+        return;
+    question.space = regular->interface->space;
+    question.address = *own;
+    regular->has_own =
+        fle_snapshot_may_have_had(context->snapshot, regular->interface, &question, &regular->held);
+    regular->own = *own;
+}
+
 void fle_facts_judge(fle_facts *facts, const fle_context *context, size_t row)
 {
     facts->own = own_side(context, facts, facts->hop, row);
     facts->is_hop = is_hop(context, facts, facts->hop, row);
+    learn_own(facts, context);
 }
 
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row)

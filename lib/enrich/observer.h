@@ -3,6 +3,7 @@
 #ifndef FLE_ENRICH_OBSERVER_H
 #define FLE_ENRICH_OBSERVER_H
 
+#include "enrich/regulars.h"
 #include "record/batch.h"
 #include "record/client.h"
 #include "record/directory.h"
@@ -43,6 +44,7 @@ typedef struct fle_context {
     int64_t slack;                       /* seconds that start and end may be late */
     bool strict;
     bool has_resolvers;                        /* of the caller's */
+    fle_regulars *regulars;                    /* NULL if none are kept */
     const fle_column *fields[FLE_FIELD_COUNT]; /* NULL where the batch has no such column */
     const fle_column *observer, *stream;       /* the latter of whom the log stream is */
     const fle_column *flow_log, *group;        /* that the record is from */
@@ -54,6 +56,7 @@ typedef struct fle_context {
 typedef struct fle_facts {
     flowenrich_text observer;
     flowenrich_text interface_id;         /* its own or its log stream's, if it has one */
+    fle_regular *regular;                 /* the same; NULL if it isn't known as one */
     const fle_entry *interface;           /* of the observer; NULL if no document has it */
     bool by_gateway;                      /* logged by a transit gateway, which has no own side */
     fle_side own;                         /* the observer's side; FLE_N_SIDES if it isn't known */
@@ -111,11 +114,12 @@ flowenrich_text fle_context_vpc(const fle_context *context, const fle_entry *int
 /*
  * The side of an interface, which may be NULL, of packets that it logged: the one whose address
  * was its own then, or if it passes nothing on the only one that can be, all of its own being of
- * its subnet. FLE_N_SIDES if neither or both are. 'trails' are of the addresses in its space.
+ * its subnet. FLE_N_SIDES if neither or both are. 'trails' are of the addresses in its space;
+ * 'regular' may be NULL.
  */
 fle_side fle_context_side(const fle_context *context, const fle_entry *interface,
-                          const fle_address *const *address, const fle_trail *trails,
-                          flowenrich_time from, flowenrich_time until);
+                          const fle_regular *regular, const fle_address *const *address,
+                          const fle_trail *trails, flowenrich_time from, flowenrich_time until);
 
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
 
@@ -127,7 +131,8 @@ static inline bool fle_facts_may_be_either(const fle_facts *facts)
 
 /*
  * The same in steps, between which the inventory can be told what it will be asked: who logged
- * it, protocol and times; then both sides and where they are; then whose side the observer is.
+ * it, protocol and times; then, once a regular is known as one, both sides and where they are;
+ * then whose side the observer is.
  */
 void fle_facts_begin(fle_facts *facts, const fle_context *context, size_t row);
 void fle_facts_open(fle_facts *facts, const fle_context *context, size_t row);

@@ -81,6 +81,13 @@ typedef struct fle_lasting {
 #define FLE_LASTS_EVER ((fle_lasting){ INT64_MIN, INT64_MAX })
 #define FLE_LASTS_NEVER ((fle_lasting){ INT64_MAX, INT64_MIN })
 
+/* Has a time, which may be absent, a moment of what lies between two others? */
+static inline bool fle_lasting_touches(const fle_lasting *between, flowenrich_time from,
+                                       flowenrich_time until)
+{
+    return from == FLOWENRICH_TIME_ABSENT || (between->from < until && between->until > from);
+}
+
 /* An owner, or a reason; and the space, which may be known without an owner. */
 typedef struct fle_finding {
     const fle_entry *owner; /* NULL if nobody is named */
@@ -143,10 +150,11 @@ bool fle_snapshot_got_back(const flowenrich_snapshot *snapshot, const fle_entry 
 /*
  * May that interface, of the question's space, have had the address at some moment of a time? At
  * an absent one it may if it ever had. Not if events say that it
- * hadn't yet, or no longer, or if another was seen with it in between.
+ * hadn't yet, or no longer, or if another was seen with it in between. If it may, it may as well
+ * at all times that touch '*had'.
  */
 bool fle_snapshot_may_have_had(const flowenrich_snapshot *snapshot, const fle_entry *interface,
-                               const fle_question *question);
+                               const fle_question *question, fle_lasting *had);
 
 /*
  * May an address be one of an interface's in that VPC and subnet, which may be
