@@ -174,9 +174,9 @@ static void look_for(search *s, const fle_identity *identity)
 }
 
 /* Of a target not all ports are known, of a load balancer they are. */
-fle_listens fle_snapshot_listens(const flowenrich_snapshot *snapshot, const fle_identity *owner,
-                                 const fle_address *address, const fle_identity *peer,
-                                 uint32_t protocol, uint32_t port)
+static fle_listens find(const flowenrich_snapshot *snapshot, const fle_identity *owner,
+                        const fle_address *address, const fle_identity *peer, uint32_t protocol,
+                        uint32_t port)
 {
     search own = {
         .snapshot = snapshot, .ports = &snapshot->ports, .protocol = protocol, .port = port
@@ -184,8 +184,6 @@ fle_listens fle_snapshot_listens(const flowenrich_snapshot *snapshot, const fle_
     search sent = own;
     char written[FLE_ADDRESS_TEXT];
 
-    if (snapshot->ports.n == 0)
-        return FLE_LISTENS_UNKNOWN;
     if (owner)
         look_for(&own, owner);
     if (!own.is_here && peer)
@@ -197,6 +195,14 @@ fle_listens fle_snapshot_listens(const flowenrich_snapshot *snapshot, const fle_
     return own.is_elsewhere && owner && fle_text_starts(owner->single[FLE_ATTR_TYPE], "elb:")
                ? FLE_LISTENS_ELSEWHERE
                : FLE_LISTENS_UNKNOWN;
+}
+
+fle_listens fle_snapshot_listens(const flowenrich_snapshot *snapshot, const fle_identity *owner,
+                                 const fle_address *address, const fle_identity *peer,
+                                 uint32_t protocol, uint32_t port)
+{
+    return snapshot->ports.n == 0 ? FLE_LISTENS_UNKNOWN
+                                  : find(snapshot, owner, address, peer, protocol, port);
 }
 
 void fle_snapshot_balanced_ports(const flowenrich_snapshot *snapshot, uint8_t bits[FLE_PORT_BYTES])

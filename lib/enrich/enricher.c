@@ -105,7 +105,7 @@ flowenrich_status flowenrich_enricher_set_snapshot(flowenrich_enricher *enricher
     if (!enricher)
         return fle_error(error, FLOWENRICH_ERR_ARG, "'enricher' is NULL");
     if (snapshot != enricher->snapshot) /* another may come to lie where this one did */
-        fle_kept_clear(&enricher->inquiries.kept);
+        fle_kept_forget(&enricher->inquiries.kept);
     if (snapshot)
         flowenrich_snapshot_ref(snapshot);
     flowenrich_snapshot_free(enricher->snapshot);
@@ -236,27 +236,33 @@ static void begin_rows(reading *r, const fle_context *context, size_t begin, siz
 /* The memory that what is asked about some rows will need, where it isn't known already. */
 static void look_ahead(reading *r, const fle_context *context, const fle_kept *kept)
 {
+    struct {
+        fle_facts *facts;
+        fle_side side;
+    } asked[FLE_AHEAD];
     fle_question questions[FLE_AHEAD];
-    fle_trail *trails[FLE_AHEAD];
-    size_t n = 0;
+    size_t n_asked = 0, n = 0;
 
-    for (size_t i = 0; i < r->n; i++)
+    for (size_t i = 0; context->snapshot && i < r->n; i++)
         for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++)
-            fle_kept_look_ahead(kept, &r->facts[i], side);
-    for (size_t i = 0; context->snapshot && i < r->n; i++) {
-        fle_facts *facts = &r->facts[i];
-
-        for (fle_side side = FLE_SRC; side < FLE_N_SIDES; side++)
-            if (facts->wire[side] && !fle_kept_knows(kept, facts, side)) {
-                questions[n].space = facts->space[side];
-                questions[n].address = *facts->wire[side];
-                trails[n++] = &facts->trail[side];
+            if (fle_kept_look_ahead(kept, &r->facts[i], side)) {
+                asked[n_asked].facts = &r->facts[i];
+                asked[n_asked++].side = side;
             }
+    for (size_t i = 0; i < n_asked; i++) {
+        fle_facts *facts = asked[i].facts;
+        const fle_side side = asked[i].side;
+
+        if (fle_kept_knows(kept, facts, side))
+            continue;
+        questions[n].space = facts->space[side];
+        questions[n].address = *facts->wire[side];
+        asked[n++] = asked[i];
     }
     if (n > 0)
         fle_snapshot_look_ahead(context->snapshot, questions, n, false);
     for (size_t i = 0; i < n; i++)
-        *trails[i] = questions[i].trail;
+        asked[i].facts->trail[asked[i].side] = questions[i].trail;
 }
 
 /* Write a row whose ends have been answered. False if memory ran out. */

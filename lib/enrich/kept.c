@@ -6,8 +6,8 @@
 #include "base/prefetch.h"
 
 #define N_SLOTS ((size_t)1 << 13)
-#define N_KNOWN ((size_t)1 << 14) /* addresses */
-#define N_WAYS 2                  /* places that each may have */
+#define N_KNOWN ((size_t)1 << 15) /* addresses */
+#define N_WAYS 4                  /* places that each may have */
 
 void fle_kept_init(fle_kept *kept, const fle_allocator *allocator, uint64_t seed)
 {
@@ -40,6 +40,11 @@ void fle_kept_clear(fle_kept *kept)
     if (++kept->age == 0 && kept->known)
         memset(kept->known, 0, N_KNOWN * sizeof *kept->known);
     kept->age += kept->age == 0;
+}
+
+void fle_kept_forget(fle_kept *kept)
+{
+    fle_kept_clear(kept);
     fle_regulars_clear(&kept->regulars);
 }
 
@@ -57,8 +62,9 @@ static bool open_known(fle_kept *kept)
 
 bool fle_kept_begin(fle_kept *kept, const fle_context *context)
 {
-    if (kept->snapshot != context->snapshot ||
-        (kept->memory && kept->memory->arena.bytes > FLE_KEPT_BYTES))
+    if (kept->snapshot != context->snapshot)
+        fle_kept_forget(kept);
+    else if (kept->memory && kept->memory->arena.bytes > FLE_KEPT_BYTES)
         fle_kept_clear(kept);
     kept->snapshot = context->snapshot;
     kept->batch++;
@@ -168,7 +174,7 @@ static bool is_own(const fle_facts *facts, fle_side side)
     return facts->own == side && !facts->is_hop;
 }
 
-/* The two places that may have it. */
+/* The first of the places that may have it. */
 static fle_known *places_of(const fle_kept *kept, uint32_t space, const fle_address *address)
 {
     const uint64_t hash = fle_hash_mix(kept->seed ^ fle_hash_word(address->bytes) ^ space,
@@ -182,16 +188,6 @@ static bool is_of(const fle_kept *kept, const fle_known *known, uint32_t space,
 {
     return known->age == kept->age && known->space == space &&
            memcmp(known->address.bytes, address->bytes, sizeof address->bytes) == 0;
-}
-
-static fle_known *find_known(const fle_kept *kept, uint32_t space, const fle_address *address)
-{
-    fle_known *const places = places_of(kept, space, address);
-
-    for (fle_known *at = places; at < places + N_WAYS; at++)
-        if (is_of(kept, at, space, address))
-            return at;
-    return NULL;
 }
 
 static bool is_within(const fle_lasting *lasting, flowenrich_time from, flowenrich_time until)
@@ -220,12 +216,13 @@ static bool has_its_words(const fle_kept_answer *answer, const fle_context *cont
     return fle_words_equal(&answer->words, context, said);
 }
 
-static fle_kept_answer *recall_regular(const fle_context *context, const fle_facts *facts,
-                                       size_t row)
+static fle_kept_answer *recall_regular(const fle_kept *kept, const fle_context *context,
+                                       const fle_facts *facts, size_t row)
 {
     const fle_regular *regular = facts->regular;
 
-    return regular && regular->answer && is_within(&regular->lasting, facts->from, facts->until) &&
+    return regular && regular->answered == kept->age &&
+                   is_within(&regular->lasting, facts->from, facts->until) &&
                    has_its_words(regular->answer, context, FLE_SOURCE_OBSERVER, row)
                ? regular->answer
                : NULL;
@@ -234,9 +231,10 @@ static fle_kept_answer *recall_regular(const fle_context *context, const fle_fac
 static fle_kept_answer *recall_address(const fle_kept *kept, const fle_context *context,
                                        const fle_facts *facts, fle_side side, size_t row)
 {
-    const fle_known *known = find_known(kept, facts->space[side], facts->wire[side]);
+    const fle_known *known = facts->known[side];
 
-    return known && is_within(&known->lasting, facts->from, facts->until) &&
+    return known && is_of(kept, known, facts->space[side], facts->wire[side]) &&
+                   is_within(&known->lasting, facts->from, facts->until) &&
                    !is_within(&known->except, facts->from, facts->until) &&
                    (known->answer->finding.owner ||
                     has_its_words(known->answer, context,
@@ -245,19 +243,28 @@ static fle_kept_answer *recall_address(const fle_kept *kept, const fle_context *
                : NULL;
 }
 
-void fle_kept_look_ahead(const fle_kept *kept, const fle_facts *facts, fle_side side)
+/* Its own side is known by the regular. */
+bool fle_kept_look_ahead(const fle_kept *kept, fle_facts *facts, fle_side side)
 {
-    if (facts->wire[side])
-        fle_prefetch(places_of(kept, facts->space[side], facts->wire[side]),
-                     N_WAYS * sizeof *kept->known);
-}
-
-bool fle_kept_knows(const fle_kept *kept, const fle_facts *facts, fle_side side)
-{
+    const fle_address *address = facts->wire[side];
     bool is_own;
 
-    return (fle_regular_knows(facts->regular, facts->wire[side], &is_own) && is_own) ||
-           find_known(kept, facts->space[side], facts->wire[side]);
+    if (!address || (fle_regular_knows(facts->regular, address, &is_own) && is_own))
+        return false;
+    facts->known[side] = places_of(kept, facts->space[side], address);
+    fle_prefetch(facts->known[side], N_WAYS * sizeof *kept->known);
+    return true;
+}
+
+bool fle_kept_knows(const fle_kept *kept, fle_facts *facts, fle_side side)
+{
+    fle_known *const places = facts->known[side];
+
+    for (facts->known[side] = places; facts->known[side] < places + N_WAYS; facts->known[side]++)
+        if (is_of(kept, facts->known[side], facts->space[side], facts->wire[side]))
+            return true;
+    facts->known[side] = NULL;
+    return false;
 }
 
 fle_kept_answer *fle_kept_recall(const fle_kept *kept, const fle_context *context,
@@ -267,13 +274,13 @@ fle_kept_answer *fle_kept_recall(const fle_kept *kept, const fle_context *contex
         context->batch->level != FLE_LEVEL_RECORD)
         return NULL;
     if (is_own(facts, side))
-        return recall_regular(context, facts, row);
+        return recall_regular(kept, context, facts, row);
     return is_by_address(context, facts, side, row)
                ? recall_address(kept, context, facts, side, row)
                : NULL;
 }
 
-/* The older of two gives way. */
+/* The oldest gives way. */
 static void remember_address(const fle_kept *kept, const fle_facts *facts, fle_side side,
                              fle_lasting lasting, fle_kept_answer *answer)
 {
@@ -284,7 +291,7 @@ static void remember_address(const fle_kept *kept, const fle_facts *facts, fle_s
     if (finding->sure == FLOWENRICH_SURE_ASSUMED)
         except = (fle_lasting){ finding->first, finding->last };
     if (!is_of(kept, known, facts->space[side], facts->wire[side]))
-        known[1] = known[0];
+        memmove(known + 1, known, (N_WAYS - 1) * sizeof *known);
     *known =
         (fle_known){ *facts->wire[side], facts->space[side], kept->age, lasting, except, answer };
 }
@@ -301,6 +308,7 @@ void fle_kept_remember(const fle_kept *kept, const fle_inquiry *inquiry, const f
         remember_address(kept, facts, side, lasting, answer);
     } else if (inquiry->ask == FLE_ASK_OWN && facts->regular) {
         facts->regular->answer = answer;
+        facts->regular->answered = kept->age;
         facts->regular->lasting = lasting;
     }
 }

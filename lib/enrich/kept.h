@@ -8,7 +8,7 @@
 #include "record/answer.h"
 
 /* Bytes of answers after which all are forgotten, once a batch is done. */
-#define FLE_KEPT_BYTES ((size_t)4 << 20)
+#define FLE_KEPT_BYTES ((size_t)16 << 20)
 
 typedef struct fle_kept_answer {
     uint64_t batch;   /* the last that has it */
@@ -38,7 +38,7 @@ typedef struct fle_known {
     fle_kept_answer *answer;
 } fle_known;
 
-/* They live in memory that batches hold, too, and point into one snapshot. */
+/* Answers live in memory that batches hold, too, and point into one snapshot. */
 typedef struct fle_kept {
     const fle_allocator *allocator;
     uint64_t seed;
@@ -56,17 +56,21 @@ typedef struct fle_kept {
 void fle_kept_init(fle_kept *kept, const fle_allocator *allocator, uint64_t seed);
 void fle_kept_free(fle_kept *kept);
 
+/* Forget all that a snapshot said, which may be gone. */
+void fle_kept_forget(fle_kept *kept);
+
 /* Forget all answers. */
 void fle_kept_clear(fle_kept *kept);
 
 /* Begin a batch, which gets a reference to their memory. False if memory ran out. */
 bool fle_kept_begin(fle_kept *kept, const fle_context *context);
 
-/* Ask for the memory that fle_kept_recall() will need. */
-void fle_kept_look_ahead(const fle_kept *kept, const fle_facts *facts, fle_side side);
-
-/* Is something known of a side by its address, or as its regular's own? */
-bool fle_kept_knows(const fle_kept *kept, const fle_facts *facts, fle_side side);
+/*
+ * In two steps, so that the memory for one comes while others are looked at: where would a side be
+ * known by its address? False if it needn't be. And is it known there?
+ */
+bool fle_kept_look_ahead(const fle_kept *kept, fle_facts *facts, fle_side side);
+bool fle_kept_knows(const fle_kept *kept, fle_facts *facts, fle_side side);
 
 /* What is known of a side of a record already; NULL if nothing is. */
 fle_kept_answer *fle_kept_recall(const fle_kept *kept, const fle_context *context,

@@ -77,11 +77,9 @@ static bool holds(const search *s, const candidate *c, const fle_sight *sight)
 /* Of a record without a direction the inventory must know it. */
 static fle_side own_side(const search *s, const candidate *c, const fle_sight *sight)
 {
-    static const fle_trail none[FLE_N_SIDES];
-
     return sight->own != FLE_N_SIDES
                ? sight->own
-               : fle_context_side(s->context, c->interface, NULL, s->facts->wire, none,
+               : fle_context_side(s->context, c->interface, s->facts->wire,
                                   sight->start - s->context->slack, sight->end + s->context->slack);
 }
 

@@ -239,37 +239,66 @@ static void read_spaces(fle_facts *facts, const fle_context *context, size_t row
     }
 }
 
-static bool is_somebody_else_s(const fle_context *context, const fle_entry *interface,
-                               const fle_question *question)
-{
-    fle_finding finding;
+/* An interface, and the addresses of packets that it logged during some time. */
+typedef struct seen {
+    const fle_context *context;
+    const fle_entry *interface;
+    const fle_facts *facts; /* of whose record it is the observer; NULL if it is another */
+    const fle_address *const *address;
+    flowenrich_time from, until;
+} seen;
 
-    fle_snapshot_owner(context->snapshot, question, &finding);
-    return finding.owner && finding.sure > FLOWENRICH_SURE_ASSUMED &&
-           !fle_text_equal(
-               fle_snapshot_text(context->snapshot, finding.owner, FLE_ATTR_INTERFACE_ID),
-               fle_snapshot_text(context->snapshot, interface, FLE_ATTR_INTERFACE_ID));
+/* What was found ahead of an address of a side, in the space of the observer. */
+static fle_trail trail_of(const seen *s, fle_side side)
+{
+    static const fle_trail none;
+
+    return s->facts && s->facts->wire[side] && s->interface->space == s->facts->space[side] &&
+                   fle_address_compare(s->address[side], s->facts->wire[side]) == 0
+               ? s->facts->trail[side]
+               : none;
 }
 
-/* May another have had an address for a part of the time, too? */
-static bool is_changing(const fle_context *context, const fle_question *question)
+static fle_question question_of(const seen *s, fle_side side)
 {
-    fle_finding finding;
-
-    fle_snapshot_owner(context->snapshot, question, &finding);
-    return finding.reason == FLE_REASON_OWNER_CHANGED;
+    return (fle_question){ s->interface->space, *s->address[side], s->from, s->until,
+                           trail_of(s, side) };
 }
 
-static bool may_have_had(const fle_context *context, const fle_entry *interface,
-                         const fle_regular *regular, const fle_question *question)
+static bool may_have_had(const seen *s, fle_side side)
 {
+    const fle_regular *regular = s->facts ? s->facts->regular : NULL;
+    fle_question question;
     fle_lasting had;
     bool is_own;
 
-    if (fle_regular_knows(regular, &question->address, &is_own) &&
-        (!is_own || fle_lasting_touches(&regular->held, question->from, question->until)))
+    if (fle_regular_knows(regular, s->address[side], &is_own) &&
+        (!is_own || fle_lasting_touches(&regular->held, s->from, s->until)))
         return is_own;
-    return fle_snapshot_may_have_had(context->snapshot, interface, question, &had);
+    question = question_of(s, side);
+    return fle_snapshot_may_have_had(s->context->snapshot, s->interface, &question, &had);
+}
+
+static bool is_somebody_else_s(const seen *s, fle_side side)
+{
+    const flowenrich_snapshot *snapshot = s->context->snapshot;
+    const fle_question question = question_of(s, side);
+    fle_finding finding;
+
+    fle_snapshot_owner(snapshot, &question, &finding);
+    return finding.owner && finding.sure > FLOWENRICH_SURE_ASSUMED &&
+           !fle_text_equal(fle_snapshot_text(snapshot, finding.owner, FLE_ATTR_INTERFACE_ID),
+                           fle_snapshot_text(snapshot, s->interface, FLE_ATTR_INTERFACE_ID));
+}
+
+/* May another have had an address for a part of the time, too? */
+static bool is_changing(const seen *s, fle_side side)
+{
+    const fle_question question = question_of(s, side);
+    fle_finding finding;
+
+    fle_snapshot_owner(s->context->snapshot, &question, &finding);
+    return finding.reason == FLE_REASON_OWNER_CHANGED;
 }
 
 /*
@@ -278,13 +307,10 @@ static bool may_have_had(const fle_context *context, const fle_entry *interface,
  * have had it then, the other address must be somebody else's. In IPv4 that is the primary one,
  * which documents have.
  */
-static bool is_own_then(const fle_context *context, const fle_entry *interface,
-                        const fle_regular *regular, const fle_question *address,
-                        const fle_question *other)
+static bool is_own_then(const seen *s, fle_side side)
 {
-    return may_have_had(context, interface, regular, address) &&
-           (fle_address_is_v4(&address->address) || !is_changing(context, address) ||
-            is_somebody_else_s(context, interface, other));
+    return may_have_had(s, side) && (fle_address_is_v4(s->address[side]) || !is_changing(s, side) ||
+                                     is_somebody_else_s(s, fle_other(side)));
 }
 
 /* Of an interface that never had but one private IPv4 address, another isn't its own if one is. */
@@ -302,65 +328,43 @@ static bool may_hold(const fle_context *context, const fle_entry *interface,
         fle_snapshot_text(context->snapshot, interface, FLE_ATTR_SUBNET_ID), address);
 }
 
-fle_side fle_context_side(const fle_context *context, const fle_entry *interface,
-                          const fle_regular *regular, const fle_address *const *address,
-                          const fle_trail *trails, flowenrich_time from, flowenrich_time until)
+static fle_side side_of(const seen *s)
 {
-    const fle_address *src = address[FLE_SRC], *dst = address[FLE_DST];
-    fle_question at_src, at_dst;
+    const fle_address *src = s->address[FLE_SRC], *dst = s->address[FLE_DST];
     fle_side own;
     bool is_src;
 
-    if (!interface || !src || !dst)
+    if (!s->interface || !src || !dst)
         return FLE_N_SIDES;
-    at_src = (fle_question){ interface->space, *src, from, until, trails[FLE_SRC] };
-    at_dst = (fle_question){ interface->space, *dst, from, until, trails[FLE_DST] };
-    is_src = is_own_then(context, interface, regular, &at_src, &at_dst);
-    own = fle_only_side(is_src, !(is_src && is_only(interface, src, dst)) &&
-                                    is_own_then(context, interface, regular, &at_dst, &at_src));
-    if (own == FLE_N_SIDES && !fle_entry_forwards(interface))
-        own = fle_only_side(may_hold(context, interface, src), may_hold(context, interface, dst));
+    is_src = is_own_then(s, FLE_SRC);
+    own = fle_only_side(is_src,
+                        !(is_src && is_only(s->interface, src, dst)) && is_own_then(s, FLE_DST));
+    if (own == FLE_N_SIDES && !fle_entry_forwards(s->interface))
+        own = fle_only_side(may_hold(s->context, s->interface, src),
+                            may_hold(s->context, s->interface, dst));
     return own;
 }
 
-/* What was found ahead of an address of a side, in the space of the observer. */
-static fle_trail trail_of(const fle_facts *facts, fle_side side, const fle_address *address)
+fle_side fle_context_side(const fle_context *context, const fle_entry *interface,
+                          const fle_address *const *address, flowenrich_time from,
+                          flowenrich_time until)
 {
-    static const fle_trail none;
-
-    return facts->interface && address && facts->wire[side] &&
-                   facts->interface->space == facts->space[side] &&
-                   fle_address_compare(address, facts->wire[side]) == 0
-               ? facts->trail[side]
-               : none;
+    return side_of(&(const seen){ context, interface, NULL, address, from, until });
 }
 
+/* Was an address, of the packets or as the interface has it, ever its own? */
 static bool is_own(const fle_context *context, const fle_facts *facts, fle_side side,
-                   const fle_address *address)
+                   const fle_address *const *address)
 {
-    fle_question ever = { .from = FLOWENRICH_TIME_ABSENT, .until = FLOWENRICH_TIME_ABSENT };
-
-    if (!facts->interface || !address)
-        return false;
-    ever.space = facts->interface->space;
-    ever.address = *address;
-    ever.trail = trail_of(facts, side, address);
-    return may_have_had(context, facts->interface, facts->regular, &ever);
+    return facts->interface && address[side] &&
+           may_have_had(&(const seen){ context, facts->interface, facts, address,
+                                       FLOWENRICH_TIME_ABSENT, FLOWENRICH_TIME_ABSENT },
+                        side);
 }
 
 static bool is_overwritten(const fle_facts *facts, const fle_address *const *hop, fle_side side)
 {
     return hop[side] != facts->wire[side] && fle_address_compare(facts->wire[side], hop[side]) != 0;
-}
-
-static fle_side side_of_interface(const fle_context *context, const fle_facts *facts,
-                                  const fle_address *const *hop)
-{
-    const fle_trail trails[FLE_N_SIDES] = { trail_of(facts, FLE_SRC, hop[FLE_SRC]),
-                                            trail_of(facts, FLE_DST, hop[FLE_DST]) };
-
-    return fle_context_side(context, facts->interface, facts->regular, hop, trails, facts->from,
-                            facts->until);
 }
 
 /*
@@ -381,10 +385,11 @@ static fle_side own_side(const fle_context *context, const fle_facts *facts,
         told =
             fle_only_side(is_overwritten(facts, hop, FLE_SRC), is_overwritten(facts, hop, FLE_DST));
     if (told == FLE_N_SIDES)
-        return side_of_interface(context, facts, hop);
-    if (is_own(context, facts, told, hop[told]))
+        return side_of(
+            &(const seen){ context, facts->interface, facts, hop, facts->from, facts->until });
+    if (is_own(context, facts, told, hop))
         return told;
-    return is_own(context, facts, fle_other(told), hop[fle_other(told)]) ? FLE_N_SIDES : told;
+    return is_own(context, facts, fle_other(told), hop) ? FLE_N_SIDES : told;
 }
 
 /* Does the observer pass on packets of others, as far as inventory or record tell? */
@@ -421,7 +426,7 @@ static bool is_hop(const fle_context *context, const fle_facts *facts,
         if (!forwards(context, facts, row) || (!facts->interface && fle_address_is_v4(wire)))
             return false;
     }
-    return !is_own(context, facts, facts->own, wire);
+    return !is_own(context, facts, facts->own, facts->wire);
 }
 
 void fle_facts_begin(fle_facts *facts, const fle_context *context, size_t row)

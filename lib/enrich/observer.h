@@ -66,6 +66,7 @@ typedef struct fle_facts {
     uint32_t port[FLE_N_SIDES];           /* FLE_ABSENT for protocols without ports */
     flowenrich_text vpc[FLE_N_SIDES];     /* where the side's address is looked up */
     uint32_t space[FLE_N_SIDES];
+    struct fle_known *known[FLE_N_SIDES]; /* where it may be known by that; NULL if it isn't */
     fle_trail trail[FLE_N_SIDES]; /* of the side's own address there, if it was found ahead */
     flowenrich_time from, until;  /* with slack; absent if the log has no times */
     uint32_t protocol;            /* FLE_ABSENT if the log doesn't say */
@@ -114,12 +115,11 @@ flowenrich_text fle_context_vpc(const fle_context *context, const fle_entry *int
 /*
  * The side of an interface, which may be NULL, of packets that it logged: the one whose address
  * was its own then, or if it passes nothing on the only one that can be, all of its own being of
- * its subnet. FLE_N_SIDES if neither or both are. 'trails' are of the addresses in its space;
- * 'regular' may be NULL.
+ * its subnet. FLE_N_SIDES if neither or both are.
  */
 fle_side fle_context_side(const fle_context *context, const fle_entry *interface,
-                          const fle_regular *regular, const fle_address *const *address,
-                          const fle_trail *trails, flowenrich_time from, flowenrich_time until);
+                          const fle_address *const *address, flowenrich_time from,
+                          flowenrich_time until);
 
 void fle_facts_read(fle_facts *facts, const fle_context *context, size_t row);
 

@@ -5,8 +5,9 @@
 #include "base/hash.h"
 #include "base/prefetch.h"
 
-#define N_REGULARS ((size_t)1 << 13)
-#define N_WAYS 2 /* places that each may have */
+#define N_REGULARS ((size_t)1 << 14)
+#define N_WAYS 4   /* places that each may have */
+#define N_LIKELY 2 /* of these, that memory is asked for */
 
 void fle_regulars_init(fle_regulars *regulars, const fle_allocator *allocator, uint64_t seed)
 {
@@ -95,7 +96,7 @@ void fle_regulars_find(fle_regulars *regulars, const flowenrich_snapshot *snapsh
     regulars->turn++;
     for (size_t i = 0; i < n; i++) {
         places[i] = places_of(regulars, ids[i]);
-        fle_prefetch(places[i], N_WAYS * sizeof *places[i]);
+        fle_prefetch(places[i], N_LIKELY * sizeof *places[i]);
     }
     for (size_t i = 0; i < n; i++) {
         out[i] = NULL;

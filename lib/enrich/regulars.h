@@ -18,9 +18,10 @@ typedef struct fle_regular {
     uint32_t space;
     bool has_own;
     fle_address own;                /* the only private IPv4 address that it ever had */
-    fle_lasting held;               /* it may have had that at any time that touches this */
-    struct fle_kept_answer *answer; /* where it is the end itself; NULL if that isn't known */
-    fle_lasting lasting;            /* when it is */
+    uint32_t answered;              /* the age of fle_kept in which there is an answer; or 0 */
+    fle_lasting held;               /* it may have had its own at any time that touches this */
+    struct fle_kept_answer *answer; /* where it is the end itself */
+    fle_lasting lasting;            /* of that */
 } fle_regular;
 
 /* So many at most, by a hash of their ids; who came last stays. */

@@ -14,10 +14,12 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-const fle_listeners fle_listeners_of_types = { of_types, COUNT(of_types), of_types_slots,
-                                               COUNT(of_types_slots) };
-const fle_listeners fle_listeners_by_name = { by_name, COUNT(by_name), by_name_slots,
-                                              COUNT(by_name_slots) };
+const fle_listeners fle_listeners_of_types = { of_types,       COUNT(of_types),
+                                               of_types_slots, COUNT(of_types_slots),
+                                               of_types_ports, true };
+const fle_listeners fle_listeners_by_name = { by_name,       COUNT(by_name),
+                                              by_name_slots, COUNT(by_name_slots),
+                                              by_name_ports, false };
 
 static int compare_numbers(uint64_t a, uint64_t b)
 {
@@ -57,16 +59,15 @@ static inline const fle_listener *find(const fle_listeners *listeners, uint32_t 
     return NULL;
 }
 
-const fle_listener *fle_listeners_find(const fle_listeners *listeners, uint32_t protocol,
-                                       uint32_t port, flowenrich_text type,
-                                       const fle_address *address)
+const fle_listener *fle_listeners_look_up(const fle_listeners *listeners, uint32_t protocol,
+                                          uint32_t port, flowenrich_text type,
+                                          const fle_address *address)
 {
-    const fle_listener *listener;
+    const fle_listener *listener = NULL;
 
-    if (listeners->n == 0)
-        return NULL;
     protocol = protocol == FLE_ABSENT ? FLE_PROTOCOL_TCP : protocol;
-    listener = find(listeners, protocol, port, fle_text("", 0), address);
+    if (!listeners->are_typed)
+        listener = find(listeners, protocol, port, fle_text("", 0), address);
     return listener || type.len == 0 ? listener : find(listeners, protocol, port, type, address);
 }
 
@@ -162,22 +163,27 @@ static bool fill_slots(fle_listeners *listeners, fle_arena *arena)
 {
     size_t n_slots = 2, mask;
     uint32_t *slots;
+    uint8_t *ports = fle_arena_alloc(arena, FLE_LISTENERS_PORTS / 8);
 
     while (n_slots < 2 * listeners->n)
         n_slots *= 2;
     slots = fle_arena_alloc(arena, n_slots * sizeof *slots);
-    if (!slots)
+    if (!slots || !ports)
         return false;
     memset(slots, 0, n_slots * sizeof *slots);
+    memset(ports, 0, FLE_LISTENERS_PORTS / 8);
     mask = n_slots - 1;
     for (size_t i = 0; i < listeners->n; i++) {
         const fle_listener *listener = &listeners->items[i];
+        const uint32_t bit = listener->port % FLE_LISTENERS_PORTS;
         size_t at = slot_of(listener->protocol, listener->port, listener->type.len) & mask;
 
         while (slots[at] != 0)
             at = (at + 1) & mask;
         slots[at] = (uint32_t)i + 1;
+        ports[bit / 8] |= (uint8_t)(1U << bit % 8);
     }
+    listeners->ports = ports;
     listeners->slots = slots;
     listeners->n_slots = n_slots;
     return true;

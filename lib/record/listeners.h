@@ -30,8 +30,12 @@ typedef struct fle_listeners {
     const fle_listener *items;
     size_t n;
     const uint32_t *slots;
-    size_t n_slots; /* 0 if there are no listeners */
+    size_t n_slots;       /* 0 if there are no listeners */
+    const uint8_t *ports; /* a bit for each remainder of those that somebody listens on */
+    bool are_typed;       /* all of them are about one type each */
 } fle_listeners;
+
+#define FLE_LISTENERS_PORTS 4096 /* bits of 'ports' */
 
 extern const fle_listeners fle_listeners_of_types; /* data/listeners.yaml: with a type */
 extern const fle_listeners fle_listeners_by_name;  /* without */
@@ -40,9 +44,22 @@ extern const fle_listeners fle_listeners_by_name;  /* without */
  * The listener that an end would be. Unknown protocols are taken for TCP, which
  * nearly everything is. 'address' may be NULL. NULL if there is none.
  */
-const fle_listener *fle_listeners_find(const fle_listeners *listeners, uint32_t protocol,
-                                       uint32_t port, flowenrich_text type,
-                                       const fle_address *address);
+const fle_listener *fle_listeners_look_up(const fle_listeners *listeners, uint32_t protocol,
+                                          uint32_t port, flowenrich_text type,
+                                          const fle_address *address);
+
+/* One side of nearly every record has a port that nobody listens on. */
+static inline const fle_listener *fle_listeners_find(const fle_listeners *listeners,
+                                                     uint32_t protocol, uint32_t port,
+                                                     flowenrich_text type,
+                                                     const fle_address *address)
+{
+    const uint32_t bit = port % FLE_LISTENERS_PORTS;
+
+    return listeners->n == 0 || !(listeners->ports[bit / 8] >> bit % 8 & 1)
+               ? NULL
+               : fle_listeners_look_up(listeners, protocol, port, type, address);
+}
 
 /* Read a list; what is read lives in 'arena'. 'list' may be NULL. ERR_SYNTAX, ERR_NOMEM. */
 flowenrich_status fle_listeners_read(fle_listeners *out, const fle_yaml *list, fle_arena *arena,
