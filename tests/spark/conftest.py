@@ -47,14 +47,25 @@ def spark():
 @pytest.fixture(scope="session", params=["sample", "simulated"])
 def world(request, tmp_path_factory) -> World:
     """The bookshop's hour, and a world of the simulator's."""
-    image = tmp_path_factory.mktemp("world") / "image"
-    if request.param == "sample":
+    return _world(request.param, tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="session", params=["sample", "talks"])
+def talks(request, tmp_path_factory) -> World:
+    """The bookshop's hour, and a world of conversations: each is two networks."""
+    return _world(request.param, tmp_path_factory.mktemp("talks"))
+
+
+def _world(name: str, folder: Path) -> World:
+    if name == "sample":
         data = ROOT / "examples/data"
-        documents, config = [data / "inventory"], data / "flowenrich.yaml"
+        config = data / "flowenrich.yaml"
     else:
-        data = Path(os.environ["FLOWENRICH_WORLD"])
-        documents, config = [data / "inventory", data / "events"], None
+        data = Path(os.environ["FLOWENRICH_WORLDS"]) / name
+        config = None
+    documents = [data / part for part in ("inventory", "events") if (data / part).exists()]
     catalog = flowenrich.Catalog(documents)
     catalog.learn(data / "logs")
-    catalog.save(image)
-    return World(data / "logs", image, flowenrich.Catalog.open(image), config)
+    catalog.save(folder / "image")
+    image = flowenrich.Catalog.open(folder / "image")
+    return World(data / "logs", folder / "image", image, config)

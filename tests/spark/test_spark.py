@@ -10,6 +10,7 @@ from collections import Counter
 import pyarrow
 import pyarrow.parquet
 import pytest
+from pyspark.sql.functions import spark_partition_id
 
 import flowenrich
 from flowenrich import spark as flows
@@ -24,6 +25,21 @@ FIELDS = [
     "client.tags",
     "server.arns",
     "path",
+]
+OF_TALKS = [
+    "id",
+    "start",
+    "uploaded",
+    "downloaded",
+    "records",
+    "verdict",
+    "client.type",
+    "client.tags",
+    "server.addr",
+    "server.arns",
+    "scope",
+    "path",
+    "charges.bytes",
 ]
 COUNTED = ["lines", "records", "nodata", "headers", "enriched", "ends", "named_address"]
 
@@ -146,6 +162,53 @@ def test_sums_are_those_of_the_tool(spark, world):
         (row.get("Scope"), row.get("Server", {}).get("Type"), row["Bytes"], row["Records"])
         for row in expected
     ]
+
+
+def test_conversations_are_those_of_one_machine(spark, talks):
+    """Each network's are paired in one place, and several tasks pair."""
+    logs = files(spark, talks).coalesce(4)
+    asked = {"inventory": talks.catalog, "level": "conversation", "config": {"charge": True}}
+    rows = flows.enrich(logs, **asked, fields=OF_TALKS)
+    paired = rows.withColumn("task", spark_partition_id())
+    expected = flowenrich.enrich(talks.logs, **asked, fields=OF_TALKS, nested=True)
+    assert rows_of(paired.drop("task").toArrow()) == rows_of(flows._plain(expected))
+    assert paired.select("task").distinct().count() == 2
+
+
+def test_sums_of_conversations_are_those_of_the_tool(spark, talks):
+    by, measures = "scope,server.type", "conversations,bytes,amount,top3(client.addr)"
+    asked = ["--level", "conversation", "--by", by, "--measure", measures]
+    command = [TOOL, "aggregate", "-q", "--json", *asked, "-i", talks.image, talks.logs]
+    where = 'verdict == "accepted"'
+    told = subprocess.run(
+        [*command, "--where", where], check=True, capture_output=True, text=True
+    ).stdout
+    expected = [json.loads(line) for line in told.splitlines()]
+    sums = flows.aggregate(
+        files(spark, talks).coalesce(4),
+        by.split(","),
+        measures=measures.split(","),
+        level="conversation",
+        filter=where,
+        config={"charge": True},
+        inventory=talks.catalog,
+        nested=True,
+    ).collect()
+    assert [
+        (row.scope, row.server.type, row.conversations, row.bytes, row.amount) for row in sums
+    ] == [
+        (
+            row.get("Scope"),
+            row.get("Server", {}).get("Type"),
+            *(row[name] for name in ("Conversations", "Bytes", "Amount")),
+        )
+        for row in expected
+    ]
+
+
+def test_conversations_need_whole_files(spark):
+    with pytest.raises(ValueError, match="whole files"):
+        flows.enrich(spark.createDataFrame([("2 1 eni-1",)]), level="conversation")
 
 
 def test_what_does_not_fit_is_in_other_and_the_total_is_exact(spark, world):

@@ -23,11 +23,12 @@ from typing import Any, NamedTuple, TypeAlias, cast
 import pyarrow as arrow
 import pyarrow.compute as compute
 from pyspark import Accumulator, AccumulatorParam, Broadcast
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, functions
 
 from . import cflow
 from .catalog import Catalog, Document
 from .groups import Duration, Grouping, grouped, taken
+from .networks import ENDS, Place, networks, places
 from .reading import Reading
 from .settings import HASH_SEED, Config, Filter, settings
 from .sources import Bytes, Input, Source
@@ -51,6 +52,7 @@ def enrich(
     inventory: Catalog | Document = (),
     format: str | Sequence[str] | None = None,
     config: Config = None,
+    level: str = "record",
     strict: bool | None = None,
     fields: Sequence[str] = (),
     filter: Filter | None = None,
@@ -59,18 +61,19 @@ def enrich(
     nested: bool = True,
     counts: Counts | None = None,
 ) -> DataFrame:
-    """Records with both ends named, a row each.
+    """Records with both ends named, a row each, or conversations.
 
     The inventory is loaded here, once, and broadcast. Nothing is learned from the logs, but a
-    Catalog may have been. `counts`, from `counts()`, adds up what was counted. The rest is as in
-    `flowenrich.enrich()`.
+    Catalog may have been. With level "conversation" the logs are whole files, and a job begins
+    here that tells which of them must be read together. `counts`, from `counts()`, adds up what was
+    counted. The rest is as in `flowenrich.enrich()`.
     """
-    said = {"strict": strict, "fields": fields, "level": "record"}
-    chosen = settings(config, format, filter=filter, since=since, until=until, **said)
-    logs, reader = _reader(logs, chosen, inventory, counts)
+    said = {"strict": strict, "fields": fields, "level": level}
     example = _example(logs, format, settings(config, format, filter={}, **said))
     paths = list(fields) or _plain(next(tables(example(), [], nested=False))).schema.names
     schema = _plain(next(tables(example(), paths, nested))).schema
+    chosen = settings(config, format, filter=filter, since=since, until=until, **said)
+    logs, reader = _reader(logs, chosen, inventory, counts, level)
 
     def named(parts: Parts) -> Parts:
         for table in tables(reader.batches(parts), paths, nested):
@@ -91,6 +94,7 @@ def aggregate(
     max_bytes: int = 0,
     format: str | Sequence[str] | None = None,
     config: Config = None,
+    level: str = "record",
     strict: bool | None = None,
     filter: Filter | None = None,
     since: datetime | None = None,
@@ -100,17 +104,18 @@ def aggregate(
 ) -> DataFrame:
     """Sums of the records with equal values at the paths `by`, a row for each group.
 
-    Each task names the ends of its records and adds them up; one task adds up what these saved,
-    and tells the groups in the order of `Result.aggregate()`, whose arguments these are. Columns
-    are named by their paths, `client.tags.app`, which Spark's SQL wants in backquotes.
+    Or of conversations, as in `enrich()`. Each task names the ends of its rows and adds them up;
+    one task adds up what these saved, and tells the groups in the order of `Result.aggregate()`,
+    whose arguments these are. Columns are named by their paths, `client.tags.app`, which Spark's
+    SQL wants in backquotes.
     """
     grouping = Grouping(by, measures, None, window, slide, 0, spread, max_bytes)
     grouping.start()  # which tells what is wrong with the arguments
-    said = {"strict": strict, "level": "record"}
-    chosen = settings(config, format, filter=filter, since=since, until=until, **said)
-    logs, reader = _reader(logs, chosen, inventory, counts)
+    said = {"strict": strict, "level": level}
     example = _example(logs, format, settings(config, format, filter={}, **said))
     schema = _plain(next(tables(grouped(example(), grouping), [], nested))).schema
+    chosen = settings(config, format, filter=filter, since=since, until=until, **said)
+    logs, reader = _reader(logs, chosen, inventory, counts, level)
 
     def summed(parts: Parts) -> Parts:
         sums = grouping.start()
@@ -155,28 +160,81 @@ class _Reader(NamedTuple):
     source: Callable[[Parts], Source]
     config: bytes
     image: Broadcast[bytes]
-    counts: Counts | None
+    counts: Counts | None = None
 
     def batches(self, parts: Parts) -> Iterator[cflow.Batch]:
+        yield from self.read(self.source(parts))
+
+    def read(self, source: Source, *, muted: bool = False) -> Iterator[cflow.Batch]:
         pipeline = cflow.Pipeline(self.config, HASH_SEED)
         pipeline.set_snapshot(_snapshot(self.image))
-        reading = Reading(pipeline, self.source(parts))
+        reading = Reading(pipeline, source, muted=muted)
         yield from reading.batches()
         if self.counts is not None:
             self.counts.add(reading.stats())
 
 
 def _reader(
-    logs: DataFrame, config: bytes, inventory: Catalog | Document, counts: Counts | None
+    logs: DataFrame,
+    config: bytes,
+    inventory: Catalog | Document,
+    counts: Counts | None,
+    level: str,
 ) -> tuple[DataFrame, _Reader]:
+    """The logs as tasks are to have them, and how these read."""
     kind = _kind(logs)
-    if kind is _files:
-        logs = logs.select("path", "content")
     if not isinstance(inventory, Catalog):
         inventory = Catalog(inventory)
     snapshot = inventory.snapshot()
-    image = snapshot.write_image(snapshot.image_size())
-    return logs, _Reader(kind, config, logs.sparkSession.sparkContext.broadcast(image), counts)
+    image = logs.sparkSession.sparkContext.broadcast(snapshot.write_image(snapshot.image_size()))
+    reader = _Reader(kind, config, image, counts)
+    if kind is _files:
+        logs = logs.select("path", "content")
+    return _together(logs, reader) if level == "conversation" else logs, reader
+
+
+def _together(logs: DataFrame, reader: _Reader) -> DataFrame:
+    """Files as conversations need them: those of a network are one partition, in time's order.
+
+    One machine has the same order: by the times in AWS's names, then by name.
+    """
+    if reader.source is not _files:
+        raise ValueError(
+            "conversations are made of whole files: give the columns `path` and `content`, "
+            'as spark.read.format("binaryFile") does'
+        )
+    flow_log = functions.regexp_extract("path", r"_(fl-[0-9a-z]+)_[^/]*$", 1)
+    stamp = functions.regexp_extract("path", r"_([0-9]{8}T[0-9]{4}Z)_[^/]*$", 1)
+    log = functions.when(flow_log != "", flow_log).otherwise(functions.col("path"))
+    logs = logs.withColumn("log", log)
+    of_logs = networks(_met(logs, reader))
+    table = logs.sparkSession.createDataFrame(list(of_logs.items()), "log string, network int")
+    return (
+        logs.join(functions.broadcast(table), "log")
+        .repartitionById(1 + max(of_logs.values(), default=0), "network")
+        .sortWithinPartitions(stamp, "path")
+    )
+
+
+def _met(logs: DataFrame, reader: _Reader) -> Iterator[tuple[str, Place]]:
+    """Where the ends of each log's records are: a job of its own."""
+    said = reader.config.decode()
+    config = settings(said, level="record", fields=ENDS, filter={}, charge=False)
+    reader = reader._replace(config=config, counts=None)
+    schema = arrow.schema({"log": "string", "name": "string", "is_known": "bool"})
+
+    def met(parts: Parts) -> Parts:
+        found = set()
+        for part in parts:
+            for log, file in zip(part.column("log").to_pylist(), _files([part]), strict=True):
+                found.add((log, Place(log, False)))
+                for table in tables(reader.read(file, muted=True), ENDS, nested=False):
+                    found.update((log, place) for place in places(_plain(table)))
+        rows = [{"log": log, **place._asdict()} for log, place in found]
+        yield arrow.RecordBatch.from_pylist(rows, schema)
+
+    for row in logs.mapInArrow(met, _ddl(schema)).distinct().toLocalIterator():
+        yield row.log, Place(row.name, row.is_known)
 
 
 def _kind(logs: DataFrame) -> Callable[[Parts], Source]:
@@ -193,7 +251,7 @@ def _snapshot(image: Broadcast[bytes]) -> cflow.Snapshot:
     return _last[1]
 
 
-def _files(parts: Parts) -> Iterator[Input]:
+def _files(parts: Iterable[Any]) -> Iterator[Input]:
     for part in parts:
         for path, content in zip(part.column("path"), part.column("content"), strict=True):
             url = path.as_py().replace("s3a://", "s3://", 1)
@@ -222,21 +280,22 @@ def _columns(parts: Parts) -> Source:
 def _example(
     logs: DataFrame, format: str | Sequence[str] | None, config: bytes
 ) -> Callable[[], Iterator[cflow.Batch]]:
-    """A row of which nothing is known but its time: it has the columns that all rows have."""
+    """A row of which nothing is known but what it must have: it has the columns of all rows."""
     kind, source = _kind(logs), cast(Source, ())
     if kind is _columns:
-        values = {name: _one_if_time(name) for name in logs.columns}
+        values = {name: _needed(name) for name in logs.columns}
         source = arrow.table({name: arrow.array([values[name]], arrow.string()) for name in values})
     else:
         names = _fields(format)
-        lines = (" ".join(names), " ".join(_one_if_time(name) or "-" for name in names), "")
+        lines = (" ".join(names), " ".join(_needed(name) or "-" for name in names), "")
         path = _OBJECT if kind is _files else ""
         source = Input("example", lambda: iter(["\n".join(lines).encode()]), path=path)
     return lambda: Reading(cflow.Pipeline(config, HASH_SEED), source).batches()
 
 
-def _one_if_time(name: str) -> str | None:
-    return "1" if name.lower() in ("start", "end") else None
+def _needed(name: str) -> str | None:
+    """A time, or an address, which a conversation must have."""
+    return "1" if name.lower() in ("start", "end") else "::" if "addr" in name.lower() else None
 
 
 def _fields(format: str | Sequence[str] | None) -> list[str]:
