@@ -47,7 +47,7 @@ static void one_whole_snapshot_has_what_two_have(void **state)
     assert_non_null(folded);
     assert_null(folded->layer);
     assert_int_equal(folded->holders.n_keys, 2); /* the address and the prefix */
-    assert_int_equal(folded->holders.n_runs, 3);
+    assert_int_equal(folded->holders.n_intervals, 3);
     assert_string_equal(
         eventing_owner(c, "vpc-a", "10.0.0.5", NOON, NOON + HOUR, text, sizeof text),
         "eni-1 address sighted");

@@ -11,8 +11,9 @@
 #include "failing.h"
 
 static const fle_entries none = { .n_texts = 0 };
-static const fle_held_key key = { .space = 1, .bits = 128, .n_runs = 2 };
-static const fle_run runs[] = { { .first = 1, .last = 2 }, { .first = 3, .last = 4 } };
+static const fle_held_key key = { .space = 1, .bits = 128 };
+static const fle_run items[] = { { .first = 1, .last = 2 }, { .first = 3, .last = 4 } };
+static const fle_runs runs = { items, 2 };
 static const fle_claim claim = { .space = 1 };
 
 /* What a reader has of it stays where it is, however much is added. */

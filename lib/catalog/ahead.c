@@ -3,63 +3,54 @@
 #include "base/prefetch.h"
 #include "catalog/snapshot.h"
 
-#define MOST_SLOTS 4  /* that are looked at for a key */
+#define MOST_SLOTS 4  /* that are looked at for an id */
 #define MOST_TEXTS 16 /* of a list */
 
 /* How far a question has come; beyond the last key or run if it goes no further. */
 typedef struct way {
-    uint32_t hash, key, run;
+    fle_visit visit;
+    uint32_t key;
+    const fle_run *run; /* NULL if there is none */
 } way;
 
-/* The first of a hash, should it lie where it was to be; '*is_none' if there is none at all. */
-static bool find_slot(const fle_slots *slots, uint32_t hash, uint32_t *index, bool *is_none)
-{
-    fle_probe probe = fle_probe_begin(slots, hash);
-    bool found;
-
-    if (probe.left > MOST_SLOTS)
-        probe.left = MOST_SLOTS;
-    found = fle_probe_next(&probe, index);
-    *is_none = !found && probe.left > 0;
-    return found;
-}
-
-static void ask_for_slot(const fle_holders *holders, const fle_question *question, way *w)
+static void ask_for_cluster(const fle_holders *holders, const fle_question *question, way *w)
 {
     const fle_held_key key = { .base = question->address, .space = question->space, .bits = 128 };
+    const fle_clusters *clusters = &holders->clusters;
 
-    w->hash = fle_holders_hash(holders, &key);
-    if (holders->by_key.n > 0)
-        fle_prefetch(&holders->by_key.items[w->hash & (holders->by_key.n - 1)], sizeof(fle_slot));
+    w->visit = fle_holders_visit(holders, &key);
+    if (clusters->n > 0)
+        fle_prefetch(&clusters->items[w->visit.hash & (clusters->n - 1)], sizeof *clusters->items);
 }
 
 /* What is noted after that may shadow what is found, or not found, so then nothing is. */
 static void ask_for_key(const fle_holders *holders, fle_question *question, way *w)
 {
-    bool is_none;
+    const bool is_none = !fle_visit_next(&w->visit, &w->key);
 
-    w->key = UINT32_MAX;
-    if (find_slot(&holders->by_key, w->hash, &w->key, &is_none) && w->key < holders->n_keys)
+    if (is_none)
+        w->key = UINT32_MAX;
+    if (w->key < holders->n_keys)
         fle_prefetch(&holders->keys[w->key], sizeof *holders->keys);
     question->trail = (fle_trail){ NULL, 0, is_none && !holders->journal };
 }
 
+/* One run lies in its key; the first of several is asked for. */
 static void ask_for_run(const fle_holders *holders, fle_question *question, way *w)
 {
-    if (w->key < holders->n_keys && !holders->journal)
+    const fle_held_key *key = w->key < holders->n_keys ? &holders->keys[w->key] : NULL;
+    const fle_runs runs = key ? fle_holders_runs(holders, key) : (fle_runs){ NULL, 0 };
+
+    if (key && !holders->journal)
         fle_holders_follow(holders, w->key, question->space, &question->address, &question->trail);
-    w->run = w->key < holders->n_keys ? holders->keys[w->key].runs : UINT32_MAX;
-    if (w->run < holders->n_runs)
-        fle_prefetch(&holders->runs[w->run], sizeof *holders->runs);
+    w->run = runs.n > 0 ? runs.items : NULL;
+    if (runs.n > 1)
+        fle_prefetch(runs.items, sizeof *runs.items);
 }
 
 static const fle_entry *ask_for_entry(const flowenrich_snapshot *snapshot, const way *w)
 {
-    const fle_holders *holders = &snapshot->holders;
-    const fle_entry *entry =
-        w->run < holders->n_runs
-            ? fle_entries_at(&snapshot->entries, holders->runs[w->run].interface)
-            : NULL;
+    const fle_entry *entry = w->run ? fle_entries_at(&snapshot->entries, w->run->interface) : NULL;
 
     if (entry)
         fle_prefetch(entry, sizeof *entry);
@@ -126,7 +117,7 @@ void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, fle_question *
     way ways[FLE_AHEAD];
 
     for (size_t i = 0; i < n; i++)
-        ask_for_slot(holders, &questions[i], &ways[i]);
+        ask_for_cluster(holders, &questions[i], &ways[i]);
     for (size_t i = 0; i < n; i++)
         ask_for_key(holders, &questions[i], &ways[i]);
     for (size_t i = 0; i < n; i++)
@@ -135,6 +126,16 @@ void fle_snapshot_look_ahead(const flowenrich_snapshot *snapshot, fle_question *
         entries[i] = ask_for_entry(snapshot, &ways[i]);
     if (tell)
         fle_snapshot_tell_ahead(snapshot, entries, n);
+}
+
+/* The first of a hash, should it lie where it was to be. */
+static bool find_slot(const fle_slots *slots, uint32_t hash, uint32_t *index)
+{
+    fle_probe probe = fle_probe_begin(slots, hash);
+
+    if (probe.left > MOST_SLOTS)
+        probe.left = MOST_SLOTS;
+    return fle_probe_next(&probe, index);
 }
 
 void fle_snapshot_look_for(const flowenrich_snapshot *snapshot, const flowenrich_text *ids,
@@ -152,9 +153,8 @@ void fle_snapshot_look_for(const flowenrich_snapshot *snapshot, const flowenrich
     }
     for (size_t i = 0; i < n; i++) {
         uint32_t number;
-        bool is_none;
 
-        entries[i] = find_slot(slots, hashes[i], &number, &is_none)
+        entries[i] = find_slot(slots, hashes[i], &number)
                          ? fle_entries_at(&snapshot->entries, number)
                          : NULL;
         if (entries[i])

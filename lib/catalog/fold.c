@@ -102,13 +102,7 @@ static void keep_runs(const fle_holders *from, fle_held_key *keys, size_t n_keys
     size_t n = 0;
 
     for (size_t i = 0; i < n_keys; i++) {
-        const fle_runs found = find(from, &keys[i]);
-
-        memcpy(runs + n, found.items, found.n * sizeof *runs);
-        keys[i].runs = (uint32_t)n;
-        keys[i].n_runs = (uint32_t)found.n;
-        n += found.n;
-        fle_slots_add(&to->by_key, fle_holders_hash(from, &keys[i]), (uint32_t)i);
+        fle_holders_keep(&keys[i], find(from, &keys[i]), runs, &n);
     }
     to->keys = keys;
     to->n_keys = n_keys;
@@ -119,17 +113,18 @@ static void keep_runs(const fle_holders *from, fle_held_key *keys, size_t n_keys
 
 static bool fold_holders(const flowenrich_snapshot *from, flowenrich_snapshot *to)
 {
-    fle_run *runs = fle_array(&to->arena, from->n_intervals, sizeof *runs);
-    fle_held_key *keys = fle_array(&to->arena, fle_holders_keys(&from->holders), sizeof *keys);
+    fle_run *runs = fle_array(&to->arena, from->holders.n_intervals, sizeof *runs);
+    fle_held_key *keys =
+        fle_array_of_lines(&to->arena, fle_holders_keys(&from->holders), sizeof *keys);
     size_t n;
 
-    if (!runs || !keys || !fle_slots_init(&to->holders.by_key, from->n_addresses, &to->arena))
+    if (!runs || !keys)
         return false;
     n = find_keys(&from->holders, keys);
     if (!fle_sort(keys, n, sizeof *keys, compare_keys, NULL, &to->arena))
         return false;
     keep_runs(&from->holders, keys, n, runs, &to->holders);
-    return true;
+    return fle_holders_index(&to->holders, &to->arena);
 }
 
 static bool fold_claims(const flowenrich_snapshot *from, flowenrich_snapshot *to)

@@ -8,8 +8,8 @@
 #include "catalog/facts.h"
 #include "catalog/order.h"
 
-/* What is hashed of a key: all before its runs. */
-#define KEY_BYTES offsetof(fle_held_key, runs)
+/* What is hashed of a key: all before what tells of its runs. */
+#define KEY_BYTES offsetof(fle_held_key, has_one)
 
 static fle_held_key key_of(uint32_t space, const fle_cidr *cidr)
 {
@@ -251,6 +251,21 @@ void fle_holders_note_length(uint8_t *lengths, size_t *n, uint8_t bits)
     ++*n;
 }
 
+void fle_holders_keep(fle_held_key *key, fle_runs runs, fle_run *array, size_t *n)
+{
+    memset(&key->only, 0, sizeof key->only);
+    key->has_one = runs.n == 1;
+    if (key->has_one) {
+        key->only = *runs.items;
+        return;
+    }
+    key->runs = (uint32_t)*n;
+    key->n_runs = (uint32_t)runs.n;
+    if (runs.n > 0)
+        memmove(array + *n, runs.items, runs.n * sizeof *array);
+    *n += runs.n;
+}
+
 static size_t count_keys(const fle_holders_input *input)
 {
     size_t n = 0;
@@ -258,6 +273,56 @@ static size_t count_keys(const fle_holders_input *input)
     for (size_t i = 0; i < input->n; i++)
         n += i == 0 || compare_keys(&input->sightings[i - 1], &input->sightings[i]) != 0;
     return n;
+}
+
+static unsigned place_of(const fle_held_key *key)
+{
+    return key->base.bytes[15] & ((1U << FLE_CLUSTER_BITS) - 1);
+}
+
+/* The same for all neighbours. */
+static uint32_t hash_near(const fle_holders *holders, fle_held_key key)
+{
+    key.base.bytes[15] = (uint8_t)(key.base.bytes[15] - place_of(&key));
+    return (uint32_t)fle_hash_inline(&key, KEY_BYTES, holders->seed);
+}
+
+fle_visit fle_holders_visit(const fle_holders *holders, const fle_held_key *key)
+{
+    return fle_visit_begin(&holders->clusters, hash_near(holders, *key), place_of(key));
+}
+
+/* Neighbours whose keys lie one behind another from one of them on: how many? */
+static size_t count_near(const fle_holders *holders, size_t begin)
+{
+    const fle_held_key *first = &holders->keys[begin];
+    size_t n = 1;
+
+    for (; begin + n < holders->n_keys; n++)
+        if (first[n].space != first->space || first[n].bits != first->bits ||
+            memcmp(&first[n].base, &first->base, sizeof first->base - 1) != 0 ||
+            (first[n].base.bytes[15] ^ first->base.bytes[15]) >> FLE_CLUSTER_BITS != 0)
+            break;
+    return n;
+}
+
+bool fle_holders_index(fle_holders *holders, fle_arena *arena)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < holders->n_keys; i += count_near(holders, i))
+        n++;
+    if (!fle_clusters_init(&holders->clusters, n, arena))
+        return false;
+    for (size_t i = 0; i < holders->n_keys; i += n) {
+        fle_cluster cluster = { 0, hash_near(holders, holders->keys[i]), (uint32_t)i };
+
+        n = count_near(holders, i);
+        for (size_t k = 0; k < n; k++)
+            cluster.taken |= UINT64_C(1) << place_of(&holders->keys[i + k]);
+        fle_clusters_add(&holders->clusters, &cluster);
+    }
+    return true;
 }
 
 uint32_t fle_holders_hash(const fle_holders *holders, const fle_held_key *key)
@@ -273,17 +338,18 @@ static void build_runs(builder *b, fle_held_key *keys, fle_holders *holders, uin
 
     for (size_t begin = 0; begin < b->input->n; begin = end) {
         fle_held_key *key = &keys[holders->n_keys];
-        const size_t n_before = b->n;
 
         for (end = begin + 1; end < b->input->n; end++)
             if (compare_keys(&sightings[begin], &sightings[end]) != 0)
                 break;
         add_runs(b, &sightings[begin], end - begin);
         *key = key_of(sightings[begin].space, &sightings[begin].cidr);
-        key->runs = (uint32_t)n_before;
-        key->n_runs = (uint32_t)(b->n - n_before);
+        holders->n_intervals += b->n - b->first;
+        fle_holders_keep(key,
+                         (fle_runs){ last_run(b) ? &b->runs[b->first] : NULL, b->n - b->first },
+                         b->runs, &b->first);
+        b->n = b->first;
         fle_holders_note_length(lengths, &holders->n_lengths, sightings[begin].cidr.bits);
-        fle_slots_add(&holders->by_key, fle_holders_hash(holders, key), (uint32_t)holders->n_keys);
         holders->n_keys++;
     }
 }
@@ -304,8 +370,8 @@ bool fle_holders_build(fle_holders *holders, fle_holders_input *input, fle_arena
                   scratch))
         return false;
     n_keys = count_keys(input);
-    keys = fle_array(arena, n_keys, sizeof *keys);
-    if (!keys || !fle_slots_init(&holders->by_key, n_keys, arena))
+    keys = fle_array_of_lines(arena, n_keys, sizeof *keys);
+    if (!keys)
         return false;
     build_runs(&b, keys, holders, lengths);
     runs = fle_array(arena, b.n, sizeof *runs);
@@ -317,7 +383,7 @@ bool fle_holders_build(fle_holders *holders, fle_holders_input *input, fle_arena
     holders->runs = runs;
     holders->n_runs = b.n;
     holders->lengths = lengths;
-    return true;
+    return fle_holders_index(holders, arena);
 }
 
 static bool is_key(const fle_held_key *a, const fle_held_key *b)
@@ -325,64 +391,59 @@ static bool is_key(const fle_held_key *a, const fle_held_key *b)
     return memcmp(a, b, KEY_BYTES) == 0;
 }
 
-/* In what shadows the rest. */
-static bool find_newer(const fle_holders *holders, const fle_held_key *wanted, uint32_t hash,
-                       fle_runs *out)
+/* In what shadows the rest; NULL if it isn't there. */
+static const fle_held_key *find_newer(const fle_holders *holders, const fle_held_key *wanted,
+                                      uint32_t hash)
 {
     fle_reading reading = fle_journal_begin(holders->journal, FLE_NOTED_KEY, hash);
     uint32_t index;
 
-    while (fle_journal_next(&reading, &index)) {
-        const fle_held_key *key = &holders->newer[index];
-
-        if (!is_key(key, wanted))
-            continue;
-        *out = (fle_runs){ &holders->newer_runs[key->runs], key->n_runs };
-        return true;
-    }
-    return false;
+    while (fle_journal_next(&reading, &index))
+        if (is_key(&holders->newer[index], wanted))
+            return &holders->newer[index];
+    return NULL;
 }
 
 /* In the arrays, whatever shadows them; NULL if it isn't there. */
-static const fle_held_key *find_key(const fle_holders *holders, const fle_held_key *wanted,
-                                    uint32_t hash)
+static const fle_held_key *find_key(const fle_holders *holders, const fle_held_key *wanted)
 {
-    fle_probe probe = fle_probe_begin(&holders->by_key, hash);
+    fle_visit visit = fle_holders_visit(holders, wanted);
     uint32_t index;
 
-    while (fle_probe_next(&probe, &index))
+    while (fle_visit_next(&visit, &index))
         if (index < holders->n_keys && is_key(&holders->keys[index], wanted))
             return &holders->keys[index];
     return NULL;
 }
 
-/* None if they aren't all there. */
-static fle_runs runs_of(const fle_holders *holders, const fle_held_key *key)
+static fle_runs runs_in(const fle_held_key *key, const fle_run *runs)
 {
-    fle_runs found = { NULL, 0 };
+    return key->has_one ? (fle_runs){ &key->only, 1 } : (fle_runs){ runs + key->runs, key->n_runs };
+}
 
-    if (key->runs <= holders->n_runs && key->n_runs <= holders->n_runs - key->runs) {
-        found.items = &holders->runs[key->runs];
-        found.n = key->n_runs;
-    }
-    return found;
+/* None if they aren't all there. */
+fle_runs fle_holders_runs(const fle_holders *holders, const fle_held_key *key)
+{
+    const bool are_there = key->has_one || (key->runs <= holders->n_runs &&
+                                            key->n_runs <= holders->n_runs - key->runs);
+
+    return are_there ? runs_in(key, holders->runs) : (fle_runs){ NULL, 0 };
 }
 
 fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_address *address,
                           uint8_t bits)
 {
     fle_held_key wanted = { .base = *address, .space = space, .bits = bits };
-    fle_runs found = { NULL, 0 };
     const fle_held_key *key;
-    uint32_t hash;
 
     if (bits < 128)
         fle_address_keep(&wanted.base, bits);
-    hash = fle_holders_hash(holders, &wanted);
-    if (holders->journal && find_newer(holders, &wanted, hash, &found))
-        return found;
-    key = find_key(holders, &wanted, hash);
-    return key ? runs_of(holders, key) : found;
+    key =
+        holders->journal ? find_newer(holders, &wanted, fle_holders_hash(holders, &wanted)) : NULL;
+    if (key)
+        return runs_in(key, holders->newer_runs);
+    key = find_key(holders, &wanted);
+    return key ? fle_holders_runs(holders, key) : (fle_runs){ NULL, 0 };
 }
 
 void fle_holders_follow(const fle_holders *holders, uint32_t number, uint32_t space,
@@ -390,7 +451,7 @@ void fle_holders_follow(const fle_holders *holders, uint32_t number, uint32_t sp
 {
     const fle_held_key wanted = { .base = *address, .space = space, .bits = 128 };
     const fle_held_key *key = &holders->keys[number];
-    const fle_runs found = runs_of(holders, key);
+    const fle_runs found = fle_holders_runs(holders, key);
 
     if (is_key(key, &wanted))
         *trail = (fle_trail){ found.items, (uint32_t)found.n, true };
@@ -406,7 +467,6 @@ const fle_held_key *fle_holders_key(const fle_holders *holders, size_t number)
 {
     const fle_held_key *key;
     const fle_note *note;
-    fle_runs newest;
 
     if (number < holders->n_keys)
         return &holders->keys[number];
@@ -414,8 +474,5 @@ const fle_held_key *fle_holders_key(const fle_holders *holders, size_t number)
     if (note->noted != FLE_NOTED_KEY)
         return NULL;
     key = &holders->newer[note->item];
-    return !find_key(holders, key, note->hash) && find_newer(holders, key, note->hash, &newest) &&
-                   newest.items == &holders->newer_runs[key->runs]
-               ? key
-               : NULL;
+    return !find_key(holders, key) && find_newer(holders, key, note->hash) == key ? key : NULL;
 }

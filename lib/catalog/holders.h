@@ -4,9 +4,9 @@
 #define FLE_CATALOG_HOLDERS_H
 
 #include "base/address.h"
+#include "catalog/clusters.h"
 #include "catalog/entries.h"
 #include "catalog/journal.h"
-#include "catalog/slots.h"
 
 #define FLE_N_LENGTHS 129
 #define FLE_PUBLIC UINT32_MAX /* the space of addresses that are one and the same everywhere */
@@ -48,20 +48,32 @@ typedef struct fle_run {
     uint8_t reserved[2];
 } fle_run;
 
-/* An address or prefix of a space, and its runs. As it lies in an image. */
+/*
+ * An address or prefix of a space, and its runs. As it lies in an image: most have one run, and
+ * that is read with the key, in one line of a cache.
+ */
 typedef struct fle_held_key {
     fle_address base;
-    uint32_t space, bits;
-    uint32_t runs, n_runs; /* the first of them */
+    uint32_t space;
+    uint8_t bits;
+    uint8_t has_one;
+    uint8_t reserved[2];
+    union {
+        fle_run only;
+        struct {
+            uint32_t runs, n_runs; /* the first of them */
+        };
+    };
 } fle_held_key;
 
 typedef struct fle_holders {
     const fle_held_key *keys; /* by space, base, and length */
     size_t n_keys;
-    fle_slots by_key;
+    fle_clusters clusters;
     uint64_t seed;
-    const fle_run *runs; /* in the order of time */
+    const fle_run *runs; /* of keys with other than one, in the order of time */
     size_t n_runs;
+    size_t n_intervals;     /* all there are */
     const uint8_t *lengths; /* of prefixes there are, longest first */
     size_t n_lengths;
     const fle_journal *journal; /* of keys that shadow these; NULL if there are none */
@@ -87,7 +99,13 @@ bool fle_holders_build(fle_holders *holders, fle_holders_input *input, fle_arena
 /* Longest first. 'lengths' has room for FLE_N_LENGTHS. */
 void fle_holders_note_length(uint8_t *lengths, size_t *n, uint8_t bits);
 
-/* The hash by which a key is found. */
+/* Let keys be found, which are in order. False if memory ran out. */
+bool fle_holders_index(fle_holders *holders, fle_arena *arena);
+
+/* Where a key may lie in the arrays. */
+fle_visit fle_holders_visit(const fle_holders *holders, const fle_held_key *key);
+
+/* The hash by which a key is noted. */
 uint32_t fle_holders_hash(const fle_holders *holders, const fle_held_key *key);
 
 /* All that is known of one address or prefix, in the order of time. */
@@ -95,6 +113,12 @@ typedef struct fle_runs {
     const fle_run *items;
     size_t n;
 } fle_runs;
+
+/* Let a key have runs: one in itself, or else in an array that has so many, which has room. */
+void fle_holders_keep(fle_held_key *key, fle_runs runs, fle_run *array, size_t *n);
+
+/* Those of a key of theirs. */
+fle_runs fle_holders_runs(const fle_holders *holders, const fle_held_key *key);
 
 /* Those of the prefix of some length that an address is in; none if nobody ever held it. */
 fle_runs fle_holders_find(const fle_holders *holders, uint32_t space, const fle_address *address,

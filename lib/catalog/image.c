@@ -9,7 +9,8 @@
 #include "catalog/image.h"
 
 #define ALIGNMENT 8
-#define VERSION 3
+#define LINE 64 /* parts begin at a multiple of this, so that what is as large is read at once */
+#define VERSION 4
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
 #define OTHER_ORDER UINT32_C(0x04030201)
 #define JOINS_LOADED 1U
@@ -45,7 +46,7 @@ static const struct {
     SECTION(spaces.parts.routed, spaces.parts.n_routed),
     SECTION(claims.items, claims.n),
     SECTION(holders.keys, holders.n_keys),
-    SECTION(holders.by_key.items, holders.by_key.n),
+    SECTION(holders.clusters.items, holders.clusters.n),
     SECTION(holders.runs, holders.n_runs),
     SECTION(holders.lengths, holders.n_lengths),
     SECTION(ranges.items, ranges.n),
@@ -67,7 +68,9 @@ typedef struct part {
     uint64_t checksum;
 } part;
 
-/* Without padding: its bytes are summed. */
+#define BEFORE_PARTS 72
+
+/* Without padding: its bytes are summed. Whole lines, so that all parts begin with one. */
 typedef struct header {
     unsigned char magic[8];
     uint32_t byte_order, version;
@@ -76,9 +79,14 @@ typedef struct header {
     int64_t assume;
     uint32_t n_interfaces, n_named;
     uint32_t flags, n_parts;
+    uint64_t n_intervals;
     uint64_t checksum; /* of header and table, as if it were 0 */
     part parts[N_SECTIONS];
+    uint64_t reserved[(LINE - (BEFORE_PARTS + N_SECTIONS * sizeof(part)) % LINE) / 8];
 } header;
+
+_Static_assert(offsetof(header, parts) == BEFORE_PARTS && sizeof(header) % LINE == 0,
+               "the parts of an image lie in whole lines");
 
 static uint64_t sum(const void *data, size_t len)
 {
@@ -96,7 +104,7 @@ static uint64_t sum_of_header(const header *from)
 /* Bytes of a section with 'n' elements, and zeros up to the next one. */
 static size_t padded(size_t i, size_t n)
 {
-    return (n * sections[i].element + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return (n * sections[i].element + LINE - 1) / LINE * LINE;
 }
 
 /* ---- Writing. ---- */
@@ -171,7 +179,8 @@ static void write(const picture *of, char *out)
                  .n_named = snapshot->n_named,
                  .flags = (snapshot->spaces.joins_loaded ? JOINS_LOADED : 0) |
                           (snapshot->assumes_all ? ASSUMES_ALL : 0),
-                 .n_parts = N_SECTIONS };
+                 .n_parts = N_SECTIONS,
+                 .n_intervals = snapshot->holders.n_intervals };
     size_t offset = sizeof h;
 
     memcpy(h.magic, magic, sizeof magic);
@@ -329,7 +338,7 @@ static void take(flowenrich_snapshot *snapshot, const header *h, const char *ima
     snapshot->n_interfaces = h->n_interfaces;
     snapshot->n_named = h->n_named;
     snapshot->n_addresses = snapshot->holders.n_keys;
-    snapshot->n_intervals = snapshot->holders.n_runs;
+    snapshot->holders.n_intervals = (size_t)h->n_intervals;
     fle_flow_logs_count(&snapshot->flow_logs);
     snapshot->spaces.joins_loaded = (h->flags & JOINS_LOADED) != 0;
     snapshot->assumes_all = (h->flags & ASSUMES_ALL) != 0;

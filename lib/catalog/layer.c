@@ -42,13 +42,12 @@ void fle_layer_free(fle_layer *layer)
     fle_free(&allocator, layer);
 }
 
-bool fle_layer_add_key(fle_layer *layer, const fle_held_key *key, uint32_t hash,
-                       const fle_run *runs)
+bool fle_layer_add_key(fle_layer *layer, const fle_held_key *key, uint32_t hash, fle_runs runs)
 {
     fle_held_key *keys = fle_array_grow(&layer->arena, layer->keys, &layer->keys_capacity,
                                         layer->n_keys, 1, sizeof *keys);
     fle_run *items = fle_array_grow(&layer->arena, layer->runs, &layer->runs_capacity,
-                                    layer->n_runs, key->n_runs, sizeof *items);
+                                    layer->n_runs, runs.n, sizeof *items);
 
     if (keys)
         layer->keys = keys;
@@ -57,10 +56,7 @@ bool fle_layer_add_key(fle_layer *layer, const fle_held_key *key, uint32_t hash,
     if (!keys || !items)
         return false;
     keys[layer->n_keys] = *key;
-    keys[layer->n_keys].runs = (uint32_t)layer->n_runs;
-    if (key->n_runs > 0)
-        memcpy(items + layer->n_runs, runs, key->n_runs * sizeof *items);
-    layer->n_runs += key->n_runs;
+    fle_holders_keep(&keys[layer->n_keys], runs, items, &layer->n_runs);
     return fle_journal_add(&layer->journal, FLE_NOTED_KEY, hash, (uint32_t)layer->n_keys++);
 }
 

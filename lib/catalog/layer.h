@@ -35,8 +35,7 @@ fle_layer *fle_layer_ref(fle_layer *layer);
 void fle_layer_free(fle_layer *layer);
 
 /* Note who held an address, in the order of time. False if memory ran out. */
-bool fle_layer_add_key(fle_layer *layer, const fle_held_key *key, uint32_t hash,
-                       const fle_run *runs);
+bool fle_layer_add_key(fle_layer *layer, const fle_held_key *key, uint32_t hash, fle_runs runs);
 bool fle_layer_add_claim(fle_layer *layer, const fle_claim *claim, uint32_t hash);
 
 /* What a VPC has from now on, by the number of its space. */

@@ -4,11 +4,20 @@
 
 #include <string.h>
 
+#include "base/prefetch.h"
+
 #define FIRST_CAPACITY 64
 
 void *fle_array(fle_arena *arena, size_t n, size_t size)
 {
     return n > SIZE_MAX / size ? NULL : fle_arena_alloc(arena, n * size);
+}
+
+void *fle_array_of_lines(fle_arena *arena, size_t n, size_t size)
+{
+    char *room = n < SIZE_MAX / size ? fle_array(arena, n * size + FLE_CACHE_LINE, 1) : NULL;
+
+    return room ? room + (-(uintptr_t)room & (FLE_CACHE_LINE - 1)) : NULL;
 }
 
 void *fle_array_grow(fle_arena *arena, void *array, size_t *capacity, size_t n, size_t more,

@@ -10,6 +10,9 @@
 /* Room for 'n' elements; NULL if memory ran out or the size would overflow. */
 void *fle_array(fle_arena *arena, size_t n, size_t size);
 
+/* The same for elements as large as a line of a cache, each in one. */
+void *fle_array_of_lines(fle_arena *arena, size_t n, size_t size);
+
 /*
  * Room for 'more' elements behind the first 'n' of an array of an arena. If it moves, the
  * old one stays as it was, for who reads it. NULL if memory ran out.

@@ -114,7 +114,6 @@ bool fle_publish_holders(fle_publishing *p)
                             &snapshot->arena, p->scratch))
         return false;
     snapshot->n_addresses = snapshot->holders.n_keys;
-    snapshot->n_intervals = snapshot->holders.n_runs;
     return publish_claims(p, &roster);
 }
 

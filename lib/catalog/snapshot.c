@@ -54,7 +54,6 @@ void fle_snapshot_share(flowenrich_snapshot *snapshot, const flowenrich_snapshot
     snapshot->n_named = from->n_named;
     snapshot->by_interface = from->by_interface;
     snapshot->n_addresses = from->n_addresses;
-    snapshot->n_intervals = from->n_intervals;
     snapshot->spaces = from->spaces;
     snapshot->spaces.entries = &snapshot->entries;
     snapshot->claims = from->claims;
@@ -108,7 +107,7 @@ size_t flowenrich_snapshot_stats(const flowenrich_snapshot *snapshot, flowenrich
     const flowenrich_stat stats[] = {
         { "interfaces", snapshot->n_named },
         { "addresses", snapshot->n_addresses },
-        { "intervals", snapshot->n_intervals },
+        { "intervals", snapshot->holders.n_intervals },
         { "vpcs", snapshot->spaces.n_vpcs },
         { "subnets", snapshot->spaces.n_subnets },
         { "ranges", snapshot->ranges.n },

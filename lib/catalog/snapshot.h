@@ -27,7 +27,7 @@ struct flowenrich_snapshot {
     fle_entries entries;            /* first those of interfaces */
     uint32_t n_interfaces, n_named; /* of these some may have no id that documents know */
     fle_slots by_interface;         /* the id of the named */
-    size_t n_addresses, n_intervals;
+    size_t n_addresses;
     fle_spaces spaces;
     fle_claims claims;
     fle_holders holders;

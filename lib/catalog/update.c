@@ -142,16 +142,16 @@ static bool claim(updating *u, const fle_held_key *key)
            fle_layer_add_claim(u->layer, &new, fle_claims_hash(&new.cidr, u->snapshot->seed));
 }
 
-static bool add_key(updating *u, const fle_held_key *key, const fle_run *runs)
+static bool add_key(updating *u, const fle_held_key *key, fle_runs runs)
 {
     const fle_runs before = runs_before(u, key);
     flowenrich_snapshot *snapshot = u->snapshot;
 
-    if (before.n == key->n_runs &&
-        (before.n == 0 || memcmp(before.items, runs, before.n * sizeof *runs) == 0))
+    if (before.n == runs.n &&
+        (before.n == 0 || memcmp(before.items, runs.items, before.n * sizeof *runs.items) == 0))
         return true;
-    snapshot->n_addresses += (key->n_runs > 0) - (size_t)(before.n > 0);
-    snapshot->n_intervals += key->n_runs - before.n;
+    snapshot->n_addresses += (runs.n > 0) - (size_t)(before.n > 0);
+    snapshot->holders.n_intervals += runs.n - before.n;
     return (before.n > 0 || claim(u, key)) &&
            fle_layer_add_key(u->layer, key, fle_holders_hash(&snapshot->holders, key), runs);
 }
@@ -168,7 +168,7 @@ static bool add_lost(updating *u, const fle_holders *now, uint32_t address)
         return true;
     key.base = cidr.base;
     key.bits = cidr.bits;
-    return add_key(u, &key, NULL);
+    return add_key(u, &key, (fle_runs){ NULL, 0 });
 }
 
 /* A length of prefixes that there were none of. */
@@ -202,7 +202,7 @@ static bool add_holders(updating *u)
         !add_lengths(u, &now))
         return false;
     for (size_t i = 0; i < now.n_keys; i++)
-        if (!add_key(u, &now.keys[i], now.runs + now.keys[i].runs))
+        if (!add_key(u, &now.keys[i], fle_holders_runs(&now, &now.keys[i])))
             return false;
     for (size_t i = 0; i < t->asked.n; i++)
         if (!add_lost(u, &now, (uint32_t)t->asked.items[i]))

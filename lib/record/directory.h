@@ -30,12 +30,12 @@ typedef struct fle_trail fle_trail;
  * their places in that, 0 if it is empty. The same place in memory is the same thing.
  */
 typedef struct fle_entry {
+    uint32_t flags;   /* FLE_ENTRY_…, above them how many periods there are */
+    uint32_t periods; /* the first one, of what varies */
+    uint32_t space;
     uint32_t single[FLE_N_STORED];
     uint32_t path; /* as in fle_identity */
     uint32_t arns, security_group_ids, tags;
-    uint32_t space;
-    uint32_t periods; /* the first one, of what varies */
-    uint32_t flags;   /* FLE_ENTRY_…, above them how many periods there are */
 } fle_entry;
 
 #define FLE_ENTRY_FORWARDS 1U
