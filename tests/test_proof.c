@@ -70,10 +70,16 @@ static bool proves(const proof_case *c, fle_side side, const char *witness, flow
     return result;
 }
 
+static bool is_proven(const fle_context *context, const fle_facts *facts, fle_side side,
+                      const fle_witness *witness)
+{
+    return fle_proof_holds(context, facts, side, witness) > 0;
+}
+
 static bool holds_without(const proof_case *c, fle_side side, const char *witness,
                           flowenrich_time until, flowenrich_time lost)
 {
-    return proves(c, side, witness, until, lost, fle_proof_holds);
+    return proves(c, side, witness, until, lost, is_proven);
 }
 
 static bool holds(const proof_case *c, fle_side side, const char *witness)

@@ -264,7 +264,7 @@ static bool settle_interface(const fle_inquiry *inquiry, const fle_metadata *met
     answer->by = inquiry->ask == FLE_ASK_OWN ? FLE_BY_RECORD : inquiry->finding.by;
     answer->sure = FLOWENRICH_SURE_SIGHTED; /* the record's word, which AWS calls best effort */
     if (inquiry->ask == FLE_ASK_MIRROR)
-        answer->sure = FLOWENRICH_SURE_EXACT; /* which interface it is, is no field of AWS's */
+        answer->sure = inquiry->finding.sure; /* which interface it is, is no field of AWS's */
     return fle_metadata_owner(metadata, answer->arena, &answer->identity);
 }
 

@@ -99,6 +99,7 @@ static bool form_mirror(fle_inquiry *inquiry, const fle_context *context, const 
         return false;
     name_interface(inquiry, FLE_ASK_MIRROR, FLE_BY_MIRROR, mirrored.witness->id,
                    mirrored.interface);
+    inquiry->finding.sure = mirrored.sure;
     return true;
 }
 

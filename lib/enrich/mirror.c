@@ -165,11 +165,12 @@ static bool is_suspect(const search *s, const candidate *c)
  * Is this one known to have had the address when the packets came? Where others logged them,
  * too, an address that may come and go and come back isn't believed to have stayed.
  */
-static bool is_known(const search *s, const candidate *c, bool is_only)
+static uint32_t how_known(const search *s, const candidate *c, bool is_only)
 {
-    return (is_only || fle_witness_is_primary(c->witness, s->facts->wire[s->side])) &&
-           fle_proof_knows(s->context, s->facts, s->side, c->witness, s->facts->from,
-                           s->facts->until - s->context->slack);
+    return is_only || fle_witness_is_primary(c->witness, s->facts->wire[s->side])
+               ? fle_proof_knows(s->context, s->facts, s->side, c->witness, s->facts->from,
+                                 s->facts->until - s->context->slack)
+               : 0;
 }
 
 /* Is nobody missing who may have got the packets? */
@@ -190,7 +191,7 @@ static const candidate *choose(const search *s)
     size_t n = 0;
 
     for (size_t i = 0; i < s->n; i++)
-        if (may_be(s, &s->items[i]) && is_known(s, &s->items[i], false))
+        if (may_be(s, &s->items[i]) && how_known(s, &s->items[i], false))
             return &s->items[i];
     for (size_t i = 0; i < s->n; i++) {
         if (!may_be(s, &s->items[i]) ||
@@ -202,13 +203,15 @@ static const candidate *choose(const search *s)
     return n == 1 ? chosen : NULL;
 }
 
-/* Did the packets come to the only one in question? */
-static bool is_proven(const search *s, const candidate *only, bool *is_denied)
+/* How sure is it that the packets came to the only one in question? 0 if it isn't proven. */
+static uint32_t how_proven(const search *s, const candidate *only, bool *is_denied)
 {
-    if (fle_proof_holds(s->context, s->facts, s->side, only->witness))
-        return true;
+    const uint32_t sure = fle_proof_holds(s->context, s->facts, s->side, only->witness);
+
+    if (sure)
+        return sure;
     *is_denied = fle_proof_denies(s->context, s->facts, s->side, only->witness);
-    return !*is_denied && is_known(s, only, is_whole(s));
+    return *is_denied ? 0 : how_known(s, only, is_whole(s));
 }
 
 static void settle(const search *s, fle_mirrored *out)
@@ -227,12 +230,13 @@ static void settle(const search *s, fle_mirrored *out)
         n++;
     }
     out->is_only = n == 1 && !s->overflowed;
-    if (out->is_only && chosen && !is_proven(s, chosen, &is_denied))
-        chosen = NULL;
-    else if (chosen && !out->is_only)
+    out->sure = FLOWENRICH_SURE_EXACT;
+    if (out->is_only && chosen)
+        out->sure = how_proven(s, chosen, &is_denied);
+    else if (chosen)
         chosen = choose(s);
     out->is_only = out->is_only && !is_denied;
-    if (!chosen)
+    if (!chosen || !out->sure)
         return;
     out->witness = chosen->witness;
     out->interface = chosen->interface;

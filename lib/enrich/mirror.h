@@ -10,6 +10,7 @@ typedef struct fle_mirrored {
     const fle_entry *interface; /* the same; NULL if no document has it */
     const fle_witness *rival;   /* then: one who may have */
     bool is_only;               /* nobody else may have */
+    uint32_t sure;              /* of the witness, how sure that is */
 } fle_mirrored;
 
 /* Who else logged this record's packets, with a side of them as his own? */

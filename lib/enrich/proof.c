@@ -26,10 +26,14 @@ static uint32_t how_sure(const fle_context *context, const fle_facts *facts, fle
                : 0;
 }
 
-bool fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_side side,
-                     const fle_witness *witness, flowenrich_time from, flowenrich_time until)
+uint32_t fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_side side,
+                         const fle_witness *witness, flowenrich_time from, flowenrich_time until)
 {
-    return how_sure(context, facts, side, witness, from, until) > FLOWENRICH_SURE_ASSUMED;
+    const uint32_t sure = how_sure(context, facts, side, witness, from, until);
+
+    if (sure <= FLOWENRICH_SURE_ASSUMED)
+        return 0;
+    return fle_witness_is_primary(witness, facts->wire[side]) ? FLOWENRICH_SURE_EXACT : sure;
 }
 
 /* ---- Is anything missing? ---- */
@@ -76,16 +80,18 @@ static bool lived_after(const fle_account *a, flowenrich_time time)
     return a->is_lasting && a->witness->life.until >= time + a->context->slack;
 }
 
-static bool had_before(const fle_account *a, flowenrich_time time)
+static uint32_t had_before(const fle_account *a, flowenrich_time time)
 {
-    return lived_before(a, time) || fle_proof_knows(a->context, a->facts, a->side, a->witness,
-                                                    time - a->context->slack, time);
+    return lived_before(a, time) ? FLOWENRICH_SURE_EXACT
+                                 : fle_proof_knows(a->context, a->facts, a->side, a->witness,
+                                                   time - a->context->slack, time);
 }
 
-static bool had_after(const fle_account *a, flowenrich_time time)
+static uint32_t had_after(const fle_account *a, flowenrich_time time)
 {
-    return lived_after(a, time) || fle_proof_knows(a->context, a->facts, a->side, a->witness, time,
-                                                   time + a->context->slack);
+    return lived_after(a, time) ? FLOWENRICH_SURE_EXACT
+                                : fle_proof_knows(a->context, a->facts, a->side, a->witness, time,
+                                                  time + a->context->slack);
 }
 
 /* ---- Its packets. ---- */
@@ -242,28 +248,34 @@ static void add_up(const fle_account *a, flowenrich_time first, flowenrich_time 
  * witness has all up to some number if it was there at the beginning, all but some
  * number if it was there at the end, and otherwise all but some number at either end.
  * If the observer is on the same side, it need not have passed on what the witness sent.
+ * How sure that is; 0 if it doesn't add up.
  */
-static bool adds_up(const fle_account *a, bool with_strangers)
+static uint32_t adds_up(const fle_account *a, bool with_strangers)
 {
     flowenrich_time first, last;
     bool from_first, to_last;
+    uint32_t sure = 0;
     sums s;
 
     if (a->facts->own == a->side || a->is_doubled)
-        return false;
+        return 0;
     find_exchange(a, &first, &last);
     if (first <= a->start - REACH || last >= a->end + REACH)
-        return false;
+        return 0;
     add_up(a, first, last, &s);
     if (s.until == s.before) /* the record itself wasn't learned from, or counts nothing */
-        return false;
+        return 0;
     if (s.came + (with_strangers ? s.elsewhere : 0) > s.sent) /* some that were sent are missing */
-        return false;
+        return 0;
     from_first = s.until <= s.by_end && has_sent_all(a, first, a->end);
     to_last = s.all - s.before <= s.from_start && has_sent_all(a, a->start, last);
-    if (from_first && had_before(a, first))
-        return true;
-    return to_last && (from_first || had_after(a, last));
+    if (from_first && to_last)
+        return FLOWENRICH_SURE_EXACT;
+    if (from_first)
+        sure = had_before(a, first);
+    else if (to_last)
+        sure = had_after(a, last);
+    return sure;
 }
 
 /* Did it log packets the other way, from one time to another? */
@@ -370,23 +382,27 @@ bool fle_proof_denies(const fle_context *context, const fle_facts *facts, fle_si
     return s.all > s.came && is_whole(&a) && has_sent_all(&a, first, last);
 }
 
-bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_side side,
-                     const fle_witness *witness)
+uint32_t fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_side side,
+                         const fle_witness *witness)
 {
     fle_account a;
 
     fle_account_begin(&a, context, facts, side, witness);
     if (fle_text_equal(witness->id, facts->observer) ||
         (lived_before(&a, a.start) && lived_after(&a, a.end)))
-        return true;
+        return FLOWENRICH_SURE_EXACT;
     if (fle_facts_may_be_either(facts))
-        return false;
+        return 0;
     fle_account_gather(&a);
     if (a.is_too_much)
-        return false;
+        return 0;
     if (!a.is_disturbed && is_whole(&a) && is_between(&a))
-        return true;
-    return !is_counted_twice(&a) && (is_all(&a) || (!a.is_disturbed && adds_up(&a, false)));
+        return FLOWENRICH_SURE_EXACT;
+    if (is_counted_twice(&a))
+        return 0;
+    if (is_all(&a))
+        return FLOWENRICH_SURE_EXACT;
+    return a.is_disturbed ? 0 : adds_up(&a, false);
 }
 
 bool fle_proof_tells_apart(const fle_context *context, const fle_facts *facts, fle_side side,
@@ -398,5 +414,5 @@ bool fle_proof_tells_apart(const fle_context *context, const fle_facts *facts, f
     if (!a.is_lasting || fle_facts_may_be_either(facts))
         return false;
     fle_account_gather(&a);
-    return !a.is_too_much && !a.is_disturbed && !is_counted_twice(&a) && adds_up(&a, true);
+    return !a.is_too_much && !a.is_disturbed && !is_counted_twice(&a) && adds_up(&a, true) > 0;
 }

@@ -10,10 +10,11 @@
  * goes on sending when the owner is gone, to nobody or to another who logs nothing. So
  * one of these is asked for: the witness had the address before the record and after it;
  * or the packets that both counted leave none of the record's for anybody else. Packets that
- * the observer itself may have got prove nothing of others.
+ * the observer itself may have got prove nothing of others. How sure that is: as sure as the
+ * catalog, where it rests on that; 0 if nothing is proven.
  */
-bool fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_side side,
-                     const fle_witness *witness);
+uint32_t fle_proof_holds(const fle_context *context, const fle_facts *facts, fle_side side,
+                         const fle_witness *witness);
 
 /*
  * Where several logged the tuple, one after the other: do the packets that all of them counted
@@ -24,11 +25,13 @@ bool fle_proof_tells_apart(const fle_context *context, const fle_facts *facts, f
                            const fle_witness *witness);
 
 /*
- * Does the catalog know that the witness had the address of a side from one time to another?
- * A record's packets came between its start, less the slack, and its end.
+ * How sure does the catalog know that the witness had the address of a side from one time to
+ * another? 0 if it only assumes that, or doesn't; of its primary address all the rest is exact, as
+ * that can't have been anybody else's meanwhile. A record's packets came between its start, less
+ * the slack, and its end.
  */
-bool fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_side side,
-                     const fle_witness *witness, flowenrich_time from, flowenrich_time until);
+uint32_t fle_proof_knows(const fle_context *context, const fle_facts *facts, fle_side side,
+                         const fle_witness *witness, flowenrich_time from, flowenrich_time until);
 
 /*
  * Was an address that isn't the witness's primary one only seen there before and after, while
