@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/decimal.h"
 #include "base/error.h"
 #include "parse/arrow_values.h"
 #include "parse/convert.h"
@@ -22,13 +23,13 @@ typedef struct source {
     bool is_of_log;  /* it is no part of where the log is from */
 } source;
 
-typedef struct import {
+typedef struct importing {
     flowenrich_batch *batch;
     const struct ArrowArray *array;
     source *sources;
     size_t n;
     uint32_t shape;
-} import;
+} importing;
 
 /* Why a row is refused: what of it, and what stood there. */
 typedef struct refusal {
@@ -103,7 +104,7 @@ static bool recognize(source *from, const struct ArrowSchema *schema, fle_arena 
 }
 
 /* The columns that are read. */
-static flowenrich_status open_sources(import *in, const struct ArrowSchema *schema,
+static flowenrich_status open_sources(importing *in, const struct ArrowSchema *schema,
                                       flowenrich_error *error)
 {
     in->sources =
@@ -134,7 +135,7 @@ static flowenrich_status open_sources(import *in, const struct ArrowSchema *sche
 }
 
 /* Columns are kept by number, since adding one moves the others. */
-static flowenrich_status make_columns(import *in, flowenrich_error *error)
+static flowenrich_status make_columns(importing *in, flowenrich_error *error)
 {
     flowenrich_batch *batch = in->batch;
     size_t n = 0;
@@ -163,7 +164,7 @@ static flowenrich_status make_columns(import *in, flowenrich_error *error)
 }
 
 /* The rows have the fields in the order of their columns. */
-static bool make_shape(import *in)
+static bool make_shape(importing *in)
 {
     fle_shape *shape;
 
@@ -245,8 +246,7 @@ static flowenrich_text to_text(const fle_arrow_value *value, char buf[FLE_ADDRES
         len = snprintf(buf, FLE_ADDRESS_TEXT, "%" PRIu64, value->as.u64);
         break;
     case FLE_ARROW_IS_FLOAT:
-        len = snprintf(buf, FLE_ADDRESS_TEXT, "%.17g", value->as.f64);
-        break;
+        return fle_text(buf, fle_decimal_format(value->as.f64, buf));
     case FLE_ARROW_IS_BOOL:
         return fle_text_of(value->as.u64 ? "true" : "false");
     default:
@@ -261,7 +261,7 @@ static bool fits(const flowenrich_batch *batch, flowenrich_text text)
     return text.len <= UINT32_MAX - batch->text.len;
 }
 
-static bool set_text(import *in, const source *from, flowenrich_text text)
+static bool set_text(importing *in, const source *from, flowenrich_text text)
 {
     flowenrich_batch *batch = in->batch;
     flowenrich_slice slice;
@@ -280,7 +280,7 @@ static bool set_text(import *in, const source *from, flowenrich_text text)
 }
 
 /* Put a value into the row behind the last one. False if memory ran out. */
-static bool set(import *in, const source *from, const fle_arrow_value *value, fle_bad *bad)
+static bool set(importing *in, const source *from, const fle_arrow_value *value, fle_bad *bad)
 {
     fle_column *column = &in->batch->columns[from->column];
     const size_t row = in->batch->rows;
@@ -327,7 +327,7 @@ static bool set(import *in, const source *from, const fle_arrow_value *value, fl
 }
 
 /* Fill the row behind the last one. False if memory ran out. */
-static bool fill(import *in, int64_t row, refusal *why)
+static bool fill(importing *in, int64_t row, refusal *why)
 {
     const bool is_null = fle_arrow_is_null(in->array, in->array->offset + row);
 
@@ -344,7 +344,7 @@ static bool fill(import *in, int64_t row, refusal *why)
 }
 
 /* Rows behind the last one have no values. */
-static void undo(import *in, size_t text_len)
+static void undo(importing *in, size_t text_len)
 {
     for (size_t i = 0; i < in->n; i++)
         fle_column_clear(&in->batch->columns[in->sources[i].column], in->batch->rows);
@@ -352,7 +352,7 @@ static void undo(import *in, size_t text_len)
     in->batch->text.len = text_len;
 }
 
-static bool refuse(import *in, size_t row, const refusal *why)
+static bool refuse(importing *in, size_t row, const refusal *why)
 {
     char buf[FLE_ADDRESS_TEXT];
     flowenrich_reject reject = { .size = sizeof reject, .line = row + 1 };
@@ -363,7 +363,7 @@ static bool refuse(import *in, size_t row, const refusal *why)
     return fle_batch_add_reject(in->batch, &reject);
 }
 
-static flowenrich_status take_rows(import *in, size_t *row, flowenrich_error *error)
+static flowenrich_status take_rows(importing *in, size_t *row, flowenrich_error *error)
 {
     flowenrich_batch *batch = in->batch;
 
@@ -412,7 +412,7 @@ flowenrich_status flowenrich_batch_import(flowenrich_batch *batch, const struct 
                                           const struct ArrowArray *array, size_t *row,
                                           flowenrich_error *error)
 {
-import in = { batch, array, NULL, 0, FLE_ABSENT };
+    importing in = { batch, array, NULL, 0, FLE_ABSENT };
     flowenrich_status status;
 
     if (!batch || !schema || !array || !row)
