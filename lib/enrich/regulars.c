@@ -110,7 +110,7 @@ void fle_regulars_find(fle_regulars *regulars, const flowenrich_snapshot *snapsh
         if (out[i])
             out[i]->turn = regulars->turn;
     }
-    if (n_made > 0)
+    if (snapshot && n_made > 0)
         fle_snapshot_look_for(snapshot, made_ids, n_made);
     for (size_t i = 0; i < n_made; i++)
         fle_regular_read(made[i], snapshot, made_ids[i]);

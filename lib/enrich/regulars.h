@@ -43,8 +43,8 @@ bool fle_regulars_open(fle_regulars *regulars);
 void fle_regulars_clear(fle_regulars *regulars);
 
 /*
- * Find at most FLE_AHEAD of them by their ids, or make them of what the snapshot has. NULL where
- * there is no room. They stand where they are until the next call.
+ * Find at most FLE_AHEAD of them by their ids, or make them of what the snapshot, which may be
+ * NULL, has. NULL where there is no room. They stand where they are until the next call.
  */
 void fle_regulars_find(fle_regulars *regulars, const flowenrich_snapshot *snapshot,
                        const flowenrich_text *ids, size_t n, fle_regular **out);
