@@ -11,7 +11,7 @@
 
 #include "enriching.h"
 
-static const fle_listeners none = { NULL, 0, NULL, 0 };
+static const fle_listeners none = { .n = 0 };
 
 static void every_answer_has_a_meaning_and_a_remedy(void **state)
 {

@@ -48,7 +48,7 @@ static void the_surest_rule_that_decides_names_the_client(void **state)
         { 0, 0, 3, 443, FLE_LOW, FLE_RULE_PORT_NAME },
         { 0, 0, 3, 40001, FLE_LOW, FLE_RULE_NONE },
     };
-    const fle_listeners none = { NULL, 0, NULL, 0 };
+    const fle_listeners none = { .n = 0 };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -70,7 +70,7 @@ static void the_surest_rule_that_decides_names_the_client(void **state)
 
 static void what_was_told_stands_until_somebody_is_surer(void **state)
 {
-    const fle_listeners none = { NULL, 0, NULL, 0 };
+    const fle_listeners none = { .n = 0 };
     const fle_jury jury = { .listening = &listening, .configured = &none };
     fle_conversation c = { .key = { .port = { 40001, 443 }, .protocol = 6, .has_ports = 1 },
                            .seen = 3,
