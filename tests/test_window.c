@@ -205,6 +205,22 @@ static void a_window_changes_nothing(void **state)
     }
 }
 
+/* Behind a line that stops a block they grow again, up to as many lines as there are bits. */
+static void blocks_grow_to_their_size_and_no_further(void **state)
+{
+    static char log[8192];
+    (void)state;
+
+    for (size_t before = 0; before <= 2 * FLE_BLOCK; before++) {
+        size_t len = (size_t)sprintf(log, "srcaddr bytes\n");
+
+        for (size_t i = 0; i < 500; i++)
+            len += (size_t)sprintf(log + len, i == before ? "10.0.0.1 x\n" : "10.0.0.1 10\n");
+        expect_same(&settings[0], log, len, sizeof log);
+        expect_same(&settings[2], log, len, sizeof log);
+    }
+}
+
 static void lines_longer_than_a_window_are_taken(void **state)
 {
     static char log[3 * FLE_WINDOW];
@@ -356,6 +372,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_window_changes_nothing),
+        cmocka_unit_test(blocks_grow_to_their_size_and_no_further),
         cmocka_unit_test(lines_longer_than_a_window_are_taken),
         cmocka_unit_test(memory_is_bounded_whatever_comes_in),
         cmocka_unit_test(every_line_of_the_corpus_comes_out_the_same),

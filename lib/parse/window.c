@@ -19,6 +19,11 @@ typedef struct window {
     size_t line;    /* the next of them */
 } window;
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static const uint32_t *starts_of(const window *w, size_t line)
 {
     return w->marks->starts + w->marks->lines[line];
@@ -213,7 +218,7 @@ static flowenrich_status take_lines(window *w, flowenrich_error *error)
             status = take_one(w, error);
         if (status != FLOWENRICH_OK)
             return status;
-        most = taken < tried ? taken + (taken == 0) : most < FLE_BLOCK ? 2 * most : most;
+        most = taken < tried ? taken + (taken == 0) : least(2 * most, FLE_BLOCK);
         /* A header may have come that wants what wasn't copied. */
         if (!w->is_copied && keeps_text(w->parser))
             break;
@@ -237,11 +242,6 @@ static bool look(window *w, size_t behind)
     while (!copy && w->n_lines > 0 && w->len + behind - end_of(w, w->n_lines - 1) < FLE_SLACK)
         w->n_lines--;
     return true;
-}
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
 }
 
 flowenrich_status fle_window_take(flowenrich_parser *parser, const char *bytes, size_t len,
