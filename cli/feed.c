@@ -29,8 +29,9 @@ static void show_reject(const run *r, const flowenrich_reject *bad)
             *c = ' ';
     text_visible(line, sizeof line, bad->text.data, len);
     notice("%s%s%.*s:%" PRIu64 ": %s%s%s%s: %s%s", r->of.name, bad->place.len > 0 ? ", " : "",
-           (int)bad->place.len, bad->place.data ? bad->place.data : "", bad->line, reason,
-           *bad->field ? " (" : "", bad->field, *bad->field ? ")" : "", line, cut ? "..." : "");
+           (int)bad->place.len, bad->place.data ? bad->place.data : "", r->of.line + bad->line,
+           reason, *bad->field ? " (" : "", bad->field, *bad->field ? ")" : "", line,
+           cut ? "..." : "");
 }
 
 static void note_rejects(run *r)
@@ -156,7 +157,10 @@ static outcome collect(run *r, flowenrich_status status, const flowenrich_error 
         return stop(r);
     }
     if (status == FLOWENRICH_ERR_LIMIT && error->line > 0) {
-        failure_of(r->of.name, error);
+        flowenrich_error there = *error;
+
+        there.line += (uint32_t)r->of.line;
+        failure_of(r->of.name, &there);
         return stop(r);
     }
     if (status == FLOWENRICH_ERR_SYNTAX || status == FLOWENRICH_ERR_LIMIT ||

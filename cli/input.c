@@ -13,15 +13,14 @@
 
 #include "message.h"
 
-#define WINDOW ((size_t)256 * 1024)
 #define LONGEST_MAGIC 5
 
 outcome input_init(input *in)
 {
     memset(in, 0, sizeof *in);
     in->fd = -1;
-    in->raw = malloc(WINDOW);
-    in->plain = malloc(WINDOW);
+    in->raw = malloc(INPUT_WINDOW);
+    in->plain = malloc(INPUT_WINDOW);
     return in->raw && in->plain ? OUTCOME_DONE : failure_no_memory();
 }
 
@@ -36,7 +35,7 @@ void input_free(input *in)
 /* Read more behind what the raw window holds. */
 static outcome fill(input *in)
 {
-    const ssize_t n = read(in->fd, in->raw + in->raw_len, WINDOW - in->raw_len);
+    const ssize_t n = read(in->fd, in->raw + in->raw_len, INPUT_WINDOW - in->raw_len);
 
     if (n < 0 && errno == EINTR)
         return OUTCOME_DONE;
@@ -137,7 +136,7 @@ static outcome next_packed(input *in, const char **data, size_t *len)
         const unsigned char *raw = in->raw + in->raw_at;
         size_t left = in->raw_len - in->raw_at;
 
-        *len = gunzip_step(unpacker, &raw, &left, in->plain, WINDOW);
+        *len = gunzip_step(unpacker, &raw, &left, in->plain, INPUT_WINDOW);
         in->raw_at = in->raw_len - left;
         if (*len > 0)
             return OUTCOME_DONE;

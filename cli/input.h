@@ -10,6 +10,8 @@
 #include "gunzip.h"
 #include "outcome.h"
 
+#define INPUT_WINDOW ((size_t)256 * 1024) /* bytes that are read, or unpacked, at a time */
+
 typedef struct input {
     const char *name;           /* for messages */
     int fd;                     /* -1 = closed */

@@ -2,7 +2,10 @@
 /* What is learned of the logs: in a first of two passes, or while records are held back. */
 #include "lesson.h"
 
+#include <stdlib.h>
+
 #include "message.h"
+#include "shares.h"
 #include "stats.h"
 
 outcome lesson_choose(const run *r, lesson *out)
@@ -46,7 +49,7 @@ static void forget_counts(run *r)
     r->unlearned = stats_get(&counted, "unlearned_records");
     r->unseen = stats_get(&counted, "unlearned_addresses");
     sightings_init(&r->seen);
-    r->bytes = r->read = r->failed = r->kept = 0;
+    r->bytes = r->read = r->failed = r->kept = r->repeated = 0;
     r->bad = r->objects = 0;
     r->stops = false;
 }
@@ -73,9 +76,58 @@ static outcome change_pipeline(run *r)
     return done;
 }
 
+static const sink nobody = { NULL, NULL, NULL }; /* a pipeline that learns puts nothing out */
+
+/* What documents say of flow logs' formats is needed to read them, and nothing else of them. */
+static outcome tell_formats(run *r)
+{
+    flowenrich_error error;
+    stats counted;
+
+    stats_of(&counted, r->pipeline);
+    if (r->snapshot || stats_get(&counted, "flow_logs") == 0 ||
+        flowenrich_pipeline_publish(r->pipeline, &r->snapshot, &error) == FLOWENRICH_OK)
+        return OUTCOME_DONE;
+    return failure_of(NULL, &error);
+}
+
+/* What each has learned adds up. */
+static outcome add_up(run *r)
+{
+    outcome done = OUTCOME_DONE;
+
+    for (size_t i = 0; done == OUTCOME_DONE && i < r->n_shares; i++) {
+        flowenrich_pipeline **share = &r->shares[i].pipeline;
+        flowenrich_error error;
+        const void *data;
+        size_t len;
+
+        if (flowenrich_pipeline_image(*share, &data, &len, &error) != FLOWENRICH_OK ||
+            flowenrich_pipeline_load(r->pipeline, data, len, NULL, NULL, &error) != FLOWENRICH_OK)
+            done = failure_of(NULL, &error);
+        flowenrich_pipeline_free(*share);
+        *share = NULL;
+    }
+    return done;
+}
+
+static outcome learn_in_threads(run *r, size_t n)
+{
+    sink *sinks = calloc(n, sizeof *sinks);
+    outcome done = sinks ? tell_formats(r) : failure_no_memory();
+
+    if (done == OUTCOME_DONE)
+        done = shares_run(r, sinks, n);
+    if (done == OUTCOME_DONE)
+        done = add_up(r);
+    shares_free(r);
+    free(sinks);
+    return done;
+}
+
 outcome lesson_take(run *r, lesson how)
 {
-    const sink nobody = { NULL, NULL, NULL }; /* a pipeline that learns puts nothing out */
+    const size_t n = how == LESSON_FIRST ? shares_wanted(r) : 1;
     flowenrich_error error;
     outcome done;
 
@@ -83,7 +135,7 @@ outcome lesson_take(run *r, lesson how)
         return failure_of(NULL, &error);
     message_mute(how == LESSON_FIRST);
     r->learns = true;
-    done = run_logs(r, &nobody);
+    done = n > 1 ? learn_in_threads(r, n) : run_logs(r, &nobody);
     r->learns = false;
     message_mute(false);
     if (how == LESSON_ONLY)

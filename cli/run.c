@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "feed.h"
+#include "judge.h"
 #include "lesson.h"
 #include "message.h"
 #include "moment.h"
@@ -102,67 +103,8 @@ void run_free(run *r)
     input_free(&r->input);
 }
 
-/* How many lines of each kind there were before a file, to tell what was in it. */
-typedef struct tally {
-    uint64_t lines, records, headers, bad, control;
-} tally;
-
-static tally count(const run *r)
-{
-    stats counted;
-
-    stats_of(&counted, r->pipeline);
-    return (tally){ stats_lines(&counted), stats_get(&counted, "records"),
-                    stats_get(&counted, "headers"), stats_sum(&counted, "bad_"),
-                    stats_get(&counted, "payload_control") };
-}
-
-/* Which addresses no record had, though there were records. */
-static void tell_no_addresses(const file_tally *of)
-{
-    if (of->rows == 0 || (of->has_source && of->has_destination))
-        return;
-    notice("%s: the records have no %s, so nobody can tell who %s: add the field to the flow "
-           "log's format",
-           of->name,
-           of->has_source        ? "dstaddr"
-           : of->has_destination ? "srcaddr"
-                                 : "srcaddr and dstaddr",
-           of->has_source || of->has_destination ? "that end is" : "the ends are");
-}
-
-/* An input of so many bytes that was read to its end: was it a flow log? */
-static outcome judge(const run *r, const tally *before, uint64_t bytes)
-{
-    const tally after = count(r);
-    const uint64_t lines = after.lines - before->lines, bad = after.bad - before->bad;
-    const bool headers = after.headers > before->headers;
-    const char *name = r->of.name;
-
-    if (bytes == 0)
-        return failure("%s: this is empty: if there should be records in it, get it again", name);
-    if (lines == 0 && !headers && r->of.objects > 0)
-        return failure("%s: there is no record in it, only the names of S3 objects: get those "
-                       "(aws s3 cp) and read them",
-                       name);
-    if (lines == 0 && !headers && after.control > before->control) {
-        notice("%s: this holds no records, only what AWS sends to try the way", name);
-        return OUTCOME_DONE;
-    }
-    if (lines == 0 && !headers)
-        return failure("%s: there is no line in it: if there should be records, get it again",
-                       name);
-    if (lines > 0 && lines == bad && !headers)
-        return failure("%s: not one of its lines is a record: is it a flow log? If it is, give "
-                       "its format with --format, as describe-flow-logs prints it",
-                       name);
-    if (r->names && after.records > before->records)
-        tell_no_addresses(&r->of);
-    return OUTCOME_DONE;
-}
-
-/* What the path tells of the flow log. Its key begins with what AWS writes, below any folder. */
-static flowenrich_source source_of(const char *path)
+/* Its key begins with what AWS writes, below any folder. */
+flowenrich_source run_source(const char *path)
 {
     flowenrich_source source = FLOWENRICH_SOURCE_INIT;
     const char *key = strstr(path, "AWSLogs/");
@@ -225,8 +167,8 @@ static outcome read_windows(run *r, bool *whole)
 
 static outcome read_file(run *r, const file *from)
 {
-    const flowenrich_source source = source_of(from->path);
-    const tally before = count(r);
+    const flowenrich_source source = run_source(from->path);
+    const file_counts before = judge_count(r);
     bool whole = false;
     outcome done;
 
@@ -239,8 +181,9 @@ static outcome read_file(run *r, const file *from)
         done = read_windows(r, &whole);
     if (done != OUTCOME_DONE)
         return done;
+    r->of.counts = judge_since(r, &before);
     if (whole)
-        whole = judge(r, &before, r->input.bytes) == OUTCOME_DONE;
+        whole = judge_file(r, &r->of, r->input.bytes) == OUTCOME_DONE;
     r->read++;
     r->failed += !whole;
     r->bytes += r->input.bytes;
@@ -292,7 +235,7 @@ outcome run_logs(run *r, const sink *to)
 
 outcome run_text(run *r, const sink *to, const char *name, const char *text)
 {
-    const tally before = count(r);
+    const file_counts before = judge_count(r);
     const size_t len = strlen(text);
     bool whole = true;
     outcome done;
@@ -304,8 +247,9 @@ outcome run_text(run *r, const sink *to, const char *name, const char *text)
         done = feed_data(r, text, len);
     if (done == OUTCOME_DONE)
         done = feed_end(r, &whole);
+    r->of.counts = judge_since(r, &before);
     if (done == OUTCOME_DONE && whole)
-        done = judge(r, &before, len);
+        done = judge_file(r, &r->of, len);
     return done == OUTCOME_DONE && !whole ? OUTCOME_FAILED : done;
 }
 
@@ -319,6 +263,7 @@ void run_count(const run *r, stats *out)
     stats_of(out, r->pipeline);
     for (size_t i = 0; i < r->n_shares; i++)
         stats_add(out, r->shares[i].pipeline);
+    stats_take(out, "unknown_fields", r->repeated);
 }
 
 static void print_conditions(FILE *out, const options *opt)

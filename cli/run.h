@@ -25,9 +25,16 @@ typedef struct sink {
     outcome (*pause)(void *ctx); /* the input waits: hand on what there is. May be NULL */
 } sink;
 
+/* How many lines of each kind there were. */
+typedef struct file_counts {
+    uint64_t lines, records, headers, unknown_fields, bad, control;
+} file_counts;
+
 /* What was in one input. */
 typedef struct file_tally {
     const char *name;                 /* what messages call it */
+    uint64_t line;                    /* that is before its first, if it is a part of a file */
+    file_counts counts;               /* once it was read to its end */
     uint64_t rows;                    /* that were selected */
     uint64_t objects;                 /* of S3 that it tells of */
     uint64_t broken;                  /* parts of it that couldn't be used */
@@ -56,6 +63,7 @@ typedef struct run {
     atomic_uint_fast64_t objects; /* of a whole: those of S3 that inputs told of */
     uint64_t bytes;               /* read of all files, packed */
     uint64_t read, failed;        /* files */
+    uint64_t repeated;            /* unknown fields of headers that parts of files were given */
     uint64_t kept;                /* records that were selected */
     bool is_last;                 /* of the files, the one being read */
     bool learns;                  /* this is the first of two passes */
@@ -73,6 +81,9 @@ outcome run_init(run *r, const options *opt, const text_list *logs);
 
 /* Take all logs to the sink. An input that fails is said, counted, and no reason to stop. */
 outcome run_logs(run *r, const sink *to);
+
+/* What the path of a file tells of the flow log. */
+flowenrich_source run_source(const char *path);
 
 /* The same without telling how far it is. */
 outcome run_files(run *r, const sink *to);

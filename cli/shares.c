@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files of a run shared out to threads, each with a pipeline of its own. */
+/* The logs of a run shared out to threads, each with a pipeline of its own. */
 #include "shares.h"
 
 #include <pthread.h>
@@ -8,9 +8,16 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "relay.h"
 #include "stats.h"
 
 #define MOST_THREADS 256
+
+/* Is there enough to be cut? */
+static bool can_cut(const run *r)
+{
+    return !r->files.unsized && r->files.bytes > 2 * RELAY_PIECE;
+}
 
 size_t shares_wanted(const run *r)
 {
@@ -21,7 +28,7 @@ size_t shares_wanted(const run *r)
         n = processors > 0 ? (uint64_t)processors : 1;
     if (n > MOST_THREADS)
         n = MOST_THREADS;
-    if (n > r->files.n)
+    if (n > r->files.n && !can_cut(r))
         n = r->files.n;
     return n > 0 ? (size_t)n : 1;
 }
@@ -42,6 +49,9 @@ static outcome make_share(run *share, run *whole)
     if (done == OUTCOME_DONE && share->names &&
         flowenrich_pipeline_set_snapshot(share->pipeline, whole->snapshot, &error) != FLOWENRICH_OK)
         done = failure_of(NULL, &error);
+    if (done == OUTCOME_DONE && whole->learns &&
+        flowenrich_pipeline_set_learning(share->pipeline, 1, &error) != FLOWENRICH_OK)
+        done = failure_of(NULL, &error);
     share->files.items = calloc(whole->files.n, sizeof *share->files.items);
     return done == OUTCOME_DONE && share->files.items == NULL ? failure_no_memory() : done;
 }
@@ -60,6 +70,17 @@ static void deal(run *r)
         least->items[least->n++] = r->files.items[i];
         least->bytes += r->files.items[i].size + WORK_OF_FILE;
     }
+}
+
+/* Has one much more to read than others? Then files are cut, though one thread unpacks them all. */
+static bool is_uneven(const run *r)
+{
+    uint64_t most = 0;
+
+    for (size_t i = 0; i < r->n_shares; i++)
+        if (r->shares[i].files.bytes > most)
+            most = r->shares[i].files.bytes;
+    return can_cut(r) && most > r->files.bytes / r->n_shares / 4 * 5;
 }
 
 typedef struct task {
@@ -89,7 +110,7 @@ static void start(task *tasks, bool *is_thread, size_t n)
     }
 }
 
-static outcome read_all(run *r, const sink *sinks)
+static outcome read_files(run *r, const sink *sinks)
 {
     task tasks[MOST_THREADS];
     bool is_thread[MOST_THREADS];
@@ -105,6 +126,16 @@ static outcome read_all(run *r, const sink *sinks)
             done = tasks[i].done;
     }
     return done;
+}
+
+static outcome read_all(run *r, const sink *sinks)
+{
+    bool started = false;
+    outcome done = OUTCOME_DONE;
+
+    if (is_uneven(r))
+        done = relay_run(r, sinks, &started);
+    return started || done != OUTCOME_DONE ? done : read_files(r, sinks);
 }
 
 /* What is told at the end is of all. */
@@ -189,4 +220,6 @@ void shares_free(run *r)
         run_free(&r->shares[i]);
     }
     free(r->shares);
+    r->shares = NULL;
+    r->n_shares = 0;
 }

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files of a run shared out to threads, each with a pipeline of its own. */
+/* The logs of a run shared out to threads, each with a pipeline of its own. */
 #ifndef CLI_SHARES_H
 #define CLI_SHARES_H
 
 #include "run.h"
 
-/* How many threads are worth it: as many as are asked for, and no more than there are files. */
+/*
+ * How many threads are worth it: as many as are asked for, and of little input no more than there
+ * are files.
+ */
 size_t shares_wanted(const run *r);
 
 /*
- * Take all logs to sinks, each of which gets what one thread reads. Which files that is depends
- * on their sizes and on 'n' only. Rows must not depend on those of other files: nothing is held
- * back or paired.
+ * Take all logs to sinks, each of which gets what one thread reads: files, or parts of them where
+ * files can't be shared out evenly. Which these are depends on their sizes and on 'n' only. Rows must
+ * not depend on others: nothing is held back or paired.
  */
 outcome shares_run(run *r, const sink *sinks, size_t n);
 

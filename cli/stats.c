@@ -38,6 +38,14 @@ void stats_add(stats *to, const flowenrich_pipeline *pipeline)
     }
 }
 
+void stats_take(stats *from, const char *name, uint64_t less)
+{
+    const size_t at = find(from, name);
+
+    if (at < from->n)
+        from->items[at].value -= less;
+}
+
 bool stats_has(const stats *of, const char *name)
 {
     return find(of, name) < of->n;

@@ -19,6 +19,9 @@ void stats_of(stats *out, const flowenrich_pipeline *pipeline);
 /* Add those of another pipeline, which may have others, too. */
 void stats_add(stats *to, const flowenrich_pipeline *pipeline);
 
+/* Take off what was counted more than once. */
+void stats_take(stats *from, const char *name, uint64_t less);
+
 /* Is there a counter of that name? Stages that a pipeline hasn't got have none. */
 bool stats_has(const stats *of, const char *name);
 

@@ -3,7 +3,10 @@
 """What the tool's commands say of groups: aggregate."""
 
 import csv
+import gzip
 import io
+import json
+import re
 
 import tooling
 from tooling import LINE, LOGS, NAMING, CliTest
@@ -130,6 +133,35 @@ class Aggregate(CliTest):
             return path.read_text(encoding="utf-8"), self.err.split("\n", 2)[2]
 
         self.assertEqual(summary("-j", "3"), summary())
+
+    def test_threads_read_parts_of_one_file_as_the_whole(self):
+        header = "version interface-id srcaddr dstaddr dstport bytes start end action log-status my-own\n"
+        lines = [f"2 eni-1 10.0.{i % 250}.7 10.1.{i % 7}.9 {i % 999} {i} 1795168800 1795168860 ACCEPT OK {i % 3}\n"
+                 for i in range(32000)]
+        lines[30000] = "2 eni-1 bad\n"
+        plain = header + "".join(lines)
+        other = plain.replace("bytes start", "start bytes")
+        logs = {
+            "plain.log": plain.encode(),
+            "windows.log": plain.replace("\n", "\r\n").encode(),
+            "again.log": (plain[:2000000] + "\n" + plain).encode(),  # of two files with one header
+            "others.log": (plain + other + plain).encode(),
+            "members.log.gz": gzip.compress(plain.encode(), 1) + gzip.compress(plain.encode(), 1),
+            "broken.log.gz": gzip.compress((plain + plain).encode(), 1)[:-100],
+            "events.json": json.dumps({"events": [{"message": line.strip(), "timestamp": 1}
+                                                  for line in [header, *lines, *lines]]}).encode(),
+        }
+        for name, data in logs.items():
+            log, path, status = self.write(name, data), self.folder / "summary.json", int("broken" in name)
+            told = []
+            for threads in ("1", "2", "3"):
+                self.run_tool("aggregate", "--by", "srcaddr,my-own", "--csv", "--summary-json", path, "-j", threads,
+                              log, status=status)
+                said = sorted(re.sub(r" in [0-9.]* s.*", "", self.err).splitlines())
+                told.append((self.out, path.read_text(encoding="utf-8"), said))
+            with self.subTest(name):
+                self.assertEqual(told[1], told[0])
+                self.assertEqual(told[2], told[0])
 
     def test_threads_tell_a_field_that_no_file_has(self):
         logs = [self.write(f"{i}.log", LINE) for i in range(3)]

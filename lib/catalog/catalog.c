@@ -507,6 +507,7 @@ size_t flowenrich_catalog_stats(const flowenrich_catalog *catalog, flowenrich_st
         { "failed_events", catalog->events.failed },
         { "repeated_events", catalog->events.repeated },
         { "other_events", catalog->events.others },
+        { "flow_logs", catalog->has_flow_logs },
     };
     const size_t n_stats = sizeof stats / sizeof *stats;
 
