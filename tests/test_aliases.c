@@ -38,6 +38,10 @@ static const char inventory[] =
 #define UP "6 5 500 1772452800 1772452850 ACCEPT\n"
 #define MORE "6 7 700 1772452860 1772452910 ACCEPT\n"
 
+#define FLAGS                                                                                      \
+    "interface-id pkt-srcaddr pkt-dstaddr srcaddr dstaddr srcport dstport protocol packets bytes " \
+    "start end action tcp-flags\n"
+
 static void pair(const char *fields, const char *log, const char *more, size_t number,
                  const char *rows)
 {
@@ -48,7 +52,7 @@ static void pair(const char *fields, const char *log, const char *more, size_t n
     assert_int_equal(flowenrich_pairer_set_snapshot(p.pairer, snapshot, NULL), FLOWENRICH_OK);
     flowenrich_snapshot_free(snapshot);
     pairing_feed(&p, fields, log);
-    pairing_whole(&p, number, FIELDS, more, rows);
+    pairing_whole(&p, number, strstr(fields, "tcp-flags") ? fields : FIELDS, more, rows);
 }
 
 static void who_logs_later_by_another_address_joins(void **state)
@@ -86,6 +90,33 @@ static void who_logs_later_by_another_address_joins(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         pair(cases[i].fields, cases[i].log, cases[i].more, i, cases[i].rows);
+}
+
+/* The same client asks the same target again, as that tells before the load balancer does. */
+static void the_next_one_has_the_legs_of_the_one_before(void **state)
+{
+#define FRONT(ports, counts, times, flags)                                                         \
+    "eni-a 10.0.0.5 10.0.0.80 10.0.0.5 10.0.0.80 " ports " 6 " counts " " times " ACCEPT " flags   \
+    "\n"
+#define BACK(way, ports, counts, times, flags)                                                     \
+    "eni-b " way " " way " " ports " 6 " counts " " times " ACCEPT " flags "\n"
+#define TO "10.0.0.5 10.0.0.9"
+#define BEGIN "1772452800 1772452860"
+#define SOONER "1772453040 1772453100"
+#define AGAIN "1772453060 1772453120"
+#define LATER "1772453100 1772453160"
+#define LAST "1772453121 1772453180"
+#define BY "10.0.0.9 10.0.0.5"
+    static const char first[] = FRONT("4000 443", "5 500", BEGIN, "3")
+        BACK(TO, "4000 8443", "5 500", BEGIN, "3") BACK(BY, "8443 4000", "4 400", BEGIN, "19");
+    /* what has no SYN is nearer to the one after the silence, on both sides */
+    static const char then[] =
+        BACK(TO, "4000 8443", "7 700", AGAIN, "2") FRONT("4000 443", "1 50", LATER, "1")
+            BACK(TO, "4000 8443", "1 50", LAST, "1") FRONT("4000 443", "7 700", SOONER, "2");
+
+    (void)state;
+    pair(FLAGS, first, then, 0,
+         "3 10.0.0.5 10.0.0.9 500 eni-a,eni-b\n4 10.0.0.5 10.0.0.9 750 eni-a,eni-b\n");
 }
 
 static void pods_that_took_one_port_are_told_apart_where_somebody_does(void **state)
@@ -145,6 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_logs_later_by_another_address_joins),
+        cmocka_unit_test(the_next_one_has_the_legs_of_the_one_before),
         cmocka_unit_test(pods_that_took_one_port_are_told_apart_where_somebody_does),
         cmocka_unit_test(running_out_of_memory_is_told_and_leaks_nothing),
         cmocka_unit_test(an_evicted_one_is_known_by_its_names),

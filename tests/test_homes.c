@@ -147,6 +147,42 @@ static void a_log_with_packet_addresses_tells_more_than_a_second_one_without(voi
     pairing_end(&p);
 }
 
+/* Its own address stood for a pod's, as it turns out; so nobody knows whether that is the one. */
+static void what_a_log_without_them_said_before_is_left_out_of_sums(void **state)
+{
+    static const struct {
+        const char *first, *then, *rows;
+    } cases[] = {
+        { "eni-a 10.0.0.5 10.0.0.9 4000 443 " V2_TIME,
+          "eni-a vpc-1 10.0.0.5 10.0.0.9 4000 443 10.0.0.77 10.0.0.9 " TIME "egress OK\n",
+          "10.0.0.77  1 500\n10.0.0.5 outside 1 500\n" },
+        /* to a public address of ours: by which the interface may be known, too, or the pod is */
+        { "eni-a 10.0.0.5 54.0.0.9 4000 443 " V2_TIME,
+          "eni-a vpc-1 10.0.0.5 54.0.0.9 4000 443 10.0.0.77 54.0.0.9 " TIME "egress OK\n",
+          "10.0.0.5 outside 1 500\n10.0.0.77  1 500\n" },
+        /* the other log has nothing of a pod: there is nothing to take for a pod's */
+        { "eni-a 10.0.0.5 54.0.0.9 4000 443 " V2_TIME,
+          "eni-a vpc-1 10.0.0.5 54.0.0.9 4000 443 10.0.0.5 54.0.0.9 " TIME "egress OK\n",
+          "10.0.0.5  2 500\n" },
+        /* who has no other address is that */
+        { "eni-b 10.0.0.9 10.3.0.1 4000 443 " V2_TIME,
+          "eni-b vpc-1 10.0.0.9 10.3.0.1 4000 443 10.0.0.9 10.3.0.1 " TIME "egress OK\n",
+          "10.0.0.9  2 500\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        flowenrich_snapshot *snapshot = enriching_inventory(inventory);
+        pairing p;
+
+        pairing_begin(&p, NULL, "client.addr nat records uploaded");
+        assert_int_equal(flowenrich_pairer_set_snapshot(p.pairer, snapshot, NULL), FLOWENRICH_OK);
+        flowenrich_snapshot_free(snapshot);
+        pairing_feed(&p, V2, cases[i].first);
+        pairing_whole(&p, i, PAIRING_FIELDS, cases[i].then, cases[i].rows);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +190,7 @@ int main(void)
         cmocka_unit_test(what_gateways_write_over_packets_is_no_end),
         cmocka_unit_test(gateways_without_interfaces_join_them_that_tell_less),
         cmocka_unit_test(a_log_with_packet_addresses_tells_more_than_a_second_one_without),
+        cmocka_unit_test(what_a_log_without_them_said_before_is_left_out_of_sums),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,8 @@ static bool would_have_shown(const flowenrich_snapshot *snapshot, const fle_ques
                              const fle_held *held, const fle_entry *holder)
 {
     return held->sure == FLOWENRICH_SURE_ASSUMED && !snapshot->assumes_all &&
-           question->from != FLOWENRICH_TIME_ABSENT && (holder->flags & FLE_ENTRY_LOGS) != 0;
+           !question->is_for_key && question->from != FLOWENRICH_TIME_ABSENT &&
+           (holder->flags & FLE_ENTRY_LOGS) != 0;
 }
 
 static fle_held ask(const flowenrich_snapshot *snapshot, uint32_t space,

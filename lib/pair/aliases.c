@@ -39,3 +39,49 @@ bool fle_pairer_alias(flowenrich_pairer *pairer, uint32_t number, const fle_noti
             return false;
     return true;
 }
+
+/* ---- From one conversation to the next. ---- */
+
+static bool add_like(flowenrich_pairer *pairer, uint32_t number, fle_conversation *before,
+                     const fle_notice *notice)
+{
+    fle_notice named = *notice;
+    uint32_t leg_number;
+    fle_conversation *leg;
+
+    named.key = before->key;
+    named.hash = fle_key_hash(&named.key, pairer->hash_seed);
+    leg_number = fle_table_open(&pairer->table, &named);
+    if (leg_number == FLE_NONE)
+        return false;
+    leg = fle_table_at(&pairer->table, leg_number);
+    memcpy(leg->space, before->space, sizeof leg->space);
+    leg->marks = FLE_MARK_LEG | FLE_MARK_LOOSE | FLE_MARK_TWIN;
+    before->marks |= FLE_MARK_TWIN;
+    fle_conversation_add_leg(fle_table_at(&pairer->table, number), number, leg, leg_number,
+                             before->way[FLE_HIGH]);
+    return true;
+}
+
+bool fle_pairer_inherit(flowenrich_pairer *pairer, uint32_t before, uint32_t number,
+                        const fle_notice *notice)
+{
+    for (uint32_t i = fle_table_at(&pairer->table, before)->leg; i != FLE_NONE;) {
+        fle_conversation *leg = fle_table_at(&pairer->table, i);
+
+        if (!fle_leg_is_outside(leg) && !add_like(pairer, number, leg, notice))
+            return false;
+        i = fle_leg_next(leg);
+    }
+    return true;
+}
+
+uint32_t fle_pairer_leg_like(const flowenrich_pairer *pairer, uint32_t number, uint32_t leg)
+{
+    const fle_key *key = &fle_table_at(&pairer->table, leg)->key;
+    uint32_t i = fle_table_at(&pairer->table, number)->leg;
+
+    while (i != FLE_NONE && !fle_key_equal(&fle_table_at(&pairer->table, i)->key, key))
+        i = fle_leg_next(fle_table_at(&pairer->table, i));
+    return i;
+}

@@ -72,6 +72,7 @@ const fle_entry *fle_pairer_holder(const flowenrich_pairer *pairer, const fle_co
         .address = c->key.address[pole],
         .from = (int64_t)c->first - pairer->slack,
         .until = (int64_t)c->end + pairer->slack,
+        .is_for_key = true,
     };
     fle_finding found;
 

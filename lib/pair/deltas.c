@@ -237,7 +237,7 @@ static void write_public(fle_draft *r, fle_pole pole, fle_delta output)
     const fle_address *public = &r->deltas->observers->items[home].public_address;
     char text[FLE_ADDRESS_TEXT];
 
-    if (home != 0 && !(r->c->marks & FLE_MARK_SHOWN) && is_set(public))
+    if (home != 0 && !(r->c->marks & FLE_MARK_SHOWN && r->c->way[pole]) && is_set(public))
         put_text(r, output, fle_text(text, fle_address_format(public, text)));
 }
 

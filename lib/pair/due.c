@@ -110,6 +110,23 @@ static bool add_due(flowenrich_pairer *pairer, uint32_t number, bool final, bool
     return true;
 }
 
+/*
+ * Did it only come from logs that don't tell whose packets they are, of somebody who has another
+ * log by now that does? Whatever that says of them is told by others.
+ */
+static bool is_outdone(const flowenrich_pairer *pairer, const fle_conversation *c)
+{
+    const fle_slab *meters = &pairer->table.meters;
+
+    if (!(c->marks & FLE_MARK_SHOWN) ||
+        !fle_homes_are_outdone(&pairer->homes, &pairer->observers, &c->key))
+        return false;
+    for (uint32_t i = c->meters.first; i != FLE_NONE; i = fle_meter_after(meters, &c->meters, i))
+        if (!fle_meter_at(meters, i)->hop_only)
+            return false;
+    return true;
+}
+
 /* All has been joined to it that will be: what its row says. */
 static bool settle(flowenrich_pairer *pairer, fle_due *due)
 {
@@ -119,7 +136,7 @@ static bool settle(flowenrich_pairer *pairer, fle_due *due)
 
     if (!fle_pairer_repeats(pairer, due->number, &repeats))
         return false;
-    if (c->sequence == 0 && repeats)
+    if (c->sequence == 0 && (repeats || is_outdone(pairer, c)))
         c->marks |= FLE_MARK_OUTSIDE;
     due->due = idle_due(pairer, c);
     due->id = id_of(c);

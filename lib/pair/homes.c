@@ -78,7 +78,8 @@ static bool find_owner(fle_observers *observers, const fle_notice *notice, uint3
                                                                 observers->vpcs[seen_from]),
                                     .address = notice->key.address[pole],
                                     .from = (int64_t)notice->start - slack,
-                                    .until = (int64_t)notice->end + slack };
+                                    .until = (int64_t)notice->end + slack,
+                                    .is_for_key = true };
     flowenrich_text id;
     fle_finding found;
 
@@ -141,9 +142,17 @@ static bool has_public(const fle_observers *observers, uint32_t number)
     return interface && fle_entry_has_public(interface);
 }
 
+static bool has_several(const fle_observers *observers, uint32_t number)
+{
+    const fle_entry *interface = observers->items[number].interface;
+
+    return interface && fle_entry_has_several(interface);
+}
+
 /*
  * The other end of such a record: the observer itself, or who has the address. Only an
- * interface with a public address may be seen by that, too; what is behind one is itself.
+ * interface with a public address may be seen by that, too; what is behind one is itself, and so
+ * may be what an observer shows by its primary address.
  */
 static bool find_other(fle_observers *observers, const fle_notice *notice, uint32_t slack,
                        fle_pole pole, uint32_t *out)
@@ -158,7 +167,8 @@ static bool find_other(fle_observers *observers, const fle_notice *notice, uint3
         *out = notice->observer;
     else if (!find_owner(observers, notice, slack, pole, out, &is_foreign))
         return false;
-    if (!has_public(observers, *out))
+    if (!has_public(observers, *out) ||
+        (notice->is_hop_only && *out == notice->observer && has_several(observers, *out)))
         *out = 0;
     if (*out != 0)
         observers->items[*out].own_address = *address;
@@ -225,13 +235,6 @@ static fle_pole own_pole(const fle_observers *observers, const fle_notice *notic
     return own[FLE_LOW] == own[FLE_HIGH] ? FLE_N_POLES : own[FLE_LOW] ? FLE_LOW : FLE_HIGH;
 }
 
-static bool has_several(const fle_observers *observers, uint32_t number)
-{
-    const fle_entry *interface = observers->items[number].interface;
-
-    return interface && fle_entry_has_several(interface);
-}
-
 /*
  * What passes packets on writes its address over theirs. A load balancer may do so to its
  * targets; at a port of a listener its address is its own.
@@ -262,6 +265,19 @@ static vagueness judge_holder(const fle_observers *observers, uint32_t holder)
     return tells == FLE_TELLS_HOPS ? IS_VAGUE : IS_UNKNOWN;
 }
 
+bool fle_homes_are_outdone(const fle_homes *homes, const fle_observers *observers,
+                           const fle_key *key)
+{
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
+        const uint32_t home = fle_homes_find(homes, &key->address[pole]);
+
+        if (home != 0 && has_several(observers, home) &&
+            observers->items[home].tells == FLE_TELLS_PACKETS)
+            return true;
+    }
+    return false;
+}
+
 static bool is_inner(const fle_address *address)
 {
     return fle_address_is_v4(address) && fle_address_is_private(address);
@@ -277,6 +293,13 @@ static void choose_home(const fle_observers *observers, fle_notice *notice, fle_
         home[pole] = 0;
 }
 
+/* What stands for an interface is shown as those see it who aren't it. */
+static void note_shown(fle_notice *notice, fle_pole pole, uint32_t home)
+{
+    memcpy(&notice->shown[pole], notice->key.address[pole].bytes + 12, sizeof notice->shown[pole]);
+    notice->is_shown_by_others[pole] = home != notice->observer;
+}
+
 /* Who talks to, or through, a gateway that writes its own address at the other pole. */
 static bool find_talker(fle_observers *observers, uint32_t slack, fle_notice *notice, fle_pole pole,
                         uint32_t home[FLE_N_POLES])
@@ -287,30 +310,38 @@ static bool find_talker(fle_observers *observers, uint32_t slack, fle_notice *no
         !find_owner(observers, notice, slack, pole, &home[pole], &is_foreign))
         return false;
     choose_home(observers, notice, pole, home);
+    for (fle_pole p = FLE_LOW; p < FLE_N_POLES; p++)
+        note_shown(notice, p, home[p]);
     return true;
 }
 
 /*
  * A log without the packets' addresses has the primary address where the observer's own is
  * a secondary one or a pod's, and others see that one. Where those have no other log, either,
- * the interface stands for all its addresses.
+ * the interface stands for all its addresses. What is known by public addresses stays so.
  */
 static bool find_holders(fle_observers *observers, uint32_t slack, fle_notice *notice, fle_pole own,
                          uint32_t home[FLE_N_POLES])
 {
+    uint32_t held[FLE_N_POLES] = { 0, 0 };
     bool is_foreign;
 
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
-        if (is_inner(&notice->key.address[pole]) &&
-            !find_owner(observers, notice, slack, pole, &home[pole], &is_foreign))
+        if (home[pole] == 0 && is_inner(&notice->key.address[pole]) &&
+            !find_owner(observers, notice, slack, pole, &held[pole], &is_foreign))
             return false;
     if (own != FLE_N_POLES && has_several(observers, notice->observer) &&
-        observers->items[home[fle_pole_other(own)]].tells == FLE_TELLS_PACKETS)
+        observers->items[held[fle_pole_other(own)]].tells == FLE_TELLS_PACKETS)
         notice->is_blind = true; /* the other end tells whose address it is */
     if (notice->is_blind)
-        home[FLE_LOW] = home[FLE_HIGH] = 0;
-    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
-        choose_home(observers, notice, pole, home);
+        held[FLE_LOW] = held[FLE_HIGH] = 0;
+    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
+        if (home[pole] != 0)
+            continue;
+        choose_home(observers, notice, pole, held);
+        home[pole] = held[pole];
+        note_shown(notice, pole, home[pole]);
+    }
     return true;
 }
 
@@ -332,16 +363,6 @@ static void judge(const fle_homes *homes, fle_observers *observers, fle_notice *
     if (notice->is_blind) {
         notice->place = (uint8_t)own;
         notice->behind = true;
-    }
-}
-
-/* What stands for an interface is shown as those see it who aren't it. */
-static void note_shown(fle_notice *notice, const uint32_t home[FLE_N_POLES])
-{
-    for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++) {
-        memcpy(&notice->shown[pole], notice->key.address[pole].bytes + 12,
-               sizeof notice->shown[pole]);
-        notice->is_shown_by_others[pole] = home[pole] != notice->observer;
     }
 }
 
@@ -368,7 +389,6 @@ bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack,
                      fle_notice *notice)
 {
     uint32_t home[FLE_N_POLES] = { 0, 0 };
-    bool by_holders = false;
     fle_pole own;
 
     memset(notice->shown, 0, sizeof notice->shown);
@@ -380,22 +400,16 @@ bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack,
     own = weigh(homes, observers, notice);
     if (notice->is_shadowed)
         return true;
-    if (notice->is_blind) {
-        if (!find_talker(observers, slack, notice, fle_pole_other(own), home))
-            return false;
-        by_holders = true;
-    } else if (!find_talkers(homes, observers, slack, notice, home))
+    if (notice->is_blind ? !find_talker(observers, slack, notice, fle_pole_other(own), home)
+                         : !find_talkers(homes, observers, slack, notice, home))
         return false;
-    if (!by_holders && may_be_vague(observers, notice) && home[FLE_LOW] == 0 &&
-        home[FLE_HIGH] == 0) {
-        by_holders = true;
-        if (!find_holders(observers, slack, notice, own, home))
-            return false;
-    }
-    if (home[FLE_LOW] == 0 && home[FLE_HIGH] == 0)
+    if (!notice->is_blind && may_be_vague(observers, notice) &&
+        !find_holders(observers, slack, notice, own, home))
+        return false;
+    if (home[FLE_LOW] == 0 && home[FLE_HIGH] == 0) {
+        memset(notice->shown, 0, sizeof notice->shown);
         return true;
-    if (by_holders)
-        note_shown(notice, home);
+    }
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
         if (home[pole] != 0 && !enter(homes, observers, notice, pole, home[pole]))
             return false;

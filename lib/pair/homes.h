@@ -46,6 +46,13 @@ bool fle_homes_enter(fle_homes *homes, fle_observers *observers, uint32_t slack,
 bool fle_homes_rename(fle_homes *homes, const fle_observers *observers, uint64_t hash_seed,
                       unsigned poles, fle_notice *notice);
 
+/*
+ * Of a key in which interfaces stand for their addresses: has one of these another log by now, that
+ * tells whose packets they are?
+ */
+bool fle_homes_are_outdone(const fle_homes *homes, const fle_observers *observers,
+                           const fle_key *key);
+
 /* Is it a private address, or an interface's stand-in? */
 bool fle_homes_is_private(const fle_homes *homes, const fle_address *address);
 

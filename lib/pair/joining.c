@@ -72,6 +72,19 @@ static int64_t overlap(const fle_conversation *c, const fle_notice *notice)
     return (int64_t)until - (int64_t)from;
 }
 
+/*
+ * May a record have packets of a conversation? Its times may be late, each by itself; of what is
+ * short that makes no difference, since then what came before is in a record of its own.
+ */
+static bool may_share(const flowenrich_pairer *pairer, const fle_conversation *c,
+                      const fle_notice *notice)
+{
+    const int64_t shared = overlap(c, notice);
+
+    return shared > 0 ||
+           (notice->end - notice->start > pairer->slack && shared > -(int64_t)pairer->slack);
+}
+
 /* What a search through the conversations of a key came to. */
 typedef struct search {
     uint32_t best;  /* FLE_NONE if it can be joined to none */
@@ -107,7 +120,7 @@ static void consider(const flowenrich_pairer *pairer, const fle_notice *notice, 
 
     if (known_only && !knows(pairer, c, notice->observer))
         return;
-    found->shared += overlap(whole_of(pairer, c), notice) > 0;
+    found->shared += may_share(pairer, whole_of(pairer, c), notice);
     found->named += fle_conversation_is_name(c);
     if (found->best == FLE_NONE) {
         found->best = number;
@@ -171,10 +184,9 @@ static uint32_t silence_between(const fle_conversation *c, const fle_notice *not
 static bool begins_anew(flowenrich_pairer *pairer, fle_conversation *c, const fle_notice *notice,
                         size_t twins)
 {
-    const fle_conversation *whole = whole_of(pairer, c);
-    const bool after = notice->start > whole->end;
+    const bool after = notice->start > c->end;
     const bool with_syn = (notice->flags & FLE_TCP_SYN) && is_over(c);
-    const uint32_t silence = silence_between(whole, notice);
+    const uint32_t silence = silence_between(c, notice);
 
     if (twins < MOST_TWINS &&
         ((after && with_syn && silence > pairer->slack) || silence > fle_pairer_silence(pairer)))
@@ -240,7 +252,35 @@ static uint32_t open(flowenrich_pairer *pairer, const fle_notice *notice, const 
     }
     pairer->stats[FLE_PAIR_CONVERSATIONS]++;
     fle_pairer_hang(pairer, number);
-    return fle_pairer_alias(pairer, number, notice) ? number : FLE_NONE;
+    return number;
+}
+
+static uint32_t open_first(flowenrich_pairer *pairer, const fle_notice *notice, const spaces *s,
+                           const search *found)
+{
+    const uint32_t number = open(pairer, notice, s, found);
+
+    return number != FLE_NONE && fle_pairer_alias(pairer, number, notice) ? number : FLE_NONE;
+}
+
+/*
+ * Go on after a conversation with another one of the same ends: by all of its names and legs, or
+ * records of these would go on with the one before. 'turned' is the record as one of the whole's.
+ */
+static uint32_t open_next(flowenrich_pairer *pairer, uint32_t before, uint32_t whole,
+                          const fle_notice *notice, fle_notice *turned, const search *found)
+{
+    const fle_conversation *c = fle_table_at(&pairer->table, whole);
+    spaces s;
+    uint32_t number;
+
+    memcpy(s.of, c->space, sizeof s.of);
+    turned->key = c->key;
+    turned->hash = fle_key_hash(&c->key, pairer->hash_seed);
+    number = open(pairer, turned, &s, found);
+    if (number == FLE_NONE || !fle_pairer_inherit(pairer, whole, number, notice))
+        return FLE_NONE;
+    return before == whole ? number : fle_pairer_leg_like(pairer, number, before);
 }
 
 /* The usual case: the only one of its key, to which this observer contributed before. */
@@ -283,6 +323,8 @@ static belonging find_or_open(flowenrich_pairer *pairer, const fle_noting *notin
 {
     search found = { .best = find_soon(pairer, notice), .twins = 1 };
     belonging to = { found.best, false, found.best == FLE_NONE, false };
+    fle_notice turned;
+    uint32_t whole;
     fle_conversation *c;
     spaces s = { { 0, 0 } };
 
@@ -300,13 +342,15 @@ static belonging find_or_open(flowenrich_pairer *pairer, const fle_noting *notin
     if (to.is_told)
         return (belonging){ .is_told = true };
     if (found.best == FLE_NONE || found.ambiguous) {
-        to.number = open(pairer, notice, &s, &found);
+        to.number = open_first(pairer, notice, &s, &found);
         return to;
     }
     c = fle_table_at(&pairer->table, found.best);
-    if (begins_anew(pairer, c, notice, found.twins)) {
-        memcpy(s.of, c->space, sizeof s.of);
-        return (belonging){ open(pairer, notice, &s, &found), false, true, false };
+    turned = *notice;
+    whole = c->marks & FLE_MARK_LEG ? fle_pairer_turn(pairer, found.best, &turned) : found.best;
+    if (begins_anew(pairer, fle_table_at(&pairer->table, whole), &turned, found.twins)) {
+        to.number = open_next(pairer, found.best, whole, notice, &turned, &found);
+        return (belonging){ to.number, false, true, false };
     }
     for (fle_pole pole = FLE_LOW; pole < FLE_N_POLES; pole++)
         if (!c->space[pole])
@@ -465,7 +509,8 @@ bool fle_pairer_join(flowenrich_pairer *pairer, const fle_noting *noting, const 
         return to.is_told;
     }
     c = fle_table_at(&pairer->table, to.number);
-    if (to.is_wide && fle_meters_have_other(&pairer->table.meters, &c->meters, notice)) {
+    if (to.is_wide &&
+        fle_meters_have_other(&pairer->table.meters, &whole_of(pairer, c)->meters, notice)) {
         pairer->stats[FLE_PAIR_UNCOUNTED]++;
         return true;
     }

@@ -163,6 +163,7 @@ static fle_meter *add(fle_slab *slab, fle_meters *meters, const fle_notice *noti
         meter->alternative = alternative & 3;
         meter->rejected = notice->rejected;
         meter->blind = notice->is_blind;
+        meter->hop_only = notice->is_hop_only;
     }
     link_last(slab, meters, number);
     return meter;
@@ -190,6 +191,7 @@ static void note(fle_meter *meter, const fle_notice *notice)
     meter->denied |= notice->denied;
     meter->unsure |= notice->is_unsure;
     meter->blind &= notice->is_blind;
+    meter->hop_only &= notice->is_hop_only;
     meter->own |= notice->place != FLE_N_POLES && !notice->behind;
     meter->behind |= notice->behind;
     if (notice->has_bytes) {
@@ -251,6 +253,7 @@ static void merge(fle_meter *told, const fle_meter *open)
     told->own |= open->own;
     told->behind |= open->behind;
     told->blind &= open->blind;
+    told->hop_only &= open->hop_only;
     told->heard_low |= open->heard_low;
     told->heard_high |= open->heard_high;
 }

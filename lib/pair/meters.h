@@ -33,6 +33,7 @@ typedef struct fle_meter {
     uint32_t behind : 1;                    /* logged it under its own address */
     uint32_t told : 1;                      /* what it has was in rows before; else it wasn't */
     uint32_t blind : 1;                     /* whose its side of the packets is isn't told */
+    uint32_t hop_only : 1;                  /* or may be another address of its own */
     uint32_t heard_low : 1, heard_high : 1; /* logged what that pole sent, counted or not */
 } fle_meter;
 

@@ -188,6 +188,16 @@ bool fle_pairer_join_outside(flowenrich_pairer *pairer, uint32_t number);
  */
 bool fle_pairer_alias(flowenrich_pairer *pairer, uint32_t number, const fle_notice *notice);
 
+/*
+ * Let a conversation that begins with a record be found by all that the one before it is found by.
+ * False if memory ran out.
+ */
+bool fle_pairer_inherit(flowenrich_pairer *pairer, uint32_t before, uint32_t number,
+                        const fle_notice *notice);
+
+/* The leg of a conversation by which it is found as by a leg of another; FLE_NONE if none is. */
+uint32_t fle_pairer_leg_like(const flowenrich_pairer *pairer, uint32_t number, uint32_t leg);
+
 /* ---- due.c ---- */
 
 /* Seconds without a record after which the same tuple is another conversation. */

@@ -18,7 +18,8 @@ typedef struct fle_question {
         const struct fle_run *runs;
         uint32_t n;
         bool is_found;
-    } trail; /* what fle_snapshot_look_ahead() found in the space, if it did */
+    } trail;         /* what fle_snapshot_look_ahead() found in the space, if it did */
+    bool is_for_key; /* the answer will name nobody: who logs needn't have shown about then */
 } fle_question;
 
 typedef struct fle_trail fle_trail;

@@ -89,7 +89,11 @@ class Answer:
 
     @property
     def outside(self):
-        return self.last.get("Nat") == "outside" or self.last.get("Verdict") == "dropped_at_nat"
+        return self.last.get("Nat") == "outside" or self.dropped
+
+    @property
+    def dropped(self):
+        return self.last.get("Verdict") == "dropped_at_nat"
 
 
 def read(file):

@@ -43,7 +43,7 @@ class Group:
     def __init__(self, talks):
         self.talks = talks
         self.answers, self.outsides = [], []
-        self.blind = []  # what gateways told by their own addresses, and left out of the sums
+        self.blind = []  # what is left out of the sums, as whose it is isn't told
         self.merged = False  # although they could be told apart: no meter need have all of it then
 
     def client_right(self, answer):
@@ -58,6 +58,11 @@ class Group:
         """What answers say of a direction, whomever they take for the client."""
         found = [answer.sent(up == self.client_right(answer)) for answer in self.answers]
         return [sent for sent in found if sent is not None]
+
+    def is_complete(self, key):
+        """Whether one meter has all that was sent, and tells whose it is."""
+        meters = [set(talk["complete_" + key]) for talk in self.talks if talk[key]]
+        return bool(meters) and bool(set.intersection(*meters))
 
     def total(self, key, column):
         """The sum over the exchanges; None if each is."""
@@ -170,7 +175,7 @@ class Score:
             group.outsides.append(answer)
             if not answer.outside:
                 self.fault("again", group.talks[0]["story"], text)
-        elif answer.outside and legs <= {"shown", "front"}:
+        elif answer.outside and not answer.dropped:
             group.blind.append(answer)
         else:
             group.answers.append(answer)
@@ -182,7 +187,8 @@ class Score:
         count["exchanges"] += len(group.talks)
         lines = sum((collections.Counter(t["lines"]) for t in group.talks), collections.Counter())
         if not group.answers:
-            if lines["main"] + lines["front"] > 0 and not group.blind:
+            sure = group.is_complete("up") or group.is_complete("down")
+            if lines["main"] + lines["front"] > 0 and (sure or not group.blind):
                 self.fault("missing", story, text)
             return
         count["split"] += max(0, len(group.answers) - len(group.talks))
@@ -212,7 +218,7 @@ class Score:
                         self.fault("spaces", story, text)
                 elif got == true:
                     count["exact"] += 1
-                elif best == true and not group.merged:
+                elif group.is_complete(key) and not group.merged:
                     self.fault("inexact", story, f"{text}: {key} {got} of {true}")
                 else:
                     count["as well as any meter" if got == best else "below the best meter"] += 1

@@ -26,12 +26,49 @@ def sent(talk, up):
     return [sum(b.packets for b in bursts), sum(b.bytes for b in bursts)] if bursts else None
 
 
+PASS_ON = (
+    "gateway_load_balancer",
+    "gateway_load_balancer_endpoint",
+    "nat_gateway",
+    "network_load_balancer",
+    "transit_gateway",
+)
+
+
+def passes_on(observer):
+    return observer.kind in PASS_ON or observer.routes
+
+
+def has_packets(line):
+    return "pkt-srcaddr" in FORMATS[format_of(line)]
+
+
+def tells(line):
+    """Whether it has the packets' addresses, and not the observer's primary one instead."""
+    return has_packets(line) or (
+        not passes_on(line.observer)
+        and shown(line, True) == line.wire[0]
+        and shown(line, False) == line.wire[2]
+    )
+
+
+def is_shadowed(line):
+    """Whether nobody knows if it has, but another log of its observer would tell."""
+    one = line.observer
+    return (
+        not has_packets(line)
+        and bool(passes_on(one) or one.secondaries or one.prefix)
+        and any("pkt-srcaddr" in FORMATS[one.vpc.formats[log]] for log in one.logs)
+    )
+
+
 class Seen:
     """What of one exchange is in the logs."""
 
     def __init__(self, private):
         self.private = private  # {public address of ours: private one}
         self.meters = collections.defaultdict(lambda: [0, 0])
+        self.vague = set()  # meters that don't tell whose packets they count
         self.lines = collections.Counter()  # by leg
         self.whole = collections.Counter()  # lines that aren't in the logs, too
         self.names = {}
@@ -40,15 +77,16 @@ class Seen:
         self.first = self.last = None
 
     def add(self, line, leg, up, share):
-        self.whole[leg] += 1
-        if line.lost:
-            return
         fmt = format_of(line)
         corroborates = isinstance(line.observer, Attachment)
-        self.lines["tgw" if corroborates else leg] += 1
+        kind = "shadowed" if not corroborates and is_shadowed(line) else leg
+        self.whole[kind] += 1
+        if line.lost:
+            return
+        self.lines["tgw" if corroborates else kind] += 1
         wire = line.wire
         self._name(line.protocol, wire, leg)
-        if "pkt-srcaddr" not in FORMATS[fmt] and not corroborates:
+        if not has_packets(line) and not corroborates:
             self._name(
                 line.protocol, (shown(line, True), wire[1], shown(line, False), wire[3]), "shown"
             )
@@ -62,9 +100,11 @@ class Seen:
         self.first = line.start if self.first is None else min(self.first, line.start)
         self.last = line.end if self.last is None else max(self.last, line.end)
         if not corroborates and leg != "outside":
-            meter = self.meters[up, line.observer.id, line.direction, line.log]
-            meter[0] += share[0]
-            meter[1] += share[1]
+            key = up, line.observer.id, line.direction, line.log
+            self.meters[key][0] += share[0]
+            self.meters[key][1] += share[1]
+            if not tells(line) or is_shadowed(line):
+                self.vague.add(key)
 
     def _name(self, protocol, wire, leg):
         """A tuple that an answer may have, and with our own public addresses as private ones."""
@@ -81,6 +121,15 @@ class Seen:
         """The largest total of any meter, as bytes decide."""
         found = [meter for key, meter in self.meters.items() if key[0] == up]
         return [max(m[0] for m in found), max(m[1] for m in found)] if found else None
+
+
+    def complete(self, up, sent):
+        """Meters that have all of it, and tell whose it is."""
+        return sorted(
+            "/".join(map(str, key[1:]))
+            for key, meter in self.meters.items()
+            if key[0] == up and meter == sent and key not in self.vague
+        )
 
 
 def look(place, lines):
@@ -148,6 +197,8 @@ def row(talk, seen, together):
         "down": sent(talk, False),
         "best_up": seen.best(True),
         "best_down": seen.best(False),
+        "complete_up": seen.complete(True, sent(talk, True)),
+        "complete_down": seen.complete(False, sent(talk, False)),
         "lines": dict(seen.lines),
         "whole": dict(seen.whole),
         "observers": [(s.id, s.vpc.id) for s in talk.stations() if s.id in seen.observers],
