@@ -107,6 +107,12 @@ static outcome build(const options *opt, const text_list *logs)
     return done;
 }
 
+/* Where nothing could be read there is nothing to say: a wrong path isn't an empty inventory. */
+static bool is_nothing(const inventory *known)
+{
+    return known->failed > 0 && known->documents == 0;
+}
+
 /* What is no address is an inventory: 'catalog build -o FILE inventory/'. */
 static outcome load_and_run(const options *opt, size_t action)
 {
@@ -130,7 +136,7 @@ static outcome load_and_run(const options *opt, size_t action)
     if (action == BUILD)
         return build(&asked, &rest);
     done = load(&known, &asked);
-    if (done == OUTCOME_DONE)
+    if (done == OUTCOME_DONE && !is_nothing(&known))
         done = actions[action].run(&asked, known.snapshot);
     inventory_free(&known);
     return done == OUTCOME_DONE && known.failed > 0 ? OUTCOME_FAILED : done;
@@ -149,7 +155,7 @@ static outcome load_and_compare(const options *opt)
         asked.inventory = (text_list){ opt->arguments.items + 1 + i, 1 };
         done = load(&known[i], &asked);
     }
-    if (done == OUTCOME_DONE)
+    if (done == OUTCOME_DONE && !is_nothing(&known[0]) && !is_nothing(&known[1]))
         done = catalog_diff(opt, known[0].snapshot, known[1].snapshot);
     failed = known[0].failed + known[1].failed;
     inventory_free(&known[0]);
@@ -175,6 +181,8 @@ outcome command_catalog(const options *opt)
                       "catalog'");
     if (action == LOOKUP && opt->arguments.n == 1)
         return misuse("catalog lookup: the address is missing");
+    if (opt->history && opt->at != FLOWENRICH_TIME_ABSENT)
+        return misuse("--history tells of all times: leave out --at, or --history");
     if (action != BUILD && opt->learn)
         return misuse("--learn: 'catalog build' learns, and no other");
     if (action == BUILD && (opt->output == NULL || strcmp(opt->output, "-") == 0))

@@ -14,7 +14,7 @@
 static const char *const shown[] = { "address", "interface_id", "type", "vpc_id", "since",
                                      "until",   "by",           "sure", "reason" };
 
-enum { N_SHOWN = sizeof shown / sizeof *shown, BATCH_ROWS = 256 };
+enum { N_SHOWN = sizeof shown / sizeof *shown, BATCH_ROWS = 256, VPCS_TEXT = 256 };
 
 typedef struct lookup {
     const options *opt;
@@ -91,21 +91,54 @@ static outcome take_batch(lookup *l)
 }
 
 /* Each VPC that the inventory has, which are seldom many. */
-static void tell_ambiguous(const lookup *l, const char *text)
+static void list_vpcs(const lookup *l, char out[VPCS_TEXT])
 {
-    char vpcs[256] = "";
     size_t len = 0;
 
-    for (size_t i = 0; len < sizeof vpcs; i++) {
+    out[0] = '\0';
+    for (size_t i = 0; len < VPCS_TEXT; i++) {
         const flowenrich_text vpc = flowenrich_snapshot_vpc(l->snapshot, i);
 
         if (vpc.len == 0)
-            break;
-        len += (size_t)snprintf(vpcs + len, sizeof vpcs - len, "%s%.*s", i > 0 ? ", " : "",
+            return;
+        len += (size_t)snprintf(out + len, VPCS_TEXT - len, "%s%.*s", i > 0 ? ", " : "",
                                 (int)vpc.len, vpc.data);
     }
-    notice("%s: several VPCs use this address: say with --vpc which one is meant, of %s%s", text,
-           vpcs, len < sizeof vpcs ? "" : "...");
+    strcpy(out + VPCS_TEXT - sizeof "...", "...");
+}
+
+static void tell_ambiguous(const lookup *l, const char *text)
+{
+    char vpcs[VPCS_TEXT];
+
+    list_vpcs(l, vpcs);
+    notice("%s: several VPCs use this address: say with --vpc which one is meant, of %s", text,
+           vpcs);
+}
+
+static void tell_unknown_vpc(const lookup *l, const char *text)
+{
+    char vpcs[VPCS_TEXT];
+
+    list_vpcs(l, vpcs);
+    notice("%s: no document tells of the VPC '%s', but of %s", text, l->opt->vpc,
+           vpcs[0] ? vpcs : "none");
+}
+
+static void tell_unobserved(const lookup *l, const char *text)
+{
+    flowenrich_column since, until;
+    flowenrich_error error;
+    char first[MOMENT_TEXT], last[MOMENT_TEXT];
+
+    if (value_column(l->batch, "since", &since, &error) != FLOWENRICH_OK ||
+        value_column(l->batch, "until", &until, &error) != FLOWENRICH_OK ||
+        !value_present(&since, 0) || !value_present(&until, 0))
+        return;
+    notice("%s: nobody was seen with it then; from %s to %s somebody was, which is too far away; "
+           "--history tells of all times",
+           text, moment_text(value_time(&since, 0), first),
+           moment_text(value_time(&until, 0), last));
 }
 
 /* What the row alone leaves to be guessed. */
@@ -118,6 +151,14 @@ static void tell_why(const lookup *l, const char *text)
         return;
     if (value_is(&reason, 0, "ambiguous_cidr"))
         tell_ambiguous(l, text);
+    else if (value_is(&reason, 0, "unknown_space") && l->opt->vpc)
+        tell_unknown_vpc(l, text);
+    else if (value_is(&reason, 0, "not_observed_then"))
+        tell_unobserved(l, text);
+    else if (value_is(&reason, 0, "owner_changed") && l->opt->at == FLOWENRICH_TIME_ABSENT)
+        notice("%s: several held it, one after another: say with --at when, or see them all with "
+               "--history",
+               text);
     else if (value_is(&reason, 0, "not_in_inventory"))
         notice("%s: no document tells of it", text);
 }

@@ -100,6 +100,22 @@ class Catalog(CliTest):
         (row,) = self.records("catalog", "lookup", *self.inventory, "--json", "10.0.1.5")
         self.assertEqual(row["Reason"], "owner_changed")
 
+    def test_why_nobody_is_named_is_told_with_what_to_do(self):
+        for arguments, words in (((), ("say with --at when", "--history")),
+                                 (("--vpc", "vpc-b"), ("no document tells of the VPC 'vpc-b'", "but of vpc-aaaa0000")),
+                                 (("--at", "2026-06-01"), ("2026-03-02T13:00:00Z somebody was", "--history"))):
+            with self.subTest(arguments=arguments):
+                self.run_tool("catalog", "lookup", *self.inventory, *arguments, "10.0.1.5")
+                self.assert_says("10.0.1.5: ", *words)
+
+    def test_where_nothing_could_be_read_nothing_is_told(self):
+        before = self.inventory[1]
+        for arguments in (("diff", before, "nowhere"), ("diff", "nowhere", before), ("info", "nowhere"),
+                          ("lookup", "-i", "nowhere", "10.0.1.5")):
+            with self.subTest(arguments=arguments):
+                self.assertEqual(self.run_tool("catalog", *arguments, status=1), "")
+                self.assert_says("nowhere: No such file")
+
     def test_history_and_a_table_for_people(self):
         table = self.run_tool("catalog", "lookup", *self.inventory, "--history", "10.0.1.5").splitlines()
         self.assertEqual([line.split()[1] for line in table],
@@ -182,6 +198,7 @@ class Catalog(CliTest):
                                  (("lookup",), "the address is missing"),
                                  (("lookup", "10.0.1"), "neither an address nor the id"),
                                  (("lookup", "--history", "eni-1"), "only these have a history"),
+                                 (("lookup", "--history", "--at", "1", "10.0.1.5"), "leave out --at"),
                                  (("lookup", "--fields", "nobody", "10.0.1.5"), "'nobody'")):
             self.run_tool("catalog", *self.inventory, *arguments, status=2)
             self.assert_says(words)
