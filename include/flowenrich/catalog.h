@@ -9,7 +9,17 @@
 extern "C" {
 #endif
 
-/** Facts about what there is in AWS, each with the time it was observed. The one writer. */
+/**
+ * Facts about what there is in AWS, each with the time it was observed. The one writer:
+ *
+ *     for each document or event:
+ *         flowenrich_catalog_load(catalog, data, len, &document, NULL, &error);
+ *     flowenrich_catalog_publish(catalog, &snapshot, &error);
+ *     flowenrich_enricher_set_snapshot(enricher, snapshot, &error);
+ *     flowenrich_snapshot_free(snapshot);   (the enricher has a reference of its own)
+ *
+ * and so again whenever there is something new.
+ */
 typedef struct flowenrich_catalog flowenrich_catalog;
 
 typedef struct flowenrich_catalog_options {

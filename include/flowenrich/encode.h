@@ -9,7 +9,14 @@
 extern "C" {
 #endif
 
-/** Turns batches into bytes. */
+/**
+ * Turns batches into bytes:
+ *
+ *     for (row = 0; row < flowenrich_batch_rows(batch);) {
+ *         flowenrich_encoder_encode(encoder, batch, &row, buf, sizeof buf, &len, &error);
+ *         write(buf, len);
+ *     }
+ */
 typedef struct flowenrich_encoder flowenrich_encoder;
 
 typedef struct flowenrich_encoder_options {

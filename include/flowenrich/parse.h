@@ -63,7 +63,19 @@ FLOWENRICH_API int32_t flowenrich_format_known(const flowenrich_format *format, 
 /** @return The canonical spelling, `${srcaddr} ${dstaddr}`. Lives as long as the format. */
 FLOWENRICH_API flowenrich_text flowenrich_format_text(const flowenrich_format *format);
 
-/** Turns flow log text into records. */
+/**
+ * Turns flow log text into records. Of an input, in pieces:
+ *
+ *     flowenrich_parser_begin(parser, &source, &error);
+ *     for each piece: while (len > 0) {
+ *         flowenrich_parser_parse(parser, data, len, &used, batch, &error);
+ *         data += used, len -= used;
+ *         (enrich the batch's rows, encode them...)
+ *         flowenrich_batch_clear(batch);
+ *     }
+ *     flowenrich_parser_finish(parser, batch, NULL, &error);
+ *     (and once more)
+ */
 typedef struct flowenrich_parser flowenrich_parser;
 
 typedef struct flowenrich_parser_options {
