@@ -261,8 +261,11 @@ static fle_trail trail_of(const seen *s, fle_side side)
 
 static fle_question question_of(const seen *s, fle_side side)
 {
-    return (fle_question){ s->interface->space, *s->address[side], s->from, s->until,
-                           trail_of(s, side) };
+    return (fle_question){ .space = s->interface->space,
+                           .address = *s->address[side],
+                           .from = s->from,
+                           .until = s->until,
+                           .trail = trail_of(s, side) };
 }
 
 static bool may_have_had(const seen *s, fle_side side)
