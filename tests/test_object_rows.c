@@ -123,6 +123,25 @@ static void lists_of_one_name_are_an_array_of_objects(void **state)
     flowenrich_batch_free(batch);
 }
 
+/* Of a group such a path is one value: what it is by. */
+static void groups_by_such_lists_have_one_object(void **state)
+{
+    flowenrich_batch *batch;
+    char got[256];
+    (void)state;
+
+    assert_int_equal(flowenrich_batch_new(&batch, 2, NULL, NULL), FLOWENRICH_OK);
+    assert_true(enriched_text(batch, "charges.meter", 0, "cross-az"));
+    assert_true(enriched_text(batch, "charges.payer", 0, "111122223333"));
+    assert_true(enriched_text(batch, "hops.type", 1, "nat-gateway"));
+    assert_true(enriched_u64(batch, "bytes", 0, 7));
+    batch->rows = 2;
+    encode(&fle_encoding_json, batch, NULL, got, sizeof got);
+    assert_string_equal(got, "{\"Charges\":{\"Meter\":\"cross-az\",\"Payer\":\"111122223333\"},"
+                             "\"Bytes\":7}\n{\"Hops\":{\"Type\":\"nat-gateway\"}}\n");
+    flowenrich_batch_free(batch);
+}
+
 static void an_enriched_conversation_has_the_keys_of_one(void **state)
 {
     flowenrich_batch *batch = listed_new(NULL);
@@ -300,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_enriched_record_has_the_shape_of_the_manual),
         cmocka_unit_test(lists_of_one_name_are_an_array_of_objects),
+        cmocka_unit_test(groups_by_such_lists_have_one_object),
         cmocka_unit_test(an_enriched_conversation_has_the_keys_of_one),
         cmocka_unit_test(fields_are_written_in_the_order_asked_for),
         cmocka_unit_test(a_batch_that_is_not_enriched_has_all_its_columns),

@@ -102,13 +102,15 @@ static fle_outline_node *append(fle_outline *outline, fle_outline_node **at, flo
 bool fle_outline_add(fle_outline *outline, const flowenrich_batch *batch, flowenrich_text path)
 {
     const unsigned most = outline->flat ? 1 : MOST_PARTS;
-    const bool parallel = !outline->flat && fle_list_name(path).len > 0;
+    bool parallel;
     fle_outline_node **members = &outline->first, *node;
     flowenrich_text rest = path, key;
     fle_path opened;
 
     if (!fle_path_open(&opened, batch, path) && !outline->flat)
         return true;
+    /* Groups have one value there. */
+    parallel = !outline->flat && fle_list_name(path).len > 0 && opened.type == FLOWENRICH_TYPE_LIST;
     for (unsigned parts = 1;; parts++) {
         const flowenrich_text part = next_part(&rest, parts == most);
         fle_outline_node **at;
