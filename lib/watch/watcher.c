@@ -2,10 +2,10 @@
 /* Watches groups, window by window, and tells what is unusual or not allowed. */
 #include "base/error.h"
 #include "base/number.h"
-#include "record/path.h"
 #include "watch/alarm.h"
 #include "watch/past.h"
 #include "watch/policy.h"
+#include "watch/subject.h"
 
 #define DEFAULT_MAX_BYTES (UINT64_C(64) << 20)
 #define MOST_LOOKBACK 12000       /* windows: a week of minutes, and more */
@@ -16,18 +16,15 @@ struct flowenrich_watcher {
     fle_allocator allocator;
     fle_arena arena;
     fle_policy policy;
-    flowenrich_text *by;
-    size_t n_by;
+    fle_subject subject;
     uint32_t window, slide, step; /* seconds; the first and the last are 0 before any group */
     fle_pasts *spikes;            /* of each rule */
     fle_lookback *looks;
     fle_pasts edges;
     uint64_t *scratch; /* for the values of one group */
-    fle_buffer key;
     uint64_t rows, n_spikes, n_edges, repeated, untracked, too_late;
 
     /* Of the batch that is watched: */
-    fle_path *keys;
     fle_path start, end, other, bytes;
     fle_path *measures; /* of each spike */
     /* Of 64 rows of it: */
@@ -46,21 +43,6 @@ static flowenrich_status check_options(const flowenrich_watcher_options *opt,
         if (!opt->by[i])
             return fle_error(error, FLOWENRICH_ERR_ARG, "path %zu is NULL", i);
     return FLOWENRICH_OK;
-}
-
-static bool copy_paths(flowenrich_watcher *watcher, const flowenrich_watcher_options *opt)
-{
-    const size_t n = opt->by_count;
-
-    watcher->by = fle_arena_alloc(&watcher->arena, (n + 1) * sizeof *watcher->by);
-    watcher->keys = fle_arena_alloc(&watcher->arena, (n + 1) * sizeof *watcher->keys);
-    if (!watcher->by || !watcher->keys)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!fle_arena_text(&watcher->arena, opt->by[i], strlen(opt->by[i]), &watcher->by[i]))
-            return false;
-    watcher->n_by = n;
-    return true;
 }
 
 /* Each rule has an equal share of what may be held. */
@@ -113,9 +95,11 @@ flowenrich_status flowenrich_watcher_new(flowenrich_watcher **out,
     watcher->allocator = allocator;
     watcher->slide = opt.slide;
     fle_arena_init(&watcher->arena, &watcher->allocator);
-    fle_buffer_init(&watcher->key, &watcher->allocator);
+    fle_subject_init(&watcher->subject, &watcher->allocator);
     status = fle_policy_read(&watcher->policy, opt.policy, opt.policy_len, &watcher->arena, error);
-    if (status == FLOWENRICH_OK && (!copy_paths(watcher, &opt) || !make_pasts(watcher, &opt)))
+    if (status == FLOWENRICH_OK &&
+        (!fle_subject_choose(&watcher->subject, opt.by, opt.by_count, &watcher->arena) ||
+         !make_pasts(watcher, &opt)))
         status = fle_error_nomem(error);
     if (status == FLOWENRICH_OK)
         *out = watcher;
@@ -136,7 +120,7 @@ void flowenrich_watcher_free(flowenrich_watcher *watcher)
     if (watcher->scratch)
         fle_pasts_free(&watcher->edges);
     fle_policy_free(&watcher->policy);
-    fle_buffer_free(&watcher->key);
+    fle_subject_free(&watcher->subject);
     fle_arena_free(&watcher->arena);
     fle_free(&allocator, watcher);
 }
@@ -200,8 +184,7 @@ static flowenrich_status open_batch(flowenrich_watcher *watcher, const flowenric
          !is_whole(watcher->bytes.type)) &&
         policy->edges.minimum > 0)
         return lacks_measure("bytes", error);
-    for (size_t i = 0; i < watcher->n_by; i++)
-        (void)fle_path_open(&watcher->keys[i], groups, watcher->by[i]);
+    fle_subject_open(&watcher->subject, groups);
     for (size_t i = 0; i < policy->n_spikes; i++) {
         const char *measure = policy->spikes[i].measure;
 
@@ -293,59 +276,6 @@ static flowenrich_status keep_step(flowenrich_watcher *watcher, uint32_t seconds
     return status;
 }
 
-static void put_bytes(fle_buffer *key, const void *data, size_t len)
-{
-    fle_buffer_append(key, (const char *)&len, sizeof len);
-    fle_buffer_append(key, data, len);
-}
-
-/* What a group is told by: the values of its paths, each with its type and length. */
-static void put_value(fle_buffer *key, const fle_value *value)
-{
-    fle_buffer_char(key, (char)value->type);
-    switch (value->type) {
-    case 0:
-        break;
-    case FLOWENRICH_TYPE_ADDRESS:
-        put_bytes(key, value->as.address->bytes, sizeof value->as.address->bytes);
-        break;
-    case FLOWENRICH_TYPE_TEXT:
-        put_bytes(key, value->as.text.data, value->as.text.len);
-        break;
-    case FLOWENRICH_TYPE_LIST:
-    case FLOWENRICH_TYPE_MAP:
-        put_bytes(key, &value->as.texts.n, sizeof value->as.texts.n);
-        for (size_t i = 0; i < value->as.texts.n; i++)
-            put_bytes(key, value->as.texts.items[i].data, value->as.texts.items[i].len);
-        break;
-    case FLE_NUMBERS:
-        put_bytes(key, value->as.numbers.items,
-                  value->as.numbers.n * sizeof *value->as.numbers.items);
-        break;
-    case FLOWENRICH_TYPE_F64:
-        put_bytes(key, &value->as.f64, sizeof value->as.f64);
-        break;
-    case FLOWENRICH_TYPE_TIME:
-        put_bytes(key, &value->as.time, sizeof value->as.time);
-        break;
-    default:
-        put_bytes(key, &value->as.u64, sizeof value->as.u64);
-        break;
-    }
-}
-
-static bool make_key(flowenrich_watcher *watcher, const flowenrich_batch *groups, size_t row)
-{
-    fle_buffer_clear(&watcher->key);
-    for (size_t i = 0; i < watcher->n_by; i++) {
-        fle_value value;
-
-        fle_path_get(&watcher->keys[i], groups, row, &value);
-        put_value(&watcher->key, &value);
-    }
-    return !watcher->key.failed;
-}
-
 /* ---- Telling ---- */
 
 /* Which of 64 rows each rule is about. */
@@ -386,7 +316,7 @@ static flowenrich_status judge_edge(flowenrich_watcher *watcher, const flowenric
                                     flowenrich_error *error)
 {
     const fle_edge_rule *rule = &watcher->policy.edges;
-    const flowenrich_text key = fle_text(watcher->key.data, watcher->key.len);
+    const flowenrich_text key = fle_text(watcher->subject.key.data, watcher->subject.key.len);
     const fle_alarm alarm = { .kind = FLE_ALARM_UNEXPECTED };
     flowenrich_status status;
     fle_past *past;
@@ -427,7 +357,7 @@ static flowenrich_status judge_spike(flowenrich_watcher *watcher, size_t i,
                                      flowenrich_error *error)
 {
     const fle_spike_rule *rule = &watcher->policy.spikes[i];
-    const flowenrich_text key = fle_text(watcher->key.data, watcher->key.len);
+    const flowenrich_text key = fle_text(watcher->subject.key.data, watcher->subject.key.len);
     fle_alarm alarm = { .kind = FLE_ALARM_SPIKE,
                         .rule = rule->name,
                         .measure = fle_text_of(rule->measure) };
@@ -469,7 +399,7 @@ static flowenrich_status watch_row(flowenrich_watcher *watcher, const flowenrich
     if (status != FLOWENRICH_OK)
         return status;
     watcher->rows++;
-    if (!make_key(watcher, groups, row))
+    if (!fle_subject_read(&watcher->subject, groups, row))
         return fle_error_nomem(error);
     status = judge_edge(watcher, groups, row, window, alarms, error);
     for (size_t i = 0; status == FLOWENRICH_OK && i < watcher->policy.n_spikes; i++)
