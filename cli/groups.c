@@ -180,10 +180,12 @@ static outcome take_due(groups *to)
 static outcome advance(groups *to, flowenrich_time watermark)
 {
     flowenrich_error error;
+    outcome done;
 
     if (flowenrich_aggregator_advance(to->aggregator, watermark, &error) != FLOWENRICH_OK)
         return failure_of(NULL, &error);
-    return take_due(to);
+    done = take_due(to);
+    return done == OUTCOME_DONE && to->shown ? to->shown(to->show_ctx, watermark, &to->out) : done;
 }
 
 /* Of what comes in as it happens, the latest start is as far as time has gone on. */

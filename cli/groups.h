@@ -28,6 +28,8 @@ typedef struct groups {
     group_table table;
     /* What becomes of the rows in place of their being shown, or NULL. */
     outcome (*show)(void *ctx, flowenrich_batch *rows, output *out);
+    /* Told when all that was due is shown; or NULL. */
+    outcome (*shown)(void *ctx, flowenrich_time watermark, output *out);
     void *show_ctx;
     output out;
 } groups;

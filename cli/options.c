@@ -116,6 +116,8 @@ static const option_info table[] = {
       "why-did-transfer-grow: the period it is compared with." },
     { 0, "policy", "FILE", COMMAND_WATCH, KIND_TEXT, MEMBER(policy),
       "YAML: spikes of what to tell, and who may talk to whom. Default: spikes of rejects." },
+    { 0, "evidence", "N", COMMAND_WATCH, KIND_NUMBER, MEMBER(evidence),
+      "Tell of each alarm who talked to whom: the N pairs with most bytes. Default: 0." },
     { 0, "rates", "FILE", COMMAND_COST, KIND_LIST, MEMBER(rates),
       "Rates before those built in: YAML, or a price list file of AWS's (repeatable)." },
     { 'n', "groups", "N", COMMANDS_SHOWING, KIND_NUMBER, MEMBER(groups),

@@ -66,6 +66,7 @@ typedef struct options {
     const char *summary_json;     /* file, or NULL */
     const char *save_state;       /* file, or NULL */
     const char *policy;           /* file, or NULL */
+    uint64_t evidence;            /* rows of each alarm */
     const char *before, *after;   /* FROM..TO, or NULL */
     const char *vpc;              /* where an address is looked up from, or NULL */
     flowenrich_time at;           /* when; FLOWENRICH_TIME_ABSENT = at any time */

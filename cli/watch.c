@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "evidence.h"
 #include "groups.h"
 #include "input.h"
 #include "message.h"
@@ -16,6 +17,8 @@ typedef struct watch {
     flowenrich_watcher *watcher;
     flowenrich_batch *alarms;
     flowenrich_encoder *encoder;
+    evidence evidence; /* if it is wanted */
+    sink groups;       /* what rows are added to */
     uint64_t told;
 } watch;
 
@@ -52,7 +55,7 @@ static outcome make(watch *w, const options *opt)
         flowenrich_encoder_new(&w->encoder, options_encoder(opt), &encoding, &error) !=
             FLOWENRICH_OK)
         return failure_of(NULL, &error);
-    return OUTCOME_DONE;
+    return opt->evidence > 0 ? evidence_init(&w->evidence, opt) : OUTCOME_DONE;
 }
 
 /* Groups that are due: tell what is wrong with them. */
@@ -68,10 +71,34 @@ static outcome look(void *ctx, flowenrich_batch *rows, output *out)
         if (flowenrich_watcher_watch(w->watcher, rows, &row, w->alarms, &error) != FLOWENRICH_OK)
             return failure("%s", error.message);
         w->told += flowenrich_batch_rows(w->alarms);
-        if (flowenrich_batch_rows(w->alarms) > 0)
-            done = output_encode(out, w->encoder, w->alarms);
+        if (flowenrich_batch_rows(w->alarms) == 0)
+            continue;
+        done = w->evidence.aggregator ? evidence_await(&w->evidence, w->encoder, w->alarms)
+                                      : output_encode(out, w->encoder, w->alarms);
     }
     return done;
+}
+
+static outcome tell_evidence(void *ctx, flowenrich_time watermark, output *out)
+{
+    watch *w = ctx;
+
+    return evidence_write(&w->evidence, watermark, out);
+}
+
+static outcome add(void *ctx, flowenrich_text encoded, flowenrich_batch *batch)
+{
+    watch *w = ctx;
+    const outcome done = evidence_add(&w->evidence, batch);
+
+    return done == OUTCOME_DONE ? w->groups.take(w->groups.ctx, encoded, batch) : done;
+}
+
+static outcome pause_logs(void *ctx)
+{
+    watch *w = ctx;
+
+    return w->groups.pause(w->groups.ctx);
 }
 
 static void tell(const watch *w)
@@ -94,10 +121,14 @@ static outcome watch_all(watch *w, run *r)
 
     to.show = look;
     to.show_ctx = w;
-    if (done == OUTCOME_DONE) {
-        const sink adding = groups_sink(&to);
+    w->groups = groups_sink(&to);
+    if (done == OUTCOME_DONE && r->opt->evidence > 0) {
+        const sink adding = { w, add, pause_logs };
 
+        to.shown = tell_evidence;
         done = run_logs(r, &adding);
+    } else if (done == OUTCOME_DONE) {
+        done = run_logs(r, &w->groups);
     }
     if (done == OUTCOME_DONE)
         done = groups_show(&to);
@@ -130,6 +161,7 @@ outcome command_watch(const options *opt)
         done = run_end(&r);
     if (done == OUTCOME_DONE && w.told > 0)
         done = OUTCOME_ALARMS;
+    evidence_free(&w.evidence);
     flowenrich_encoder_free(w.encoder);
     flowenrich_batch_free(w.alarms);
     flowenrich_watcher_free(w.watcher);

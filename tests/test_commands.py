@@ -589,6 +589,38 @@ class Sample(CliTest):
         self.assertEqual(alarms[0]["Window"]["Start"], 1772452800 + 300 * 7)
         self.assertEqual(alarms[0]["Server"], {"Port": 22})
 
+    def test_evidence_is_who_is_behind_an_alarm(self):
+        policy = self.write("policy.yaml", b"spikes: [{measure: rejects, minimum: 1, warmup: 3}, "
+                                           b"{measure: bytes, minimum: 1, warmup: 3}]\n")
+        def row(window, source, port, size, action):
+            start = 1772452800 + 300 * window
+            return f"{source} 10.0.0.9 4{port} {port} 6 1 {size} {start} {start + 60} {action}\n"
+        calm = [row(window, f"10.0.0.{n}", 22, 60, "ACCEPT") for window in range(9) for n in (1, 2, 3)]
+        # In the seventh window three scan port 22, a fourth port 23, and a fifth fetches much.
+        storm = [row(7, f"10.0.1.{n}", 22, 60 + n, "REJECT") for n in (1, 2, 3) for _ in range(30)]
+        storm += [row(7, "10.0.1.4", 23, 900, "REJECT"), row(7, "10.0.1.5", 22, 10**6, "ACCEPT")]
+        log = ("srcaddr dstaddr srcport dstport protocol packets bytes start end action\n"
+               + "".join(sorted(calm + storm, key=lambda line: line.split()[7]))).encode()
+        def told(*words):
+            alarms = self.records("watch", "-q", "--policy", policy, "--by", "server.port", *words,
+                                  stdin=log, status=4)
+            return [(alarm["Alarm"]["Rule"], alarm["Server"]["Port"],
+                     [(row["Client"]["Addr"], row["Bytes"]) for row in alarm.get("Evidence", [])])
+                    for alarm in alarms]
+        self.assertEqual(told("--evidence", "2"),
+                         [("rejects", 22, [("10.0.1.3", 1890), ("10.0.1.2", 1860)]),
+                          ("bytes", 22, [("10.0.1.5", 10**6), ("10.0.1.3", 1890)]),
+                          ("bytes", 23, [("10.0.1.4", 900)])])
+        self.assertEqual(told(), [(rule, port, []) for rule, port, _ in told("--evidence", "1")])
+        # By what already tells who it was, and of files, where all comes out at the end.
+        path = self.write("flow.log", log)
+        whole = self.records("watch", "-q", "--policy", policy, "--by", "server.port", "--evidence",
+                             "9", path, status=4)
+        self.assertEqual([len(alarm["Evidence"]) for alarm in whole], [3, 7, 1])
+        alone = self.records("watch", "-q", "--policy", policy, "--by", "client.addr,server.port",
+                             "--evidence", "9", path, status=4)
+        self.assertEqual({len(alarm["Evidence"]) for alarm in alone}, {1})
+
     def test_a_policy_that_can_not_be_followed_is_told(self):
         for policy, message in ((b"edges: {alow: []}", "policy.yaml:1:"),
                                 (b"edges: {allow: [scope == 'x']}", "group by it"),

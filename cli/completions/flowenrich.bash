@@ -42,7 +42,7 @@ _flowenrich()
             --slide --lateness --spread --save-state --merge --json --csv --influx --prometheus --print-config"
         ;;
     watch)
-        options="$naming --level --learn --no-learn --hold $reading --by --policy --measure --window
+        options="$naming --level --learn --no-learn --hold $reading --by --policy --evidence --measure --window
             --slide --lateness --spread"
         ;;
     ask)
