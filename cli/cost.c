@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "buffer.h"
 #include "command.h"
 #include "groups.h"
 #include "message.h"
@@ -75,6 +76,7 @@ typedef struct cost {
     uint64_t seed;
     part parts[N_SECTIONS];
     flowenrich_batch *groups;
+    buffer lines; /* of JSON */
     month month;
     bool for_people; /* the output is a terminal */
     output out;
@@ -171,6 +173,7 @@ static void free_all(cost *to)
         table_free(&to->parts[i].table);
         flowenrich_aggregator_free(to->parts[i].aggregator);
     }
+    free(to->lines.data);
     flowenrich_batch_free(to->groups);
 }
 
@@ -246,6 +249,37 @@ static outcome add_row(cost *to, part *of, size_t row)
     return done;
 }
 
+static bool tells_month(const section *of)
+{
+    for (size_t i = 0; i < MOST_SUMS && of->headings[i]; i++)
+        if (strcmp(of->headings[i], "month") == 0)
+            return true;
+    return false;
+}
+
+/* JSON has all sums of a group; the month is no sum of the library's. */
+static outcome write_lines(cost *to, const part *of, flowenrich_encoder *encoder)
+{
+    outcome done = buffer_encode(&to->lines, encoder, to->groups);
+    flowenrich_column amount;
+    size_t at = 0;
+
+    if (done == OUTCOME_DONE)
+        done = view(to, "amount", &amount);
+    for (size_t row = 0; done == OUTCOME_DONE && row < flowenrich_batch_rows(to->groups); row++) {
+        const flowenrich_text line = buffer_line(&to->lines, &at);
+        char end[64] = "}\n";
+
+        if (tells_month(of->of))
+            snprintf(end, sizeof end, ",\"Month\":%" PRIu64 "}\n",
+                     month_sum(&to->month, value_number(&amount, row)));
+        done = output_write(&to->out, line.data, line.len);
+        if (done == OUTCOME_DONE)
+            done = output_write(&to->out, end, strlen(end));
+    }
+    return done;
+}
+
 static outcome take_part(cost *to, part *of, flowenrich_encoder *encoder)
 {
     uint64_t left = to->opt->groups > 0 ? to->opt->groups : UINT64_MAX;
@@ -265,7 +299,7 @@ static outcome take_part(cost *to, part *of, flowenrich_encoder *encoder)
         if (done == OUTCOME_DONE)
             done = keep_wanted(to, of, rows, &left);
         if (done == OUTCOME_DONE && encoder)
-            done = output_encode(&to->out, encoder, to->groups);
+            done = write_lines(to, of, encoder);
         rows = flowenrich_batch_rows(to->groups);
         for (size_t row = 0; !encoder && done == OUTCOME_DONE && row < rows; row++)
             done = add_row(to, of, row);
@@ -334,8 +368,7 @@ static void tell(const cost *to)
     for (size_t i = 0; i < N_SECTIONS; i++)
         more += to->parts[i].more;
     groups_tell_more(more);
-    if (!to->opt->json)
-        month_tell(&to->month);
+    month_tell(&to->month);
 }
 
 static outcome run_with(run *r, const options *opt)

@@ -555,6 +555,14 @@ class Sample(CliTest):
             for row in rows:
                 hour, month = (int(row.split()[column].replace(".", "")) for column in (at - 1, at))
                 self.assertEqual(month, 730 * hour, title + row)
+        lines = self.records("cost", "-q", "--by", "client.tags.app", "-n", "0", "--json", *NAMING, LOGS)
+        self.assertEqual(len(lines), sum(len(table) - 2 for table in tables))
+        self.assertEqual(len([line for line in lines if "Month" in line]),
+                         sum(len(table) - 2 for table in tables[:4]))
+        self.assertEqual(len([line for line in lines if "Meter" in line.get("Charges", {})]),
+                         sum(len(table) - 2 for table in tables[1:4]))
+        for line in lines:
+            self.assertEqual(line.get("Month", 730 * line["Amount"]), 730 * line["Amount"], line)
 
     def test_who_may_not_talk_to_the_database_is_an_alarm(self):
         policy = self.write("policy.yaml", b"edges:\n"
