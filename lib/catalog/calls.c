@@ -3,6 +3,7 @@
 #include "catalog/calls.h"
 
 #include "base/address.h"
+#include "catalog/gateway_calls.h"
 #include "catalog/network_calls.h"
 #include "record/identity.h"
 
@@ -41,15 +42,12 @@ const fle_json *fle_call_list(const fle_json *value, const char *name)
     return fle_json_is_array(fle_json_get(list, "item")) ? fle_json_get(list, "item") : list;
 }
 
-typedef void each_text(fle_loader *l, flowenrich_text text, fle_thing s);
-
-/* All texts in a value, however deep: what they are shows by their form. */
-static void for_texts(fle_loader *l, const fle_json *value, each_text *each, fle_thing s)
+void fle_call_texts(fle_loader *l, const fle_json *value, fle_each_text *each, fle_thing s)
 {
     if (value && value->kind == FLE_JSON_STRING)
         each(l, value->text, s);
     for (size_t i = 0; value && i < value->n; i++)
-        for_texts(l, &value->items[i], each, s);
+        fle_call_texts(l, &value->items[i], each, s);
 }
 
 static void add_if_address(fle_loader *l, flowenrich_text text, fle_thing s)
@@ -74,7 +72,7 @@ static void add_tag_list(fle_loader *l, const fle_json *tags, fle_thing s)
     }
 }
 
-static void add_tag_set(fle_loader *l, const fle_json *item, fle_thing s)
+void fle_call_add_tags(fle_loader *l, const fle_json *item, fle_thing s)
 {
     fle_add_mark(l, s, FLE_FACT_TAGS);
     add_tag_list(l, fle_call_list(item, "tagSet"), s);
@@ -129,12 +127,12 @@ static fle_thing add_interface(fle_loader *l, const fle_json *item)
     for (size_t i = 0; i < N(properties); i++)
         fle_add_known(l, s, properties[i].predicate, fle_get_text(item, properties[i].key));
     add_group_set(l, item, s);
-    add_tag_set(l, item, s);
+    fle_call_add_tags(l, item, s);
     add_attachment(l, fle_json_get(item, "attachment"), s);
     l->change = FLE_SET;
     fle_add_mark(l, s, FLE_FACT_ADDRESSES);
     for (size_t i = 0; i < N(addresses); i++)
-        for_texts(l, fle_json_get(item, addresses[i]), add_if_address, s);
+        fle_call_texts(l, fle_json_get(item, addresses[i]), add_if_address, s);
     l->change = FLE_SEEN;
     return s;
 }
@@ -154,7 +152,7 @@ static void run_instance(fle_loader *l, const fle_json *item, flowenrich_text ac
         return;
     }
     fle_add_known(l, instance, FLE_FACT_ACCOUNT, account);
-    add_tag_set(l, item, instance);
+    fle_call_add_tags(l, item, instance);
     for (size_t i = 0; i < fle_json_count(interfaces); i++) {
         const fle_thing s = add_interface(l, fle_json_at(interfaces, i));
 
@@ -294,9 +292,9 @@ static void assign_addresses(fle_loader *l, const fle_call *call)
     if (s.id == 0)
         return;
     l->change = FLE_GAINED;
-    for_texts(l, call->response, add_if_address, s);
+    fle_call_texts(l, call->response, add_if_address, s);
     if (l->facts->n == n)
-        for_texts(l, call->request, add_if_address, s);
+        fle_call_texts(l, call->request, add_if_address, s);
     l->skipped += l->facts->n == n;
 }
 
@@ -307,51 +305,7 @@ static void unassign_addresses(fle_loader *l, const fle_call *call)
     if (s.id == 0)
         return;
     l->change = FLE_LOST;
-    for_texts(l, call->request, add_if_address, s);
-}
-
-/* ---- Elastic addresses. ---- */
-
-static void allocate_address(fle_loader *l, const fle_call *call)
-{
-    const fle_thing s = fle_get_thing(l, FLE_SUBJECT_ALLOCATION, call->response, "allocationId");
-
-    if (s.id != 0)
-        fle_add_address(l, l->time, s, FLE_FACT_ADDRESS, fle_get_text(call->response, "publicIp"));
-}
-
-static void release_address(fle_loader *l, const fle_call *call)
-{
-    const fle_thing s = fle_get_thing(l, FLE_SUBJECT_ALLOCATION, call->request, "allocationId");
-
-    l->change = FLE_SET;
-    if (s.id != 0)
-        fle_add(l, s, FLE_FACT_STATE, FLE_TEXT("released"));
-}
-
-static void associate_address(fle_loader *l, const fle_call *call)
-{
-    const fle_thing s = fle_get_thing(l, FLE_SUBJECT_ASSOCIATION, call->response, "associationId");
-
-    if (s.id == 0) {
-        l->skipped++;
-        return;
-    }
-    l->change = FLE_SET;
-    fle_add_known(l, s, FLE_FACT_INTERFACE, fle_get_text(call->request, "networkInterfaceId"));
-    fle_add_known(l, s, FLE_FACT_INSTANCE, fle_get_text(call->request, "instanceId"));
-    fle_add_known(l, s, FLE_FACT_ALLOCATION, fle_get_text(call->request, "allocationId"));
-    fle_add_address(l, l->time, s, FLE_FACT_ADDRESS, fle_get_text(call->request, "publicIp"));
-}
-
-static void disassociate_address(fle_loader *l, const fle_call *call)
-{
-    const fle_thing s = fle_get_thing(l, FLE_SUBJECT_ASSOCIATION, call->request, "associationId");
-
-    l->skipped += s.id == 0;
-    l->change = FLE_SET;
-    if (s.id != 0)
-        fle_add(l, s, FLE_FACT_STATE, FLE_TEXT("disassociated"));
+    fle_call_texts(l, call->request, add_if_address, s);
 }
 
 /* ---- Tags. ---- */
@@ -448,92 +402,20 @@ static void delete_tags(fle_loader *l, const fle_call *call)
     change_tags(l, call, FLE_LOST);
 }
 
-/* ---- Gateways and endpoints. ---- */
-
-static void create_nat_gateway(fle_loader *l, const fle_call *call)
-{
-    const fle_json *gateway = fle_call_find(call->response, "natGateway");
-    const fle_json *addresses = fle_call_list(gateway, "natGatewayAddressSet");
-    const fle_thing s = fle_get_thing(l, FLE_SUBJECT_NAT_GATEWAY, gateway, "natGatewayId");
-
-    if (s.id == 0) {
-        l->skipped++;
-        return;
-    }
-    fle_add_known(l, s, FLE_FACT_VPC, fle_get_text(gateway, "vpcId"));
-    add_tag_set(l, gateway, s);
-    for (size_t i = 0; i < fle_json_count(addresses); i++) {
-        const fle_json *address = fle_json_at(addresses, i);
-        const fle_thing interface =
-            fle_get_thing(l, FLE_SUBJECT_INTERFACE, address, "networkInterfaceId");
-
-        if (interface.id != 0)
-            fle_add(l, interface, FLE_FACT_NAT_GATEWAY, fle_facts_text(l->facts, s.id));
-    }
-}
-
-static void create_endpoint(fle_loader *l, const fle_call *call)
-{
-    const fle_json *endpoint = fle_call_find(call->response, "vpcEndpoint");
-    const fle_json *ids = fle_call_list(endpoint, "networkInterfaceIdSet");
-    const fle_thing s = fle_get_thing(l, FLE_SUBJECT_ENDPOINT, endpoint, "vpcEndpointId");
-
-    if (s.id == 0) {
-        l->skipped++;
-        return;
-    }
-    fle_add_known(l, s, FLE_FACT_VPC, fle_get_text(endpoint, "vpcId"));
-    fle_add_known(l, s, FLE_FACT_ACCOUNT, fle_get_text(endpoint, "ownerId"));
-    fle_add_known(l, s, FLE_FACT_ENDPOINT_TYPE, fle_get_text(endpoint, "vpcEndpointType"));
-    fle_add_known(l, s, FLE_FACT_SERVICE_NAME, fle_get_text(endpoint, "serviceName"));
-    add_tag_set(l, endpoint, s);
-    for (size_t i = 0; i < fle_json_count(ids); i++) {
-        const fle_thing interface = { FLE_SUBJECT_INTERFACE,
-                                      fle_loader_intern(l, fle_json_text(fle_json_at(ids, i))) };
-
-        if (interface.id != 0)
-            fle_add(l, interface, FLE_FACT_ENDPOINT, fle_facts_text(l->facts, s.id));
-    }
-}
-
-static void add_if_deleted(fle_loader *l, flowenrich_text text, fle_thing s)
-{
-    (void)s;
-    s = fle_thing_of(l, text);
-    if (s.id != 0 && (s.kind == FLE_SUBJECT_NAT_GATEWAY || s.kind == FLE_SUBJECT_ENDPOINT))
-        fle_add(l, s, FLE_FACT_STATE, FLE_TEXT("deleted"));
-}
-
-static void delete_named(fle_loader *l, const fle_call *call)
-{
-    const fle_thing none = { FLE_SUBJECT_RESOURCE, 0 };
-
-    l->change = FLE_SET;
-    for_texts(l, call->request, add_if_deleted, none);
-}
-
 static const struct {
     const char *name;
     void (*load)(fle_loader *l, const fle_call *call);
 } calls[] = {
-    { "AllocateAddress", allocate_address },
     { "AssignIpv6Addresses", assign_addresses },
     { "AssignPrivateIpAddresses", assign_addresses },
-    { "AssociateAddress", associate_address },
     { "AttachNetworkInterface", attach_interface },
-    { "CreateNatGateway", create_nat_gateway },
     { "CreateNetworkInterface", create_interface },
     { "CreateTags", create_tags },
-    { "CreateVpcEndpoint", create_endpoint },
-    { "DeleteNatGateway", delete_named },
     { "DeleteNetworkInterface", delete_interface },
     { "DeleteTags", delete_tags },
-    { "DeleteVpcEndpoints", delete_named },
     { "DetachNetworkInterface", detach_interface },
-    { "DisassociateAddress", disassociate_address },
     { "ModifyInstanceAttribute", modify_instance },
     { "ModifyNetworkInterfaceAttribute", modify_interface },
-    { "ReleaseAddress", release_address },
     { "RunInstances", run_instances },
     { "StartInstances", start_instances },
     { "StopInstances", stop_instances },
@@ -551,5 +433,5 @@ bool fle_call_load(fle_loader *l, flowenrich_text name, const fle_call *call)
             l->change = FLE_SEEN;
             return true;
         }
-    return fle_network_call_load(l, name, call);
+    return fle_gateway_call_load(l, name, call) || fle_network_call_load(l, name, call);
 }

@@ -17,6 +17,13 @@ const fle_json *fle_call_find(const fle_json *value, const char *name);
 /* A list is an array, or an object around one: "items", or "item" for addresses. */
 const fle_json *fle_call_list(const fle_json *value, const char *name);
 
+/* Go through all texts in a value, however deep: what they are shows by their form. */
+typedef void fle_each_text(fle_loader *l, flowenrich_text text, fle_thing s);
+void fle_call_texts(fle_loader *l, const fle_json *value, fle_each_text *each, fle_thing s);
+
+/* All tags of what was made. */
+void fle_call_add_tags(fle_loader *l, const fle_json *item, fle_thing s);
+
 /* Add what a call changed. False if it is none that changes what is known. */
 bool fle_call_load(fle_loader *l, flowenrich_text name, const fle_call *call);
 
