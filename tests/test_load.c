@@ -63,6 +63,7 @@ static void what_is_no_document_is_refused_by_name(void **state)
         { "{'foo': 1, 'bar': []}", "its keys are \"foo\", \"bar\", none of NetworkInterfaces" },
         { "{'NetworkInterfaces': {}}", "NetworkInterfaces must be a list" },
         { "{'NetworkInterfaces': null}", "NetworkInterfaces must be a list" },
+        { "{'cluster': []}", "cluster must be an object" },
         { "[1]", "something else than documents" },
         { "[[[[[[" PAGE("") "]]]]]]", "something else than documents" },
         { PAGE(ENI("eni-1")) "{'foo': 1}", "its keys are \"foo\"" },

@@ -114,6 +114,16 @@ static void names_lead_to_what_is_behind_them(void **state)
           "'arn:aws:redshift:us-east-1:1:namespace:0-0', 'Endpoint': {'Address': "
           "'wide.example'}, 'VpcId': 'vpc-1', 'Tags': [{'Key': 'team', 'Value': 'bi'}]}]}",
           "wide.example", "wide team=bi", "redshift:cluster" },
+        { "{'DomainStatusList': [{'ARN': 'arn:aws:es:us-east-1:1:domain/logs', 'Endpoints': "
+          "{'vpc': 'vpc-logs.example'}, 'VPCOptions': {'VPCId': 'vpc-1'}}]}",
+          "vpc-logs.example", "logs", "es:domain" },
+        { "{'DomainStatus': {'ARN': 'arn:aws:es:us-east-1:1:domain/logs', 'Endpoints': "
+          "{'vpc': 'vpc-logs.example'}}}",
+          "vpc-logs.example", "logs", "es:domain" },
+        { "{'cluster': {'arn': 'arn:aws:eks:us-east-1:1:cluster/prod', 'endpoint': "
+          "'https://0A1B.example', 'tags': {'team': 'red', '': 'x'}, 'resourcesVpcConfig': "
+          "{'vpcId': 'vpc-1'}}}",
+          "0a1b.example", "prod team=red", "eks:cluster" },
     };
     (void)state;
 
@@ -131,6 +141,54 @@ static void names_lead_to_what_is_behind_them(void **state)
         assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
         if (strcmp(eventing_then(&c, "eni-1", NOON, NOON, out, sizeof out), cases[i].is) != 0 ||
             !fle_text_is(cataloging_interface(&c, "eni-1")->single[FLE_ATTR_TYPE], cases[i].type))
+            fail_msg("case %zu: %s", i, out);
+        assert_int_equal(cataloging_free(&c), 0);
+    }
+}
+
+/* Their interfaces name them, so what their descriptions add is tags. */
+static void tags_of_clusters_are_those_of_their_interfaces(void **state)
+{
+    static const struct {
+        const char *interface, *document, *is;
+    } cases[] = {
+        { "'Description': 'DO NOT DELETE - Amazon MSK network interface for cluster "
+          "arn:aws:kafka:us-east-1:111122223333:cluster/bus/0-0.'",
+          "{'ClusterInfoList': [{'ClusterArn': "
+          "'arn:aws:kafka:us-east-1:111122223333:cluster/bus/0-0', 'Tags': {'team': 'red'}}]}",
+          "0-0 team=red" },
+        { "'Description': 'DO NOT DELETE - Amazon MSK network interface for cluster "
+          "arn:aws:kafka:us-east-1:111122223333:cluster/bus/0-0.'",
+          "{'ClusterInfo': {'ClusterArn': 'arn:aws:kafka:us-east-1:111122223333:cluster/bus/0-0', "
+          "'Tags': {'team': 'red'}}}",
+          "0-0 team=red" },
+        { "'Description': 'Amazon EKS prod'",
+          "{'cluster': {'arn': 'arn:aws:eks:us-east-1:111122223333:cluster/prod', 'tags': "
+          "{'team': 'red'}}}",
+          "prod team=red" },
+        { "'Description': 'Amazon EKS prod'", /* tags weren't asked for, and so aren't unknown */
+          "{'cluster': {'arn': 'arn:aws:eks:us-east-1:111122223333:cluster/prod'}}"
+          "{'ResourceTagMappingList': [{'ResourceARN': "
+          "'arn:aws:eks:us-east-1:111122223333:cluster/prod', 'Tags': [{'Key': 'team', 'Value': "
+          "'red'}]}]}",
+          "prod team=red" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct cataloging c;
+        char json[512], out[128];
+
+        assert_int_equal(cataloging_new(&c, NULL, 0), FLOWENRICH_OK);
+        snprintf(json, sizeof json,
+                 "{'NetworkInterfaces': [{'NetworkInterfaceId': 'eni-1', 'VpcId': 'vpc-1', "
+                 "'AvailabilityZone': 'us-east-1a', 'OwnerId': '111122223333', "
+                 "'RequesterManaged': true, 'PrivateIpAddress': '10.0.0.5', %s}]}",
+                 cases[i].interface);
+        assert_int_equal(cataloging_load(&c, json, NOON), FLOWENRICH_OK);
+        assert_int_equal(cataloging_load(&c, cases[i].document, NOON), FLOWENRICH_OK);
+        assert_int_equal(cataloging_publish(&c), FLOWENRICH_OK);
+        if (strcmp(eventing_then(&c, "eni-1", NOON, NOON, out, sizeof out), cases[i].is) != 0)
             fail_msg("case %zu: %s", i, out);
         assert_int_equal(cataloging_free(&c), 0);
     }
@@ -188,6 +246,7 @@ int main(void)
         cmocka_unit_test(a_task_is_of_its_service),
         cmocka_unit_test(a_listed_task_is_one_that_an_event_tells),
         cmocka_unit_test(names_lead_to_what_is_behind_them),
+        cmocka_unit_test(tags_of_clusters_are_those_of_their_interfaces),
         cmocka_unit_test(a_cluster_is_behind_the_addresses_of_its_nodes),
         cmocka_unit_test(what_a_document_lacks_is_skipped),
     };

@@ -22,6 +22,8 @@ static const char *const unused_keys[] = {
     "Regions",           "SecurityGroupRules",
     "SecurityGroups",    "TransitGatewayRouteTables",
     "TransitGateways",   "VpnConnections",
+    "NodeInfoList",      "clusterArns",
+    "clusters",          "taskArns",
     "eventVersion",
 };
 
@@ -185,16 +187,17 @@ static flowenrich_status load_page(reader *r, const fle_json *page)
     for (size_t i = 0; (key = fle_listing_key(i)) != NULL; i++) {
         const fle_json *list = fle_json_get(page, key);
         flowenrich_status status;
+        const char *must_be;
 
         if (!list)
             continue;
-        if (!fle_json_is_array(list))
-            return fle_error(r->error, FLOWENRICH_ERR_SYNTAX,
-                             "not a document of AWS's: %s must be a list", key);
         status = date_page(r, page);
         if (status)
             return status;
-        fle_listing_load(&r->loader, i, list);
+        must_be = fle_listing_load(&r->loader, i, list);
+        if (must_be)
+            return fle_error(r->error, FLOWENRICH_ERR_SYNTAX,
+                             "not a document of AWS's: %s must be %s", key, must_be);
         known = true;
     }
     if (r->loader.failed)

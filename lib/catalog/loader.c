@@ -88,13 +88,16 @@ void fle_add_cidr(fle_loader *l, fle_thing s, fle_predicate predicate, flowenric
 
 void fle_add_tags(fle_loader *l, const fle_json *tags, fle_thing s)
 {
+    const bool is_map = fle_json_is_object(tags);
+
     fle_add_mark(l, s, FLE_FACT_TAGS);
-    for (size_t i = 0; i < fle_json_count(tags); i++) {
-        const fle_json *tag = fle_json_at(tags, i);
-        const flowenrich_text key = fle_get_text(tag, "Key");
+    for (size_t i = 0; tags && i < tags->n; i++) {
+        const fle_json *tag = &tags->items[i];
+        const flowenrich_text key = is_map ? tag->key : fle_get_text(tag, "Key");
 
         if (key.len > 0)
-            fle_add_at(l, l->time, s, FLE_FACT_TAGS, key, fle_get_text(tag, "Value"));
+            fle_add_at(l, l->time, s, FLE_FACT_TAGS, key,
+                       is_map ? fle_json_text(tag) : fle_get_text(tag, "Value"));
     }
 }
 
@@ -108,4 +111,17 @@ fle_thing fle_get_thing(fle_loader *l, fle_subject kind, const fle_json *object,
     const fle_thing s = { kind, fle_loader_intern(l, fle_get_text(object, key)) };
 
     return s;
+}
+
+void fle_add_properties(fle_loader *l, const fle_json *item, fle_thing s,
+                        const fle_property *properties, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const fle_property *p = &properties[i];
+        const fle_json *object = p->outer ? fle_json_get(item, p->outer) : item;
+        const flowenrich_text value = fle_get_text(object, p->key);
+
+        if (value.len > 0 || p->may_end)
+            fle_add(l, s, p->predicate, value);
+    }
 }

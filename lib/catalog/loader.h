@@ -48,10 +48,21 @@ void fle_add_address(fle_loader *l, flowenrich_time time, fle_thing s, fle_predi
                      flowenrich_text text);
 void fle_add_cidr(fle_loader *l, fle_thing s, fle_predicate predicate, flowenrich_text text);
 
-/* All tags of a thing, as documents list them. */
+/* All tags of a thing: a list of pairs, or an object of them. */
 void fle_add_tags(fle_loader *l, const fle_json *tags, fle_thing s);
 
 flowenrich_text fle_get_text(const fle_json *object, const char *key);
+
+/* A member of an item that states one fact. */
+typedef struct fle_property {
+    const char *outer; /* the object it lies in, NULL for the item itself */
+    const char *key;
+    fle_predicate predicate;
+    bool may_end; /* it isn't there any more if it isn't listed */
+} fle_property;
+
+void fle_add_properties(fle_loader *l, const fle_json *item, fle_thing s,
+                        const fle_property *properties, size_t n);
 
 /* The thing that an id under a key stands for; its id is 0 if there is none. */
 fle_thing fle_get_thing(fle_loader *l, fle_subject kind, const fle_json *object, const char *key);

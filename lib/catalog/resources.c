@@ -199,6 +199,25 @@ void fle_add_cache(fle_loader *l, const fle_json *item, fle_thing s)
                  "elasticache:cluster", s, fle_text("", 0));
 }
 
+/* Only in a VPC are there addresses of ours. */
+void fle_add_domain(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    add_name(l, fle_get_text(fle_json_get(item, "Endpoints"), "vpc"), "es:domain", s,
+             fle_get_text(fle_json_get(item, "VPCOptions"), "VPCId"));
+}
+
+/* Its endpoint is written as "https://NAME". */
+void fle_add_kubernetes(fle_loader *l, const fle_json *item, fle_thing s)
+{
+    static const char scheme[] = "https://";
+    flowenrich_text name = fle_get_text(item, "endpoint");
+
+    if (fle_text_starts(name, scheme))
+        name = fle_text(name.data + sizeof scheme - 1, name.len - sizeof scheme + 1);
+    add_name(l, name, "eks:cluster", s,
+             fle_get_text(fle_json_get(item, "resourcesVpcConfig"), "vpcId"));
+}
+
 /* ---- Clusters. ---- */
 
 /* Of "arn:aws:redshift:us-east-1:1:namespace:ID" up to the last but one colon. */
