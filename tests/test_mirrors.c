@@ -177,7 +177,7 @@ static void a_record_beyond_a_period_is_found_once_and_whole(void **state)
 }
 
 /* "eni-1 subnet-1 10.0.0.4": who is of a subnet, and his primary address. */
-static void a_subnet_reaches_from_one_primary_address_to_another(void **state)
+static void a_subnet_is_at_least_the_block_that_holds_its_primary_addresses(void **state)
 {
     static const struct {
         const char *what;
@@ -187,7 +187,12 @@ static void a_subnet_reaches_from_one_primary_address_to_another(void **state)
         { "between two", { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-1 10.0.0.99" }, true },
         { "in any order", { "eni-2 subnet-1 10.0.0.99", "eni-1 subnet-1 10.0.0.4" }, true },
         { "it is the last", { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-1 10.0.0.9" }, true },
-        { "beyond them", { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-1 10.0.0.8" }, false },
+        { "beyond them, but a block of 4 to 8 goes on to 15",
+          { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-1 10.0.0.8" },
+          true },
+        { "beyond their block", { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-1 10.0.0.7" }, false },
+        { "before their block", { "eni-1 subnet-1 10.0.0.16", "eni-2 subnet-1 10.0.0.99" }, true },
+        { "of another one", { "eni-1 subnet-1 10.0.1.4", "eni-2 subnet-1 10.0.1.99" }, false },
         { "the other is of another", { "eni-1 subnet-1 10.0.0.4", "eni-2 subnet-2 10.0.0.99" },
           false },
         { "nobody tells the subnet", { "eni-1 - 10.0.0.4", "eni-2 - 10.0.0.99" }, false },
@@ -220,6 +225,45 @@ static void a_subnet_reaches_from_one_primary_address_to_another(void **state)
         if (fle_mirrors_is_of_subnet(mirrors, fle_mirrors_find(mirrors, FLE_TEXT("eni-1")),
                                      &address) != cases[i].is_of_subnet)
             fail_msg("%s", cases[i].what);
+        fle_mirrors_free(mirrors);
+    }
+}
+
+/* eni-1 is of a subnet of 10.0.0.4 and 10.0.0.99. */
+static void who_shows_only_addresses_of_its_subnet_passes_nothing_on(void **state)
+{
+    static const struct {
+        const char *passed[2];
+        bool passes_on;
+    } cases[] = {
+        { { NULL }, false },
+        { { "10.0.0.7" }, false },
+        { { "10.0.0.7", "10.0.0.120" }, false },
+        { { "10.0.0.7", "10.0.0.128" }, true },
+        { { "192.168.0.1", "10.0.0.7" }, true },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fle_mirrors *mirrors = mirroring_new(MIRRORING_MANY);
+        fle_witness *witness = NULL;
+        fle_address address;
+
+        for (size_t k = 0; k < 2; k++) {
+            assert_true(
+                fle_mirrors_witness(mirrors, k ? FLE_TEXT("eni-1") : FLE_TEXT("eni-2"), &witness));
+            assert_true(fle_address_parse(k ? "10.0.0.4" : "10.0.0.99", k ? 8 : 9, &address));
+            fle_witness_label(witness, true, &address);
+            assert_true(fle_mirrors_tell(mirrors, witness, FLE_TOLD_SUBNET, FLE_TEXT("subnet-1")));
+            fle_mirrors_place(mirrors, witness);
+        }
+        for (size_t k = 0; k < 2 && cases[i].passed[k]; k++) {
+            assert_true(
+                fle_address_parse(cases[i].passed[k], strlen(cases[i].passed[k]), &address));
+            fle_reach_extend(&witness->passed, &address);
+        }
+        if (fle_mirrors_passes_on(mirrors, witness) != cases[i].passes_on)
+            fail_msg("case %zu", i);
         fle_mirrors_free(mirrors);
     }
 }
@@ -380,7 +424,8 @@ int main(void)
         cmocka_unit_test(records_that_prove_nothing_are_not_kept),
         cmocka_unit_test(the_order_of_records_makes_no_difference),
         cmocka_unit_test(a_record_beyond_a_period_is_found_once_and_whole),
-        cmocka_unit_test(a_subnet_reaches_from_one_primary_address_to_another),
+        cmocka_unit_test(a_subnet_is_at_least_the_block_that_holds_its_primary_addresses),
+        cmocka_unit_test(who_shows_only_addresses_of_its_subnet_passes_nothing_on),
         cmocka_unit_test(many_are_told_apart),
         cmocka_unit_test(what_has_no_room_is_counted),
         cmocka_unit_test(a_table_knows_of_what_time_it_has_all_records),

@@ -26,7 +26,7 @@ static void pack(fle_buffer *out)
     assert_true(fle_address_parse("10.0.0.2", 8, &address));
     fle_witness_lives(witness, 100, 160);
     fle_witness_label(witness, true, &address);
-    witness->passes_on = true;
+    fle_reach_extend(&witness->passed, &address);
     assert_true(fle_mirrors_tell(mirrors, witness, FLE_TOLD_SUBNET, FLE_TEXT("subnet-1")));
     assert_true(fle_mirrors_tell(mirrors, witness, FLE_TOLD_VPC, FLE_TEXT("vpc-1")));
     assert_true(fle_mirrors_tell(mirrors, witness, FLE_TOLD_VPC, FLE_TEXT("vpc-2")));
@@ -66,7 +66,9 @@ static void a_table_comes_back_as_it_was(void **state)
     assert_int_equal(witness->life.from, 160);
     assert_true(witness->ingress.is_known && !witness->ingress.is_disputed);
     assert_false(witness->egress.is_known);
-    assert_true(witness->passes_on && !witness->has_own);
+    assert_true(witness->passed.is_known && !witness->has_own);
+    assert_int_equal(fle_address_compare(&witness->passed.low, &witness->ingress.address), 0);
+    assert_int_equal(fle_address_compare(&witness->passed.high, &witness->ingress.address), 0);
     assert_string_equal(witness->told[FLE_TOLD_SUBNET].data, "subnet-1");
     assert_int_equal(witness->told[FLE_TOLD_VPC].len, 0);
     assert_int_equal(witness->disputed, 1U << FLE_TOLD_VPC);

@@ -10,7 +10,7 @@
 
 #define ALIGNMENT 8
 #define LINE 64 /* parts begin at a multiple of this, so that what is as large is read at once */
-#define VERSION 4
+#define VERSION 5
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
 #define OTHER_ORDER UINT32_C(0x04030201)
 #define JOINS_LOADED 1U

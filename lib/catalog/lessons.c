@@ -163,10 +163,12 @@ static bool add_witnesses(lessons *l)
  * A source of egress that isn't the primary address is a secondary one. IPv6 may be
  * somebody else's, unless the witness sends IPv4 of its own and passes none on.
  */
-static bool is_own(const fle_witness *witness, const fle_seen *seen)
+static bool is_own(const lessons *l, const fle_seen *seen)
 {
+    const fle_witness *witness = fle_mirrors_witness_at(l->learned->mirrors, seen->witness);
+
     if (!fle_address_is_v4(&seen->address))
-        return witness->has_own && !witness->passes_on;
+        return witness->has_own && !fle_mirrors_passes_on(l->learned->mirrors, witness);
     return !witness->ingress.is_disputed &&
            !(witness->ingress.is_known &&
              fle_address_compare(&witness->ingress.address, &seen->address) == 0);
@@ -184,8 +186,7 @@ static bool may_lack_others(const lessons *l, const fle_seen *seen)
 /* Seen so often that it had the address between two moments. */
 static bool is_lasting(const lessons *l, const fle_seen *seen)
 {
-    return !seen->is_behind && l->students[seen->witness].vpc != 0 &&
-           is_own(fle_mirrors_witness_at(l->learned->mirrors, seen->witness), seen) &&
+    return !seen->is_behind && l->students[seen->witness].vpc != 0 && is_own(l, seen) &&
            seen->first_end <= seen->last_start - SLACK && !may_lack_others(l, seen);
 }
 

@@ -71,7 +71,8 @@ static bool holds(const search *s, const candidate *c, const fle_sight *sight)
         return true;
     if (sight->overwritten || is_own(s, c, fle_other(s->side)) || forwards(c))
         return false;
-    return is_v4 || c->interface || (c->witness->has_own && !c->witness->passes_on);
+    return is_v4 || c->interface ||
+           (c->witness->has_own && !fle_mirrors_passes_on(s->context->mirrors, c->witness));
 }
 
 /* Of a record without a direction the inventory must know it. */

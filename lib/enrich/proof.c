@@ -317,7 +317,7 @@ static bool is_all(const fle_account *a)
 /* Does it log an address as it is on the wire? IPv4 that isn't its primary one needs pkt-*. */
 static bool shows(const fle_witness *witness, const fle_address *address)
 {
-    return !fle_address_is_v4(address) || witness->has_own || witness->passes_on;
+    return !fle_address_is_v4(address) || witness->has_own || witness->passed.is_known;
 }
 
 static bool has_logged(const fle_context *context, const fle_facts *facts, const fle_tuple *tuple,

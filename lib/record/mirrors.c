@@ -59,7 +59,7 @@ void fle_mirrors_free(fle_mirrors *mirrors)
     fle_arena_free(&mirrors->arena);
     fle_free(&allocator, mirrors->witnesses);
     fle_free(&allocator, mirrors->v6);
-    fle_free(&allocator, mirrors->reaches);
+    fle_free(&allocator, mirrors->placed);
     fle_free(&allocator, mirrors->slots);
     fle_free(&allocator, mirrors->entries);
     fle_free(&allocator, mirrors);
@@ -192,16 +192,16 @@ const fle_witness *fle_mirrors_find(const fle_mirrors *mirrors, flowenrich_text 
 static bool note_subnet(fle_mirrors *mirrors, flowenrich_text text)
 {
     const size_t n = fle_map_count(mirrors->subnets);
-    fle_reach *reaches;
+    fle_subnet *placed;
 
     if (fle_map_find(mirrors->subnets, text.data, text.len))
         return true;
-    reaches = fle_grow(&mirrors->allocator, mirrors->reaches, &mirrors->reaches_capacity, n + 1,
-                       sizeof *reaches);
-    if (!reaches)
+    placed = fle_grow(&mirrors->allocator, mirrors->placed, &mirrors->placed_capacity, n + 1,
+                      sizeof *placed);
+    if (!placed)
         return false;
-    mirrors->reaches = reaches;
-    memset(&reaches[n], 0, sizeof *reaches);
+    mirrors->placed = placed;
+    memset(&placed[n], 0, sizeof *placed);
     return fle_map_add(mirrors->subnets, text.data, text.len, (uint32_t)n);
 }
 
@@ -217,56 +217,77 @@ bool fle_mirrors_logs(const fle_mirrors *mirrors, flowenrich_text subnet)
     return fle_map_find(mirrors->subnets, subnet.data, subnet.len) != NULL;
 }
 
-static fle_reach *reach_of(const fle_mirrors *mirrors, flowenrich_text subnet)
+static fle_subnet *find_subnet(const fle_mirrors *mirrors, flowenrich_text id)
 {
-    const uint32_t *number = fle_map_find(mirrors->subnets, subnet.data, subnet.len);
+    const uint32_t *number = fle_map_find(mirrors->subnets, id.data, id.len);
 
-    return number ? &mirrors->reaches[*number] : NULL;
+    return number ? &mirrors->placed[*number] : NULL;
 }
 
 void fle_mirrors_place(fle_mirrors *mirrors, fle_witness *witness)
 {
     const fle_constant *label = &witness->ingress;
-    fle_reach *reach;
+    fle_subnet *subnet;
 
     if (!label->is_known || (witness->is_placed && !label->is_disputed))
         return;
-    reach = reach_of(mirrors, witness->told[FLE_TOLD_SUBNET]);
-    if (!reach)
+    subnet = find_subnet(mirrors, witness->told[FLE_TOLD_SUBNET]);
+    if (!subnet)
         return;
     witness->is_placed = true;
-    reach->is_disputed = reach->is_disputed || label->is_disputed;
-    if (!reach->is_known || fle_address_compare(&label->address, &reach->low) < 0)
-        reach->low = label->address;
-    if (!reach->is_known || fle_address_compare(&label->address, &reach->high) > 0)
-        reach->high = label->address;
-    reach->is_known = true;
+    subnet->is_disputed = subnet->is_disputed || label->is_disputed;
+    fle_reach_extend(&subnet->primary, &label->address);
+}
+
+/* A block that holds two addresses holds all that begin with what both have in common. */
+static bool is_around(const fle_reach *reach, const fle_address *address)
+{
+    size_t byte = 0;
+    uint8_t differs;
+
+    while (byte < sizeof address->bytes && reach->low.bytes[byte] == reach->high.bytes[byte])
+        if (address->bytes[byte] != reach->low.bytes[byte])
+            return false;
+        else
+            byte++;
+    if (byte == sizeof address->bytes)
+        return true;
+    differs = reach->low.bytes[byte] ^ reach->high.bytes[byte];
+    while ((differs & (differs + 1)) != 0)
+        differs |= (uint8_t)(differs >> 1);
+    return (address->bytes[byte] & ~differs) == (reach->low.bytes[byte] & ~differs);
 }
 
 bool fle_mirrors_is_of_subnet(const fle_mirrors *mirrors, const fle_witness *witness,
                               const fle_address *address)
 {
-    const fle_reach *reach = reach_of(mirrors, witness->told[FLE_TOLD_SUBNET]);
+    const fle_subnet *subnet = find_subnet(mirrors, witness->told[FLE_TOLD_SUBNET]);
 
-    return reach && reach->is_known && !reach->is_disputed && fle_address_is_v4(address) &&
-           fle_address_compare(&reach->low, address) <= 0 &&
-           fle_address_compare(address, &reach->high) <= 0;
+    return subnet && subnet->primary.is_known && !subnet->is_disputed &&
+           is_around(&subnet->primary, address);
+}
+
+bool fle_mirrors_passes_on(const fle_mirrors *mirrors, const fle_witness *witness)
+{
+    return witness->passed.is_known &&
+           !(fle_mirrors_is_of_subnet(mirrors, witness, &witness->passed.low) &&
+             fle_mirrors_is_of_subnet(mirrors, witness, &witness->passed.high));
 }
 
 bool fle_mirrors_tell(fle_mirrors *mirrors, fle_witness *witness, fle_told what,
                       flowenrich_text text)
 {
     flowenrich_text *told = &witness->told[what];
-    fle_reach *reach;
+    fle_subnet *subnet;
 
     if (text.len == 0 || (witness->disputed >> what & 1) || fle_text_equal(*told, text))
         return true;
     if (told->len == 0 && text.len <= LONGEST_TOLD)
         return fle_arena_text(&mirrors->arena, text.data, text.len, told) &&
                (what != FLE_TOLD_SUBNET || note_subnet(mirrors, *told));
-    reach = what == FLE_TOLD_SUBNET ? reach_of(mirrors, *told) : NULL;
-    if (reach)
-        reach->is_disputed = true;
+    subnet = what == FLE_TOLD_SUBNET ? find_subnet(mirrors, *told) : NULL;
+    if (subnet)
+        subnet->is_disputed = true;
     witness->disputed |= 1u << what;
     *told = fle_text("", 0);
     return true;

@@ -96,11 +96,18 @@ bool fle_mirrors_has_all_of(const fle_mirrors *mirrors, const fle_witness *witne
 bool fle_mirrors_logs(const fle_mirrors *mirrors, flowenrich_text subnet);
 
 /*
- * Does an IPv4 address lie in the subnet of a witness, between the primary addresses of some who
- * are of it? A subnet is one block.
+ * Does an IPv4 address lie in the subnet of a witness, by the primary addresses of who are of it?
+ * A subnet is one block.
  */
 bool fle_mirrors_is_of_subnet(const fle_mirrors *mirrors, const fle_witness *witness,
                               const fle_address *address);
+
+/*
+ * May a witness pass on what isn't its own, for all that its records show? Not if no address but
+ * those of its subnet was overwritten: to that nobody goes by way of another, and what it passes
+ * on to there, or from there, has on its other side an address that lies elsewhere.
+ */
+bool fle_mirrors_passes_on(const fle_mirrors *mirrors, const fle_witness *witness);
 
 /* Take note of where the primary address of a witness lies, once all is told of it. */
 void fle_mirrors_place(fle_mirrors *mirrors, fle_witness *witness);

@@ -31,7 +31,10 @@ static bool merge_witness(fle_mirrors *mirrors, fle_witness *to, const fle_witne
     merge_label(to, true, &from->ingress);
     merge_label(to, false, &from->egress);
     to->has_own = to->has_own || from->has_own;
-    to->passes_on = to->passes_on || from->passes_on;
+    if (from->passed.is_known) {
+        fle_reach_extend(&to->passed, &from->passed.low);
+        fle_reach_extend(&to->passed, &from->passed.high);
+    }
     if (!merge_told(mirrors, to, from))
         return false;
     fle_mirrors_place(mirrors, to);

@@ -14,10 +14,23 @@ static unsigned flags_of(const fle_constant *label, unsigned shift)
     return ((label->is_known ? 1U : 0) | (label->is_disputed ? 2U : 0)) << shift;
 }
 
+static void pack_address(const fle_address *address, fle_buffer *out)
+{
+    fle_buffer_append(out, (const char *)address->bytes, sizeof address->bytes);
+}
+
 static void pack_label(const fle_constant *label, fle_buffer *out)
 {
     if (label->is_known)
-        fle_buffer_append(out, (const char *)label->address.bytes, sizeof label->address.bytes);
+        pack_address(&label->address, out);
+}
+
+static void pack_reach(const fle_reach *reach, fle_buffer *out)
+{
+    if (!reach->is_known)
+        return;
+    pack_address(&reach->low, out);
+    pack_address(&reach->high, out);
 }
 
 static void pack_life(const fle_life *life, fle_buffer *out)
@@ -34,11 +47,13 @@ static void pack_witness(const fle_witness *witness, fle_buffer *out)
     for (size_t i = 0; i < FLE_N_TOLD; i++)
         fle_pack_text(out, witness->told[i]);
     fle_pack_number(out, witness->disputed);
-    fle_pack_number(out, (witness->has_own ? HAS_OWN : 0) | (witness->passes_on ? PASSES_ON : 0) |
+    fle_pack_number(out, (witness->has_own ? HAS_OWN : 0) |
+                             (witness->passed.is_known ? PASSES_ON : 0) |
                              flags_of(&witness->ingress, N_FLAGS_OF_LABEL) |
                              flags_of(&witness->egress, 2 * N_FLAGS_OF_LABEL));
     pack_label(&witness->ingress, out);
     pack_label(&witness->egress, out);
+    pack_reach(&witness->passed, out);
     pack_life(&witness->life, out);
     fle_pack_number(out, witness->n_strays);
     for (uint32_t i = 0; i < witness->n_strays; i++)
@@ -94,12 +109,21 @@ static bool read_count(reading *r, size_t *out)
     return true;
 }
 
+static bool read_address(reading *r, fle_address *out)
+{
+    return fle_unpack_bytes(&r->rest, out->bytes, sizeof out->bytes) || refuse(r);
+}
+
 static bool read_label(reading *r, unsigned flags, fle_constant *out)
 {
     out->is_known = (flags & 1) != 0;
     out->is_disputed = (flags & 2) != 0;
-    return !out->is_known ||
-           fle_unpack_bytes(&r->rest, out->address.bytes, sizeof out->address.bytes) || refuse(r);
+    return !out->is_known || read_address(r, &out->address);
+}
+
+static bool read_reach(reading *r, fle_reach *out)
+{
+    return !out->is_known || (read_address(r, &out->low) && read_address(r, &out->high));
 }
 
 /* One that may be reckoned with. */
@@ -137,9 +161,10 @@ static bool read_rest(reading *r, fle_witness *out)
         return refuse(r);
     out->disputed = (uint32_t)disputed;
     out->has_own = (flags & HAS_OWN) != 0;
-    out->passes_on = (flags & PASSES_ON) != 0;
+    out->passed.is_known = (flags & PASSES_ON) != 0;
     return read_label(r, (unsigned)flags >> N_FLAGS_OF_LABEL, &out->ingress) &&
            read_label(r, (unsigned)flags >> 2 * N_FLAGS_OF_LABEL, &out->egress) &&
+           read_reach(r, &out->passed) &&
            ((read_life(r, &out->life) && read_strays(r, out) &&
              fle_unpack_signed(&r->rest, &out->skipped_from) &&
              fle_unpack_signed(&r->rest, &out->skipped_until)) ||

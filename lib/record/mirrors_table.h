@@ -65,12 +65,10 @@ static inline flowenrich_time fle_mirror_end(const fle_mirror *e)
     return end < start ? end + FLE_MIRROR_PERIOD : end;
 }
 
-/* Primary addresses of a subnet: the least and the greatest. */
-typedef struct fle_reach {
-    fle_address low, high;
-    bool is_known;
-    bool is_disputed; /* some are of another subnet, too, or have another primary address */
-} fle_reach;
+typedef struct fle_subnet {
+    fle_reach primary; /* addresses of who are of it */
+    bool is_disputed;  /* some are of another subnet, too, or have another primary address */
+} fle_subnet;
 
 struct fle_mirrors {
     fle_allocator allocator;
@@ -89,8 +87,8 @@ struct fle_mirrors {
     const fle_address **v6; /* by number */
     size_t v6_capacity;
     fle_map *by_id, *by_v6, *subnets;
-    fle_reach *reaches; /* of the subnets */
-    size_t reaches_capacity;
+    fle_subnet *placed; /* the subnets, by number */
+    size_t placed_capacity;
     fle_arena arena; /* witnesses, their texts, IPv6 addresses */
 };
 

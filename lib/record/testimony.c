@@ -126,8 +126,9 @@ static void note_kind(fle_witness *witness, const columns *c, size_t row, const 
         fle_witness_label(witness, t->own == FLE_DST, label);
     if (!label || !fle_column_valid(c->packet[t->own], row))
         return;
-    witness->passes_on = witness->passes_on || t->overwritten;
     witness->has_own = witness->has_own || !t->overwritten;
+    if (t->overwritten)
+        fle_reach_extend(&witness->passed, t->tuple.address[t->own]);
 }
 
 /*

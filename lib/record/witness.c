@@ -122,6 +122,15 @@ void fle_witness_label(fle_witness *witness, bool is_ingress, const fle_address 
     label->is_known = true;
 }
 
+void fle_reach_extend(fle_reach *reach, const fle_address *address)
+{
+    if (!reach->is_known || fle_address_compare(address, &reach->low) < 0)
+        reach->low = *address;
+    if (!reach->is_known || fle_address_compare(address, &reach->high) > 0)
+        reach->high = *address;
+    reach->is_known = true;
+}
+
 bool fle_witness_is_primary(const fle_witness *witness, const fle_address *address)
 {
     const fle_constant *label = witness->ingress.is_known ? &witness->ingress : &witness->egress;

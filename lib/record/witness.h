@@ -25,6 +25,14 @@ typedef struct fle_constant {
     bool is_known, is_disputed; /* seen; seen to be another one too */
 } fle_constant;
 
+/* Addresses that belong together, by the least and the greatest. */
+typedef struct fle_reach {
+    fle_address low, high;
+    bool is_known;
+} fle_reach;
+
+void fle_reach_extend(fle_reach *reach, const fle_address *address);
+
 /* No time of a life is further from 0: a record may claim any, and they are reckoned with. */
 #define FLE_LATEST_LIFE (INT64_MAX / 2)
 
@@ -47,9 +55,9 @@ typedef struct fle_witness {
     fle_life strays[FLE_MOST_STRAYS]; /* records that are more than a day from all others */
     uint32_t n_strays;
     flowenrich_time skipped_from, skipped_until; /* around all times of which records were lost */
-    bool has_own;   /* its primary IPv4 address was on its side of a wire */
-    bool is_placed; /* its subnet is known to reach to that address */
-    bool passes_on; /* and another was: a secondary one, a pod's, or somebody else's */
+    bool has_own;     /* its primary IPv4 address was on its side of a wire */
+    bool is_placed;   /* its subnet is known to reach to that address */
+    fle_reach passed; /* others that were: secondary ones, a pod's, or somebody else's */
 } fle_witness;
 
 /*
