@@ -50,20 +50,28 @@ static void tell_kind(flowenrich_pipeline *pipeline)
     pipeline->reading.text = held;
 }
 
+/* Of any input, text too, as many bytes may be held as tell what it is. */
+static size_t most_held(const flowenrich_pipeline *pipeline)
+{
+    const size_t most = pipeline->settings.limits.payload;
+
+    return most < FLE_CONTENT_TOLD ? FLE_CONTENT_TOLD : most;
+}
+
 /* Copy bytes that nothing can be done with yet. */
 static flowenrich_status hold(flowenrich_pipeline *pipeline, const char *data, size_t len,
                               flowenrich_error *error)
 {
     fle_input *input = &pipeline->input;
-    const uint32_t most = pipeline->settings.limits.payload;
+    const size_t most = most_held(pipeline);
 
     if (len > most - input->held.len) {
         input->kind = FLE_INPUT_REFUSED;
         fle_buffer_clear(&input->held);
         return fle_error_at(error, FLOWENRICH_ERR_LIMIT, 0, 0, input->offset,
-                            "this is one value of more than the %u bytes that the limit 'payload' "
+                            "this is one value of more than the %zu bytes that the limit 'payload' "
                             "allows: split it, or raise that",
-                            (unsigned)most);
+                            most);
     }
     fle_buffer_append(&input->held, data, len);
     return input->held.failed ? fle_error_nomem(error) : FLOWENRICH_OK;
@@ -143,7 +151,7 @@ static flowenrich_status feed_payload(flowenrich_pipeline *pipeline, const char 
     flowenrich_status status = advance(pipeline, error);
 
     while (status == FLOWENRICH_OK && !pipeline->is_ready && *used < len) {
-        const size_t room = pipeline->settings.limits.payload - pipeline->input.held.len;
+        const size_t room = most_held(pipeline) - pipeline->input.held.len;
         size_t n = len - *used < most ? len - *used : most;
 
         n = room > 0 && room < n ? room : n;
