@@ -207,6 +207,21 @@ static void resolve_elsewhere(const flowenrich_snapshot *snapshot, const fle_que
     }
 }
 
+/*
+ * Was an address that nobody is found to have never anybody's, nor in a block of any VPC? Then
+ * nobody is found at any time. What was claimed since the snapshot was whole isn't looked through.
+ */
+static bool is_nobody_s(const flowenrich_snapshot *snapshot, const fle_question *question,
+                        const fle_finding *finding)
+{
+    fle_claimed at = { 0, 0, 0 };
+
+    return finding->reason == FLE_REASON_NOT_IN_INVENTORY &&
+           finding->first == FLOWENRICH_TIME_ABSENT && snapshot->n_claimed_lengths == 0 &&
+           !fle_claims_next(&snapshot->claims, &question->address, &at) &&
+           !fle_spaces_holds(&snapshot->spaces, question->space, &question->address, FLE_ANY_TIME);
+}
+
 void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question *question,
                         fle_finding *out)
 {
@@ -230,7 +245,9 @@ void fle_snapshot_owner(const flowenrich_snapshot *snapshot, const fle_question 
         resolve_elsewhere(snapshot, question, out);
     else
         out->reason = FLE_REASON_UNKNOWN_SPACE;
-    out->lasting = FLE_LASTS_NEVER; /* blocks, routes and what is joined may change, too */
+    /* Blocks, routes and what is joined may change, too. */
+    out->lasting =
+        in_space && is_nobody_s(snapshot, question, out) ? FLE_LASTS_EVER : FLE_LASTS_NEVER;
 }
 
 void fle_snapshot_only_owner(const flowenrich_snapshot *snapshot, const fle_question *question,

@@ -31,9 +31,9 @@ bool fle_inquiries_begin(fle_inquiries *inquiries, const fle_context *context, s
                      sizeof *slots);
     if (!slots)
         return false;
-    memset(slots, 0, n_slots * sizeof *slots);
     inquiries->slots = slots;
     inquiries->n_slots = n_slots;
+    inquiries->has_slots = false;
     inquiries->n = 0;
     if (inquiries->is_open)
         fle_kept_clear(&inquiries->kept);
@@ -111,6 +111,9 @@ static fle_inquiry *find_same(fle_inquiries *inquiries, const fle_context *conte
     fle_inquiry *next = &inquiries->items[inquiries->n];
     size_t at;
 
+    if (!inquiries->has_slots)
+        memset(inquiries->slots, 0, inquiries->n_slots * sizeof *inquiries->slots);
+    inquiries->has_slots = true;
     next->hash = hash_of(next, context, inquiries->seed);
     for (at = next->hash & mask; inquiries->slots[at] != 0; at = (at + 1) & mask) {
         fle_inquiry *there = &inquiries->items[inquiries->slots[at] - 1];

@@ -16,6 +16,7 @@ typedef struct fle_inquiries {
     size_t n, capacity;
     uint32_t *slots; /* of open addressing: numbers of items from 1; 0 is empty */
     size_t n_slots, slots_capacity;
+    bool has_slots; /* of this batch: before the first is taken they are another's */
     fle_kept kept;
     bool is_open; /* they aren't answered yet */
 } fle_inquiries;

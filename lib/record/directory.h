@@ -98,7 +98,7 @@ typedef struct fle_finding {
     fle_reason reason;      /* if there is no owner */
     flowenrich_time first, last; /* sightings of the owner, or of who held it at other times */
     flowenrich_text rival;       /* another interface that may have held it */
-    fle_lasting lasting; /* of an owner; if he is assumed, but for what is between the sightings */
+    fle_lasting lasting;         /* of it all; of an assumed owner not between his sightings */
 } fle_finding;
 
 /* The number of a VPC's address space; 0 if nothing is known of that VPC. */
