@@ -192,7 +192,7 @@ FLOWENRICH_API flowenrich_status flowenrich_catalog_image(flowenrich_catalog *ca
  * an address that can't be read), `learned_records`, `unlearned_records` (for which there was
  * no room) and `unlearned_addresses` (records for whose own address there was none), and of events
  * `events` (that were of use), `failed_events` (calls with an error), `repeated_events` and
- * `other_events`. See flowenrich_parser_stats().
+ * `other_events`; `flow_logs` is 1 if documents described any. See flowenrich_parser_stats().
  */
 FLOWENRICH_API size_t flowenrich_catalog_stats(const flowenrich_catalog *catalog,
                                                flowenrich_stat *out, size_t n);
