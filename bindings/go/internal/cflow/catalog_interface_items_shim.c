@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+//go:build !flowenrich_system
+
+#include "../../../../lib/catalog/interface_items.c"
