@@ -13,8 +13,8 @@ size_t shares_wanted(const run *r);
 
 /*
  * Take all logs to sinks, each of which gets what one thread reads: files, or parts of them where
- * files can't be shared out evenly. Which these are depends on their sizes and on 'n' only. Rows must
- * not depend on others: nothing is held back or paired.
+ * files can't be shared out evenly. Which these are depends on their sizes and on 'n' only. Rows
+ * must not depend on others: nothing is held back or paired.
  */
 outcome shares_run(run *r, const sink *sinks, size_t n);
 
