@@ -60,9 +60,10 @@ static outcome read_period(period *out, const char *option, const char *text)
             option);
     if (dots && (size_t)(dots - text) < sizeof from) {
         snprintf(from, sizeof from, "%.*s", (int)(dots - text), text);
-        if (moment_parse(from, &out->from) && moment_parse(dots + 2, &out->to) &&
-            out->from < out->to)
-            return OUTCOME_DONE;
+        if (moment_parse(from, &out->from) && moment_parse(dots + 2, &out->to))
+            return out->from < out->to
+                       ? OUTCOME_DONE
+                       : misuse("%s: the period %s ends before it begins", option, text);
     }
     return misuse("%s: the period is written FROM..TO, such as "
                   "2026-11-20T09:00Z..2026-11-20T09:30Z",

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/random.h>
 
 #include "command.h"
@@ -83,7 +84,8 @@ static const option_info table[] = {
       "Read once, and hold records back until the other end's of the same packets may have come: "
       "25m, auto (as long as the longest covers, and 15 minutes) or off. Pipes: auto." },
     { 0, "since", "TIME", COMMANDS_READING, KIND_TIME, MEMBER(since),
-      "Only records that end at TIME or later: 2026-11-20T09:00:00Z, or seconds since 1970." },
+      "Only records that end at TIME or later: 2026-11-20T09:00:00Z, seconds since 1970, or 2h: so "
+      "long ago." },
     { 0, "until", "TIME", COMMANDS_READING, KIND_TIME, MEMBER(until),
       "Only records that start at TIME or earlier." },
     { 'w', "where", "EXPRESSION", COMMANDS_READING, KIND_LIST, MEMBER(where),
@@ -179,6 +181,20 @@ static outcome append_paths(text_list *list, const char *name, char *text)
     return list->n > 0 ? OUTCOME_DONE : misuse("--%s: no path is given", name);
 }
 
+static outcome read_time(flowenrich_time *out, const char *name, const char *text)
+{
+    int64_t ago;
+
+    if (moment_parse(text, out))
+        return OUTCOME_DONE;
+    if (!duration_parse(text, &ago))
+        return misuse("--%s: '%s' is no time: write 2026-11-20T09:00:00Z, seconds since 1970, or "
+                      "2h for two hours ago",
+                      name, text);
+    *out = time(NULL) - ago;
+    return OUTCOME_DONE;
+}
+
 static outcome read_duration(int64_t *out, const char *name, const char *text)
 {
     if (strcmp(text, "none") == 0) {
@@ -253,11 +269,7 @@ static outcome set(options *opt, const option_info *info, char *value)
     case KIND_PATHS:
         return append_paths(member, info->name, value);
     case KIND_TIME:
-        if (!moment_parse(value, member))
-            return misuse("--%s: '%s' is no time: write 2026-11-20T09:00:00Z, or seconds since "
-                          "1970",
-                          info->name, value);
-        break;
+        return read_time(member, info->name, value);
     case KIND_DURATION:
         return read_duration(member, info->name, value);
     case KIND_PERIOD:

@@ -142,6 +142,7 @@ class Ask(CliTest):
     def test_periods_are_read_before_the_logs(self):
         for words, says in ((HALVES[:2], "--after is missing: two periods are compared"),
                             (("--before", "x..y"), "--before: the period is written FROM..TO"),
+                            (("--before", "180..120"), "the period 180..120 ends before it begins"),
                             (("--before", "100..170", "--after", "200..261"), "with a minute")):
             self.run_tool("ask", "why-did-transfer-grow", *words, "nowhere.log", status=2)
             self.assert_says(says)

@@ -26,6 +26,7 @@ class Misuse(CliTest):
         (["enrich", "-i"], "-i needs an argument"),
         (["enrich", "--since", "yesterday"], "'yesterday' is no time"),
         (["enrich", "--until", "2026-02-30"], "'2026-02-30' is no time"),
+        (["enrich", "--since", "2 h"], "'2 h' is no time"),
         (["parse", "--since", "2026-03-03", "--until", "2026-03-02"], "later than --until"),
         (["enrich", "--assume", "3 weeks"], "'3 weeks' is no duration"),
         (["enrich", "--hold", "soon"], "'soon' is neither auto nor off nor a duration"),
@@ -402,6 +403,15 @@ class Selection(CliTest):
                 (2, ["--since", "2026-03-02T12:00:00Z", "--until", "2026-03-02T13:00:30+01:00"]),
                 (3, ["--since", "2026-03-02"]), (0, ["--since", "2026-03-03"])):
             self.assertEqual(self.count(*arguments), count, arguments)
+
+    def test_times_may_be_said_by_how_long_ago_they_are(self):
+        now = int(time.time())
+        log = "srcaddr start end\n" + "".join(f"10.0.0.{ago} {now - 60 * ago} {now - 60 * ago + 1}\n"
+                                              for ago in (1, 20, 200))
+        for words, rest in ((("--since", "10m"), "1"), (("--since", "3h"), "1 20"),
+                            (("--until", "10m", "--since", "1d"), "20 200")):
+            got = self.records("parse", "-q", *words, stdin=log)
+            self.assertEqual([row["srcaddr"].split(".")[3] for row in got], rest.split(), words)
 
     def test_records_without_times_are_kept(self):
         got = self.records("parse", "-q", "--since", "2026-03-03", "-f", "srcaddr dstaddr",
