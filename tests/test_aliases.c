@@ -161,6 +161,11 @@ static void an_evicted_one_is_known_by_its_names(void **state)
     }
     pairing_feed(&p, FIELDS, "eni-a 10.0.0.5 10.0.0.9 4000 5432 " UP);
     assert_int_equal(pairing_stat(&p, "uncounted_records"), 1);
+    /* also not where it has gone on since */
+    pairing_feed(&p, FIELDS, "eni-b 10.0.0.77 10.0.0.9 4000 5432 " MORE);
+    assert_int_equal(pairing_stat(&p, "uncounted_records"), 1);
+    pairing_feed(&p, FIELDS, "eni-a 10.0.0.5 10.0.0.9 4000 5432 " UP);
+    assert_int_equal(pairing_stat(&p, "uncounted_records"), 2);
     pairing_end(&p);
 }
 

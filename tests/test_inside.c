@@ -9,13 +9,15 @@
 
 #include "pairing.h"
 
-/* Two instances, a node with a pod, and a NAT gateway. */
+/* Instances, one with a public address, a node with a pod, and a NAT gateway. */
 static const char inventory[] =
     "{\"NetworkInterfaces\":["
     "{\"NetworkInterfaceId\":\"eni-a\",\"VpcId\":\"vpc-1\",\"PrivateIpAddress\":\"10.0.0.5\"},"
     "{\"NetworkInterfaceId\":\"eni-p\",\"VpcId\":\"vpc-1\",\"PrivateIpAddress\":\"10.0.0.6\","
     "\"PrivateIpAddresses\":[{\"PrivateIpAddress\":\"10.0.0.6\"},{\"PrivateIpAddress\":"
     "\"10.0.0.77\"}]},"
+    "{\"NetworkInterfaceId\":\"eni-e\",\"VpcId\":\"vpc-1\",\"PrivateIpAddress\":\"10.0.0.9\","
+    "\"Association\":{\"PublicIp\":\"54.0.0.9\"}},"
     "{\"NetworkInterfaceId\":\"eni-w\",\"VpcId\":\"vpc-1\",\"PrivateIpAddress\":\"10.0.0.81\","
     "\"InterfaceType\":\"nat_gateway\"}]}";
 
@@ -48,6 +50,11 @@ static void legs_to_a_gateway_belong_to_what_they_agree_with(void **state)
         /* a pod's, that its node has under its own address */
         { POD_OUT UP POD_INTO UP, "2 10.0.0.77 203.0.113.9 500  inside eni-p,eni-w\n" },
         { POD_INTO UP POD_OUT UP, "2 10.0.0.77 203.0.113.9 500  inside eni-p,eni-w\n" },
+        /* to a public address of ours */
+        { "eni-a 10.0.0.5 54.0.0.9 4000 443 " UP INTO UP,
+          "2 10.0.0.5 54.0.0.9 500  inside eni-a,eni-w\n" },
+        { "eni-p 10.0.0.6 54.0.0.9 4000 443 " UP POD_INTO UP,
+          "2 10.0.0.77 54.0.0.9 500  inside eni-p,eni-w\n" },
         /* another amount, another port, another time */
         { OUT UP INTO MORE, "1 10.0.0.5 10.0.0.81 600  outside eni-w\n"
                             "1 10.0.0.5 203.0.113.9 500   eni-a\n" },

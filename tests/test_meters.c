@@ -108,6 +108,35 @@ static void a_time_that_was_counted_is_counted_apart(void **state)
     }
 }
 
+static void an_answer_of_headers_only_to_nothing_but_a_syn_is_a_refusal(void **state)
+{
+    static const struct {
+        uint64_t asked, asks, answered, answers;
+        bool is_refusal;
+    } cases[] = {
+        { 60, 1, 40, 1, true },       /* a SYN, a reset */
+        { 180, 3, 120, 3, true },     /* again and again */
+        { 60, 1, 44, 1, false },      /* a SYN-ACK has an option at least */
+        { 1500, 1, 40, 1, false },    /* what has data was agreed upon before */
+        { 60, 1, 0, 0, false },       /* nobody knows */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fle_notice ask = notice(1000, 1060, cases[i].asked), answer = ask;
+
+        ask.packets = cases[i].asks;
+        answer.from = FLE_HIGH;
+        answer.bytes = cases[i].answered;
+        answer.packets = cases[i].answers;
+        assert_int_equal(count(ask), FLE_COUNTED);
+        assert_int_equal(count(answer), FLE_COUNTED);
+        if (fle_meters_are_refusal(&slab, &meters, 40) != cases[i].is_refusal)
+            fail_msg("case %zu", i);
+        fle_meters_give(&slab, &meters);
+    }
+}
+
 static void logs_without_times_are_added_up(void **state)
 {
     (void)state;
@@ -198,6 +227,8 @@ int main(void)
             what_one_observer_counts_is_added_up_and_of_several_the_most_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_time_that_was_counted_is_counted_apart, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(an_answer_of_headers_only_to_nothing_but_a_syn_is_a_refusal,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(logs_without_times_are_added_up, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_told_is_told_apart_from_what_came_since, set_up,
                                         tear_down),

@@ -14,14 +14,24 @@ static bool is_blind(const flowenrich_pairer *pairer, const fle_conversation *c)
     return c->meters.first != FLE_NONE;
 }
 
-/* Who goes out through a gateway has no public address of its own. */
+/* Is it known by a public address? Of ours, that isn't shown by another one then. */
+static bool is_public(const flowenrich_pairer *pairer, const fle_address *address, uint32_t shown)
+{
+    return !fle_homes_is_private(&pairer->homes, address) ||
+           (fle_homes_find(&pairer->homes, address) != 0 && shown == 0);
+}
+
+/* Who goes out through a gateway has no public address of its own; pods may have none. */
 static bool goes_out(const flowenrich_pairer *pairer, const fle_notice *notice, fle_pole pole)
 {
     const fle_entry *observer = pairer->observers.items[notice->observer].interface;
 
-    return notice->is_hop_only && observer && !fle_entry_has_public(observer) &&
-           fle_homes_is_private(&pairer->homes, &notice->key.address[pole]) &&
-           !fle_homes_is_private(&pairer->homes, &notice->key.address[fle_pole_other(pole)]);
+    const fle_pole other = fle_pole_other(pole);
+
+    return notice->is_hop_only && observer &&
+           (!fle_entry_has_public(observer) || fle_entry_has_several(observer)) &&
+           !is_public(pairer, &notice->key.address[pole], notice->shown[pole]) &&
+           is_public(pairer, &notice->key.address[other], notice->shown[other]);
 }
 
 bool fle_pairer_list_inside(flowenrich_pairer *pairer, uint32_t number, const fle_notice *notice)
@@ -63,12 +73,12 @@ static bool fits(const flowenrich_pairer *pairer, const fle_conversation *leg, f
     const fle_pole gateway = fle_pole_other(ours), far = fle_pole_other(theirs);
     const uint32_t begin = fle_conversation_begin(whole), leg_begin = fle_conversation_begin(leg);
     const int64_t apart = (int64_t)pairer->slack + pairer->window;
+    const uint32_t shown = whole->marks & FLE_MARK_SHOWN ? whole->way[far] : 0;
 
     return leg->key.port[gateway] == whole->key.port[far] && leg->space[ours] &&
            (!whole->space[theirs] || leg->space[ours] == whole->space[theirs]) &&
-           !fle_homes_is_private(&pairer->homes, &whole->key.address[far]) &&
-           begin <= leg->end + apart && leg_begin <= whole->end + apart &&
-           counted_alike(pairer, leg, ours, whole, theirs);
+           is_public(pairer, &whole->key.address[far], shown) && begin <= leg->end + apart &&
+           leg_begin <= whole->end + apart && counted_alike(pairer, leg, ours, whole, theirs);
 }
 
 /* The only one that goes through the gateway by this leg; FLE_NONE if there are several. */

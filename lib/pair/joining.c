@@ -318,6 +318,14 @@ static bool is_of_several(const fle_notice *notice, const search *found)
     return false;
 }
 
+/* Of what had to be let go of, also if the tuple goes on since: then it is before that. */
+static bool was_told(const flowenrich_pairer *pairer, const fle_notice *notice, uint32_t best)
+{
+    return (best == FLE_NONE ||
+            notice->start < whole_of(pairer, fle_table_at(&pairer->table, best))->start) &&
+           fle_gone_has(&pairer->gone, notice);
+}
+
 static belonging find_or_open(flowenrich_pairer *pairer, const fle_noting *noting,
                               const fle_notice *notice)
 {
@@ -337,8 +345,8 @@ static belonging find_or_open(flowenrich_pairer *pairer, const fle_noting *notin
         s = read_spaces(pairer, notice);
         found = find_one(pairer, notice, &s);
     }
-    to.is_told = found.best == FLE_NONE ? fle_gone_has(&pairer->gone, notice)
-                                        : is_of_several(notice, &found);
+    to.is_told = was_told(pairer, notice, found.best) ||
+                 (found.best != FLE_NONE && is_of_several(notice, &found));
     if (to.is_told)
         return (belonging){ .is_told = true };
     if (found.best == FLE_NONE || found.ambiguous) {
@@ -371,6 +379,16 @@ static void note_actions(fle_conversation *c, const fle_notice *notice)
     c->sent[notice->from] |= notice->flags;
 }
 
+/* A reset is no answer, even where nothing tells that it is one. */
+static bool is_refused(const flowenrich_pairer *pairer, const fle_conversation *c)
+{
+    const fle_address *address = &c->key.address[FLE_LOW];
+    const bool is_v4 = fle_address_is_v4(address) || fle_homes_find(&pairer->homes, address) != 0;
+
+    return c->key.protocol == FLE_PROTOCOL_TCP &&
+           fle_meters_are_refusal(&pairer->table.meters, &c->meters, is_v4 ? 40 : 60);
+}
+
 /* Who answers a SYN listens; of those whose SYN nobody saw, who is talked to by many. */
 static void learn(flowenrich_pairer *pairer, fle_conversation *c, const fle_notice *notice)
 {
@@ -380,7 +398,7 @@ static void learn(flowenrich_pairer *pairer, fle_conversation *c, const fle_noti
         return;
     if ((notice->flags & FLE_TCP_SYN) && (notice->flags & FLE_TCP_ACK))
         fle_listening_answer(&pairer->listening, c, (fle_pole)notice->from, notice->end);
-    if ((c->marks & FLE_MARK_ANSWERED) || (c->seen & both) != both)
+    if ((c->marks & FLE_MARK_ANSWERED) || (c->seen & both) != both || is_refused(pairer, c))
         return;
     c->marks |= FLE_MARK_ANSWERED;
     if ((c->sent[FLE_LOW] | c->sent[FLE_HIGH]) & FLE_TCP_SYN)

@@ -39,6 +39,33 @@ bool fle_meters_deny(const fle_slab *slab, const fle_meters *meters, const fle_m
     return true;
 }
 
+#define SYN_OPTIONS 20u /* bytes, as nearly all have */
+
+/* Did what a pole sent have at most so many bytes a packet, at each meter that has any? */
+static bool are_within(const fle_slab *slab, const fle_meters *meters, fle_pole from, uint32_t most)
+{
+    bool any = false;
+
+    for (uint32_t i = meters->first; i != FLE_NONE; i = fle_meter_after(slab, meters, i)) {
+        const fle_meter *meter = fle_meter_at(slab, i);
+        const uint64_t packets = fle_meter_packets(meter, from);
+
+        if (meter->bytes[from] > packets * most)
+            return false;
+        any = any || packets > 0;
+    }
+    return any;
+}
+
+bool fle_meters_are_refusal(const fle_slab *slab, const fle_meters *meters, uint32_t least)
+{
+    for (fle_pole from = FLE_LOW; from < FLE_N_POLES; from++)
+        if (are_within(slab, meters, from, least) &&
+            are_within(slab, meters, fle_pole_other(from), least + SYN_OPTIONS))
+            return true;
+    return false;
+}
+
 /* ---- The time that was counted. ---- */
 
 bool fle_meters_are_before(const fle_slab *slab, const fle_meters *meters, const fle_notice *notice)

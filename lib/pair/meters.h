@@ -86,6 +86,12 @@ bool fle_meters_deny(const fle_slab *slab, const fle_meters *meters, const fle_m
 bool fle_meters_are_before(const fle_slab *slab, const fle_meters *meters,
                            const fle_notice *notice);
 
+/*
+ * Did one direction have nothing but headers, of 'least' bytes a packet, and the other nothing but
+ * a SYN's options more? So somebody was refused: who answers a SYN has options, too.
+ */
+bool fle_meters_are_refusal(const fle_slab *slab, const fle_meters *meters, uint32_t least);
+
 /* Has this observer a meter here? */
 bool fle_meters_have(const fle_slab *slab, const fle_meters *meters, uint32_t observer);
 
