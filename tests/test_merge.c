@@ -57,7 +57,7 @@ static void save_and_load(flowenrich_aggregator *into, const flowenrich_aggregat
     free(state);
 }
 
-/* Rows among 1 to 4 aggregators, merged in any order, by calls or by saved states. */
+/* Rows among 1 to 4 aggregators; any two are merged next, by a call or by a saved state. */
 static void run(uint64_t seed, flowenrich_aggregator_options opt, fle_buffer *out)
 {
     flowenrich_aggregator *parts[MOST_PARTS];
@@ -73,13 +73,17 @@ static void run(uint64_t seed, flowenrich_aggregator_options opt, fle_buffer *ou
         add_cut(parts[i], begin, end < N_ROWS ? end : N_ROWS, &seed);
         begin = end < N_ROWS ? end : N_ROWS;
     }
-    for (size_t i = n; i-- > 1;) {
+    for (size_t last = n - 1; last > 0; last--) {
+        const size_t i = grouping_draw(&seed, (uint32_t)last + 1);
+        flowenrich_aggregator *const from = parts[i], *into;
+
+        parts[i] = parts[last];
+        into = parts[grouping_draw(&seed, (uint32_t)last)];
         if (grouping_draw(&seed, 2))
-            save_and_load(parts[i - 1], parts[i]);
+            save_and_load(into, from);
         else
-            assert_int_equal(flowenrich_aggregator_merge(parts[i - 1], parts[i], NULL),
-                             FLOWENRICH_OK);
-        flowenrich_aggregator_free(parts[i]);
+            assert_int_equal(flowenrich_aggregator_merge(into, from, NULL), FLOWENRICH_OK);
+        flowenrich_aggregator_free(from);
     }
     assert_int_equal(flowenrich_aggregator_advance(parts[0], FLOWENRICH_TIME_END, NULL),
                      FLOWENRICH_OK);
@@ -110,7 +114,7 @@ static void groups_are_the_same_bytes_however_rows_were_divided(void **state)
         flowenrich_aggregator_options opt = FLOWENRICH_AGGREGATOR_OPTIONS_INIT;
         fle_buffer expected = grouping_buffer();
 
-        grouping_rows(rows, N_ROWS, 1, 5, 40);
+        grouping_rows(rows, N_ROWS, 100 + i, 5, 40);
         for (size_t row = 1; cases[i].has_reversals && row < N_ROWS; row += 3) {
             rows[row] = rows[row - 1];
             rows[row].is_reversal = true;
