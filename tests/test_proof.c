@@ -371,6 +371,27 @@ static void of_the_observer_s_own_side_all_must_agree(void **state)
             fail_msg("%s", cases[i].what);
 }
 
+/* eni-2 asks who sent: somebody who logs nothing did before eni-1. */
+static void packets_that_were_sent_may_not_have_come(void **state)
+{
+#define SENDER_APART "eni-1 egress 10.0.0.1 10.0.0.9 10.0.0.1 10.0.0.9 1 2 17 1 1500 1560"
+    static const proof_case cases[] = {
+        { "as many as came from this record on",
+          { RECEIVES "5 1000 1060", RECEIVES "20 940 999", RECEIVES "4 1070 1130",
+            SENDS "9 1050 1125", SENDER_APART },
+          true },
+        { "more, of which some came to nobody, or before",
+          { RECEIVES "5 1000 1060", RECEIVES "20 940 999", RECEIVES "4 1070 1130",
+            SENDS "10 1050 1125", SENDER_APART },
+          false },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (holds(&cases[i], FLE_SRC, "eni-1") != cases[i].holds)
+            fail_msg("%s", cases[i].what);
+}
+
 /* No document has eni-2: 10.0.0.2 is another address of it than its primary one. */
 static void what_did_not_come_denies_who_was_only_seen_before_and_after(void **state)
 {
@@ -485,6 +506,7 @@ int main(void)
         cmocka_unit_test(what_counts_packets_must_have_all_records_of_them),
         cmocka_unit_test(an_observer_that_may_be_the_end_proves_nothing_of_others),
         cmocka_unit_test(of_the_observer_s_own_side_all_must_agree),
+        cmocka_unit_test(packets_that_were_sent_may_not_have_come),
         cmocka_unit_test(what_did_not_come_denies_who_was_only_seen_before_and_after),
         cmocka_unit_test(who_logs_would_have_logged_what_is_answered),
     };

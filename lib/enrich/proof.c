@@ -254,6 +254,7 @@ static uint32_t adds_up(const fle_account *a, bool with_strangers)
 {
     flowenrich_time first, last;
     bool from_first, to_last;
+    uint64_t counted;
     uint32_t sure = 0;
     sums s;
 
@@ -265,10 +266,15 @@ static uint32_t adds_up(const fle_account *a, bool with_strangers)
     add_up(a, first, last, &s);
     if (s.until == s.before) /* the record itself wasn't learned from, or counts nothing */
         return 0;
-    if (s.came + (with_strangers ? s.elsewhere : 0) > s.sent) /* some that were sent are missing */
+    counted = s.came + (with_strangers ? s.elsewhere : 0);
+    if (counted > s.sent) /* some that were sent are missing */
         return 0;
     from_first = s.until <= s.by_end && has_sent_all(a, first, a->end);
     to_last = s.all - s.before <= s.from_start && has_sent_all(a, a->start, last);
+    if (a->side == FLE_SRC && counted < s.sent) { /* of what it sent, some may not have come */
+        from_first = from_first && s.came <= s.until;
+        to_last = to_last && s.came <= s.all - s.before;
+    }
     if (from_first && to_last)
         return FLOWENRICH_SURE_EXACT;
     if (from_first)
