@@ -37,9 +37,11 @@ static bool is_gateway(fle_touched *t, uint32_t endpoint)
     return false;
 }
 
+/* Of other resources none is a VPC, unless somebody says that it is one. */
 static void change_attached_vpc(fle_touched *t, uint32_t resource)
 {
-    if (fle_text_starts(fle_facts_text(t->ledger->facts, resource), "vpc-"))
+    if (fle_text_starts(fle_facts_text(t->ledger->facts, resource), "vpc-") ||
+        fle_touch_is_space(t, resource))
         fle_touch_vpc(t, resource);
 }
 
