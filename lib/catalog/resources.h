@@ -27,7 +27,7 @@ void fle_add_target_group(fle_loader *l, const fle_json *item, fle_thing s);
 void fle_add_function(fle_loader *l, const fle_json *item, fle_thing s);
 
 /* Of Redshift or DAX, whose lists of clusters have the same name; it has no ARN under one key. */
-/* Of OpenSearch, EKS and MSK: their interfaces' descriptions lead to them, so what counts is tags. */
+/* Of OpenSearch, EKS and MSK: interfaces' descriptions lead to them, so what counts is tags. */
 void fle_add_domain(fle_loader *l, const fle_json *item, fle_thing s);
 void fle_add_kubernetes(fle_loader *l, const fle_json *item, fle_thing s);
 
