@@ -49,7 +49,7 @@ static void who_logs_is_known_by_what_the_snapshot_has(void **state)
     (void)state;
     fle_allocator_init(&allocator, NULL);
     fle_regulars_init(&regulars, &allocator, 1);
-    assert_true(fle_regulars_open(&regulars));
+    assert_true(fle_regulars_open(&regulars, 100));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const fle_regular *found = find(&regulars, snapshot, cases[i].id);
 
@@ -75,7 +75,7 @@ static void what_was_learned_of_one_stays_until_all_are_forgotten(void **state)
     (void)state;
     fle_allocator_init(&allocator, NULL);
     fle_regulars_init(&regulars, &allocator, 1);
-    assert_true(fle_regulars_open(&regulars));
+    assert_true(fle_regulars_open(&regulars, 100));
     find(&regulars, snapshot, "eni-1")->has_own = true;
     assert_false(find(&regulars, snapshot, "eni-2")->has_own);
     assert_true(find(&regulars, snapshot, "eni-1")->has_own);
@@ -96,7 +96,7 @@ static void those_asked_for_together_stand_beside_each_other(void **state)
     (void)state;
     fle_allocator_init(&allocator, NULL);
     fle_regulars_init(&regulars, &allocator, 1);
-    assert_true(fle_regulars_open(&regulars));
+    assert_true(fle_regulars_open(&regulars, 100));
     for (size_t i = 0; i < MANY; i += FLE_AHEAD) {
         char names[FLE_AHEAD][FLE_REGULAR_ID];
         flowenrich_text ids[FLE_AHEAD];
@@ -150,10 +150,10 @@ static void without_memory_there_are_none(void **state)
     (void)state;
     fle_allocator_init(&allocator, &from);
     fle_regulars_init(&regulars, &allocator, 1);
-    assert_false(fle_regulars_open(&regulars));
+    assert_false(fle_regulars_open(&regulars, 100));
     fle_regulars_clear(&regulars);
     f.succeed = SIZE_MAX;
-    assert_true(fle_regulars_open(&regulars));
+    assert_true(fle_regulars_open(&regulars, 100));
     assert_non_null(find(&regulars, NULL, "eni-1"));
     fle_regulars_free(&regulars);
     assert_int_equal(f.live, 0);

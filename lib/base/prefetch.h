@@ -8,12 +8,6 @@
 
 #define FLE_CACHE_LINE 64
 
-/* Where a line begins in some memory, of which there is to be one line more than is used. */
-static inline void *fle_first_line(void *memory)
-{
-    return (char *)memory + (FLE_CACHE_LINE - (uintptr_t)memory % FLE_CACHE_LINE);
-}
-
 static inline void fle_prefetch(const void *memory, size_t len)
 {
 #if defined(__GNUC__)

@@ -6,8 +6,8 @@
 #include "base/prefetch.h"
 
 #define N_SLOTS ((size_t)1 << 13)
-#define N_KNOWN ((size_t)1 << 15) /* addresses */
-#define N_WAYS 4                  /* places that each may have */
+#define MOST_KNOWN ((size_t)1 << 15) /* addresses */
+#define N_WAYS 4                     /* places that each may have */
 
 void fle_kept_init(fle_kept *kept, const fle_allocator *allocator, uint64_t seed)
 {
@@ -22,7 +22,7 @@ void fle_kept_free(fle_kept *kept)
 {
     fle_shared_free(kept->memory);
     fle_free(kept->allocator, kept->slots);
-    fle_free(kept->allocator, kept->known_memory);
+    fle_lines_free(&kept->known, kept->allocator);
     fle_regulars_free(&kept->regulars);
 }
 
@@ -37,8 +37,8 @@ void fle_kept_clear(fle_kept *kept)
     kept->last = NULL;
     if (kept->slots)
         memset(kept->slots, 0, N_SLOTS * sizeof *kept->slots);
-    if (++kept->age == 0 && kept->known)
-        memset(kept->known, 0, N_KNOWN * sizeof *kept->known);
+    if (++kept->age == 0 && kept->known.n > 0)
+        memset(kept->known.items, 0, kept->known.n * sizeof(fle_known));
     kept->age += kept->age == 0;
 }
 
@@ -46,18 +46,6 @@ void fle_kept_forget(fle_kept *kept)
 {
     fle_kept_clear(kept);
     fle_regulars_clear(&kept->regulars);
-}
-
-static bool open_known(fle_kept *kept)
-{
-    if (kept->known_memory)
-        return true;
-    kept->known_memory =
-        fle_alloc_zeroed(kept->allocator, N_KNOWN * sizeof *kept->known + FLE_CACHE_LINE);
-    if (!kept->known_memory)
-        return false;
-    kept->known = fle_first_line(kept->known_memory);
-    return true;
 }
 
 bool fle_kept_begin(fle_kept *kept, const fle_context *context)
@@ -68,11 +56,14 @@ bool fle_kept_begin(fle_kept *kept, const fle_context *context)
         fle_kept_clear(kept);
     kept->snapshot = context->snapshot;
     kept->batch++;
+    kept->rows += context->batch->rows;
     if (!kept->memory)
         kept->memory = fle_shared_new(kept->allocator);
     if (!kept->slots)
         kept->slots = fle_alloc_zeroed(kept->allocator, N_SLOTS * sizeof *kept->slots);
-    if (!kept->memory || !kept->slots || !open_known(kept) || !fle_regulars_open(&kept->regulars))
+    if (!kept->memory || !kept->slots || !fle_regulars_open(&kept->regulars, kept->rows) ||
+        !fle_lines_open(&kept->known, kept->allocator, fle_lines_for(kept->rows, MOST_KNOWN),
+                        sizeof(fle_known)))
         return false;
     context->batch->kept = fle_shared_ref(kept->memory);
     return true;
@@ -180,7 +171,7 @@ static fle_known *places_of(const fle_kept *kept, uint32_t space, const fle_addr
     const uint64_t hash = fle_hash_mix(kept->seed ^ fle_hash_word(address->bytes) ^ space,
                                        fle_hash_word(address->bytes + 8));
 
-    return &kept->known[hash & (N_KNOWN - N_WAYS)];
+    return (fle_known *)kept->known.items + (hash & (kept->known.n - N_WAYS));
 }
 
 static bool is_of(const fle_kept *kept, const fle_known *known, uint32_t space,
@@ -252,7 +243,7 @@ bool fle_kept_look_ahead(const fle_kept *kept, fle_facts *facts, fle_side side)
     if (!address || (fle_regular_knows(facts->regular, address, &is_own) && is_own))
         return false;
     facts->known[side] = places_of(kept, facts->space[side], address);
-    fle_prefetch(facts->known[side], N_WAYS * sizeof *kept->known);
+    fle_prefetch(facts->known[side], N_WAYS * sizeof(fle_known));
     return true;
 }
 

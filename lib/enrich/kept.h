@@ -46,10 +46,10 @@ typedef struct fle_kept {
     fle_shared *memory;
     fle_kept_answer **slots; /* the newest of each */
     fle_kept_answer *last;   /* of those without an owner: strangers have one and the same */
-    void *known_memory;
-    fle_known *known; /* in that, by whole lines */
+    fle_lines known;         /* of fle_known */
     uint32_t age;
     uint64_t batch; /* number of the one under way */
+    uint64_t rows;  /* of all batches */
     fle_regulars regulars;
 } fle_kept;
 

@@ -5,7 +5,6 @@
 #include "base/hash.h"
 #include "base/prefetch.h"
 
-#define N_REGULARS ((size_t)1 << 14)
 #define N_WAYS 4   /* places that each may have */
 #define N_LIKELY 2 /* of these, that memory is asked for */
 
@@ -19,25 +18,19 @@ void fle_regulars_init(fle_regulars *regulars, const fle_allocator *allocator, u
 
 void fle_regulars_free(fle_regulars *regulars)
 {
-    fle_free(regulars->allocator, regulars->memory);
+    fle_lines_free(&regulars->table, regulars->allocator);
 }
 
-bool fle_regulars_open(fle_regulars *regulars)
+bool fle_regulars_open(fle_regulars *regulars, uint64_t many)
 {
-    if (regulars->memory)
-        return true;
-    regulars->memory = fle_alloc_zeroed(regulars->allocator,
-                                        N_REGULARS * sizeof *regulars->items + FLE_CACHE_LINE);
-    if (!regulars->memory)
-        return false;
-    regulars->items = fle_first_line(regulars->memory);
-    return true;
+    return fle_lines_open(&regulars->table, regulars->allocator,
+                          fle_lines_for(many, FLE_REGULARS_MOST), sizeof(fle_regular));
 }
 
 void fle_regulars_clear(fle_regulars *regulars)
 {
-    if (++regulars->age == 0 && regulars->memory)
-        memset(regulars->items, 0, N_REGULARS * sizeof *regulars->items);
+    if (++regulars->age == 0 && regulars->table.n > 0)
+        memset(regulars->table.items, 0, regulars->table.n * sizeof(fle_regular));
     regulars->age += regulars->age == 0;
 }
 
@@ -59,7 +52,7 @@ static fle_regular *places_of(const fle_regulars *regulars, flowenrich_text id)
 {
     const uint64_t hash = fle_hash_inline(id.data, id.len, regulars->seed);
 
-    return &regulars->items[hash & (N_REGULARS - N_WAYS)];
+    return (fle_regular *)regulars->table.items + (hash & (regulars->table.n - N_WAYS));
 }
 
 /* Of those that weren't asked for in this turn the one that was asked for last longest ago. */

@@ -3,8 +3,10 @@
 #ifndef FLE_ENRICH_REGULARS_H
 #define FLE_ENRICH_REGULARS_H
 
+#include "base/lines.h"
 #include "record/directory.h"
 
+#define FLE_REGULARS_MOST ((size_t)1 << 14)
 #define FLE_REGULAR_ID 24 /* bytes of the longest id that is kept: AWS's have 21 */
 
 /* Two cache lines: what every record of an interface asks for. */
@@ -28,16 +30,15 @@ typedef struct fle_regular {
 typedef struct fle_regulars {
     const fle_allocator *allocator;
     uint64_t seed;
-    void *memory;
-    fle_regular *items; /* in that, by whole lines */
+    fle_lines table; /* of fle_regular */
     uint32_t age, turn;
 } fle_regulars;
 
 void fle_regulars_init(fle_regulars *regulars, const fle_allocator *allocator, uint64_t seed);
 void fle_regulars_free(fle_regulars *regulars);
 
-/* Make room, unless there is. False if memory ran out. */
-bool fle_regulars_open(fle_regulars *regulars);
+/* Make room for those of so many records; if it has to grow, none are known. False: no memory. */
+bool fle_regulars_open(fle_regulars *regulars, uint64_t many);
 
 /* Forget all of them. */
 void fle_regulars_clear(fle_regulars *regulars);
