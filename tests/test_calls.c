@@ -7,50 +7,7 @@
 
 #include <cmocka.h>
 
-#include "eventing.h"
-
-static void call(struct cataloging *c, flowenrich_time time, const char *name, const char *request,
-                 const char *response)
-{
-    if (eventing_call(c, time, name, request, response) != FLOWENRICH_OK)
-        fail_msg("%s: %s", name, c->error.message);
-}
-
-static void check_owner(struct cataloging *c, const char *vpc, const char *address,
-                        flowenrich_time from, flowenrich_time until, const char *expected)
-{
-    char out[128];
-
-    if (strcmp(eventing_owner(c, vpc, address, from, until, out, sizeof out), expected) != 0)
-        fail_msg("%s from %lld to %lld: %s, not %s", address, (long long)(from - NOON),
-                 (long long)(until - NOON), out, expected);
-}
-
-static void check_then(struct cataloging *c, const char *id, flowenrich_time time,
-                       const char *expected)
-{
-    char out[256];
-
-    if (strcmp(eventing_then(c, id, time, time, out, sizeof out), expected) != 0)
-        fail_msg("%s at %lld: %s, not %s", id, (long long)(time - NOON), out, expected);
-}
-
-#define MADE(id, address, more)                                                                    \
-    "'networkInterfaceId': '" id "', 'vpcId': 'vpc-1', 'subnetId': 'subnet-1', 'ownerId': "        \
-    "'111122223333', 'availabilityZone': 'us-east-1a', 'sourceDestCheck': true, "                  \
-    "'interfaceType': 'interface', 'groupSet': {'items': [{'groupId': 'sg-1', 'groupName': "       \
-    "'default'}]}, 'privateIpAddress': '" address "', 'privateIpAddressesSet': {'item': ["         \
-    "{'privateIpAddress': '" address "', 'primary': true}]}, 'tagSet': {}" more
-#define CREATED(id, address) "'networkInterface': {" MADE(id, address, "") "}"
-#define ATTACHED(id, index)                                                                        \
-    ", 'attachment': {'attachmentId': '" id "', 'deviceIndex': " index ", 'deleteOnTermination': " \
-    "true, 'attachTime': 1795176000000}"
-#define LAUNCHED                                                                                   \
-    "'ownerId': '111122223333', 'instancesSet': {'items': [{'instanceId': 'i-1', 'placement': "    \
-    "{'availabilityZone': 'us-east-1a'}, 'tagSet': {'items': [{'key': 'app', 'value': 'web'}]}, "  \
-    "'networkInterfaceSet': {'items': [{" MADE("eni-1", "10.0.0.5",                                \
-                                               ATTACHED("eni-attach-1", "0")) "}]}}]}"
-#define INSTANCES(id) "'instancesSet': {'items': [{'instanceId': '" id "'}]}"
+#include "calling.h"
 
 static void an_instance_has_its_address_from_its_launch_to_its_end(void **state)
 {
@@ -144,48 +101,6 @@ static void addresses_and_prefixes_come_and_go(void **state)
     check_owner(c, "vpc-1", "2001:db8::7", NOON + 560, NOON + 1500, "eni-2 address exact");
 }
 
-/* The address itself is only named by what allocated it; the interface by its instance. */
-static void an_elastic_address_is_whose_it_was_associated_with(void **state)
-{
-    struct cataloging *c = *state;
-
-    call(c, NOON + 1000, "DisassociateAddress", "'associationId': 'eipassoc-1'", "");
-    call(c, NOON + 100, "AssociateAddress", "'allocationId': 'eipalloc-1', 'instanceId': 'i-1'",
-         "'associationId': 'eipassoc-1'");
-    call(c, NOON + 1500, "AssociateAddress",
-         "'allocationId': 'eipalloc-1', 'networkInterfaceId': 'eni-2'",
-         "'associationId': 'eipassoc-2'");
-    call(c, NOON + 3000, "ReleaseAddress", "'allocationId': 'eipalloc-1'", "");
-    call(c, NOON, "AllocateAddress", "'domain': 'vpc'",
-         "'allocationId': 'eipalloc-1', 'publicIp': '192.0.2.7', 'domain': 'vpc'");
-    call(c, NOON, "RunInstances", "", LAUNCHED);
-    call(c, NOON, "CreateNetworkInterface", "", CREATED("eni-2", "10.0.0.6"));
-    assert_int_equal(cataloging_publish(c), FLOWENRICH_OK);
-    check_owner(c, "vpc-1", "192.0.2.7", NOON + 160, NOON + 1000, "eni-1 public-address exact");
-    check_owner(c, "vpc-1", "192.0.2.7", NOON + 1100, NOON + 1200, "not_observed_then eni-2");
-    check_owner(c, "vpc-1", "192.0.2.7", NOON + 1560, NOON + 1560, "eni-2 public-address sighted");
-    check_owner(c, "vpc-1", "192.0.2.7", NOON + 3060, NOON + 3060, "not_in_inventory");
-}
-
-/* Documents tell which address an allocation is, and an association from before all events. */
-static void an_elastic_address_may_be_known_by_documents(void **state)
-{
-    static const char document[] =
-        "{'Addresses': [{'PublicIp': '192.0.2.7', 'AllocationId': 'eipalloc-1', 'AssociationId': "
-        "'eipassoc-1', 'NetworkInterfaceId': 'eni-1', 'PrivateIpAddress': '10.0.0.5'}]}";
-    struct cataloging *c = *state;
-
-    assert_int_equal(cataloging_load(c, document, NOON), FLOWENRICH_OK);
-    call(c, NOON + 1000, "DisassociateAddress", "'associationId': 'eipassoc-1'", "");
-    call(c, NOON + 2000, "AssociateAddress",
-         "'allocationId': 'eipalloc-1', 'networkInterfaceId': 'eni-2'",
-         "'associationId': 'eipassoc-2'");
-    assert_int_equal(cataloging_publish(c), FLOWENRICH_OK);
-    check_owner(c, "", "192.0.2.7", NOON, NOON + 1000, "eni-1 public-address sighted");
-    check_owner(c, "", "192.0.2.7", NOON + 1500, NOON + 1510, "not_observed_then eni-2");
-    check_owner(c, "", "192.0.2.7", NOON + 2060, NOON + 2060, "eni-2 public-address sighted");
-}
-
 /* A public address that isn't elastic is given back at a stop. */
 static void an_instance_that_stops_loses_its_public_address(void **state)
 {
@@ -236,32 +151,6 @@ static void groups_and_tags_change(void **state)
     check_then(c, "eni-1", NOON + 5060, "i-1 sg-3");
 }
 
-static void gateways_and_endpoints_end_with_their_interfaces(void **state)
-{
-    struct cataloging *c = *state;
-
-    call(c, NOON, "CreateNatGateway", "'subnetId': 'subnet-1'",
-         "'CreateNatGatewayResponse': {'natGateway': {'natGatewayId': 'nat-1', 'vpcId': 'vpc-1', "
-         "'natGatewayAddressSet': {'item': [{'networkInterfaceId': 'eni-1'}]}, 'tagSet': {'items': "
-         "[{'key': 'app', 'value': 'egress'}]}}}");
-    call(c, NOON, "CreateNetworkInterface", "", CREATED("eni-1", "10.0.0.5"));
-    call(c, NOON, "CreateVpcEndpoint", "",
-         "'CreateVpcEndpointResponse': {'vpcEndpoint': {'vpcEndpointId': 'vpce-1', 'vpcId': "
-         "'vpc-1', 'ownerId': '111122223333', 'vpcEndpointType': 'Interface', 'serviceName': "
-         "'com.amazonaws.us-east-1.sqs', 'networkInterfaceIdSet': {'item': ['eni-2']}}}");
-    call(c, NOON, "CreateNetworkInterface", "", CREATED("eni-2", "10.0.0.6"));
-    call(c, NOON + 1000, "DeleteNatGateway", "'DeleteNatGatewayRequest': {'NatGatewayId': 'nat-1'}",
-         "");
-    call(c, NOON + 2000, "DeleteVpcEndpoints",
-         "'DeleteVpcEndpointsRequest': {'VpcEndpointId': {'tag': 1, 'content': 'vpce-1'}}", "");
-    assert_int_equal(cataloging_publish(c), FLOWENRICH_OK);
-    check_owner(c, "vpc-1", "10.0.0.5", NOON + 60, NOON + 1000, "eni-1 address exact");
-    check_owner(c, "vpc-1", "10.0.0.6", NOON + 60, NOON + 2000, "eni-2 address exact");
-    check_owner(c, "vpc-1", "10.0.0.6", NOON + 60, NOON + 2001, "owner_changed eni-2");
-    check_then(c, "eni-1", NOON + 60, "nat-1 sg-1 app=egress");
-    check_then(c, "eni-2", NOON + 60, "vpce-1 sg-1");
-}
-
 static void what_a_call_lacks_is_no_fact(void **state)
 {
     static const char *const names[] = {
@@ -303,16 +192,10 @@ int main(void)
                                         cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test_setup_teardown(addresses_and_prefixes_come_and_go, cataloging_set_up,
                                         cataloging_tear_down),
-        cmocka_unit_test_setup_teardown(an_elastic_address_is_whose_it_was_associated_with,
-                                        cataloging_set_up, cataloging_tear_down),
-        cmocka_unit_test_setup_teardown(an_elastic_address_may_be_known_by_documents,
-                                        cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test_setup_teardown(an_instance_that_stops_loses_its_public_address,
                                         cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test_setup_teardown(groups_and_tags_change, cataloging_set_up,
                                         cataloging_tear_down),
-        cmocka_unit_test_setup_teardown(gateways_and_endpoints_end_with_their_interfaces,
-                                        cataloging_set_up, cataloging_tear_down),
         cmocka_unit_test_setup_teardown(what_a_call_lacks_is_no_fact, cataloging_set_up,
                                         cataloging_tear_down),
     };
