@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 //go:build !flowenrich_system
 
-#include "../../../../lib/catalog/touching.c"
+#include "../../../../lib/base/lines.c"
