@@ -64,11 +64,26 @@ static void without_memory_those_that_there_are_stay(void **state)
     assert_int_equal(f.live, 0);
 }
 
+static void a_table_grows_in_leaps_as_it_loses_what_it_has(void **state)
+{
+    static const struct {
+        uint64_t many;
+        size_t n;
+    } cases[] = { { 0, 16 },    { 16, 16 },   { 17, 128 },
+                  { 128, 128 }, { 129, 256 }, { UINT64_MAX, 256 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (fle_lines_for(cases[i].many, 16, 256) != cases[i].n)
+            fail_msg("case %zu: %zu places", i, fle_lines_for(cases[i].many, 16, 256));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(elements_begin_where_lines_do_and_are_zeroed_when_others_come),
         cmocka_unit_test(without_memory_those_that_there_are_stay),
+        cmocka_unit_test(a_table_grows_in_leaps_as_it_loses_what_it_has),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,14 +13,17 @@ typedef struct fle_lines {
     size_t n;
 } fle_lines;
 
-/* A place for every fourth record, as most are of somebody who came before; 'most' at most. */
-static inline size_t fle_lines_for(uint64_t many, size_t most)
+/*
+ * A place for each that came, between 'least' and 'most'. It grows in leaps, as all that a table has
+ * goes when it does.
+ */
+static inline size_t fle_lines_for(uint64_t many, size_t least, size_t most)
 {
-    size_t n = 64;
+    size_t n = least;
 
-    while (n < most && n < many / 4)
-        n *= 2;
-    return n;
+    while (n < most && n < many)
+        n *= 8;
+    return n < most ? n : most;
 }
 
 /*

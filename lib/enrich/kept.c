@@ -6,8 +6,9 @@
 #include "base/prefetch.h"
 
 #define N_SLOTS ((size_t)1 << 13)
-#define MOST_KNOWN ((size_t)1 << 15) /* addresses */
-#define N_WAYS 4                     /* places that each may have */
+#define LEAST_KNOWN ((size_t)1 << 12) /* addresses */
+#define MOST_KNOWN ((size_t)1 << 15)
+#define N_WAYS 4 /* places that each may have */
 
 void fle_kept_init(fle_kept *kept, const fle_allocator *allocator, uint64_t seed)
 {
@@ -62,8 +63,8 @@ bool fle_kept_begin(fle_kept *kept, const fle_context *context)
     if (!kept->slots)
         kept->slots = fle_alloc_zeroed(kept->allocator, N_SLOTS * sizeof *kept->slots);
     if (!kept->memory || !kept->slots || !fle_regulars_open(&kept->regulars, kept->rows) ||
-        !fle_lines_open(&kept->known, kept->allocator, fle_lines_for(kept->rows, MOST_KNOWN),
-                        sizeof(fle_known)))
+        !fle_lines_open(&kept->known, kept->allocator,
+                        fle_lines_for(kept->rows, LEAST_KNOWN, MOST_KNOWN), sizeof(fle_known)))
         return false;
     context->batch->kept = fle_shared_ref(kept->memory);
     return true;

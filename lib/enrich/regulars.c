@@ -24,7 +24,8 @@ void fle_regulars_free(fle_regulars *regulars)
 bool fle_regulars_open(fle_regulars *regulars, uint64_t many)
 {
     return fle_lines_open(&regulars->table, regulars->allocator,
-                          fle_lines_for(many, FLE_REGULARS_MOST), sizeof(fle_regular));
+                          fle_lines_for(many / 4, FLE_REGULARS_LEAST, FLE_REGULARS_MOST),
+                          sizeof(fle_regular));
 }
 
 void fle_regulars_clear(fle_regulars *regulars)

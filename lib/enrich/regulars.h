@@ -6,6 +6,7 @@
 #include "base/lines.h"
 #include "record/directory.h"
 
+#define FLE_REGULARS_LEAST ((size_t)1 << 10)
 #define FLE_REGULARS_MOST ((size_t)1 << 14)
 #define FLE_REGULAR_ID 24 /* bytes of the longest id that is kept: AWS's have 21 */
 
