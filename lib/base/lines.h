@@ -14,8 +14,8 @@ typedef struct fle_lines {
 } fle_lines;
 
 /*
- * A place for each that came, between 'least' and 'most'. It grows in leaps, as all that a table has
- * goes when it does.
+ * A place for each that came, between 'least' and 'most'. It grows in leaps, as a table loses all
+ * that it has when it does.
  */
 static inline size_t fle_lines_for(uint64_t many, size_t least, size_t most)
 {
