@@ -191,6 +191,16 @@ static outcome read_file(run *r, const file *from)
     return OUTCOME_DONE;
 }
 
+/* A log that doesn't tell who logged it teaches nothing; others in one run are no better. */
+static bool is_vain(const run *r)
+{
+    stats counted;
+
+    stats_of(&counted, r->pipeline);
+    return r->learns && stats_get(&counted, "records") > 0 &&
+           stats_get(&counted, "learned_records") + stats_get(&counted, "unlearned_records") == 0;
+}
+
 void run_begin_progress(run *r)
 {
     const options *opt = r->opt;
@@ -205,7 +215,8 @@ outcome run_files(run *r, const sink *to)
     outcome done = OUTCOME_DONE;
 
     r->sink = *to;
-    for (size_t i = 0; done == OUTCOME_DONE && i < r->files.n && !r->whole->stops; i++) {
+    for (size_t i = 0; done == OUTCOME_DONE && i < r->files.n && !is_vain(r) && !r->whole->stops;
+         i++) {
         r->is_last = i + 1 == r->files.n;
         done = read_file(r, &r->files.items[i]);
     }

@@ -163,19 +163,6 @@ class Aggregate(CliTest):
                 self.assertEqual(told[1], told[0])
                 self.assertEqual(told[2], told[0])
 
-    def test_a_log_that_teaches_nothing_keeps_nobody_from_learning_of_others(self):
-        names = "srcaddr dstaddr srcport dstport protocol packets bytes start end"
-        flow = "10.0.1.5 10.0.2.7 41276 443 6 20 4249 1772452800 1772452860"
-        logs = [self.write("a.log", f"{names}\n{flow}\n"),
-                self.write("b.log", f"interface-id flow-direction vpc-id {names}\n"
-                                    f"eni-1 egress vpc-1 {flow}\neni-2 ingress vpc-1 {flow}\n")]
-        for threads in ("1", "2"):
-            rows = self.records("aggregate", "-q", "--json", "-j", threads, "--by",
-                                "client.interface_id,server.interface_id", *logs)
-            self.assertEqual(rows[0]["Records"], 2)
-            self.assertEqual((rows[0]["Client"], rows[0]["Server"]),
-                             ({"InterfaceId": "eni-1"}, {"InterfaceId": "eni-2"}))
-
     def test_threads_tell_a_field_that_no_file_has(self):
         logs = [self.write(f"{i}.log", LINE) for i in range(3)]
         self.run_tool("aggregate", "-j", "2", "--where", "vpc_id=vpc-1", *logs)
