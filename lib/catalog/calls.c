@@ -402,10 +402,7 @@ static void delete_tags(fle_loader *l, const fle_call *call)
     change_tags(l, call, FLE_LOST);
 }
 
-static const struct {
-    const char *name;
-    void (*load)(fle_loader *l, const fle_call *call);
-} calls[] = {
+static const fle_call_reader readers[] = {
     { "AssignIpv6Addresses", assign_addresses },
     { "AssignPrivateIpAddresses", assign_addresses },
     { "AttachNetworkInterface", attach_interface },
@@ -424,14 +421,21 @@ static const struct {
     { "UnassignPrivateIpAddresses", unassign_addresses },
 };
 
-bool fle_call_load(fle_loader *l, flowenrich_text name, const fle_call *call)
+bool fle_call_read(fle_loader *l, const fle_call_reader *of, size_t n, flowenrich_text name,
+                   const fle_call *call)
 {
-    for (size_t i = 0; i < N(calls); i++)
-        if (fle_text_is(name, calls[i].name)) {
+    for (size_t i = 0; i < n; i++)
+        if (fle_text_is(name, of[i].name)) {
             l->change = FLE_SEEN;
-            calls[i].load(l, call);
+            of[i].load(l, call);
             l->change = FLE_SEEN;
             return true;
         }
-    return fle_gateway_call_load(l, name, call) || fle_network_call_load(l, name, call);
+    return false;
+}
+
+bool fle_call_load(fle_loader *l, flowenrich_text name, const fle_call *call)
+{
+    return fle_call_read(l, readers, N(readers), name, call) ||
+           fle_gateway_call_load(l, name, call) || fle_network_call_load(l, name, call);
 }

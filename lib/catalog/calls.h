@@ -24,6 +24,16 @@ void fle_call_texts(fle_loader *l, const fle_json *value, fle_each_text *each, f
 /* All tags of what was made. */
 void fle_call_add_tags(fle_loader *l, const fle_json *item, fle_thing s);
 
+/* What reads calls of a name. */
+typedef struct fle_call_reader {
+    const char *name;
+    void (*load)(fle_loader *l, const fle_call *call);
+} fle_call_reader;
+
+/* Add what a call changed, by the reader of its name. False if none of 'n' has it. */
+bool fle_call_read(fle_loader *l, const fle_call_reader *of, size_t n, flowenrich_text name,
+                   const fle_call *call);
+
 /* Add what a call changed. False if it is none that changes what is known. */
 bool fle_call_load(fle_loader *l, flowenrich_text name, const fle_call *call);
 

@@ -110,10 +110,7 @@ static void delete_named(fle_loader *l, const fle_call *call)
     fle_call_texts(l, call->request, add_if_deleted, none);
 }
 
-static const struct {
-    const char *name;
-    void (*load)(fle_loader *l, const fle_call *call);
-} calls[] = {
+static const fle_call_reader readers[] = {
     { "AllocateAddress", allocate_address },
     { "AssociateAddress", associate_address },
     { "CreateNatGateway", create_nat_gateway },
@@ -126,12 +123,5 @@ static const struct {
 
 bool fle_gateway_call_load(fle_loader *l, flowenrich_text name, const fle_call *call)
 {
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (fle_text_is(name, calls[i].name)) {
-            l->change = FLE_SEEN;
-            calls[i].load(l, call);
-            l->change = FLE_SEEN;
-            return true;
-        }
-    return false;
+    return fle_call_read(l, readers, sizeof readers / sizeof *readers, name, call);
 }

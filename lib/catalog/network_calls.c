@@ -177,10 +177,7 @@ static void delete_peering(fle_loader *l, const fle_call *call)
         fle_add(l, s, FLE_FACT_STATE, FLE_TEXT("deleted"));
 }
 
-static const struct {
-    const char *name;
-    void (*load)(fle_loader *l, const fle_call *call);
-} calls[] = {
+static const fle_call_reader readers[] = {
     { "AcceptVpcPeeringConnection", accept_peering },
     { "AssociateRouteTable", associate_route_table },
     { "AssociateVpcCidrBlock", associate_block },
@@ -197,12 +194,5 @@ static const struct {
 
 bool fle_network_call_load(fle_loader *l, flowenrich_text name, const fle_call *call)
 {
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (fle_text_is(name, calls[i].name)) {
-            l->change = FLE_SEEN;
-            calls[i].load(l, call);
-            l->change = FLE_SEEN;
-            return true;
-        }
-    return false;
+    return fle_call_read(l, readers, sizeof readers / sizeof *readers, name, call);
 }
