@@ -252,10 +252,12 @@ bool fle_kept_knows(const fle_kept *kept, fle_facts *facts, fle_side side)
 {
     fle_known *const places = facts->known[side];
 
-    for (facts->known[side] = places; facts->known[side] < places + N_WAYS; facts->known[side]++)
-        if (is_of(kept, facts->known[side], facts->space[side], facts->wire[side]))
-            return true;
     facts->known[side] = NULL;
+    for (fle_known *at = places; at < places + N_WAYS; at++)
+        if (is_of(kept, at, facts->space[side], facts->wire[side])) {
+            facts->known[side] = at;
+            return true;
+        }
     return false;
 }
 
