@@ -191,7 +191,10 @@ static outcome read_file(run *r, const file *from)
     return OUTCOME_DONE;
 }
 
-/* A log that doesn't tell who logged it teaches nothing; others in one run are no better. */
+/*
+ * A log that doesn't tell who logged it teaches nothing. That others of one run are no better is a
+ * guess, which shares that read parts of files don't make.
+ */
 static bool is_vain(const run *r)
 {
     stats counted;
