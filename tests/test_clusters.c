@@ -9,30 +9,7 @@
 
 #include "catalog/clusters.h"
 
-struct fixture {
-    fle_allocator allocator;
-    fle_arena arena;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *x = calloc(1, sizeof *x);
-
-    if (!x || !fle_allocator_init(&x->allocator, NULL))
-        return -1;
-    fle_arena_init(&x->arena, &x->allocator);
-    *state = x;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *x = *state;
-
-    fle_arena_free(&x->arena);
-    free(x);
-    return 0;
-}
+#include "pooling.h"
 
 /* The first index that a neighbour may have; UINT32_MAX if there is none. */
 static uint32_t first(const fle_clusters *clusters, uint32_t hash, unsigned place)
@@ -56,7 +33,7 @@ static void neighbours_lie_one_behind_another(void **state)
         { 63, 102 }, /* the last bit */
     };
     const fle_cluster cluster = { UINT64_C(1) << 63 | 1 << 5 | 1, 7, 100 };
-    struct fixture *x = *state;
+    struct pooling *x = *state;
     fle_clusters clusters;
 
     assert_true(fle_clusters_init(&clusters, 1, &x->arena));
@@ -70,7 +47,7 @@ static void neighbours_lie_one_behind_another(void **state)
 /* Of the same neighbours, where something lies between, and others that are in the way. */
 static void all_that_may_be_meant_are_visited(void **state)
 {
-    struct fixture *x = *state;
+    struct pooling *x = *state;
     fle_clusters clusters;
 
     assert_true(fle_clusters_init(&clusters, 500, &x->arena));
@@ -87,7 +64,7 @@ static void all_that_may_be_meant_are_visited(void **state)
 static void nothing_is_found_where_there_is_nothing(void **state)
 {
     const fle_clusters none = { NULL, 0 };
-    struct fixture *x = *state;
+    struct pooling *x = *state;
     fle_clusters empty;
 
     assert_int_equal(first(&none, 5, 0), UINT32_MAX);
@@ -115,9 +92,12 @@ static void a_full_table_is_gone_through_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(neighbours_lie_one_behind_another, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(all_that_may_be_meant_are_visited, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nothing_is_found_where_there_is_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(neighbours_lie_one_behind_another, pooling_set_up,
+                                        pooling_tear_down),
+        cmocka_unit_test_setup_teardown(all_that_may_be_meant_are_visited, pooling_set_up,
+                                        pooling_tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_found_where_there_is_nothing, pooling_set_up,
+                                        pooling_tear_down),
         cmocka_unit_test(a_full_table_is_gone_through_once),
     };
 

@@ -10,32 +10,9 @@
 
 #include "catalog/document.h"
 
-struct fixture {
-    fle_allocator allocator;
-    fle_arena arena;
-};
+#include "pooling.h"
 
-static int set_up(void **state)
-{
-    struct fixture *x = calloc(1, sizeof *x);
-
-    if (!x || !fle_allocator_init(&x->allocator, NULL))
-        return -1;
-    fle_arena_init(&x->arena, &x->allocator);
-    *state = x;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *x = *state;
-
-    fle_arena_free(&x->arena);
-    free(x);
-    return 0;
-}
-
-static const fle_json *read_json(struct fixture *x, const char *json)
+static const fle_json *read_json(struct pooling *x, const char *json)
 {
     const fle_json *value;
     size_t at = 0;
@@ -120,10 +97,12 @@ static void a_message_without_room_for_a_key_still_ends(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(times_are_read_as_tools_write_them, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_first_keys_are_quoted_for_a_message, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_message_without_room_for_a_key_still_ends, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(times_are_read_as_tools_write_them, pooling_set_up,
+                                        pooling_tear_down),
+        cmocka_unit_test_setup_teardown(the_first_keys_are_quoted_for_a_message, pooling_set_up,
+                                        pooling_tear_down),
+        cmocka_unit_test_setup_teardown(a_message_without_room_for_a_key_still_ends, pooling_set_up,
+                                        pooling_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,30 +9,7 @@
 
 #include "catalog/slots.h"
 
-struct fixture {
-    fle_allocator allocator;
-    fle_arena arena;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *x = calloc(1, sizeof *x);
-
-    if (!x || !fle_allocator_init(&x->allocator, NULL))
-        return -1;
-    fle_arena_init(&x->arena, &x->allocator);
-    *state = x;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *x = *state;
-
-    fle_arena_free(&x->arena);
-    free(x);
-    return 0;
-}
+#include "pooling.h"
 
 static size_t count(const fle_slots *slots, uint32_t hash, uint32_t index)
 {
@@ -47,7 +24,7 @@ static size_t count(const fle_slots *slots, uint32_t hash, uint32_t index)
 
 static void items_are_found_by_their_hashes(void **state)
 {
-    struct fixture *x = *state;
+    struct pooling *x = *state;
     fle_slots slots;
 
     assert_true(fle_slots_init(&slots, 1000, &x->arena));
@@ -60,7 +37,7 @@ static void items_are_found_by_their_hashes(void **state)
 
 static void nothing_is_found_where_there_is_nothing(void **state)
 {
-    struct fixture *x = *state;
+    struct pooling *x = *state;
     fle_slots none = { NULL, 0 }, empty;
     uint32_t found;
     fle_probe probe = fle_probe_begin(&none, 5);
@@ -86,8 +63,10 @@ static void a_full_table_is_gone_through_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(items_are_found_by_their_hashes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nothing_is_found_where_there_is_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(items_are_found_by_their_hashes, pooling_set_up,
+                                        pooling_tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_found_where_there_is_nothing, pooling_set_up,
+                                        pooling_tear_down),
         cmocka_unit_test(a_full_table_is_gone_through_once),
     };
 
